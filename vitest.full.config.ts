@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** The long suites: kill tests, the oracle, browser, Azurite. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.full.ts'],
+    expect: { requireAssertions: true },
+    testTimeout: 600_000,
+    hookTimeout: 120_000,
+    fileParallelism: false,
+    reporters: ['default', './test/support/closing-line-reporter.ts'],
+  },
+});
