@@ -1,0 +1,40 @@
+import { outputTable, type RowOf } from './output-table.ts';
+
+/** Snapshots of the rules that are in force, and overrides laid over them. */
+export const FACTOR_RULES = outputTable('FactorRules_CL', 'Detectors and alert rules: snapshots, and overrides of them.', [
+  ['TimeGenerated', 'datetime', 'When the row was written.'],
+  ['RuleId', 'string', 'Stable id of the rule or detector.'],
+  ['RuleName', 'string', 'Short name.'],
+  ['RuleVersion', 'string', 'Version of the rule.'],
+  ['RuleKind', 'string', 'Detector, Scheduled or NRT.'],
+  ['DisplayText', 'string', 'Name that analysts see.'],
+  ['RuleDescription', 'string', 'What it finds and what it cannot see.'],
+  ['Severity', 'string', 'Severity of its alerts.'],
+  ['Enabled', 'bool', 'Whether it is in force.'],
+  ['Lifecycle', 'string', 'Experimental, Preview, Stable or Deprecated.'],
+  ['DetectorType', 'string', 'Kind of detector.'],
+  ['PartitionKey', 'string', 'What its state is kept by: user, ip, app or tenant.'],
+  ['QueryHash', 'string', 'SHA-256 of the query text.'],
+  ['QueryFrequency', 'string', 'How often it runs, ISO 8601 duration.'],
+  ['QueryPeriod', 'string', 'How far it looks back, ISO 8601 duration.'],
+  ['TriggerOperator', 'string', 'Comparison of the number of results.'],
+  ['TriggerThreshold', 'int', 'Number it is compared with.'],
+  ['AttackTactics', 'string', 'ATT&CK tactics, separated by commas.'],
+  ['AttackTechniques', 'string', 'ATT&CK technique ids, separated by commas.'],
+  ['AttackVersion', 'string', 'Version of ATT&CK that these ids are from.'],
+  ['SourceTables', 'dynamic', 'Tables that it reads.'],
+  ['EntityMappings', 'dynamic', 'Entities of its alerts, as Sentinel spells them.'],
+  ['CustomDetails', 'dynamic', 'Columns shown with its alerts.'],
+  ['Grouping', 'dynamic', 'How alerts become incidents.'],
+  ['Parameters', 'dynamic', 'Parameters of a detector.'],
+  ['TestsTotal', 'int', 'Number of its tests.'],
+  ['TestsPassed', 'int', 'Number of its tests that passed.'],
+  ['SourceCommit', 'string', 'Commit that it was deployed from.'],
+  ['Query', 'string', 'The KQL of a rule.'],
+  ['RowKind', 'string', 'Snapshot or Override.'],
+  ['ExpiresAt', 'datetime', 'When an override ends; null = never.'],
+  ['ChangedBy', 'string', 'Who wrote an override.'],
+  ['Reason', 'string', 'Why an override was written.'],
+]);
+
+export type RuleRow = RowOf<typeof FACTOR_RULES>;

@@ -1,0 +1,32 @@
+import type { ColumnTypes } from '../table-spec.ts';
+
+/** Risk detections of Identity Protection, one row an event and update. */
+export const AAD_USER_RISK_EVENTS = {
+  Activity: 'string',
+  ActivityDateTime: 'datetime',
+  AdditionalInfo: 'dynamic',
+  _BilledSize: 'real',
+  CorrelationId: 'string',
+  DetectedDateTime: 'datetime',
+  DetectionTimingType: 'string',
+  Id: 'string',
+  IpAddress: 'string',
+  _IsBillable: 'string',
+  LastUpdatedDateTime: 'datetime',
+  Location: 'dynamic',
+  OperationName: 'string',
+  RequestId: 'string',
+  RiskDetail: 'string',
+  RiskEventType: 'string',
+  RiskLevel: 'string',
+  RiskState: 'string',
+  Source: 'string',
+  SourceSystem: 'string',
+  TenantId: 'string',
+  TimeGenerated: 'datetime',
+  TokenIssuerType: 'string',
+  Type: 'string',
+  UserDisplayName: 'string',
+  UserId: 'string',
+  UserPrincipalName: 'string',
+} as const satisfies ColumnTypes;
