@@ -1,45 +1,9 @@
+import type { AttackSource, Contribution, EvidenceEvent, Party } from '../detectors/evidence.ts';
+
+export type { AttackSource, Contribution, EvidenceEvent, EvidenceGroup, Party, SourceTable } from '../detectors/evidence.ts';
+
 /** What a finding is about (contracts.md): a registration, a user's day, a source of many, a gap in posture, a monitor's check. */
 export type UnitKind = 'registration' | 'user-day' | 'source' | 'posture' | 'monitor';
-
-/** Contributions of one group are alternatives about the same fact: the group is capped as a whole (detectors.md B2). */
-export type EvidenceGroup = 'network' | 'client' | 'credential' | 'registration' | 'context';
-
-/** One piece of evidence, for (llr > 0) or against (llr < 0) a takeover, with the counts that it rests on. */
-export interface Contribution {
-  /** Detector id: 'D1-novelty'. */
-  readonly detector: string;
-  readonly group: EvidenceGroup;
-  /** Log-likelihood ratio in nats, before the group's cap. */
-  readonly llr: number;
-  /** Whole sentence for an analyst, counts included: "First sign-in from AS9009 in 143; 0.02 % of the tenant uses it." */
-  readonly words: string;
-  readonly counts: Readonly<Record<string, number>>;
-  /** Ids of the raw records it rests on. */
-  readonly eventIds: readonly string[];
-  /** ATT&CK techniques it points to. */
-  readonly techniques: readonly string[];
-}
-
-/** A user or address as known from the events. */
-export interface Party {
-  readonly userId: string;
-  readonly upn: string;
-}
-
-/** A raw record behind a judgement, in the words of its table. Times are Unix milliseconds. */
-export interface EvidenceEvent {
-  readonly table: 'SigninLogs' | 'AADNonInteractiveUserSignInLogs' | 'AuditLogs' | 'AADUserRiskEvents';
-  readonly id: string;
-  readonly timeMs: number;
-  readonly what: string;
-  readonly ip: string;
-  readonly country: string;
-  readonly city: string;
-  readonly asn: string;
-  readonly deviceId: string;
-  readonly deviceName: string;
-  readonly app: string;
-}
 
 /** The engine's current opinion of one unit. Plain data; equal for every way that the same events can be cut into batches. */
 export interface Judgement {
@@ -51,9 +15,10 @@ export interface Judgement {
   readonly anchor: string;
   /** Posterior probability, 0..1, after calibration. */
   readonly posterior: number;
-  /** 0..100, the fixed map of the odds; at least 75 with hard evidence. */
+  /** 0..100, the fixed map of the odds, whole; at least 75 with hard evidence. */
   readonly score: number;
   readonly hardEvidence: boolean;
+  /** Strongest for, first; evidence against (llr < 0) at the end. */
   readonly contributions: readonly Contribution[];
   /** What would have made it benign, whole sentences. */
   readonly benignIf: readonly string[];
@@ -69,18 +34,14 @@ export interface Judgement {
   readonly endMs: number;
   /** AuditLogs Id of the one registration meant, else ''. */
   readonly originalId: string;
-  /** Address, session, device, app that the attacker is thought to use; '' where unknown. */
-  readonly source: {
-    readonly ip: string;
-    readonly country: string;
-    readonly city: string;
-    readonly asn: string;
-    readonly deviceId: string;
-    readonly sessionId: string;
-    readonly app: string;
-  };
+  readonly source: AttackSource;
   /** The methods concerned: what was registered, changed or deleted, in the log's own words. */
   readonly methods: readonly string[];
   /** New evidence made it benign: the finding closes itself with this reason. */
   readonly closedReason?: string | undefined;
+  /**
+   * It was reported by provisional() only: with every event in its order the unit never reached a score of 30.
+   * The finding is withdrawn, so that the same events give the same findings however they were cut into runs.
+   */
+  readonly retracted?: boolean | undefined;
 }
