@@ -1,0 +1,39 @@
+import { ExitCode, FactorwatchError, placeText } from '../core/errors.ts';
+import type { Io } from './io.ts';
+import { plain } from './text.ts';
+
+/** Why a command was stopped from outside; the reason of its AbortSignal. */
+export class Interrupted extends Error {
+  readonly exitCode: 130 | 143;
+  constructor(signal: 'SIGINT' | 'SIGTERM') {
+    super(`stopped by ${signal}`);
+    this.exitCode = signal === 'SIGINT' ? 130 : 143;
+  }
+}
+
+/** Prints what went wrong and gives the exit code. With --json the error is the one value on standard output. */
+export function reportError(
+  error: unknown,
+  { io, json, signal }: { readonly io: Io; readonly json: boolean; readonly signal: AbortSignal },
+): number {
+  const interrupted = signal.aborted && signal.reason instanceof Interrupted ? signal.reason : undefined;
+  if (interrupted !== undefined) {
+    if (json) io.json({ error: { code: 'interrupted', message: interrupted.message } });
+    else io.err(`${interrupted.message}; nothing is left half-done`);
+    return interrupted.exitCode;
+  }
+  if (!(error instanceof FactorwatchError)) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (json) io.json({ error: { code: 'unexpected', message } });
+    io.err(`unexpected: ${plain(error instanceof Error ? (error.stack ?? message) : message, { keepLines: true })}`);
+    return ExitCode.unexpected;
+  }
+  const where = error.where === undefined ? '' : placeText(error.where);
+  if (json) {
+    io.json({ error: { code: error.code, message: error.message, ...(where && { where }), ...(error.hint && { hint: error.hint }) } });
+    return error.exitCode;
+  }
+  io.err(`error: ${where && !error.message.startsWith(where) ? `${plain(where)}: ` : ''}${plain(error.message, { keepLines: true })}`);
+  if (error.hint) io.err(`       ${plain(error.hint, { keepLines: true })}`);
+  return error.exitCode;
+}

@@ -1,0 +1,13 @@
+import type { Workspace } from '../workspace/workspace.ts';
+import type { Target } from './config/config.ts';
+import type { CommandContext } from './context.ts';
+
+/** Opens the workspace of a target. The engine or SDK is loaded here, not before. */
+export async function openWorkspace(target: Target, context: CommandContext): Promise<Workspace> {
+  if (target.kind === 'embedded') {
+    const { openEmbeddedWorkspace } = await import('../workspace/embedded/open.ts');
+    return openEmbeddedWorkspace({ directory: context.dataDir });
+  }
+  const { openAzureWorkspace } = await import('../workspace/azure/open.ts');
+  return openAzureWorkspace(target, { env: context.env });
+}
