@@ -1,0 +1,85 @@
+import { ExitCode } from '../../core/errors.ts';
+import type { KqlValue } from '../../core/kql-types.ts';
+import type { QueryAnswer } from '../../workspace/workspace.ts';
+import { csvLine, rowJson, textCell } from '../cells.ts';
+import { CHARTS } from '../chart.ts';
+import type { CommandContext } from '../context.ts';
+import { grouped } from '../progress.ts';
+import { tableText } from '../table.ts';
+
+export type AnswerForm = 'json' | 'csv' | 'arrow' | 'table';
+
+/** Prints an answer. One that is not whole is printed, said on standard error, and ends with 4. */
+export async function printAnswer(context: CommandContext, answer: QueryAnswer, form: AnswerForm): Promise<number> {
+  // All rows are read before the first is printed: a fault half-way leaves no half a JSON value behind.
+  const rows: (readonly KqlValue[])[] = [];
+  for await (const chunk of answer.chunks) for (const row of chunk) rows.push(row);
+  await PRINTERS[form](context, answer, rows);
+  const partial = answer.partial();
+  if (partial === undefined) return ExitCode.done;
+  context.io.err(`warning: the answer is not whole: ${partial.message}`);
+  return ExitCode.partly;
+}
+
+/** Rows that are written at once. */
+const SLICE = 1000;
+
+type Printer = (context: CommandContext, answer: QueryAnswer, rows: readonly (readonly KqlValue[])[]) => void | Promise<void>;
+
+const PRINTERS: Readonly<Record<AnswerForm, Printer>> = {
+  json: ({ io }, { columns }, rows) => {
+    io.write('[');
+    for (let i = 0; i < rows.length; i += SLICE) {
+      const slice = rows.slice(i, i + SLICE).map((row) => rowJson(columns, row));
+      io.write((i === 0 ? '' : ',\n') + slice.join(',\n'));
+    }
+    io.write(']\n');
+  },
+  csv: ({ io }, { columns }, rows) => {
+    io.write(`${csvLine(columns.map(({ name }) => name))}\r\n`);
+    for (let i = 0; i < rows.length; i += SLICE) {
+      const lines = rows.slice(i, i + SLICE).map((row) => csvLine(columns.map(({ type }, c) => textCell(row[c] ?? null, type))));
+      io.write(
+        lines
+          .map(
+            (line) => `${line}
+`,
+          )
+          .join(''),
+      );
+    }
+  },
+  arrow: async ({ io }, { columns }, rows) => {
+    const { arrowStream } = await import('./arrow-stream.ts');
+    io.write(arrowStream(columns, rows));
+  },
+  table: ({ io }, { columns, render }, rows) => {
+    const chart = CHARTS[render?.['visualization'] ?? '']?.(columns, rows, io.columns);
+    if (chart !== undefined) {
+      io.out(chart);
+      return;
+    }
+    const numeric = new Set(['int', 'long', 'real', 'decimal']);
+    const titles = columns.map(({ name, type }) => ({
+      title: name,
+      overflow: 'cut' as const,
+      ...(numeric.has(type) && { align: 'right' as const }),
+    }));
+    const cells = rows.map((row) => columns.map(({ type }, i) => textCell(row[i] ?? null, type)));
+    io.out(columns.length * 8 > io.columns ? records(titles, cells, io.columns) : tableText(titles, cells, { columns: io.columns }));
+    io.err(`${grouped(rows.length)} ${rows.length === 1 ? 'row' : 'rows'}`);
+  },
+};
+
+/** Wide answers: one block a row, one line a column that has a value. */
+function records(titles: readonly { readonly title: string }[], rows: readonly (readonly string[])[], columns: number): string {
+  return rows
+    .map((row, r) => {
+      const filled = titles.flatMap(({ title }, i) => (row[i] === '' ? [] : [[title, row[i]!]]));
+      return `row ${r + 1}\n${tableText([{ title: '' }, { title: '', overflow: 'cut' }], filled, { columns, indent: '  ' })
+        .split('\n')
+        .slice(1)
+        .join('\n')}`;
+    })
+    .join('\n');
+}

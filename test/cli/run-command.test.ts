@@ -1,0 +1,65 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { memoryIo } from '../../src/cli/io.ts';
+import { runCommandInProcess } from '../../src/cli/run-command.ts';
+
+async function cli(...argv: string[]) {
+  const io = memoryIo();
+  const cwd = mkdtempSync(join(tmpdir(), 'factorwatch-cli-'));
+  const code = await runCommandInProcess(argv, io, { cwd, env: {}, signal: new AbortController().signal });
+  return { code, out: io.stdout(), err: io.stderr() };
+}
+
+describe('the command line', () => {
+  it('lists every command in its help', async () => {
+    const { code, out } = await cli('--help');
+    expect(code).toBe(0);
+    expect(out).toContain('Usage: factorwatch');
+    expect(out).toMatch(/^ {2}query /m);
+  });
+
+  it('refuses an unknown flag, and says which was meant', async () => {
+    const { code, err } = await cli('query', 'print 1', '--timspan', 'P1D');
+    expect(code).toBe(64);
+    expect(err).toContain("unknown option '--timspan'");
+    expect(err).toContain('--timespan');
+  });
+
+  it('refuses an unknown command, and says which was meant', async () => {
+    const { code, err } = await cli('qurey', 'print 1');
+    expect(code).toBe(64);
+    expect(err).toContain("unknown command 'qurey'");
+    expect(err).toContain('Did you mean query?');
+  });
+
+  it('gives a usage error as JSON where --json is asked for', async () => {
+    const { code, out } = await cli('query', 'print 1', '--jsno', '--json');
+    expect(code).toBe(64);
+    const { error } = JSON.parse(out) as { error: { code: string; message: string } };
+    expect(error.code).toBe('usage');
+    expect(error.message).toContain("unknown option '--jsno'");
+  });
+
+  it('takes a -- as the end of options: --json after it is an argument', async () => {
+    const { code, out } = await cli('query', '--', '--json', '--too-many');
+    expect(code).toBe(64);
+    expect(out).toBe('');
+  });
+
+  it('ends with 64 where no command is given', async () => {
+    expect((await cli()).code).toBe(64);
+    expect((await cli('--json')).code).toBe(64);
+  });
+
+  it('names the target that does not exist', async () => {
+    const { code, out } = await cli('query', 'print 1', '--target', 'prd', '--json');
+    expect(code).toBe(64);
+    expect((JSON.parse(out) as { error: { message: string } }).error.message).toContain('unknown target "prd"');
+  });
+
+  it('ends with 66 where the configuration that was named is missing', async () => {
+    expect((await cli('query', 'print 1', '--config', 'absent.yaml')).code).toBe(66);
+  });
+});
