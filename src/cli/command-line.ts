@@ -59,7 +59,7 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
     .helpOption('--help', 'print this help')
     .helpCommand(false)
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, subcommandTerm: (sub) => sub.name() })
     .configureOutput({
       writeOut: (text) => {
         printed += text;
@@ -69,7 +69,11 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
     });
   for (const [key, row] of Object.entries(GLOBALS)) program.addOption(optionOf(key, row));
   for (const command of commands) {
-    const sub = program.command(command.name).summary(command.summary).description(command.description).allowExcessArguments(false);
+    const sub = program
+      .command(command.name)
+      .summary(command.summary)
+      .description(flowing(command.description))
+      .allowExcessArguments(false);
     for (const row of command.arguments ?? []) sub.addArgument(argumentOf(row));
     const rows: Readonly<Record<string, OptionRow>> = command.options ?? {};
     for (const [key, row] of Object.entries(rows)) sub.addOption(optionOf(key, row));
@@ -87,6 +91,11 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
   }
   if (invocation === undefined) throw usageError('no command was given', 'See factorwatch --help.');
   return invocation;
+}
+
+/** Lines of one paragraph joined, so that the help is wrapped at the width of the terminal and nowhere else. */
+function flowing(text: string): string {
+  return text.replace(/([^\n])\n(?!\n)/g, '$1 ');
 }
 
 /** commander's message is "error: what" and perhaps a second line "(Did you mean --x?)". */

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { filesBelow, importsOf, textOf } from './support/source-files.ts';
+
+/** What the files of each folder of src/ may import besides their own. Imports go one way. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  schema: ['core'],
+  state: ['core'],
+  kql: ['core', 'schema'],
+  events: ['core', 'schema'],
+  workspace: ['core', 'schema', 'kql', 'events'],
+  detectors: ['core', 'events', 'state'],
+  scoring: ['core', 'detectors'],
+  findings: ['core', 'schema', 'events', 'scoring'],
+  rules: ['core', 'schema', 'kql', 'workspace'],
+  workbook: ['core', 'schema', 'kql', 'workspace'],
+  posture: ['core', 'schema', 'events', 'state', 'findings'],
+  response: ['core', 'schema', 'findings'],
+  pipeline: ['core', 'schema', 'state', 'kql', 'events', 'workspace', 'detectors', 'scoring', 'findings', 'rules', 'posture'],
+  simulate: ['core', 'schema', 'events'],
+  server: ['core', 'schema', 'kql', 'workspace', 'workbook'],
+};
+
+const sources = filesBelow('src', '.ts');
+const folderOf = (path: string) => path.split('/')[1]!;
+
+describe('the folders of src/', () => {
+  it('are those of the import table', () => {
+    const unknown = sources.map(folderOf).filter((folder) => folder !== 'cli' && !Object.hasOwn(MAY_IMPORT, folder));
+    expect([...new Set(unknown)]).toEqual([]);
+  });
+
+  it('import one way', () => {
+    const wrong = sources.flatMap((path) => {
+      const own = folderOf(path);
+      if (own === 'cli') return [];
+      return importsOf(path)
+        .filter(({ to }) => to.startsWith('src/') && folderOf(to) !== own && !MAY_IMPORT[own]!.includes(folderOf(to)))
+        .map(({ to }) => `${path} -> ${to}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it.each(['kql', 'detectors', 'scoring'])('%s is pure: no clock, file, network or chance', (folder) => {
+    const impure =
+      /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b|\bMath\.random\b|\bfetch\(|\bprocess\.(env|argv|cwd|hrtime)|\bset(Timeout|Interval)\b/;
+    const files = sources.filter((path) => folderOf(path) === folder);
+    const wrong = files.filter(
+      (path) => impure.test(code(textOf(path))) || importsOf(path).some(({ to }) => /^node:(?!crypto$|buffer$|util$|module$)/.test(to)),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('only src/cli reads argv and the environment, and sets exit codes', () => {
+    const wrong = sources.filter((path) => folderOf(path) !== 'cli' && /\bprocess\.(env|argv|exit|exitCode)\b/.test(code(textOf(path))));
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('start-up', () => {
+  it('loads no engine, parser or SDK before a command runs', () => {
+    const seen = new Set<string>();
+    const packages = new Set<string>();
+    const visit = (path: string) => {
+      if (seen.has(path)) return;
+      seen.add(path);
+      for (const { to, typeOnly, lazy } of importsOf(path)) {
+        if (typeOnly || lazy) continue;
+        if (to.startsWith('src/')) visit(to);
+        else if (!to.startsWith('node:')) packages.add(to);
+      }
+    };
+    for (const path of ['src/cli/main.ts', ...filesBelow('src/cli/commands', '.ts')]) visit(path);
+    expect([...packages]).toEqual(['commander']);
+  });
+});
+
+describe('the text of the repository', () => {
+  const texts = filesBelow('.').filter((path) => !/package-lock\.json$|\.(gz|parquet|duckdb|png|ico|woff2)$/.test(path));
+  // Written with brackets so that this file does not find itself.
+  const RULES: readonly { readonly what: string; readonly pattern: RegExp; readonly allowed?: RegExp }[] = [
+    { what: 'paths of a machine', pattern: /\/wor[k]\/|\/roo[t]\/|\/hom[e]\/[a-z]+\// },
+    { what: 'words of unfinished work', pattern: /\b(TOD[O]|FIXM[E]|XX[X])\b/ },
+    { what: 'a folder beside the repository, outside tests', pattern: /\.\.\/share[d]\b/, allowed: /^(test|\.ci)\// },
+    { what: 'tests skipped or narrowed', pattern: /\b(it|test|describe)\.(onl[y]|tod[o])\(/ },
+  ];
+  it.each(RULES)('has no $what', ({ pattern, allowed }) => {
+    const wrong = texts.filter((path) => !allowed?.test(path) && pattern.test(textOf(path)));
+    expect(wrong).toEqual([]);
+  });
+});
+
+/** A file's text without its comments, so that a comment may name what code must not use. */
+function code(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
+}
