@@ -1,0 +1,96 @@
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ExitCode, FactorwatchError } from '../core/errors.ts';
+import type { CheckpointStore } from './checkpoint-store.ts';
+import { lockDirectory } from './checkpoint-store-lock.ts';
+
+const TEMPORARY = '.tmp';
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
+
+/** Blobs as files of a directory; a write is a new file, fsync, rename, fsync of its folder. */
+export function fileCheckpointStore(directory: string): CheckpointStore {
+  const fileOf = (name: string): string => {
+    if (!NAME.test(name) || name.endsWith(TEMPORARY)) throw new Error(`not a name of a blob: ${name}`);
+    return join(directory, name);
+  };
+  return {
+    place: directory,
+    lock: async (options) => {
+      await guarded(directory, () => mkdir(directory, { recursive: true }));
+      return lockDirectory(directory, options);
+    },
+    read: (name) => guarded(directory, () => readFile(fileOf(name)).catch(absent(undefined))),
+    write: (name, bytes) =>
+      guarded(directory, async () => {
+        const file = fileOf(name);
+        const folder = dirname(file);
+        await mkdir(folder, { recursive: true });
+        // One name a blob: only the holder of the lock writes, and a leftover of a crash is simply overwritten.
+        await writeDurably(file + TEMPORARY, bytes);
+        await rename(file + TEMPORARY, file);
+        await syncFolder(folder);
+      }),
+    remove: (name) =>
+      guarded(directory, async () => {
+        const file = fileOf(name);
+        await rm(file, { force: true });
+        await syncFolder(dirname(file)).catch(absent(undefined));
+      }),
+    list: (prefix) =>
+      guarded(directory, async () => {
+        const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(absent([]));
+        return entries
+          .filter((entry) => entry.isFile() && !entry.name.endsWith(TEMPORARY) && !/^(lock|draft)\./.test(entry.name))
+          .map((entry) =>
+            join(entry.parentPath, entry.name)
+              .slice(directory.length + 1)
+              .replaceAll('\\', '/'),
+          )
+          .filter((name) => name.startsWith(prefix))
+          .sort();
+      }),
+  };
+}
+
+async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(file, 'w', 0o600);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A rename or removal is durable only once its folder is; Windows has no such call and needs none. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function absent<T>(value: T): (error: NodeJS.ErrnoException) => T {
+  return (error) => {
+    if (error.code === 'ENOENT') return value;
+    throw error;
+  };
+}
+
+/** A full or read-only disk is the operator's to mend: named, with the place. */
+async function guarded<T>(directory: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === undefined || cause instanceof FactorwatchError) throw cause;
+    throw new FactorwatchError('state-unusable', `the state in ${directory} cannot be used: ${message}`, {
+      exitCode: ExitCode.noInput,
+      hint: 'Check that the folder can be written and that its disk is not full, then run the command again.',
+      cause,
+    });
+  }
+}

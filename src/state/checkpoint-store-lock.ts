@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { link, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ExitCode, FactorwatchError } from '../core/errors.ts';
+import type { LockOptions, StateLock } from './checkpoint-store.ts';
+import { isGone, ownIdentity, type ProcessIdentity } from './process-identity.ts';
+
+const POLL_MS = 250;
+const LOCK = /^lock\.(\d{1,15})$/;
+
+interface Holder extends ProcessIdentity {
+  readonly since: string;
+  readonly released?: boolean;
+}
+
+/**
+ * The lock is the file `lock.N` of the highest N. A new holder makes lock.(N+1) by link(), which fails when it exists, and a
+ * released or abandoned one stays until then: removing and re-making one name would let two takers of a dead lock both win.
+ */
+export async function lockDirectory(directory: string, { waitMs, signal }: LockOptions): Promise<StateLock> {
+  const until = Date.now() + waitMs;
+  for (;;) {
+    signal?.throwIfAborted();
+    const newest = await newestLock(directory);
+    const free = newest === undefined || newest.holder === undefined || newest.holder.released === true;
+    if (free || isGone(newest.holder)) {
+      const taken = await take(directory, (newest?.number ?? 0) + 1);
+      if (taken !== undefined) {
+        return { takenOverFrom: free ? undefined : describe(newest.holder!), release: taken };
+      }
+    } else if (Date.now() >= until) {
+      throw new FactorwatchError('held', `the state in ${directory} is in use by ${describe(newest.holder)}`, {
+        exitCode: ExitCode.held,
+        hint: `Wait until it has ended. If it runs on a machine that no longer exists, remove ${join(directory, `lock.${newest.number}`)}.`,
+      });
+    }
+    await sleep(Math.min(POLL_MS, Math.max(1, until - Date.now())), undefined, { signal });
+  }
+}
+
+async function newestLock(directory: string): Promise<{ readonly number: number; readonly holder: Holder | undefined } | undefined> {
+  const number = (await lockNumbers(directory)).at(-1);
+  if (number === undefined) return undefined;
+  const text = await readFile(join(directory, `lock.${number}`), 'utf8').catch(() => undefined);
+  // A lock that vanished or cannot be read was given up: link() puts the text there whole.
+  return { number, holder: text === undefined ? undefined : parseHolder(text) };
+}
+
+async function lockNumbers(directory: string): Promise<number[]> {
+  return (await readdir(directory))
+    .flatMap((name) => LOCK.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+async function take(directory: string, number: number): Promise<(() => Promise<void>) | undefined> {
+  const own: Holder = { ...ownIdentity(), since: new Date().toISOString() };
+  const file = join(directory, `lock.${number}`);
+  const draft = join(directory, `draft.${randomUUID()}`);
+  await writeFile(draft, JSON.stringify(own));
+  try {
+    await link(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+  const numbers = await lockNumbers(directory);
+  if (numbers.at(-1) !== number) {
+    await rm(file, { force: true });
+    return undefined;
+  }
+  await Promise.all(numbers.slice(0, -1).map((old) => rm(join(directory, `lock.${old}`), { force: true })));
+  return async () => {
+    await writeFile(draft, JSON.stringify({ ...own, released: true }));
+    await rename(draft, file);
+  };
+}
+
+function parseHolder(text: string): Holder | undefined {
+  try {
+    return JSON.parse(text) as Holder;
+  } catch {
+    return undefined;
+  }
+}
+
+function describe(holder: Holder): string {
+  return `process ${holder.pid} on ${holder.host}, since ${holder.since}`;
+}

@@ -1,0 +1,29 @@
+/**
+ * Named blobs that outlive a process: a pipeline's checkpoint, its engine's snapshots and its outbox.
+ * A name is a path of one or more parts (`outbox/000003/0001-Custom-FactorFindings_CL.json`).
+ */
+export interface CheckpointStore {
+  /** Where it is, for messages. */
+  readonly place: string;
+  /** Exclusive use until released; error 75 (`held`) while another live process has it. */
+  lock(options: LockOptions): Promise<StateLock>;
+  read(name: string): Promise<Uint8Array | undefined>;
+  /** Replaces the whole blob at once; when it resolves, the blob survives a crash of the machine. */
+  write(name: string, bytes: Uint8Array): Promise<void>;
+  /** Does nothing where there is no such blob. */
+  remove(name: string): Promise<void>;
+  /** Names that begin with the prefix, sorted. */
+  list(prefix: string): Promise<readonly string[]>;
+}
+
+export interface LockOptions {
+  /** How long to wait for a holder that is still alive. */
+  readonly waitMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface StateLock {
+  /** Who held it and is gone, in words, when it was taken over. */
+  readonly takenOverFrom: string | undefined;
+  release(): Promise<void>;
+}
