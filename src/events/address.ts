@@ -1,0 +1,26 @@
+import ipaddr from 'ipaddr.js';
+
+/** An address as detectors key it: IPv4 whole, IPv6 by its /64; the prefix is /24 and /48. '' where it is not an address. */
+export interface AddressKeys {
+  readonly address: string;
+  readonly prefix: string;
+}
+
+const none: AddressKeys = { address: '', prefix: '' };
+const plainV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?::\d{1,5})?$/;
+
+/** Normalises an address text as logged: with a port, in brackets, IPv4 inside IPv6. */
+export function addressKeys(text: string): AddressKeys {
+  const v4 = plainV4.exec(text);
+  if (v4 !== null) {
+    const parts = v4.slice(1).map(Number);
+    if (parts.some((part) => part > 255)) return none;
+    return { address: parts.join('.'), prefix: `${parts.slice(0, 3).join('.')}.0/24` };
+  }
+  const bare = text.replace(/^\[([^\]]*)\].*$/, '$1').replace(/%.*$/, '');
+  if (bare.length > 45 || !bare.includes(':') || !ipaddr.IPv6.isValid(bare)) return none;
+  const v6 = ipaddr.IPv6.parse(bare);
+  if (v6.isIPv4MappedAddress()) return addressKeys(v6.toIPv4Address().toString());
+  const words = v6.parts.map((part) => part.toString(16));
+  return { address: `${words.slice(0, 4).join(':')}::/64`, prefix: `${words.slice(0, 3).join(':')}::/48` };
+}

@@ -1,0 +1,89 @@
+import { type ColumnBatch, textAt } from '../column-batch.ts';
+import { type MethodKind, methodKind, methodStrength, methodWords } from './methods.ts';
+import { type Happening, operationMeaning } from './operations.ts';
+import { propertyFacts } from './properties.ts';
+
+/** An audit record as detectors see it. Strings are the log's, cut to a bounded length. */
+export interface AuditFact {
+  readonly id: string;
+  readonly correlationId: string;
+  readonly happening: Happening;
+  readonly succeeded: boolean;
+  readonly operation: string;
+  readonly reason: string;
+  /** Written by the directory itself about a change that another service made: a twin of that service's own record. */
+  readonly isTwin: boolean;
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly upn: string;
+  readonly actorId: string;
+  readonly actorUpn: string;
+  readonly actorApp: string;
+  /** Somebody else than the user acted. */
+  readonly byOther: boolean;
+  /** '' where the address is a service's (ServiceApi rows show Microsoft's own). */
+  readonly ip: string;
+  readonly method: string;
+  readonly methodKind: MethodKind;
+  readonly strength: number;
+  readonly removed: readonly string[];
+  readonly targets: readonly string[];
+  readonly deviceId: string;
+  readonly deviceName: string;
+}
+
+function happeningOf(named: Happening, succeeded: boolean, properties: ReturnType<typeof propertyFacts>, reason: string): Happening {
+  if (named === 'registered' && !succeeded && /cancell?ed/i.test(reason)) return 'cancelled';
+  if (named !== 'see-properties') return named;
+  if (!properties.changed) return 'other';
+  if (properties.added.length > 0 || properties.targets.length > 0) return 'registered';
+  if (properties.removed.length > 0) return 'deleted';
+  return properties.defaultChanged ? 'default-changed' : 'other';
+}
+
+const cut = (text: string) => text.slice(0, 256);
+
+/** Reads row `row` of a batch of audit events. */
+export function auditFact(batch: ColumnBatch, row: number): AuditFact {
+  const at = (name: string) => cut(textAt(batch, name, row));
+  const operation = at('OperationName');
+  const reason = at('ResultReason');
+  const succeeded = at('Result').toLowerCase() !== 'failure';
+  const meaning = operationMeaning(operation);
+  const properties = propertyFacts(textAt(batch, 'ModifiedProperties', row));
+  const actorId = at('ActorUserId');
+  const actorUpn = at('ActorUpn');
+  const actorApp = at('ActorAppName') || at('ActorAppId');
+  const targetId = at('TargetUserId');
+  const targetUpn = at('TargetUpn');
+  // A record about oneself may name no target.
+  const userId = targetId !== '' || targetUpn !== '' ? targetId : actorId;
+  const upn = targetId !== '' || targetUpn !== '' ? targetUpn : actorUpn;
+  const sameUser = actorId !== '' && userId !== '' ? actorId === userId : actorUpn.toLowerCase() === upn.toLowerCase();
+  const method = meaning.method ?? (methodWords(reason) || properties.added.join(', '));
+  const kind = methodKind(method);
+  return {
+    id: at('Id'),
+    correlationId: at('CorrelationId'),
+    happening: happeningOf(meaning.happening, succeeded, properties, reason),
+    succeeded,
+    operation,
+    reason,
+    isTwin: meaning.happening === 'see-properties',
+    tenantId: at('TenantId'),
+    userId,
+    upn,
+    actorId,
+    actorUpn,
+    actorApp,
+    byOther: meaning.byAdmin === true ? !(sameUser && actorId !== '') : (actorId !== '' || actorUpn !== '') && !sameUser,
+    ip: at('OperationType').toLowerCase() === 'serviceapi' ? '' : at('ActorIp'),
+    method,
+    methodKind: kind,
+    strength: methodStrength[kind],
+    removed: properties.removed,
+    targets: properties.targets,
+    deviceId: at('TargetDeviceId'),
+    deviceName: at('TargetDeviceName'),
+  };
+}

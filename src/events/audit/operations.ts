@@ -1,0 +1,85 @@
+/** What an audit record says happened to a user's ways of signing in. */
+export type Happening =
+  | 'registered'
+  | 'updated'
+  | 'deleted'
+  | 'default-changed'
+  | 'reviewed'
+  | 'started'
+  | 'cancelled'
+  | 'mfa-disabled'
+  | 'mfa-enabled'
+  | 'device-registered'
+  | 'password-reset'
+  | 'reported'
+  | 'policy-changed'
+  | 'user-created'
+  /** Whether it concerns us is in the changed properties. */
+  | 'see-properties'
+  | 'other';
+
+interface Operation {
+  readonly happening: Happening;
+  /** The operation is an administrator's by name, whoever is logged as actor. */
+  readonly byAdmin?: boolean;
+  /** The method, where the name of the operation says it. */
+  readonly method?: string;
+}
+
+/** Operation names as logged (their spelling differs between years and tenants), in lower case: entra-docs reference-audit-activities. */
+const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
+  ['user registered security info', { happening: 'registered' }],
+  ['user registered all required security info', { happening: 'registered' }],
+  ['user updated security info', { happening: 'updated' }],
+  ['user deleted security info', { happening: 'deleted' }],
+  ['user changed default security info', { happening: 'default-changed' }],
+  ['user reviewed security info', { happening: 'reviewed' }],
+  ['user started security info registration', { happening: 'started' }],
+  ['user canceled security info registration', { happening: 'cancelled' }],
+  ['user cancelled security info registration', { happening: 'cancelled' }],
+  ['admin registered security info', { happening: 'registered', byAdmin: true }],
+  ['admin updated security info', { happening: 'updated', byAdmin: true }],
+  ['admin deleted security info', { happening: 'deleted', byAdmin: true }],
+  ['create temporary access pass method for user', { happening: 'registered', byAdmin: true, method: 'temporary access pass' }],
+  ['delete temporary access pass method for user', { happening: 'deleted', byAdmin: true, method: 'temporary access pass' }],
+  ['add passkey (device-bound)', { happening: 'registered', method: 'passkey' }],
+  ['add passkey (device-bound) credential', { happening: 'registered', method: 'passkey' }],
+  ['add fido2 security key', { happening: 'registered', method: 'FIDO2 security key' }],
+  ['add windows hello for business credential', { happening: 'registered', method: 'Windows Hello for Business' }],
+  ['add passwordless phone sign-in credential', { happening: 'registered', method: 'passwordless phone sign-in' }],
+  ['delete passkey (device-bound)', { happening: 'deleted', method: 'passkey' }],
+  ['delete passkey (device-bound) credential', { happening: 'deleted', method: 'passkey' }],
+  ['delete fido2 security key', { happening: 'deleted', method: 'FIDO2 security key' }],
+  ['delete windows hello for business credential', { happening: 'deleted', method: 'Windows Hello for Business' }],
+  ['delete passwordless phone sign-in credential', { happening: 'deleted', method: 'passwordless phone sign-in' }],
+  ['disable strong authentication', { happening: 'mfa-disabled' }],
+  ['enable strong authentication', { happening: 'mfa-enabled' }],
+  ['update per-user multifactor authentication state', { happening: 'mfa-disabled', byAdmin: true }],
+  ['update user', { happening: 'see-properties' }],
+  ['register device', { happening: 'device-registered' }],
+  ['add device', { happening: 'device-registered' }],
+  ['add registered owner to device', { happening: 'device-registered' }],
+  ['add registered users to device', { happening: 'device-registered' }],
+  ['reset password (self-service)', { happening: 'password-reset' }],
+  ['change password (self-service)', { happening: 'password-reset' }],
+  ['change user password', { happening: 'password-reset' }],
+  ['reset user password', { happening: 'password-reset', byAdmin: true }],
+  ['reset password (by admin)', { happening: 'password-reset', byAdmin: true }],
+  ['admin started password reset', { happening: 'other', byAdmin: true }],
+  ['suspicious activity reported', { happening: 'reported' }],
+  ['fraud reported - no action taken', { happening: 'reported' }],
+  ['fraud reported - user is blocked for mfa', { happening: 'reported' }],
+  ['add conditional access policy', { happening: 'policy-changed' }],
+  ['update conditional access policy', { happening: 'policy-changed' }],
+  ['delete conditional access policy', { happening: 'policy-changed' }],
+  ['add named location', { happening: 'policy-changed' }],
+  ['update named location', { happening: 'policy-changed' }],
+  ['delete named location', { happening: 'policy-changed' }],
+  ['add user', { happening: 'user-created' }],
+]);
+
+const other: Operation = { happening: 'other' };
+
+export function operationMeaning(operationName: string): Operation {
+  return operations.get(operationName.trim().toLowerCase()) ?? other;
+}

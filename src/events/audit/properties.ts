@@ -1,0 +1,122 @@
+import { methodTypeWords } from './methods.ts';
+
+/** What the changed properties of an audit record say about methods. */
+export interface PropertyFacts {
+  /** Something about methods changed (a rewrite of the same set is not a change). */
+  readonly changed: boolean;
+  /** Method words that were added and removed. */
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly defaultChanged: boolean;
+  /** New phone numbers ('phone:+15550100') and device tokens ('device:<token>'), which can be the same for many users. */
+  readonly targets: readonly string[];
+}
+
+interface Change {
+  readonly name: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+const MAX_TARGETS = 16;
+
+function parsed(text: unknown): unknown {
+  if (typeof text !== 'string') return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The changes as logged; anything that is not the expected JSON counts as no change. Values may be JSON inside a JSON string. */
+export function changesOf(modifiedProperties: string): readonly Change[] {
+  const list = modifiedProperties === '' ? [] : parsed(modifiedProperties);
+  if (!Array.isArray(list)) return [];
+  return list.slice(0, 100).flatMap((item: unknown) => {
+    if (typeof item !== 'object' || item === null) return [];
+    const { name, displayName, oldValue, newValue } = item as Record<string, unknown>;
+    const label = typeof name === 'string' ? name : displayName;
+    return typeof label === 'string' ? [{ name: label, before: parsed(oldValue), after: parsed(newValue) }] : [];
+  });
+}
+
+function entries(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  const list = Array.isArray(value) ? value : [value];
+  return list.slice(0, 100).filter((item): item is Record<string, unknown> => typeof item === 'object' && item !== null);
+}
+
+/** A phone number with nothing but its digits, so that '+1 5550100' and '+15550100' are one; '' where it is none. */
+export function phoneTarget(value: unknown): string {
+  if (typeof value !== 'string') return '';
+  const digits = value.replace(/[^\d]/g, '');
+  return digits.length >= 6 && digits.length <= 20 ? `phone:${digits}` : '';
+}
+
+function phonesOf(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [phoneTarget(value)];
+  return entries(value).flatMap((entry) =>
+    ['PhoneNumber', 'AlternativePhoneNumber', 'VoiceOnlyPhoneNumber'].map((key) => phoneTarget(entry[key])),
+  );
+}
+
+function appsOf(value: unknown): ReadonlyMap<string, string> {
+  const apps = entries(value).map((entry) => {
+    const token = entry['DeviceToken'];
+    const usable = typeof token === 'string' && token.length >= 8 && token.length <= 512 && !/^no_device_token$/i.test(token);
+    return [String(entry['Id'] ?? entry['DeviceId'] ?? token), usable ? `device:${token}` : ''] as const;
+  });
+  return new Map(apps);
+}
+
+function methodTypes(value: unknown): ReadonlyMap<number, boolean> {
+  const types = entries(value).map((entry) => [Number(entry['MethodType']), entry['Default'] === true] as const);
+  return new Map(types.filter(([type]) => Number.isInteger(type)));
+}
+
+const defaultOf = (types: ReadonlyMap<number, boolean>) => [...types].find(([, isDefault]) => isDefault)?.[0];
+
+/** Reads StrongAuthenticationMethod, StrongAuthenticationPhoneAppDetail, StrongAuthenticationUserDetails and *.Phone.PhoneNumber. */
+export function propertyFacts(modifiedProperties: string): PropertyFacts {
+  const added = new Set<string>();
+  const removed = new Set<string>();
+  const targets = new Set<string>();
+  let changed = false;
+  let defaultChanged = false;
+  for (const { name, before, after } of changesOf(modifiedProperties)) {
+    if (name === 'StrongAuthenticationMethod') {
+      const was = methodTypes(before);
+      const is = methodTypes(after);
+      for (const type of is.keys()) if (!was.has(type)) added.add(methodTypeWords(type));
+      for (const type of was.keys()) if (!is.has(type)) removed.add(methodTypeWords(type));
+      if (was.size > 0 && is.size > 0 && defaultOf(was) !== defaultOf(is)) defaultChanged = true;
+    } else if (name === 'StrongAuthenticationPhoneAppDetail') {
+      const was = appsOf(before);
+      const is = appsOf(after);
+      for (const [id, token] of is) {
+        if (was.has(id)) continue;
+        changed = true;
+        if (token !== '') targets.add(token);
+      }
+      if ([...was.keys()].some((id) => !is.has(id))) changed = true;
+    } else if (name === 'StrongAuthenticationUserDetails' || /\bPhone\.PhoneNumber$/.test(name)) {
+      const was = new Set(phonesOf(before));
+      for (const phone of phonesOf(after)) {
+        if (phone === '' || was.has(phone)) continue;
+        changed = true;
+        targets.add(phone);
+      }
+    } else if (/^TemporaryAccessPass/.test(name) && after !== null && after !== undefined) {
+      added.add('temporary access pass');
+    }
+  }
+  added.delete('');
+  removed.delete('');
+  return {
+    changed: changed || defaultChanged || added.size > 0 || removed.size > 0,
+    added: [...added],
+    removed: [...removed],
+    defaultChanged,
+    targets: [...targets].slice(0, MAX_TARGETS),
+  };
+}
