@@ -1,0 +1,157 @@
+import type { RecordBatch } from 'apache-arrow';
+import type { KqlColumn, KqlValue } from '../../core/kql-types.ts';
+import type { Ticks } from '../../core/ticks.ts';
+import { LOG_ANALYTICS_TABLES } from '../../schema/log-analytics-tables.ts';
+import { OUTPUT_TABLES } from '../../schema/output-tables.ts';
+import type { ArrivalMark, FetchRequest, IngestOutcome, PartialReason, QueryAnswer, QueryRequest, Workspace } from '../workspace.ts';
+import { bindParameters } from './bind-parameters.ts';
+import { rowsOf } from './decode/rows.ts';
+import { type Failure, failureOf } from './failures.ts';
+import type { Ingestor } from './ingestor.ts';
+import type { QueryRunner, RunnerAnswer } from './query-runner.ts';
+import { type RetryPolicy, retrying } from './retry.ts';
+import { SliceWidth } from './slice-width.ts';
+import { slicedFetch } from './sliced-fetch.ts';
+
+const DEFAULT_MAX_ROWS = 500_000;
+const DEFAULT_TIMEOUT_MS = 180_000;
+/** No row of any table is that old: a query over it is compiled and bound, and reads nothing. */
+const NO_TIME = '1990-01-01T00:00:00Z/1990-01-01T00:00:01Z';
+
+export interface AzureWorkspaceParts {
+  readonly runner: QueryRunner;
+  readonly ingestor: Ingestor;
+  readonly workspaces: readonly string[];
+  readonly policy: RetryPolicy;
+  /** Told in words of what the operator should know and no caller needs: a table that is not there, a pause. */
+  readonly warn: (message: string) => void;
+}
+
+/** Log Analytics workspaces in Azure, read and written through Microsoft's own clients. */
+export class AzureWorkspace implements Workspace {
+  readonly kind = 'azure';
+  private readonly parts: AzureWorkspaceParts;
+  private readonly widths = new Map<string, SliceWidth>();
+  private readonly warned = new Set<string>();
+  private readonly closed = new AbortController();
+
+  constructor(parts: AzureWorkspaceParts) {
+    this.parts = parts;
+  }
+
+  /** The tables that Factorwatch knows: the API has no list of tables that a reader of data alone may see. */
+  async tables(): Promise<ReadonlyMap<string, readonly KqlColumn[]>> {
+    const names = [...LOG_ANALYTICS_TABLES.keys(), ...OUTPUT_TABLES.map(({ name }) => name)];
+    const found = await Promise.all(
+      names.map(async (name) => {
+        const outcome = await this.ask({ kql: `${name} | take 0`, timespan: NO_TIME });
+        if ('value' in outcome) return [name, outcome.value.decoded.columns] as const;
+        if (outcome.failure.missing !== undefined) return undefined;
+        throw outcome.failure.error;
+      }),
+    );
+    return new Map(found.filter((entry) => entry !== undefined));
+  }
+
+  async check(request: QueryRequest): Promise<readonly KqlColumn[]> {
+    const outcome = await this.ask({ ...request, timespan: NO_TIME });
+    if ('failure' in outcome) throw outcome.failure.error;
+    return outcome.value.decoded.columns;
+  }
+
+  async query(request: QueryRequest): Promise<QueryAnswer> {
+    const outcome = await this.ask(request);
+    if ('failure' in outcome) throw outcome.failure.error;
+    const { decoded, partial, render } = outcome.value;
+    const { maxRows = DEFAULT_MAX_ROWS } = request;
+    const tooMany: PartialReason | undefined =
+      decoded.rows > maxRows ? { code: 'rows', message: `the answer has ${decoded.rows} rows; ${maxRows} were asked for` } : undefined;
+    return {
+      columns: decoded.columns,
+      chunks: chunksOf(decoded.batches, decoded.columns, maxRows),
+      partial: () => partial ?? tooMany,
+      ...(render && { render }),
+    };
+  }
+
+  fetch(request: FetchRequest): AsyncIterable<RecordBatch> {
+    const { runner, workspaces, policy } = this.parts;
+    let width = this.widths.get(request.name);
+    if (!width) {
+      width = new SliceWidth();
+      this.widths.set(request.name, width);
+    }
+    return slicedFetch(
+      { ...request, signal: this.signal(request.signal) },
+      {
+        runner,
+        workspaces,
+        policy,
+        width,
+        onRetry: this.onRetry,
+        onMissingTable: (table, workspace) =>
+          this.warnOnce(`the table ${table} is not in workspace ${workspace} yet: ${request.name} reads nothing there`),
+      },
+    );
+  }
+
+  /** The service numbers no arrivals: ingestion time is all there is. */
+  arrivalMark(): Promise<ArrivalMark> {
+    return Promise.resolve({ upTo: undefined });
+  }
+
+  /** Not known without reading everything: a first start goes back by the pipeline's `history`. */
+  earliest(): Promise<Ticks | undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  ingest(stream: string, rows: readonly Readonly<Record<string, unknown>>[], signal?: AbortSignal): Promise<IngestOutcome> {
+    return this.parts.ingestor.ingest(stream, rows, this.signal(signal));
+  }
+
+  close(): Promise<void> {
+    this.closed.abort();
+    return Promise.resolve();
+  }
+
+  private ask(request: QueryRequest) {
+    const { runner, workspaces, policy } = this.parts;
+    const { parameters, timespan, timeoutMs = DEFAULT_TIMEOUT_MS, file } = request;
+    const signal = this.signal(request.signal);
+    const kql = bindParameters(request.kql, parameters, { file });
+    return retrying<RunnerAnswer>(
+      () => runner.run({ workspaces, kql, timespan: timespan === undefined ? undefined : { duration: timespan }, timeoutMs, signal }),
+      {
+        policy,
+        signal,
+        nameFailure: (error) => failureOf(error, 'query', file),
+        // The whole is asked for here, so there is nothing to halve: a cut answer is asked for again. A query that took too long would again.
+        again: ({ kind, code }) => kind === 'wait' || code === 'cut',
+        onRetry: this.onRetry,
+      },
+    );
+  }
+
+  private signal(signal: AbortSignal | undefined): AbortSignal {
+    return signal ? AbortSignal.any([signal, this.closed.signal]) : this.closed.signal;
+  }
+
+  private readonly onRetry = ({ error }: Failure, waitMs: number): void => {
+    this.parts.warn(`${error.message}; asked again in ${(waitMs / 1000).toFixed(1)} s`);
+  };
+
+  private warnOnce(message: string): void {
+    if (this.warned.has(message)) return;
+    this.warned.add(message);
+    this.parts.warn(message);
+  }
+}
+
+async function* chunksOf(batches: readonly RecordBatch[], columns: readonly KqlColumn[], maxRows: number): AsyncGenerator<KqlValue[][]> {
+  let left = maxRows;
+  for (const batch of batches) {
+    if (left <= 0) return;
+    yield rowsOf(batch, columns, left);
+    left -= batch.numRows;
+  }
+}

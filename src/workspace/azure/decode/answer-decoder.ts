@@ -1,0 +1,114 @@
+import type { RecordBatch } from 'apache-arrow';
+import type { KqlColumn } from '../../../core/kql-types.ts';
+import { kqlTypeOf } from './builders.ts';
+import { EnvelopeScanner } from './envelope-scanner.ts';
+import { MalformedAnswer } from './json-bytes.ts';
+import { RowReader } from './row-reader.ts';
+
+/** What a whole answer holds. */
+export interface DecodedAnswer {
+  readonly columns: readonly KqlColumn[];
+  readonly batches: readonly RecordBatch[];
+  readonly rows: number;
+  readonly bytes: number;
+  /** The answer as JSON text, with the rows left out. Empty when the body was. */
+  readonly envelope: string;
+  /** What Kusto put in place of a row when it gave up. */
+  readonly exception: string | undefined;
+}
+
+interface WireColumn {
+  readonly name?: unknown;
+  readonly type?: unknown;
+}
+
+/**
+ * Decodes the body of a query answer while it comes in: rows go into Arrow columns at once, and all else (columns before them,
+ * statistics, render and error after them) is kept as text. Only the first table's rows are kept, which is where the service
+ * puts the result. Memory is that of the columns and one chunk.
+ */
+export class AnswerDecoder {
+  private work = Buffer.allocUnsafeSlow(256 * 1024);
+  private held = 0;
+  /** A row larger than what is held is looked at again only when the bytes have doubled: else a huge row costs its square. */
+  private worthReading = 0;
+  private readonly envelope = new EnvelopeScanner();
+  private reader: RowReader | undefined;
+  private result: RowReader | undefined;
+  private columns: readonly KqlColumn[] = [];
+  private bytes = 0;
+
+  push(chunk: Uint8Array): void {
+    this.bytes += chunk.length;
+    const total = this.held + chunk.length;
+    if (total > this.work.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(total, this.work.length * 2));
+      this.work.copy(larger, 0, 0, this.held);
+      this.work = larger;
+    }
+    this.work.set(chunk, this.held);
+    this.held = total;
+    if (total < this.worthReading) return;
+    const used = this.consume(total);
+    this.work.copyWithin(0, used, total);
+    this.held = total - used;
+    this.worthReading = this.held > 65_536 ? this.held * 2 : 0;
+  }
+
+  /** Ends the answer. A body that stops in the middle is a MalformedAnswer. */
+  end(): DecodedAnswer {
+    this.worthReading = 0;
+    if (this.held > 0) {
+      const used = this.consume(this.held);
+      this.held -= used;
+    }
+    const envelope = this.envelope.text();
+    if (this.reader !== undefined || this.held > 0 || !(this.envelope.complete || envelope.trim() === '')) {
+      throw new MalformedAnswer('the answer ends in the middle');
+    }
+    return {
+      columns: this.columns,
+      batches: this.result?.batches ?? [],
+      rows: this.result?.rows ?? 0,
+      bytes: this.bytes,
+      envelope,
+      exception: this.result?.exception,
+    };
+  }
+
+  private consume(end: number): number {
+    let pos = 0;
+    while (pos < end) {
+      if (this.reader) {
+        pos = this.reader.read(this.work, pos, end);
+        if (!this.reader.done) return pos;
+        this.reader = undefined;
+        this.envelope.closeRows();
+      } else {
+        pos = this.envelope.scan(this.work, pos, end);
+        if (this.envelope.atRows) this.startTable();
+      }
+    }
+    return pos;
+  }
+
+  private startTable(): void {
+    const columns = columnsSoFar(this.envelope.text());
+    this.reader = new RowReader(columns);
+    if (this.result === undefined) {
+      this.result = this.reader;
+      this.columns = columns;
+    }
+  }
+}
+
+/** The columns of the table whose rows begin now; `text` ends with the bracket that opens them. */
+function columnsSoFar(text: string): readonly KqlColumn[] {
+  const { tables } = JSON.parse(`${text}]}]}`) as { tables: readonly { readonly columns?: readonly WireColumn[] }[] };
+  const columns = tables.at(-1)?.columns;
+  if (!Array.isArray(columns)) throw new MalformedAnswer('a table whose rows come before its columns');
+  return columns.map(({ name, type }: WireColumn) => {
+    if (typeof name !== 'string' || typeof type !== 'string') throw new MalformedAnswer('a column without a name or a type');
+    return { name, type: kqlTypeOf(type, name) };
+  });
+}

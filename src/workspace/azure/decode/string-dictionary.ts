@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import { type Data, Dictionary, Int32, makeData, makeVector, Utf8 } from 'apache-arrow';
+
+/** FNV-1a; the start is drawn anew by each process, because whoever writes logs chooses the strings. */
+export const HASH_START = randomBytes(4).readInt32LE() | 0;
+export const HASH_PRIME = 16_777_619;
+/** From this length on a native copy or compare is cheaper than a loop over bytes. */
+const NATIVE_FROM = 64;
+/** Slots looked at before a string is taken as new: Arrow allows a string twice in a dictionary, and a flood of collisions costs nothing. */
+const MAX_PROBES = 24;
+/** A column of ids is not looked up any more: after so many strings of which so large a part was new. */
+const GIVE_UP_AT = 4096;
+const GIVE_UP_SHARE = 0.75;
+
+/** Hash of bytes, as the scanner computes it while it looks for the closing quote. */
+export function hashBytes(bytes: Buffer, start: number, end: number): number {
+  let hash = HASH_START;
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, HASH_PRIME);
+  return hash;
+}
+
+/** Strings of one column of one batch in UTF-8, mostly distinct, found by hash of their bytes; no JavaScript string is made. */
+export class StringDictionary {
+  /** False once nearly every string is new: `add` then takes any hash. */
+  lookingUp = true;
+  private values: Buffer;
+  private offsets: Int32Array<ArrayBuffer>;
+  /** Pairs of hash and entry + 1, side by side: a look-up that finds nothing touches one cache line. */
+  private slots = new Int32Array(256);
+  private count = 0;
+  private asked = 0;
+
+  /** `like`: a dictionary of the same column, whose size is a good guess for this one. */
+  constructor(like?: StringDictionary) {
+    this.values = Buffer.allocUnsafeSlow(Math.max(1024, Math.ceil((like?.byteLength ?? 0) * 1.1)));
+    this.offsets = new Int32Array(Math.max(65, Math.ceil((like?.count ?? 0) * 1.1)));
+    if (like) this.lookingUp = like.lookingUp;
+  }
+
+  /** Bytes held by the strings themselves. */
+  get byteLength(): number {
+    return this.offsets[this.count]!;
+  }
+
+  /** Index of the string in bytes[start, end); `hash` must be `hashBytes` of it, as long as `lookingUp`. */
+  add(bytes: Buffer, start: number, end: number, hash: number): number {
+    if (!this.lookingUp) return this.append(bytes, start, end);
+    this.asked++;
+    const slots = this.slots;
+    const mask = (slots.length >> 1) - 1;
+    let slot = (hash ^ (hash >>> 15)) & mask;
+    for (let probe = 0; probe < MAX_PROBES; probe++) {
+      const entry = slots[slot * 2 + 1]! - 1;
+      if (entry < 0) return this.insert(bytes, start, end, hash, slot);
+      if (slots[slot * 2] === hash && this.equals(entry, bytes, start, end)) return entry;
+      slot = (slot + 1) & mask;
+    }
+    return this.append(bytes, start, end);
+  }
+
+  /** The dictionary as an Arrow column over `indices`; the dictionary must not be used after. */
+  toData(type: Dictionary<Utf8, Int32>, indices: Int32Array, length: number, nullBitmap: Uint8Array | null, nullCount: number): Data {
+    const used = this.byteLength;
+    // A small answer must not pin a large buffer: Arrow keeps the whole ArrayBuffer alive.
+    const values = used * 1.5 < this.values.length ? new Uint8Array(this.values.subarray(0, used)) : this.values.subarray(0, used);
+    const strings = makeData({
+      type: type.dictionary,
+      length: this.count,
+      nullCount: 0,
+      valueOffsets: this.offsets.slice(0, this.count + 1),
+      data: values,
+    });
+    return makeData({ type, length, nullCount, nullBitmap, data: indices, dictionary: makeVector(strings) });
+  }
+
+  private equals(entry: number, bytes: Buffer, start: number, end: number): boolean {
+    const from = this.offsets[entry]!;
+    const length = end - start;
+    if (this.offsets[entry + 1]! - from !== length) return false;
+    if (length >= NATIVE_FROM) return bytes.compare(this.values, from, from + length, start, end) === 0;
+    const values = this.values;
+    for (let i = 0; i < length; i++) if (values[from + i] !== bytes[start + i]) return false;
+    return true;
+  }
+
+  private insert(bytes: Buffer, start: number, end: number, hash: number, slot: number): number {
+    const entry = this.append(bytes, start, end);
+    this.slots[slot * 2] = hash;
+    this.slots[slot * 2 + 1] = entry + 1;
+    if (this.count * 4 > this.slots.length) {
+      if (this.asked > GIVE_UP_AT && this.count > this.asked * GIVE_UP_SHARE) this.lookingUp = false;
+      else this.rehash();
+    }
+    return entry;
+  }
+
+  private append(bytes: Buffer, start: number, end: number): number {
+    const entry = this.count;
+    const from = this.offsets[entry]!;
+    const to = from + (end - start);
+    if (to > this.values.length) this.growValues(to);
+    if (end - start >= NATIVE_FROM) bytes.copy(this.values, from, start, end);
+    else {
+      const values = this.values;
+      for (let i = start, o = from; i < end; i++, o++) values[o] = bytes[i]!;
+    }
+    if (entry + 2 > this.offsets.length) {
+      const larger = new Int32Array(entry * 2 + 2);
+      larger.set(this.offsets);
+      this.offsets = larger;
+    }
+    this.offsets[entry + 1] = to;
+    this.count = entry + 1;
+    return entry;
+  }
+
+  private growValues(needed: number): void {
+    const values = Buffer.allocUnsafeSlow(Math.max(needed, this.values.length * 2));
+    this.values.copy(values, 0, 0, this.byteLength);
+    this.values = values;
+  }
+
+  private rehash(): void {
+    const old = this.slots;
+    const slots = new Int32Array(old.length * 2);
+    const mask = (slots.length >> 1) - 1;
+    for (let i = 0; i < old.length; i += 2) {
+      const entry = old[i + 1]!;
+      if (entry === 0) continue;
+      const hash = old[i]!;
+      let slot = (hash ^ (hash >>> 15)) & mask;
+      while (slots[slot * 2 + 1] !== 0) slot = (slot + 1) & mask;
+      slots[slot * 2] = hash;
+      slots[slot * 2 + 1] = entry;
+    }
+    this.slots = slots;
+  }
+}
+
+export function dictionaryType(): Dictionary<Utf8, Int32> {
+  return new Dictionary(new Utf8(), new Int32());
+}

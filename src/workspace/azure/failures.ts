@@ -1,0 +1,142 @@
+import { isRestError, type RestError } from '@azure/core-rest-pipeline';
+import { ExitCode, FactorwatchError } from '../../core/errors.ts';
+import { kqlErrorFrom } from './kql-faults.ts';
+import { AnswerCut } from './query-tap.ts';
+
+/** What a failed request means for the one who sent it. `error` is what the user sees when nothing more can be done. */
+export interface Failure {
+  /** wait: ask again later · split: ask for less · fatal: asking again changes nothing. */
+  readonly kind: 'wait' | 'split' | 'fatal';
+  readonly error: FactorwatchError;
+  /** What the service asked for, in ms. */
+  readonly retryAfterMs?: number | undefined;
+  readonly status?: number | undefined;
+  /** `error.code` of the body. */
+  readonly code?: string | undefined;
+  /** Name of a table that is not there. */
+  readonly missing?: string | undefined;
+}
+
+/** The body of an error answer, as far as it is one. */
+export interface ErrorBody {
+  readonly code?: string;
+  readonly message?: string;
+  readonly innererror?: ErrorBody & { readonly line?: number; readonly pos?: number };
+}
+
+const unavailable = (message: string, hint?: string) =>
+  new FactorwatchError('workspace-unavailable', message, { exitCode: ExitCode.unavailable, hint });
+const denied = (message: string, hint: string) =>
+  new FactorwatchError('workspace-auth', message, { exitCode: ExitCode.noPermission, hint });
+
+/** Codes of a connection that may work a moment later. */
+const PASSING = new Set([
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'ECONNABORTED',
+  'ETIMEDOUT',
+  'ESOCKETTIMEDOUT',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'REQUEST_SEND_ERROR',
+  'PARSE_ERROR',
+]);
+const TLS = /CERT|SSL|TLS|SIGNATURE|ALTNAME/;
+
+const ROLE_HINTS = {
+  query: 'The identity needs Log Analytics Reader on the workspace. `factorwatch doctor` names what is missing.',
+  ingest: 'The identity needs Monitoring Metrics Publisher on the data collection rule; a new assignment takes up to 30 minutes.',
+} as const;
+export type Service = keyof typeof ROLE_HINTS;
+
+/** Names the failure of a request. Never keeps the SDK's own error: it holds the request, and with it the token. */
+export function failureOf(error: unknown, service: Service, file?: string): Failure {
+  if (error instanceof FactorwatchError) return { kind: 'fatal', error };
+  if (error instanceof AnswerCut) return { kind: 'split', error: unavailable(error.message), code: 'cut' };
+  if (isRestError(error))
+    return error.statusCode === undefined ? connectionFailure(error) : statusFailure(error, error.statusCode, service, file);
+  const { name, message } = error as Error;
+  if (/Credential|Authentication/.test(name)) {
+    return {
+      kind: 'fatal',
+      error: denied(
+        `no token: ${firstLine(message)}`,
+        'Check targets.<name>.auth in factorwatch.yaml; docs/azure.md has an example for each kind.',
+      ),
+    };
+  }
+  return connectionFailure(error as Error & { code?: string });
+}
+
+function connectionFailure(error: { readonly code?: string | undefined; readonly message: string }): Failure {
+  const code = error.code ?? '';
+  const message = `the connection failed: ${firstLine(error.message) || code}`;
+  if (TLS.test(code)) {
+    return {
+      kind: 'fatal',
+      error: unavailable(message, 'Trust a private CA through NODE_EXTRA_CA_CERTS; nothing switches verification off.'),
+      code,
+    };
+  }
+  return { kind: PASSING.has(code) || /aborted|socket hang up/i.test(error.message) ? 'wait' : 'fatal', error: unavailable(message), code };
+}
+
+function statusFailure(error: RestError, status: number, service: Service, file: string | undefined): Failure {
+  const body = bodyOf(error);
+  const common = { status, code: body.code };
+  const said = `${status}${body.code === undefined ? '' : ` ${body.code}`}: ${describe(body) || firstLine(error.message)}`;
+  if (status === 401)
+    return {
+      ...common,
+      kind: 'fatal',
+      error: denied(`the token was refused (${said})`, 'The token is old, or made for another audience or cloud.'),
+    };
+  if (status === 403) return { ...common, kind: 'fatal', error: denied(`a role is missing (${said})`, ROLE_HINTS[service]) };
+  if (status === 400 && service === 'query') {
+    const { error: kql, missing } = kqlErrorFrom(body, file);
+    return { ...common, kind: 'fatal', error: kql, missing };
+  }
+  if (status === 429 || status === 408 || (status >= 500 && status !== 501 && status !== 505)) {
+    const kind = status === 504 && service === 'query' ? 'split' : 'wait';
+    return { ...common, kind, error: unavailable(`the service answered ${said}`), retryAfterMs: retryAfterMs(error) };
+  }
+  return { ...common, kind: 'fatal', error: unavailable(`the service answered ${said}`) };
+}
+
+function bodyOf(error: RestError): ErrorBody {
+  try {
+    const { error: body } = JSON.parse(error.response?.bodyAsText ?? '') as { error?: ErrorBody };
+    return body ?? {};
+  } catch {
+    const code = error.response?.headers.get('x-ms-error-code');
+    return code === undefined ? {} : { code };
+  }
+}
+
+function describe(body: ErrorBody): string {
+  const inner = body.innererror?.message ?? '';
+  const outer = body.message ?? '';
+  return firstLine(outer.includes(inner) ? outer : `${outer} ${inner}`).slice(0, 500);
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0]!.trim();
+}
+
+/** The header forms that the service uses, in ms. */
+function retryAfterMs(error: RestError): number | undefined {
+  const headers = error.response?.headers;
+  for (const name of ['retry-after-ms', 'x-ms-retry-after-ms']) {
+    const value = Number(headers?.get(name));
+    if (headers?.get(name) !== undefined && Number.isFinite(value) && value >= 0) return value;
+  }
+  const header = headers?.get('retry-after');
+  if (header === undefined) return undefined;
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+}
