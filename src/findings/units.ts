@@ -1,0 +1,63 @@
+import type { Judgement, UnitKind } from '../scoring/judgement.ts';
+import { clip, listWords, minuteText } from './text.ts';
+
+/** How findings of one kind of unit are named and begin. */
+export interface UnitRow {
+  readonly ruleName: string;
+  /** EventSubType of ASIM AlertEvent. */
+  readonly subType: 'Threat' | 'Suspicious Activity' | 'Anomaly' | 'Compliance Violation';
+  /** The beginning of EventMessage: who, what, when; without a full stop. */
+  readonly lead: (judgement: Judgement) => string;
+}
+
+const who = ({ users }: Judgement) =>
+  users.length === 1 ? clip(users[0]!.upn || users[0]!.userId || 'an unknown user', 128) : `${users.length} users`;
+const what = ({ methods }: Judgement) => (methods.length === 0 ? 'security info' : listWords(methods.map((method) => clip(method, 80))));
+const from = ({ source }: Judgement) => {
+  if (source.ip === '') return '';
+  const place = [source.city, source.country, source.asn === '' ? '' : `AS${source.asn}`].filter((part) => part !== '');
+  return ` from ${clip(source.ip, 64)}${place.length === 0 ? '' : ` (${clip(place.join(', '), 80)})`}`;
+};
+
+export const UNITS = {
+  registration: {
+    ruleName: 'Suspicious change of security info',
+    subType: 'Suspicious Activity',
+    lead: (j) =>
+      j.actor === undefined
+        ? `${who(j)} changed ${what(j)} on ${minuteText(j.startMs)}${from(j)}`
+        : `${clip(j.actor.upn || j.actor.userId, 128)} changed ${what(j)} of ${who(j)} on ${minuteText(j.startMs)}${from(j)}`,
+  },
+  'user-day': {
+    ruleName: 'Suspicious day of a user',
+    subType: 'Suspicious Activity',
+    lead: (j) => `${who(j)} on ${minuteText(j.startMs).slice(0, 10)}${from(j)}`,
+  },
+  source: {
+    ruleName: 'One source, many users',
+    subType: 'Threat',
+    lead: (j) => `${clip(j.subject, 128)} and ${who(j)} on ${minuteText(j.startMs).slice(0, 10)}`,
+  },
+  posture: {
+    ruleName: 'Weakly protected accounts',
+    subType: 'Compliance Violation',
+    lead: (j) => `${who(j)}: ${clip(j.anchor, 128)}`,
+  },
+  monitor: {
+    ruleName: 'Factorwatch itself needs attention',
+    subType: 'Anomaly',
+    lead: (j) => clip(`${j.subject} ${j.anchor}`.trim(), 256),
+  },
+} as const satisfies Record<UnitKind, UnitRow>;
+
+const ACRONYMS: Readonly<Record<string, string>> = { mfa: 'MFA', tap: 'TAP', asn: 'ASN', ip: 'IP', sspr: 'SSPR', prt: 'PRT', aitm: 'AiTM' };
+
+/** A detector's id in words: `D3-mfa-fatigue` is "MFA fatigue". */
+export function detectorWords(id: string): string {
+  const words = id
+    .replace(/^D\d+-/, '')
+    .split('-')
+    .map((word) => ACRONYMS[word] ?? word);
+  const text = words.join(' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,125 @@
+import { crc32 } from 'node:zlib';
+import type { Ticks } from '../core/ticks.ts';
+import type { CheckpointStore } from '../state/checkpoint-store.ts';
+import type { LedgerEntry } from './ledger.ts';
+
+/** Written into every checkpoint; one of another version is rebuilt from the workspace, never read. */
+export const CHECKPOINT_VERSION = 1;
+
+/** How far a pipeline has come. */
+export interface Checkpoint {
+  /** Where its first run began. */
+  readonly origin: Ticks;
+  /** Exclusive end of ingestion time that was read. */
+  readonly until: Ticks;
+  /** Newest arrival number that was read; undefined where the workspace has none. */
+  readonly arrival: bigint | undefined;
+  /** Windows of the next fetch. */
+  readonly span: number;
+  /** Names of the engine's snapshot and of the deltas after it, in order. */
+  readonly engine: readonly EnginePart[];
+  readonly ledger: ReadonlyMap<string, LedgerEntry>;
+}
+
+export interface EnginePart {
+  readonly name: string;
+  readonly bytes: number;
+  readonly crc: number;
+}
+
+/** The one blob that says which checkpoint holds; until `delivered` its outbox is still on the way. */
+export interface Head {
+  readonly version: number;
+  readonly sequence: number;
+  readonly crc: number;
+  readonly delivered: boolean;
+  /** Which run left it. */
+  readonly runId: string;
+  /** ISO 8601. */
+  readonly writtenAt: string;
+}
+
+const HEAD = 'head.json';
+
+export function checkpointName(sequence: number): string {
+  return `checkpoint-${String(sequence).padStart(9, '0')}.json`;
+}
+
+export function enginePartName(sequence: number, kind: 'snapshot' | 'delta'): string {
+  return `engine-${String(sequence).padStart(9, '0')}.${kind}`;
+}
+
+export async function readHead(store: CheckpointStore): Promise<Head | undefined> {
+  const bytes = await store.read(HEAD);
+  if (bytes === undefined) return undefined;
+  const head = parse(bytes) as Head | undefined;
+  return typeof head?.sequence === 'number' ? head : { version: 0, sequence: 0, crc: 0, delivered: true, runId: '', writtenAt: '' };
+}
+
+export async function writeHead(store: CheckpointStore, head: Head): Promise<void> {
+  await store.write(HEAD, encode(head));
+}
+
+/** Writes the checkpoint's blob and gives its check sum, for the head. */
+export async function writeCheckpoint(store: CheckpointStore, sequence: number, checkpoint: Checkpoint): Promise<number> {
+  const bytes = encode({
+    version: CHECKPOINT_VERSION,
+    origin: String(checkpoint.origin),
+    until: String(checkpoint.until),
+    arrival: checkpoint.arrival === undefined ? null : String(checkpoint.arrival),
+    span: checkpoint.span,
+    engine: checkpoint.engine,
+    ledger: [...checkpoint.ledger],
+  });
+  await store.write(checkpointName(sequence), bytes);
+  return crc32(bytes);
+}
+
+/** The checkpoint of a head with its engine parts, or why it cannot be used. */
+export async function readCheckpoint(
+  store: CheckpointStore,
+  head: Head,
+): Promise<{ readonly checkpoint: Checkpoint; readonly parts: readonly Uint8Array[] } | { readonly unusable: string }> {
+  if (head.version !== CHECKPOINT_VERSION)
+    return { unusable: `it is of version ${head.version}, this program writes version ${CHECKPOINT_VERSION}` };
+  const bytes = await store.read(checkpointName(head.sequence));
+  if (bytes === undefined) return { unusable: `${checkpointName(head.sequence)} is missing` };
+  if (crc32(bytes) !== head.crc) return { unusable: `${checkpointName(head.sequence)} is damaged` };
+  const raw = parse(bytes) as {
+    origin: string;
+    until: string;
+    arrival: string | null;
+    span: number;
+    engine: EnginePart[];
+    ledger: [string, LedgerEntry][];
+  };
+  const parts: Uint8Array[] = [];
+  for (const { name, bytes: length, crc } of raw.engine) {
+    const part = await store.read(name);
+    if (part === undefined || part.length !== length || crc32(part) !== crc) return { unusable: `${name} is missing or damaged` };
+    parts.push(part);
+  }
+  return {
+    checkpoint: {
+      origin: BigInt(raw.origin),
+      until: BigInt(raw.until),
+      arrival: raw.arrival === null ? undefined : BigInt(raw.arrival),
+      span: raw.span,
+      engine: raw.engine,
+      ledger: new Map(raw.ledger),
+    },
+    parts,
+  };
+}
+
+function encode(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value));
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,85 @@
+import type { UnitKey } from '../findings/event-uid.ts';
+import { contentHash, type FindingContent, withdrawn } from '../findings/finding-row.ts';
+import { type VerdictOverlay, withVerdict } from '../findings/verdict.ts';
+
+/** What was written last of one finding. */
+export interface LedgerEntry {
+  readonly revision: number;
+  /** Of the content written last, the verdict included. */
+  readonly hash: string;
+  /** EventEndTime, Unix milliseconds: entries long past are dropped. */
+  readonly endMs: number;
+  /** The content that rests on complete events; kept while a provisional one may lie over it. Absent = there is none. */
+  readonly committed?: FindingContent | undefined;
+  /** What was written rests on events that may not be complete yet; its content without the verdict. */
+  readonly provisional?: FindingContent | undefined;
+  readonly verdict?: (VerdictOverlay & { readonly unit: UnitKey }) | undefined;
+}
+
+/** By EventUid. */
+export type Ledger = ReadonlyMap<string, LedgerEntry>;
+
+/** What the engine says now. */
+export interface Opinions {
+  /** Units whose events are complete, in no order. */
+  readonly committed: ReadonlyMap<string, FindingContent>;
+  /** Units that were reported only provisionally and are nothing now. */
+  readonly retracted: ReadonlySet<string>;
+  /** Units as they would be if no event were missing; undefined where that was not asked (between two fetches). */
+  readonly provisional: ReadonlyMap<string, FindingContent> | undefined;
+}
+
+export interface Revision {
+  readonly content: FindingContent;
+  readonly revision: number;
+}
+
+/** Content is kept so long after its last event for a provisional opinion that is taken back. */
+const KEEP_CONTENT_MS = 7 * 86_400_000;
+const KEEP_ENTRY_MS = 400 * 86_400_000;
+
+/**
+ * Compares what the engine says with what was written, and gives the rows to write, by EventUid, and the ledger after them.
+ * A function of its arguments: repeated after a crash it gives the same revisions.
+ */
+export function planRevisions(
+  ledger: Ledger,
+  opinions: Opinions,
+  nowMs: number,
+): { readonly revisions: readonly Revision[]; readonly ledger: Ledger } {
+  const { committed, provisional, retracted } = opinions;
+  const next = new Map([...ledger].filter(([, entry]) => entry.endMs >= nowMs - KEEP_ENTRY_MS));
+  const touched = new Set([...committed.keys(), ...(provisional?.keys() ?? []), ...retracted]);
+  if (provisional !== undefined) for (const [uid, entry] of ledger) if (entry.provisional !== undefined) touched.add(uid);
+  const revisions: Revision[] = [];
+  for (const uid of [...touched].sort()) {
+    const entry = ledger.get(uid);
+    const complete = retracted.has(uid) ? undefined : (committed.get(uid) ?? entry?.committed);
+    const early = provisional?.get(uid);
+    const wanted = early ?? complete ?? takenBack(entry);
+    if (wanted === undefined) continue;
+    const content = withVerdict(wanted, entry?.verdict);
+    const hash = contentHash(content);
+    const changed = hash !== entry?.hash;
+    const revision = (entry?.revision ?? 0) + (changed ? 1 : 0);
+    if (changed) revisions.push({ content, revision });
+    const endMs = Date.parse(content.EventEndTime ?? '');
+    next.set(uid, {
+      revision,
+      hash,
+      endMs,
+      committed: endMs >= nowMs - KEEP_CONTENT_MS ? complete : undefined,
+      provisional: early,
+      verdict: entry?.verdict,
+    });
+  }
+  for (const [uid, entry] of next) {
+    if (entry.committed !== undefined && entry.endMs < nowMs - KEEP_CONTENT_MS) next.set(uid, { ...entry, committed: undefined });
+  }
+  return { revisions, ledger: next };
+}
+
+/** A unit that was written provisionally and is spoken of no more. */
+function takenBack(entry: LedgerEntry | undefined): FindingContent | undefined {
+  return entry?.provisional === undefined ? undefined : withdrawn(entry.provisional);
+}

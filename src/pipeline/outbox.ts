@@ -1,0 +1,131 @@
+import type { CheckpointStore } from '../state/checkpoint-store.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+
+/** Rows on their way to one stream, as they are sent. */
+export interface Slice {
+  readonly stream: string;
+  readonly rows: number;
+  /** A JSON array. */
+  readonly text: string;
+}
+
+/** A row that the workspace will never take. */
+export interface RejectedRow {
+  readonly stream: string;
+  readonly row: unknown;
+  readonly reason: string;
+}
+
+export interface Delivery {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly rejected: number;
+}
+
+/** The API takes 1 MB; what counts as a megabyte there is not known, so slices stay below the smaller one. */
+export const SLICE_BYTES = 950_000;
+/** A field over 64 kB is cut by the service without a word. */
+const FIELD_BYTES = 64_000;
+const CUT_MARK = '… (cut)';
+const PARALLEL = 4;
+
+/** Cuts rows into slices by the bytes of their JSON in UTF-8, commas and brackets counted. */
+export function sliceRows(stream: string, rows: readonly Readonly<Record<string, unknown>>[]): readonly Slice[] {
+  const slices: Slice[] = [];
+  let texts: string[] = [];
+  let bytes = 2;
+  const close = () => {
+    if (texts.length > 0) slices.push({ stream, rows: texts.length, text: `[${texts.join(',')}]` });
+    texts = [];
+    bytes = 2;
+  };
+  for (const row of rows) {
+    const text = JSON.stringify(row, (_key, value) => (typeof value === 'string' ? cutField(value) : value));
+    const size = Buffer.byteLength(text) + 1;
+    if (bytes + size > SLICE_BYTES) close();
+    texts.push(text);
+    bytes += size;
+  }
+  close();
+  return slices;
+}
+
+function cutField(value: string): string {
+  if (value.length * 3 <= FIELD_BYTES) return value;
+  const bytes = Buffer.from(value);
+  if (bytes.length <= FIELD_BYTES) return value;
+  // A cut inside a character leaves a replacement character, which goes too.
+  return (
+    bytes
+      .subarray(0, FIELD_BYTES - 16)
+      .toString('utf8')
+      .replace(/\ufffd+$/, '') + CUT_MARK
+  );
+}
+
+function folder(sequence: number): string {
+  return `outbox/${String(sequence).padStart(9, '0')}/`;
+}
+
+/** Writes slices beside their checkpoint. They are on their way only once the head names this sequence. */
+export async function stageSlices(store: CheckpointStore, sequence: number, slices: readonly Slice[]): Promise<void> {
+  for (const [i, slice] of slices.entries()) {
+    await store.write(`${folder(sequence)}${String(i).padStart(6, '0')}-${slice.stream}.json`, new TextEncoder().encode(slice.text));
+  }
+}
+
+/** Removes what a crash left behind: slices of any other sequence than the one that is on its way. */
+export async function dropStrays(store: CheckpointStore, keep: number | undefined): Promise<void> {
+  for (const name of await store.list('outbox/')) {
+    if (keep === undefined || !name.startsWith(folder(keep))) await store.remove(name);
+  }
+}
+
+export interface DeliverOptions {
+  readonly store: CheckpointStore;
+  readonly workspace: Workspace;
+  readonly sequence: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Keeps rows that are refused for ever; resolves when they are durable. */
+  readonly reject: (rows: readonly RejectedRow[]) => Promise<void>;
+  readonly onSlice?: ((rows: number) => void) | undefined;
+}
+
+/** Uploads what is staged and acknowledges slice by slice; what fails stays and the error is thrown when the others are through. */
+export async function deliver({ store, workspace, sequence, signal, reject, onSlice }: DeliverOptions): Promise<Delivery> {
+  const queue = [...(await store.list(folder(sequence)))];
+  const total = { rows: 0, bytes: 0, rejected: 0 };
+  const failures: unknown[] = [];
+  const worker = async () => {
+    for (let name = queue.shift(); name !== undefined && failures.length === 0; name = queue.shift()) {
+      signal?.throwIfAborted();
+      try {
+        const bytes = await store.read(name);
+        if (bytes === undefined) continue;
+        const rows = JSON.parse(new TextDecoder().decode(bytes)) as Readonly<Record<string, unknown>>[];
+        const stream = streamOf(name);
+        const outcome = await workspace.ingest(stream, rows, signal);
+        if (outcome.rejected.length > 0) {
+          await reject(outcome.rejected.map(({ row, reason }) => ({ stream, row: rows[row], reason })));
+        }
+        await store.remove(name);
+        total.rows += outcome.accepted;
+        total.bytes += bytes.length;
+        total.rejected += outcome.rejected.length;
+        onSlice?.(rows.length);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, worker));
+  if (failures.length > 0) throw failures[0];
+  return total;
+}
+
+function streamOf(name: string): string {
+  return name
+    .slice(name.lastIndexOf('/') + 1)
+    .replace(/^\d+-/, '')
+    .replace(/\.json$/, '');
+}
