@@ -1,3 +1,5 @@
+import { appendFileSync } from 'node:fs';
+
 /** One request as the server saw it. */
 export interface JournalEntry {
   /** Unix milliseconds. */
@@ -22,4 +24,9 @@ export interface Journal {
 export function memoryJournal(): Journal & { readonly entries: JournalEntry[] } {
   const entries: JournalEntry[] = [];
   return { entries, record: (entry) => void entries.push(entry) };
+}
+
+/** Appends each request to a file as a line of JSON. */
+export function fileJournal(path: string): Journal {
+  return { record: (entry) => appendFileSync(path, `${JSON.stringify(entry)}\n`, { mode: 0o600 }) };
 }

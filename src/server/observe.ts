@@ -72,7 +72,7 @@ export async function observed(observer: Observer, c: ServerContext, endpoint: F
     path: c.req.path,
     ...(fault && { fault: fault.kind }),
     status: lost ? undefined : answer.status,
-    headers: Object.fromEntries(c.req.raw.headers),
+    headers: Object.fromEntries([...c.req.raw.headers].filter(([name]) => name !== 'authorization')),
   });
   return answer;
 }
