@@ -1,0 +1,178 @@
+import type { KqlType } from '../../core/kql-types.ts';
+import { hoist, type Scope } from '../context.ts';
+import { convert } from '../convert.ts';
+import { orderClause } from '../relation.ts';
+import type { Scalar } from '../scalar.ts';
+import { boundType, type Node } from '../tree/syntax.ts';
+import type { AggregateCall, AggregateRow } from './row.ts';
+
+interface Plain {
+  /** The SQL of the aggregate; `where` is its FILTER clause, `order` the order of rows inside it. */
+  readonly sql: (value: Scalar, where: string, order: string, scope: Scope) => string;
+  readonly type: (value: KqlType) => KqlType;
+}
+
+const SUM: Plain = {
+  sql: (v, where) => (v.type === 'real' ? `coalesce(sum(${v.sql})${where}, 0.0)` : `kql_wrap(coalesce(sum(${v.sql})${where}, 0))`),
+  type: (t) => (t === 'int' ? 'long' : t),
+};
+const AVG: Plain = {
+  sql: (v, where) => {
+    if (v.type === 'real') return `coalesce(avg(${v.sql})${where}, 'nan'::DOUBLE)`;
+    if (v.type === 'timespan' || v.type === 'datetime') return `(sum(${v.sql})${where} // count(${v.sql})${where})::BIGINT`;
+    return `coalesce(kql_wrap(sum(${v.sql})${where})::DOUBLE / count(${v.sql})${where}, 'nan'::DOUBLE)`;
+  },
+  type: (t) => (t === 'timespan' || t === 'datetime' ? t : 'real'),
+};
+function extreme(fn: 'min' | 'max'): Plain {
+  return {
+    sql: (v, where) => {
+      if (v.type === 'string') return `coalesce(${fn}(${v.sql})${where}, '')`;
+      if (v.type === 'real') return `CASE WHEN bool_or(isnan(${v.sql}))${where} THEN 'nan'::DOUBLE ELSE ${fn}(${v.sql})${where} END`;
+      return `${fn}(${v.sql})${where}`;
+    },
+    type: (t) => t,
+  };
+}
+function statistic(fn: string): Plain {
+  return { sql: (v, where) => `coalesce(${fn}(${v.sql})${where}, 'nan'::DOUBLE)`, type: () => 'real' };
+}
+function both(where: string, more: string): string {
+  return where === '' ? ` FILTER (WHERE ${more})` : where.replace(/\)$/, ` AND ${more})`);
+}
+function list(fn: (items: string) => string, nulls: boolean): Plain {
+  return {
+    sql: (v, where, order, scope) => {
+      const item = hoist(scope, v.sql);
+      const json = convert(scope, { ...v, sql: item }, 'dynamic').sql;
+      const filter = nulls ? where : both(where, `${item} IS NOT NULL`);
+      return fn(`list(${nulls ? `coalesce(${json}, 'null')` : json}${order})${filter}`);
+    },
+    type: () => 'dynamic',
+  };
+}
+const MAKE_LIST: Plain = {
+  sql: (v, where, order, scope) => {
+    const item = hoist(scope, v.sql);
+    const filter = both(where, `${item} IS NOT NULL`);
+    if (v.type !== 'dynamic')
+      return `coalesce(kql_array(list(${convert(scope, { ...v, sql: item }, 'dynamic').sql}${order})${filter}), '[]')`;
+    return `coalesce(kql_array(flatten(list(coalesce(kql_items(${item}), [${item}])${order})${filter})), '[]')`;
+  },
+  type: () => 'dynamic',
+};
+const MAKE_SET: Plain = {
+  sql: (v, where, order, scope) => {
+    const item = hoist(scope, v.sql);
+    const filter = both(where, `${item} IS NOT NULL`);
+    const json = convert(scope, { ...v, sql: item }, 'dynamic').sql;
+    if (v.type === 'dynamic')
+      return `coalesce(kql_array(kql_first_seen(flatten(list(coalesce(kql_items(${item}), [${item}])${order})${filter}))), '[]')`;
+    if (order === '') return `coalesce(kql_array(list(DISTINCT ${json})${filter}), '[]')`;
+    return `coalesce(kql_array(kql_first_seen(list(${json}${order})${filter})), '[]')`;
+  },
+  type: () => 'dynamic',
+};
+const ANY: Plain = {
+  sql: (v, where, order) => (v.type === 'string' ? `coalesce(first(${v.sql}${order})${where}, '')` : `first(${v.sql}${order})${where}`),
+  type: (t) => t,
+};
+const DISTINCT: Plain = { sql: (v, where) => `count(DISTINCT ${v.sql})${where}`, type: () => 'long' };
+const BAG: Plain = {
+  sql: (v, where, order, scope) => {
+    const item = hoist(scope, v.sql);
+    return `coalesce(kqlf_make_bag(kql_array(list(${item}${order})${both(where, `${item} IS NOT NULL`)})), '{}')`;
+  },
+  type: () => 'dynamic',
+};
+
+const PLAIN: Readonly<Record<string, Plain>> = {
+  sum: SUM,
+  avg: AVG,
+  min: extreme('min'),
+  max: extreme('max'),
+  stdev: statistic('stddev_samp'),
+  stdevp: statistic('stddev_pop'),
+  variance: statistic('var_samp'),
+  variancep: statistic('var_pop'),
+  make_list: MAKE_LIST,
+  makelist: MAKE_LIST,
+  make_list_with_nulls: list((l) => `coalesce(kql_array(${l}), '[]')`, true),
+  make_set: MAKE_SET,
+  makeset: MAKE_SET,
+  make_bag: BAG,
+  make_dictionary: BAG,
+  take_any: ANY,
+  any: ANY,
+  anyif: ANY,
+  dcount: DISTINCT,
+  count_distinct: DISTINCT,
+};
+/** Names of the forms with a condition. */
+const WITH_IF: Readonly<Record<string, string>> = {
+  sumif: 'sum',
+  avgif: 'avg',
+  minif: 'min',
+  maxif: 'max',
+  stdevif: 'stdev',
+  varianceif: 'variance',
+  make_list_if: 'make_list',
+  make_set_if: 'make_set',
+  make_bag_if: 'make_bag',
+  take_anyif: 'take_any',
+  anyif: 'any',
+  dcountif: 'dcount',
+  count_distinctif: 'count_distinct',
+};
+
+function condition(scope: Scope, node: Node | undefined): string {
+  return node ? ` FILTER (WHERE ${convert(scope, scope.ctx.scalar(node, scope), 'bool').sql})` : '';
+}
+
+/** Statistics count a dynamic as a number. */
+function value(call: AggregateCall, name: string): Scalar {
+  const item = call.scope.ctx.scalar(call.nodes[0]!, call.scope);
+  if (!/^(sum|avg|stdev|variance)/.test(name)) return item;
+  if (item.type === 'dynamic') return convert(call.scope, item, 'real');
+  return /^(stdev|variance)/.test(name) ? convert(call.scope, item, 'real') : item;
+}
+
+function emitPlain(name: string, plain: Plain, withIf: boolean): AggregateRow {
+  return {
+    name,
+    emit: (call) => {
+      const item = value(call, name);
+      const where = condition(call.scope, withIf ? call.nodes[1] : undefined);
+      const size = call.nodes[withIf ? 2 : 1];
+      const order = orderClause(call.scope.rows?.order ?? []);
+      let sql = plain.sql(item, where, order, call.scope);
+      if (size && /^make/.test(name)) {
+        const limit = call.scope.ctx.scalar(size, call.scope).sql;
+        sql = `kqlf_array_slice(${sql}, 0, ${limit} - 1)`;
+      }
+      const bound = boundType(call.node);
+      return call.sink.add(
+        sql,
+        name === 'min' || name === 'max' ? (bound && bound === item.type ? bound : item.type) : plain.type(item.type),
+      );
+    },
+  };
+}
+
+export function percentile(call: AggregateCall, share: Scalar): Scalar {
+  const item = call.scope.ctx.scalar(call.nodes[0]!, call.scope);
+  const solid = item.type === 'dynamic' ? convert(call.scope, item, 'real') : item;
+  const p = Number(share.constant?.value ?? Number.NaN) / 100;
+  return call.sink.add(`quantile_disc(${solid.sql}, ${Number.isFinite(p) ? p : 'NULL'})`, solid.type === 'int' ? 'long' : solid.type);
+}
+
+/** Every aggregate that is known, by name. */
+export const AGGREGATES: ReadonlyMap<string, AggregateRow> = new Map<string, AggregateRow>(
+  [
+    ...Object.entries(PLAIN).map(([name, plain]) => emitPlain(name, plain, false)),
+    ...Object.entries(WITH_IF).map(([name, of]) => emitPlain(name, PLAIN[of]!, true)),
+    { name: 'count', emit: (call: AggregateCall) => call.sink.add('count(*)', 'long') },
+    { name: 'countif', emit: (call: AggregateCall) => call.sink.add(`count(*)${condition(call.scope, call.nodes[0])}`, 'long') },
+    { name: 'percentile', emit: (call: AggregateCall) => percentile(call, call.scope.ctx.scalar(call.nodes[1]!, call.scope)) },
+  ].map((row) => [row.name, row]),
+);

@@ -1,0 +1,103 @@
+import { fill, refuse, type Scope } from '../context.ts';
+import { commonType, convert, isNumeric } from '../convert.ts';
+import type { Scalar } from '../scalar.ts';
+import { kindOf, type Node, need } from '../tree/syntax.ts';
+
+/** Two values brought to one type: numbers to the widest, a dynamic to the other's type, text and number to text. */
+export function unify(scope: Scope, left: Scalar, right: Scalar): [Scalar, Scalar] | undefined {
+  if (left.type === right.type) return [left, right];
+  const type = commonType([left.type, right.type]);
+  if (isNumeric(left.type) && right.type === 'string') return [convert(scope, left, 'string'), right];
+  if (left.type === 'string' && isNumeric(right.type)) return [left, convert(scope, right, 'string')];
+  const known = (t: Scalar) => t.type === 'dynamic' || isNumeric(t.type) || t.type === 'string' || t.type === type;
+  if (!known(left) || !known(right)) {
+    const both = [left.type, right.type].sort().join(' ');
+    if (both === 'guid string' || both === 'bool string' || both === 'datetime string' || both === 'string timespan')
+      return left.type === 'string' ? [convert(scope, left, right.type), right] : [left, convert(scope, right, left.type)];
+    if (both === 'bool long' || both === 'bool int' || both === 'datetime long' || both === 'long timespan')
+      return [convert(scope, left, 'long'), convert(scope, right, 'long')];
+    return undefined;
+  }
+  return [convert(scope, left, type), convert(scope, right, type)];
+}
+
+export function equality(node: Node, scope: Scope): Scalar {
+  const [left, right] = operands(node, scope);
+  return equals(left, right, kindOf(node) === 'NotEqualExpression', node, scope);
+}
+
+export function equals(left: Scalar, right: Scalar, negated: boolean, node: Node, scope: Scope): Scalar {
+  const pair = unify(scope, left, right);
+  if (!pair) return refuse(scope, node, '==', `between ${left.type} and ${right.type}`);
+  const [a, b] = pair;
+  const sql = equalSql(a, b, scope);
+  return { sql: negated ? `(NOT ${sql})` : sql, type: 'bool' };
+}
+
+function equalSql(a: Scalar, b: Scalar, scope: Scope): string {
+  if (a.type === 'string') return `(${a.sql} = ${b.sql})`;
+  if (a.type === 'real') return fill(scope, 'kql_eq_real({0}, {1})', [a.sql, b.sql]);
+  const literal = a.constant ?? b.constant;
+  if (literal && literal.value !== null) return `(${a.sql} IS NOT DISTINCT FROM ${b.sql})`;
+  return fill(scope, 'kql_eq({0}, {1})', [a.sql, b.sql]);
+}
+
+/** Equality in a where, where a null filters like false: the plain form can use zone maps. */
+export function equalsPlain(node: Node, scope: Scope): string | undefined {
+  const [left, right] = operands(node, scope);
+  const pair = unify(scope, left, right);
+  const literal = pair?.find((s) => s.constant && s.constant.value !== null);
+  if (!pair || !literal || pair[0].type === 'real') return undefined;
+  return `(${pair[0].sql} = ${pair[1].sql})`;
+}
+
+const ORDERED: Readonly<Record<string, string>> = {
+  LessThanExpression: '<',
+  LessThanOrEqualExpression: '<=',
+  GreaterThanExpression: '>',
+  GreaterThanOrEqualExpression: '>=',
+};
+export const ORDERED_KINDS = Object.keys(ORDERED);
+
+export function ordered(node: Node, scope: Scope): Scalar {
+  const [left, right] = operands(node, scope);
+  return compare(ORDERED[kindOf(node)]!, left, right, node, scope);
+}
+
+export function compare(op: string, left: Scalar, right: Scalar, node: Node, scope: Scope): Scalar {
+  const pair = textAndNumber(scope, left, right) ?? unify(scope, left, right);
+  if (!pair) return refuse(scope, node, op, `between ${left.type} and ${right.type}`);
+  const [a, b] = pair;
+  if (a.type !== 'real' || (a.constant && b.constant)) return { sql: `(${a.sql} ${op} ${b.sql})`, type: 'bool' };
+  const name = op.includes('=') ? 'kql_le_real' : 'kql_lt_real';
+  return { sql: fill(scope, `${name}({0}, {1})`, op.startsWith('<') ? [a.sql, b.sql] : [b.sql, a.sql]), type: 'bool' };
+}
+
+function textAndNumber(scope: Scope, left: Scalar, right: Scalar): [Scalar, Scalar] | undefined {
+  if (left.type === 'dynamic' && right.type === 'dynamic') return [convert(scope, left, 'real'), convert(scope, right, 'real')];
+  if (left.type === 'dynamic' && isNumeric(right.type)) return [convert(scope, left, 'real'), convert(scope, right, 'real')];
+  if (right.type === 'dynamic' && isNumeric(left.type)) return [convert(scope, left, 'real'), convert(scope, right, 'real')];
+  return undefined;
+}
+
+function operands(node: Node, scope: Scope): [Scalar, Scalar] {
+  return [scope.ctx.scalar(need(node, 'Left'), scope), scope.ctx.scalar(need(node, 'Right'), scope)];
+}
+
+export function between(node: Node, scope: Scope): Scalar {
+  const value = scope.ctx.scalar(need(node, 'Left'), scope);
+  const couple = need(node, 'Right');
+  const first = scope.ctx.scalar(need(couple, 'First'), scope);
+  const second = scope.ctx.scalar(need(couple, 'Second'), scope);
+  const named = { ...value, sql: fill(scope, '{0}', [value.sql]) };
+  const upper = value.type === 'datetime' && second.type === 'timespan' ? sum(scope, first, second) : second;
+  const low = compare('>=', named, first, node, scope);
+  const high = compare('<=', named, upper, node, scope);
+  const sql = `(${low.sql} AND ${high.sql})`;
+  return { sql: kindOf(node) === 'NotBetweenExpression' ? `(NOT ${sql})` : sql, type: 'bool' };
+}
+
+/** `between (start .. 1d)`: a timespan as upper bound counts from the lower one. */
+function sum(scope: Scope, first: Scalar, second: Scalar): Scalar {
+  return { sql: fill(scope, 'kql_in_range({0}::HUGEINT + {1})', [first.sql, second.sql]), type: 'datetime' };
+}

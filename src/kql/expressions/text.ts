@@ -1,0 +1,82 @@
+import { fill, refuse, type Scope } from '../context.ts';
+import { convert } from '../convert.ts';
+import { escapeRegex, quoteString } from '../quote.ts';
+import { constantText, type Scalar } from '../scalar.ts';
+import { kindOf, type Node, need } from '../tree/syntax.ts';
+
+const EDGE = '[^\\p{L}\\p{N}]';
+
+interface TextRow {
+  /** `{0}` the text, `{1}` the term, both in lower case unless `cs`. */
+  readonly sql: string;
+  /** For a constant term: the regular expression around the quoted term. */
+  readonly edges?: readonly [string, string];
+  readonly cs?: boolean;
+  readonly not?: boolean;
+}
+
+const HAS: TextRow = { sql: 'kql_has_text({0}, {1})', edges: [`(?:^|${EDGE})`, `(?:$|${EDGE})`] };
+const PREFIX: TextRow = { sql: 'kql_hasprefix({0}, {1})', edges: [`(?:^|${EDGE})`, ''] };
+const SUFFIX: TextRow = { sql: 'kql_hassuffix({0}, {1})', edges: ['', `(?:$|${EDGE})`] };
+const CONTAINS: TextRow = { sql: 'contains({0}, {1})' };
+const STARTS: TextRow = { sql: 'starts_with({0}, {1})' };
+const ENDS: TextRow = { sql: 'ends_with({0}, {1})' };
+const SAME: TextRow = { sql: '({0} = {1})' };
+
+function family(name: string, row: TextRow): Record<string, TextRow> {
+  return {
+    [`${name}Expression`]: row,
+    [`Not${name}Expression`]: { ...row, not: true },
+    [`${name}CsExpression`]: { ...row, cs: true },
+    [`Not${name}CsExpression`]: { ...row, cs: true, not: true },
+  };
+}
+
+const ROWS: Readonly<Record<string, TextRow>> = {
+  ...family('Has', HAS),
+  ...family('HasPrefix', PREFIX),
+  ...family('HasSuffix', SUFFIX),
+  ...family('Contains', CONTAINS),
+  ...family('StartsWith', STARTS),
+  ...family('EndsWith', ENDS),
+  EqualTildeExpression: SAME,
+  BangTildeExpression: { ...SAME, not: true },
+};
+export const TEXT_KINDS = Object.keys(ROWS);
+
+export function textPredicate(node: Node, scope: Scope): Scalar {
+  const row = ROWS[kindOf(node)]!;
+  const text = convert(scope, scope.ctx.scalar(need(node, 'Left'), scope), 'string');
+  const term = convert(scope, scope.ctx.scalar(need(node, 'Right'), scope), 'string');
+  const sql = predicateSql(row, text, term, scope);
+  return { sql: row.not ? `(NOT ${sql})` : sql, type: 'bool' };
+}
+
+function predicateSql(row: TextRow, text: Scalar, term: Scalar, scope: Scope): string {
+  const fold = (sql: string) => (row.cs ? sql : `lower(${sql})`);
+  const known = constantText(term);
+  if (known === undefined) return fill(scope, row.sql, [fold(text.sql), fold(term.sql)]);
+  const exact = row.cs ? known : known.toLowerCase();
+  if (!row.edges) return fill(scope, row.sql, [fold(text.sql), quoteString(exact)]);
+  if (exact === '') return 'true';
+  const pattern = row.edges[0] + escapeRegex(exact) + row.edges[1];
+  return fill(scope, 'kql_has({0}, {1}, {2})', [fold(text.sql), quoteString(exact), quoteString(pattern)]);
+}
+
+/** One term of has_any or has_all over a text already in lower case. */
+export function hasTerm(scope: Scope, lowered: string, term: string): string {
+  return predicateSql(
+    { ...HAS, cs: true },
+    { sql: lowered, type: 'string' },
+    { sql: quoteString(term.toLowerCase()), type: 'string', constant: { value: term.toLowerCase() } },
+    scope,
+  );
+}
+
+export function matchesRegex(node: Node, scope: Scope): Scalar {
+  const text = convert(scope, scope.ctx.scalar(need(node, 'Left'), scope), 'string');
+  const pattern = convert(scope, scope.ctx.scalar(need(node, 'Right'), scope), 'string');
+  const known = constantText(pattern);
+  if (known === undefined) return refuse(scope, node, 'matches regex', 'a pattern that is not a constant');
+  return { sql: `regexp_matches(${text.sql}, ${quoteString(known)}, 's')`, type: 'bool' };
+}

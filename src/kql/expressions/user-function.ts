@@ -1,0 +1,96 @@
+import type { KustoList, KustoSymbol } from '../binder/kusto.ts';
+import { type Binding, type Env, hoist, refuse, type Scope } from '../context.ts';
+import { convert } from '../convert.ts';
+import type { Relation } from '../relation.ts';
+import type { Scalar } from '../scalar.ts';
+import { boundColumns, child, isTabular, kindOf, list, type Node, nameOf, need, typeFromName } from '../tree/syntax.ts';
+
+interface Parameter extends KustoSymbol {
+  readonly DeclaredTypes: KustoList<KustoSymbol> & { readonly [index: number]: KustoSymbol };
+  readonly DefaultValue: Node | null;
+}
+
+interface Body {
+  readonly scope: Scope;
+  readonly expression: Node;
+  readonly leave: () => void;
+}
+
+/** A stored function or lambda called for a value: its body takes the place of the call. */
+export function inlineCall(node: Node, scope: Scope): Scalar {
+  const body = enter(node, scope);
+  if (!body) return refuse(scope, node, nameOf(node), 'this function cannot be resolved here');
+  try {
+    return scope.ctx.scalar(body.expression, body.scope);
+  } finally {
+    body.leave();
+  }
+}
+
+/** The same for a function that gives a table. */
+export function inlineRows(node: Node, scope: Scope): Relation | undefined {
+  const body = enter(node, { ...scope, hoists: [] });
+  if (!body) return undefined;
+  try {
+    return scope.ctx.rows(body.expression, { ctx: scope.ctx, env: body.scope.env, hoists: [] });
+  } finally {
+    body.leave();
+  }
+}
+
+function enter(node: Node, scope: Scope): Body | undefined {
+  const { ctx } = scope;
+  const body = node.GetCalledFunctionBody?.();
+  if (!body || ctx.depth > 60) return undefined;
+  const name = nameOf(child(node, 'Name') ?? node);
+  const binding = scope.env.get(name);
+  const stored = binding?.kind === 'function' ? undefined : ctx.catalog.functions.get(name);
+  const env = new Map(binding?.kind === 'function' ? binding.env : ctx.rootEnv);
+  bindArguments(node, scope, env);
+  const origin = ctx.origin;
+  if (stored) ctx.origin = { text: stored.text, file: stored.file ?? stored.name };
+  ctx.depth += 1;
+  const leave = () => {
+    ctx.origin = origin;
+    ctx.depth -= 1;
+  };
+  const inner = declareLets(list(body, 'Statements'), env);
+  return { scope: { ...scope, env: inner, rows: undefined, sides: undefined }, expression: need(body, 'Expression'), leave };
+}
+
+function bindArguments(node: Node, scope: Scope, env: Map<string, Binding>): void {
+  const symbol = node.ReferencedSymbol as unknown as { Signatures?: KustoList<{ Parameters: KustoList<Parameter> }> } | null;
+  const declared = symbol?.Signatures?.getItem(0).Parameters;
+  const given = list(child(node, 'ArgumentList'), 'Expressions');
+  const named = new Map(
+    given.filter((a) => kindOf(a) === 'SimpleNamedExpression').map((a) => [nameOf(need(a, 'Name')), need(a, 'Expression')]),
+  );
+  for (let i = 0; i < (declared?.Count ?? 0); i++) {
+    const parameter = declared!.getItem(i);
+    const positional = given[i] && kindOf(given[i]!) !== 'SimpleNamedExpression' ? given[i] : undefined;
+    const argument = named.get(parameter.Name) ?? positional ?? parameter.DefaultValue ?? undefined;
+    if (!argument) continue;
+    const types = parameter.DeclaredTypes;
+    const type = types.Count > 0 ? types.getItem(0) : undefined;
+    if (isTabular(argument) || (type && boundColumns(type as never))) {
+      env.set(parameter.Name, { kind: 'tabular', node: argument, env: scope.env });
+      continue;
+    }
+    const value = scope.ctx.scalar(argument, scope);
+    const target = typeFromName(type?.Name);
+    const cast = target ? convert(scope, value, target) : value;
+    env.set(parameter.Name, { kind: 'value', value: scope.rows && !cast.constant ? { ...cast, sql: hoist(scope, cast.sql) } : cast });
+  }
+}
+
+/** Adds let statements to the names that are seen; each sees those before it. */
+export function declareLets(statements: readonly Node[], start: Env): Env {
+  let env = start;
+  for (const statement of statements) {
+    if (kindOf(statement) !== 'LetStatement') continue;
+    const expression = need(statement, 'Expression');
+    const kind = kindOf(expression) === 'FunctionDeclaration' ? 'function' : isTabular(expression) ? 'tabular' : 'scalar';
+    env = new Map(env).set(nameOf(need(statement, 'Name')), { kind, node: expression, env });
+  }
+  return env;
+}

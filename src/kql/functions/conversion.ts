@@ -1,0 +1,83 @@
+import type { KqlType } from '../../core/kql-types.ts';
+import { fill } from '../context.ts';
+import { commonType, convert } from '../convert.ts';
+import { constant } from '../scalar.ts';
+import type { FunctionRow } from './row.ts';
+
+function to(name: string, type: KqlType): FunctionRow {
+  return { name, takes: ['any'], returns: type, emit: ({ args, scope }) => convert(scope, args[0]!, type) };
+}
+
+export const conversion: readonly FunctionRow[] = [
+  to('tostring', 'string'),
+  to('tolong', 'long'),
+  to('toint', 'int'),
+  to('toreal', 'real'),
+  to('todouble', 'real'),
+  to('tobool', 'bool'),
+  to('toboolean', 'bool'),
+  to('todatetime', 'datetime'),
+  to('totimespan', 'timespan'),
+  to('toguid', 'guid'),
+  {
+    name: 'gettype',
+    takes: ['any'],
+    returns: 'string',
+    emit: ({ args, scope }) => {
+      const value = args[0]!;
+      if (value.type !== 'dynamic') return constant('string', value.type);
+      const sql =
+        "CASE ({0})[1] WHEN '\"' THEN 'string' WHEN '[' THEN 'array' WHEN '{' THEN 'dictionary' WHEN 't' THEN 'bool' WHEN 'f' THEN 'bool' ELSE CASE WHEN {0} IS NULL THEN 'null' WHEN try_cast({0} AS BIGINT) IS NOT NULL AND NOT regexp_matches({0}, '[.eE]') THEN 'long' ELSE 'double' END END";
+      return { sql: fill(scope, `(${sql})`, [value.sql]), type: 'string' };
+    },
+  },
+  {
+    name: 'tohex',
+    takes: ['long', 'long?'],
+    returns: 'string',
+    sql: "coalesce(lpad(lower(printf('%x', {0})), greatest(coalesce({1}, 0), length(printf('%x', {0})))::INTEGER, '0'), '')",
+  },
+  {
+    name: 'isnull',
+    takes: ['any'],
+    returns: 'bool',
+    emit: ({ args }) => (args[0]!.type === 'string' ? constant('bool', false) : { sql: `(${args[0]!.sql} IS NULL)`, type: 'bool' }),
+  },
+  {
+    name: 'isnotnull',
+    takes: ['any'],
+    returns: 'bool',
+    emit: ({ args }) => (args[0]!.type === 'string' ? constant('bool', true) : { sql: `(${args[0]!.sql} IS NOT NULL)`, type: 'bool' }),
+  },
+  {
+    name: 'isempty',
+    takes: ['any'],
+    returns: 'bool',
+    emit: ({ args, scope }) => ({ sql: `(${convert(scope, args[0]!, 'string').sql} = '')`, type: 'bool' }),
+  },
+  {
+    name: 'isnotempty',
+    takes: ['any'],
+    returns: 'bool',
+    emit: ({ args, scope }) => ({ sql: `(${convert(scope, args[0]!, 'string').sql} <> '')`, type: 'bool' }),
+  },
+  {
+    name: 'notempty',
+    takes: ['any'],
+    returns: 'bool',
+    emit: ({ args, scope }) => ({ sql: `(${convert(scope, args[0]!, 'string').sql} <> '')`, type: 'bool' }),
+  },
+  {
+    name: 'coalesce',
+    takes: ['any', 'any*'],
+    returns: 'common',
+    emit: ({ args, scope }) => {
+      const type = commonType(args.map((a) => a.type));
+      const items = args.map((a) => convert(scope, a, type).sql);
+      return {
+        sql: type === 'string' ? `coalesce(${items.map((i) => `nullif(${i}, '')`).join(', ')}, '')` : `coalesce(${items.join(', ')})`,
+        type,
+      };
+    },
+  },
+];

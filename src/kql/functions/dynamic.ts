@@ -1,0 +1,200 @@
+import { fill, hoist, refuse } from '../context.ts';
+import { convert } from '../convert.ts';
+import { constant, type Scalar } from '../scalar.ts';
+import { kindOf, nameOf } from '../tree/syntax.ts';
+import type { Call, FunctionRow } from './row.ts';
+
+/** A value as JSON text that is never SQL null, for the inside of arrays and bags. */
+function json(call: Call, value: Scalar): string {
+  return `coalesce(${convert(call.scope, value, 'dynamic').sql}, 'null')`;
+}
+
+function packArray(call: Call): Scalar {
+  if (call.nodes.some((n) => kindOf(n) === 'StarExpression')) return refuse(call.scope, call.node, 'pack_array(*)');
+  const items = call.args.map((a) => json(call, a));
+  return { sql: items.length === 0 ? "'[]'" : `('[' || ${items.join(" || ',' || ")} || ']')`, type: 'dynamic' };
+}
+
+function bagPack(call: Call): Scalar {
+  const pairs: string[] = [];
+  for (let i = 0; i + 1 < call.args.length; i += 2)
+    pairs.push(`kql_json(${convert(call.scope, call.args[i]!, 'string').sql}) || ':' || ${json(call, call.args[i + 1]!)}`);
+  return { sql: pairs.length === 0 ? "'{}'" : `('{' || ${pairs.join(" || ',' || ")} || '}')`, type: 'dynamic' };
+}
+
+function parseJson({ args, scope }: Call): Scalar {
+  const value = args[0]!;
+  if (value.type === 'dynamic') return { sql: `kqlf_parse_json(kql_dynamic_text(${hoist(scope, value.sql)}))`, type: 'dynamic' };
+  if (value.type !== 'string') return convert(scope, value, 'dynamic');
+  return { sql: `kqlf_parse_json(${value.sql})`, type: 'dynamic' };
+}
+
+/** The text forms of array items, null items as empty text. */
+const ITEM_TEXTS = "list_transform(kql_items({0}), lambda x: coalesce(json_extract_string(x, '$'), ''))";
+
+export const dynamic: readonly FunctionRow[] = [
+  { name: 'parse_json', takes: ['any'], returns: 'dynamic', emit: parseJson },
+  { name: 'todynamic', takes: ['any'], returns: 'dynamic', emit: parseJson },
+  { name: 'toobject', takes: ['any'], returns: 'dynamic', emit: parseJson },
+  { name: 'dynamic_to_json', takes: ['dynamic'], returns: 'string', sql: "coalesce({0}, '')" },
+  { name: 'array_length', takes: ['dynamic'], returns: 'long', sql: "CASE WHEN ({0})[1] = '[' THEN json_array_length({0})::BIGINT END" },
+  { name: 'pack_array', takes: ['any*'], returns: 'dynamic', emit: packArray },
+  { name: 'bag_pack', takes: ['any*'], returns: 'dynamic', emit: bagPack },
+  { name: 'pack', takes: ['any*'], returns: 'dynamic', emit: bagPack },
+  { name: 'pack_dictionary', takes: ['any*'], returns: 'dynamic', emit: bagPack },
+  {
+    name: 'pack_all',
+    takes: ['bool?'],
+    returns: 'dynamic',
+    emit: (call) => {
+      const columns = call.scope.rows?.columns ?? [];
+      const args = columns.flatMap((c): Scalar[] => [constant('string', c.name), { sql: c.id, type: c.type }]);
+      return bagPack({ ...call, args });
+    },
+  },
+  { name: 'bag_keys', takes: ['dynamic'], returns: 'dynamic', sql: "CASE WHEN ({0})[1] = '{' THEN to_json(json_keys({0}))::VARCHAR END" },
+  {
+    name: 'bag_has_key',
+    takes: ['dynamic', 'string'],
+    returns: 'bool',
+    sql: "CASE WHEN ({0})[1] = '{' THEN json_exists({0}, '/' || replace(replace({1}, '~', '~0'), '/', '~1')) END",
+  },
+  {
+    name: 'array_concat',
+    takes: ['dynamic', 'dynamic*'],
+    returns: 'dynamic',
+    emit: ({ args, scope }) => ({
+      sql: `kql_array(flatten([${args.map((a) => fill(scope, 'coalesce(kql_items({0}), [])', [a.sql])).join(', ')}]))`,
+      type: 'dynamic',
+    }),
+  },
+  { name: 'array_slice', takes: ['dynamic', 'long', 'long'], returns: 'dynamic', sql: 'kqlf_array_slice({0}, {1}, {2})' },
+  {
+    name: 'array_index_of',
+    takes: ['dynamic', 'any', 'long?'],
+    returns: 'long',
+    emit: ({ args, scope, node }) => {
+      if (args[2]) return refuse(scope, node, 'array_index_of', 'with a start');
+      return {
+        sql: fill(scope, "CASE WHEN ({0})[1] = '[' THEN coalesce(list_position(kql_items({0}), {1}), 0) - 1 END", [
+          args[0]!.sql,
+          convert(scope, args[1]!, 'dynamic').sql,
+        ]),
+        type: 'long',
+      };
+    },
+  },
+  { name: 'strcat_array', takes: ['dynamic', 'string'], returns: 'string', sql: `coalesce(array_to_string(${ITEM_TEXTS}, {1}), '')` },
+  {
+    name: 'set_has_element',
+    takes: ['dynamic', 'any'],
+    returns: 'bool',
+    emit: ({ args, scope }) => ({
+      sql: fill(scope, "CASE WHEN ({0})[1] = '[' THEN list_contains(kql_items({0}), {1}) END", [
+        args[0]!.sql,
+        convert(scope, args[1]!, 'dynamic').sql,
+      ]),
+      type: 'bool',
+    }),
+  },
+  {
+    name: 'set_union',
+    takes: ['dynamic', 'dynamic*'],
+    returns: 'dynamic',
+    emit: ({ args, scope }) => ({
+      sql: `kql_array(kql_first_seen(${hoist(scope, `flatten([${args.map((a) => fill(scope, 'coalesce(kql_items({0}), [])', [a.sql])).join(', ')}])`)}))`,
+      type: 'dynamic',
+    }),
+  },
+  {
+    name: 'set_difference',
+    takes: ['dynamic', 'dynamic', 'dynamic*'],
+    returns: 'dynamic',
+    emit: ({ args, scope }) => {
+      const others = `flatten([${args
+        .slice(1)
+        .map((a) => fill(scope, 'coalesce(kql_items({0}), [])', [a.sql]))
+        .join(', ')}])`;
+      const rest = fill(scope, 'list_filter(kql_items({0}), lambda x: NOT list_contains({1}, x))', [args[0]!.sql, hoist(scope, others)]);
+      return { sql: `kql_array(kql_first_seen(${hoist(scope, rest)}))`, type: 'dynamic' };
+    },
+  },
+  {
+    name: 'set_intersect',
+    takes: ['dynamic', 'dynamic', 'dynamic*'],
+    returns: 'dynamic',
+    emit: ({ args, scope }) => {
+      const tests = args
+        .slice(1)
+        .map((a) => `list_contains(coalesce(kql_items(${hoist(scope, a.sql)}), []), x)`)
+        .join(' AND ');
+      const rest = fill(scope, `list_filter(kql_items({0}), lambda x: ${tests})`, [args[0]!.sql]);
+      return { sql: `kql_array(kql_first_seen(${hoist(scope, rest)}))`, type: 'dynamic' };
+    },
+  },
+  {
+    name: 'array_sum',
+    takes: ['dynamic'],
+    returns: 'real',
+    sql: "CASE WHEN ({0})[1] = '[' THEN list_sum(list_transform(kql_items({0}), lambda x: coalesce(try_cast(x AS DOUBLE), 0.0))) END",
+  },
+  { name: 'array_reverse', takes: ['dynamic'], returns: 'dynamic', sql: 'kql_array(list_reverse(kql_items({0})))' },
+  {
+    name: 'bag_merge',
+    takes: ['dynamic', 'dynamic*'],
+    returns: 'dynamic',
+    emit: ({ args }) => ({
+      sql: args.map((a) => `coalesce(${a.sql}, '{}')`).reduce((a, b) => `kqlf_bag_merge(${a}, ${b})`),
+      type: 'dynamic',
+    }),
+  },
+  { name: 'array_sort_asc', takes: ['dynamic'], returns: 'dynamic', sql: 'kqlf_array_sort({0}, false)' },
+  { name: 'array_sort_desc', takes: ['dynamic'], returns: 'dynamic', sql: 'kqlf_array_sort({0}, true)' },
+  {
+    name: 'range',
+    takes: ['any', 'any', 'any?'],
+    returns: 'dynamic',
+    emit: ({ args, scope, node }) => {
+      const type = args[0]!.type;
+      const step =
+        args[2] ??
+        constant(
+          type === 'datetime' ? 'timespan' : 'long',
+          type === 'datetime' ? 36_000_000_000n : type === 'timespan' ? 36_000_000_000n : 1n,
+        );
+      if (type === 'int' || type === 'long')
+        return { sql: `kql_array(generate_series(${args[0]!.sql}, ${args[1]!.sql}, ${step.sql}))`, type: 'dynamic' };
+      if (type === 'datetime' || type === 'timespan') {
+        const text = type === 'datetime' ? 'kql_datetime_text(x)' : 'kql_timespan_text(x)';
+        return {
+          sql: `kql_array(list_transform(generate_series(${args[0]!.sql}, ${args[1]!.sql}, ${step.sql}), lambda x: '"' || ${text} || '"'))`,
+          type: 'dynamic',
+        };
+      }
+      const [a, b, s] = [args[0]!, args[1]!, step].map((v) => convert(scope, v, 'real').sql);
+      if (type === 'real')
+        return {
+          sql: fill(
+            scope,
+            'kql_array(list_transform(generate_series(0, floor(({1} - {0}) / {2})::BIGINT), lambda i: ({0} + i * {2})::VARCHAR))',
+            [a!, b!, s!],
+          ),
+          type: 'dynamic',
+        };
+      return refuse(scope, node, 'range', `of ${type}`);
+    },
+  },
+  { name: 'treepath', takes: ['dynamic'], returns: 'dynamic', refuse: 'paths of a value are not listed' },
+  {
+    name: 'column_ifexists',
+    takes: ['any', 'any'],
+    returns: 'bound',
+    emit: ({ args, scope, nodes, node }) => {
+      const wanted = args[0]!.constant?.value;
+      if (typeof wanted !== 'string')
+        return refuse(scope, node, 'column_ifexists', `with a name that is not a constant (${nameOf(nodes[0]!)})`);
+      const column = scope.rows?.columns.find((c) => c.name === wanted);
+      return column ? { sql: column.id, type: column.type } : args[1]!;
+    },
+  },
+];

@@ -1,0 +1,13 @@
+import { conversion } from './conversion.ts';
+import { datetime } from './datetime.ts';
+import { dynamic } from './dynamic.ts';
+import { ingestion } from './ingestion.ts';
+import { logic } from './logic.ts';
+import { math } from './math.ts';
+import type { FunctionRow } from './row.ts';
+import { string } from './string.ts';
+
+/** Every scalar function that is known, by name. */
+export const FUNCTIONS: ReadonlyMap<string, FunctionRow> = new Map(
+  [...conversion, ...logic, ...math, ...string, ...datetime, ...dynamic, ...ingestion].map((row) => [row.name, row]),
+);

@@ -1,0 +1,53 @@
+import { commonType, convert } from '../convert.ts';
+import { equals } from '../expressions/comparison.ts';
+import type { Scalar } from '../scalar.ts';
+import { boundType } from '../tree/syntax.ts';
+import type { Call, FunctionRow } from './row.ts';
+
+/** Values of different types meet in what the binder says, so that iff(c, 1, 2.0) is real. */
+function choice({ node, scope }: Call, values: readonly Scalar[]): { type: Scalar['type']; sql: string[] } {
+  const own = commonType(values.map((v) => v.type));
+  const bound = boundType(node);
+  const type = bound && values.every((v) => v.type === bound || v.type !== 'string') ? bound : own;
+  return { type, sql: values.map((v) => convert(scope, v, type).sql) };
+}
+
+function iff(call: Call): Scalar {
+  const condition = convert(call.scope, call.args[0]!, 'bool');
+  const { type, sql } = choice(call, call.args.slice(1));
+  return { sql: `CASE WHEN ${condition.sql} THEN ${sql[0]} ELSE ${sql[1]} END`, type };
+}
+
+function extreme(op: 'greatest' | 'least') {
+  return (call: Call): Scalar => {
+    const { type, sql } = choice(call, call.args);
+    if (type !== 'real') return { sql: `${op}(${sql.join(', ')})`, type };
+    return { sql: `${op}(${sql.join(', ')})`, type };
+  };
+}
+
+export const logic: readonly FunctionRow[] = [
+  { name: 'iff', takes: ['any', 'any', 'any'], returns: 'bound', emit: iff },
+  { name: 'iif', takes: ['any', 'any', 'any'], returns: 'bound', emit: iff },
+  { name: 'not', takes: ['bool'], returns: 'bool', sql: '(NOT {0})' },
+  {
+    name: 'case',
+    takes: ['any', 'any*'],
+    returns: 'bound',
+    emit: (call) => {
+      const values = call.args.filter((_, i) => i % 2 === 1 || i === call.args.length - 1);
+      const { type, sql } = choice(call, values);
+      const whens = sql.slice(0, -1).map((value, i) => `WHEN ${convert(call.scope, call.args[2 * i]!, 'bool').sql} THEN ${value}`);
+      return { sql: `CASE ${whens.join(' ')} ELSE ${sql.at(-1)} END`, type };
+    },
+  },
+  { name: 'max_of', takes: ['any', 'any*'], returns: 'bound', emit: extreme('greatest') },
+  { name: 'min_of', takes: ['any', 'any*'], returns: 'bound', emit: extreme('least') },
+  { name: 'around', takes: ['any', 'any', 'any'], returns: 'bool', sql: '({0} >= {1} - {2} AND {0} <= {1} + {2})' },
+  {
+    name: 'equals',
+    takes: ['any', 'any'],
+    returns: 'bool',
+    emit: ({ args, node, scope }) => equals(args[0]!, args[1]!, false, node, scope),
+  },
+];

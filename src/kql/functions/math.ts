@@ -1,0 +1,76 @@
+import { fill } from '../context.ts';
+import { convert } from '../convert.ts';
+import type { FunctionRow } from './row.ts';
+
+function real(name: string, sql: string): FunctionRow {
+  return { name, takes: ['real'], returns: 'real', sql };
+}
+
+export const math: readonly FunctionRow[] = [
+  {
+    name: 'abs',
+    takes: ['any'],
+    returns: 'bound',
+    emit: ({ args, scope }) => {
+      const value = args[0]!.type === 'dynamic' ? convert(scope, args[0]!, 'real') : args[0]!;
+      if (value.type === 'real') return { sql: `abs(${value.sql})`, type: 'real' };
+      return { sql: fill(scope, 'kql_wrap(abs({0}::HUGEINT))', [value.sql]), type: value.type === 'timespan' ? 'timespan' : 'long' };
+    },
+  },
+  real('ceiling', 'ceil({0})'),
+  {
+    name: 'sign',
+    takes: ['any'],
+    returns: 'bound',
+    emit: ({ args, scope }) =>
+      args[0]!.type === 'real'
+        ? { sql: `sign(${args[0]!.sql})::DOUBLE`, type: 'real' }
+        : { sql: `sign(${convert(scope, args[0]!, 'long').sql})::BIGINT`, type: 'long' },
+  },
+  {
+    name: 'round',
+    takes: ['any', 'long?'],
+    returns: 'real',
+    emit: ({ args, scope }) => ({
+      sql: fill(scope, args[1] ? 'round_even({0}, {1}::INTEGER)' : 'round_even({0}, 0)', [
+        convert(scope, args[0]!, 'real').sql,
+        args[1]?.sql ?? '0',
+      ]),
+      type: 'real',
+    }),
+  },
+  real('sqrt', "CASE WHEN {0} < 0 THEN 'nan'::DOUBLE ELSE sqrt({0}) END"),
+  real('exp', 'exp({0})'),
+  real('exp2', 'pow(2.0, {0})'),
+  real('exp10', 'pow(10.0, {0})'),
+  real('log', "CASE WHEN {0} > 0 THEN ln({0}) WHEN {0} = 0 THEN '-inf'::DOUBLE END"),
+  real('log2', "CASE WHEN {0} > 0 THEN log2({0}) WHEN {0} = 0 THEN '-inf'::DOUBLE END"),
+  real('log10', "CASE WHEN {0} > 0 THEN log10({0}) WHEN {0} = 0 THEN '-inf'::DOUBLE END"),
+  real('sin', "CASE WHEN isinf({0}) THEN 'nan'::DOUBLE ELSE sin({0}) END"),
+  real('cos', "CASE WHEN isinf({0}) THEN 'nan'::DOUBLE ELSE cos({0}) END"),
+  real('tan', "CASE WHEN isinf({0}) THEN 'nan'::DOUBLE ELSE tan({0}) END"),
+  real('cot', '1.0 / tan({0})'),
+  real('asin', "CASE WHEN abs({0}) <= 1 THEN asin({0}) WHEN {0} IS NULL THEN NULL ELSE 'nan'::DOUBLE END"),
+  real('acos', "CASE WHEN abs({0}) <= 1 THEN acos({0}) WHEN {0} IS NULL THEN NULL ELSE 'nan'::DOUBLE END"),
+  real('atan', 'atan({0})'),
+  { name: 'atan2', takes: ['real', 'real'], returns: 'real', sql: 'atan2({0}, {1})' },
+  { name: 'pow', takes: ['real', 'real'], returns: 'real', sql: 'pow({0}, {1})' },
+  { name: 'pi', takes: [], returns: 'real', sql: 'pi()' },
+  real('radians', 'radians({0})'),
+  real('degrees', 'degrees({0})'),
+  { name: 'isnan', takes: ['real'], returns: 'bool', sql: 'coalesce(isnan({0}), false)' },
+  { name: 'isinf', takes: ['real'], returns: 'bool', sql: 'coalesce(isinf({0}), false)' },
+  { name: 'isfinite', takes: ['real'], returns: 'bool', sql: 'coalesce(isfinite({0}), false)' },
+  { name: 'binary_and', takes: ['long', 'long'], returns: 'long', sql: '({0} & {1})' },
+  { name: 'binary_or', takes: ['long', 'long'], returns: 'long', sql: '({0} | {1})' },
+  { name: 'binary_xor', takes: ['long', 'long'], returns: 'long', sql: 'xor({0}, {1})' },
+  { name: 'binary_not', takes: ['long'], returns: 'long', sql: '(~{0})' },
+  { name: 'bitset_count_ones', takes: ['long'], returns: 'long', sql: 'bit_count({0})::BIGINT' },
+  {
+    name: 'rand',
+    takes: ['long?'],
+    returns: 'bound',
+    emit: ({ args }) => (args[0] ? { sql: `floor(random() * ${args[0].sql})::BIGINT`, type: 'long' } : { sql: 'random()', type: 'real' }),
+  },
+  { name: 'gcd', takes: ['long', 'long*'], returns: 'long', sql: 'gcd({0}, {1})' },
+];

@@ -1,0 +1,79 @@
+import { fill, refuse, reject, type Scope } from '../context.ts';
+import { convert } from '../convert.ts';
+import { missing, orderClause } from '../relation.ts';
+import type { Scalar } from '../scalar.ts';
+import type { Node } from '../tree/syntax.ts';
+
+export interface WindowCall {
+  readonly node: Node;
+  readonly nodes: readonly Node[];
+  readonly scope: Scope;
+}
+
+function over(call: WindowCall, name: string, restart?: string): string | undefined {
+  const rows = call.scope.rows;
+  if (!rows?.serialized) {
+    reject(call.scope, call.node, name, `${name}() needs rows in an order: put sort, top, range or serialize before it`);
+    return undefined;
+  }
+  return `OVER (${restart ? `PARTITION BY ${restart}` : ''}${orderClause(rows.order)} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)`;
+}
+
+/** Where restart is true a new segment begins: the running count of restarts names it. */
+function segment(call: WindowCall, node: Node | undefined, name: string): string | undefined {
+  if (!node) return undefined;
+  const condition = convert(call.scope, call.scope.ctx.scalar(node, call.scope), 'bool');
+  const frame = over(call, name);
+  return frame && hoistWindow(call.scope, `sum(CASE WHEN ${condition.sql} THEN 1 ELSE 0 END) ${frame}`);
+}
+
+function hoistWindow(scope: Scope, sql: string): string {
+  return fill(scope, '{0}/**/{0}', [sql]).split('/**/')[0]!;
+}
+
+function shifted(name: 'prev' | 'next', fn: 'lag' | 'lead') {
+  return (call: WindowCall): Scalar => {
+    const { scope, nodes, node } = call;
+    const value = scope.ctx.scalar(nodes[0]!, scope);
+    const rows = scope.rows;
+    if (!rows?.serialized)
+      return reject(scope, node, name, `${name}() needs rows in an order: put sort, top, range or serialize before it`);
+    const offset = nodes[1] ? scope.ctx.scalar(nodes[1], scope) : undefined;
+    if (offset && typeof offset.constant?.value !== 'bigint') return refuse(scope, node, name, 'an offset that is not a constant');
+    const n = offset ? Number(offset.constant!.value) : 1;
+    if (n < 1) return reject(scope, node, name, `the offset of ${name}() must be at least 1`);
+    const other = nodes[2] ? convert(scope, scope.ctx.scalar(nodes[2], scope), value.type).sql : missing(value.type);
+    const at = rows.order.length > 0 ? orderClause(rows.order) : '';
+    return { sql: hoistWindow(scope, `${fn}(${value.sql}, ${n}, ${other}) OVER (${at})`), type: value.type };
+  };
+}
+
+/** Functions over rows in order; only where the set is serialised. */
+export const WINDOWS: ReadonlyMap<string, (call: WindowCall) => Scalar> = new Map<string, (call: WindowCall) => Scalar>([
+  ['prev', shifted('prev', 'lag')],
+  ['next', shifted('next', 'lead')],
+  [
+    'row_number',
+    (call) => {
+      const { scope, nodes } = call;
+      const start = nodes[0] ? convert(scope, scope.ctx.scalar(nodes[0], scope), 'long').sql : '1';
+      const restart = segment(call, nodes[1], 'row_number');
+      const frame = over(call, 'row_number', restart);
+      return {
+        sql: hoistWindow(scope, `(row_number() ${(frame ?? 'OVER ()').replace(/ ROWS BETWEEN.*\)$/, ')')} - 1 + ${start})`),
+        type: 'long',
+      };
+    },
+  ],
+  [
+    'row_cumsum',
+    (call) => {
+      const { scope, nodes } = call;
+      const value = scope.ctx.scalar(nodes[0]!, scope);
+      const restart = segment(call, nodes[1], 'row_cumsum');
+      const frame = over(call, 'row_cumsum', restart) ?? 'OVER ()';
+      const sum = value.type === 'real' ? `coalesce(sum(${value.sql}) ${frame}, 0.0)` : `coalesce(sum(${value.sql}) ${frame}, 0)::BIGINT`;
+      return { sql: hoistWindow(scope, sum), type: value.type === 'int' ? 'long' : value.type };
+    },
+  ],
+]);

@@ -1,0 +1,160 @@
+import { layered, newId, rowScope, type Scope } from '../context.ts';
+import { convert } from '../convert.ts';
+import { type Column, type OrderKey, orderClause, type Relation } from '../relation.ts';
+import { boundColumns, child, kindOf, list, type Node, nameOf, need, parameters, textOf } from '../tree/syntax.ts';
+import type { OperatorRow } from './row.ts';
+
+function where(node: Node, input: Relation, scope: Scope): Relation {
+  const row = rowScope(scope.ctx, scope.env, input);
+  const condition = scope.ctx.predicate(need(node, 'Condition'), row);
+  return { ...input, sql: `SELECT * FROM (${layered(row, input.sql)}) WHERE ${condition}` };
+}
+
+/** First rows of each part in order; without parts a plain LIMIT. */
+export function limit(input: Relation, count: string): Relation {
+  if (!input.parts) return { ...input, sql: `SELECT * FROM (${input.sql})${orderClause(input.order)} LIMIT ${count}` };
+  const window = `row_number() OVER (PARTITION BY ${input.parts.join(', ')}${orderClause(input.order)})`;
+  return { ...input, sql: `SELECT * FROM (${input.sql}) QUALIFY ${window} <= ${count}` };
+}
+
+function take(node: Node, input: Relation, scope: Scope): Relation {
+  const count = scope.ctx.scalar(need(node, 'Expression'), rowScope(scope.ctx, scope.env));
+  return limit(input, `(${count.sql})`);
+}
+
+/** Sort keys become columns, so that later operators can name them. */
+export function orderBy(items: readonly Node[], input: Relation, scope: Scope): { row: Scope; keys: OrderKey[]; added: string[] } {
+  const row = rowScope(scope.ctx, scope.env, input);
+  const added: string[] = [];
+  const keys = items.map((item): OrderKey => {
+    const ordered = kindOf(item) === 'OrderedExpression';
+    const clause = ordered ? child(item, 'Ordering') : undefined;
+    const word = clause && child(clause, 'AscOrDescKeyword') ? textOf(need(clause, 'AscOrDescKeyword')).toLowerCase() : 'desc';
+    const nulls =
+      clause && child(clause, 'NullsClause') ? textOf(need(need(clause, 'NullsClause'), 'FirstOrLastKeyword')).toLowerCase() : undefined;
+    const value = scope.ctx.scalar(ordered ? need(item, 'Expression') : item, row);
+    const desc = word !== 'asc' && word !== 'granny-asc';
+    const id = /^c\d+$/.test(value.sql) ? value.sql : newId(scope.ctx);
+    if (id !== value.sql) added.push(`${value.sql} AS ${id}`);
+    return { id, desc, nullsFirst: nulls ? nulls === 'first' : !desc };
+  });
+  return { row, keys, added };
+}
+
+function sorted(items: readonly Node[], input: Relation, scope: Scope): Relation {
+  const { row, keys, added } = orderBy(items, input, scope);
+  const base = layered(row, input.sql);
+  const sql = added.length > 0 ? `SELECT *, ${added.join(', ')} FROM (${base})` : base;
+  return {
+    ...input,
+    sql,
+    order: [...keys, ...input.order.filter((k) => !keys.some((n) => n.id === k.id))],
+    serialized: true,
+    sorted: true,
+  };
+}
+
+function top(node: Node, input: Relation, scope: Scope): Relation {
+  const count = scope.ctx.scalar(need(node, 'Expression'), rowScope(scope.ctx, scope.env));
+  return limit(sorted([need(node, 'ByExpression')], input, scope), `(${convert(scope, count, 'long').sql})`);
+}
+
+function distinct(node: Node, input: Relation, scope: Scope): Relation {
+  const row = rowScope(scope.ctx, scope.env, input);
+  const names = boundColumns(node.ResultType) ?? [];
+  const items = list(node, 'Expressions');
+  const star = items.some((i) => kindOf(i) === 'StarExpression');
+  const values = star ? input.columns.map((c) => ({ sql: c.id, type: c.type })) : items.map((i) => scope.ctx.scalar(i, row));
+  const columns: Column[] = values.map((v, i) => ({ id: newId(scope.ctx), type: v.type, name: names[i]?.name ?? `Column${i + 1}` }));
+  const parts = input.parts ?? [];
+  const first = input.order.length === 1 && !input.order[0]!.desc ? newId(scope.ctx) : undefined;
+  const selected = [
+    ...values.map((v, i) => `${v.sql} AS ${columns[i]!.id}`),
+    ...parts,
+    ...(first ? [`min(${input.order[0]!.id}) AS ${first}`] : []),
+  ];
+  const groups = [...values.map((v) => v.sql), ...parts];
+  return {
+    sql: `SELECT ${selected.join(', ')} FROM (${layered(row, input.sql)}) GROUP BY ${groups.join(', ')}`,
+    columns,
+    order: first ? [{ id: first, desc: false, nullsFirst: true }] : [],
+    serialized: false,
+    sorted: false,
+    parts: input.parts,
+  };
+}
+
+function count(node: Node, input: Relation, scope: Scope): Relation {
+  const id = newId(scope.ctx);
+  const name = boundColumns(node.ResultType)?.[0]?.name ?? 'Count';
+  const parts = input.parts ? `, ${input.parts.join(', ')}` : '';
+  return {
+    sql: `SELECT count(*) AS ${id}${parts} FROM (${input.sql})${input.parts ? ` GROUP BY ${input.parts.join(', ')}` : ''}`,
+    columns: [{ id, name, type: 'long' }],
+    order: [],
+    serialized: false,
+    sorted: false,
+    parts: input.parts,
+  };
+}
+
+function render(node: Node, input: Relation, scope: Scope): Relation {
+  const out: Record<string, string> = { visualization: textOf(need(node, 'ChartType')) };
+  for (const [name, value] of parameters(node)) out[name] = textOf(value);
+  const clause = child(node, 'WithClause');
+  if (clause) for (const [name, value] of parameters(clause, 'Properties')) out[name] = textOf(value).replace(/^["']|["']$/g, '');
+  scope.ctx.render = out;
+  return input;
+}
+
+function getSchema(_node: Node, input: Relation, scope: Scope): Relation {
+  const ids = [0, 1, 2, 3].map(() => newId(scope.ctx));
+  const system: Record<string, string> = {
+    bool: 'System.SByte',
+    int: 'System.Int32',
+    long: 'System.Int64',
+    real: 'System.Double',
+    decimal: 'System.Data.SqlTypes.SqlDecimal',
+    string: 'System.String',
+    datetime: 'System.DateTime',
+    timespan: 'System.TimeSpan',
+    guid: 'System.Guid',
+    dynamic: 'System.Object',
+  };
+  const values = input.columns.map((c, i) => `('${c.name.replaceAll("'", "''")}', ${i}::BIGINT, '${system[c.type]}', '${c.type}')`);
+  const columns = (['ColumnName', 'ColumnOrdinal', 'DataType', 'ColumnType'] as const).map(
+    (name, i): Column => ({ id: ids[i]!, name, type: i === 1 ? 'long' : 'string' }),
+  );
+  return {
+    sql: `SELECT * FROM (VALUES ${values.join(', ')}) AS t(${ids.join(', ')})`,
+    columns,
+    order: [{ id: ids[1]!, desc: false, nullsFirst: true }],
+    serialized: true,
+    sorted: false,
+  };
+}
+
+function serialize(node: Node, input: Relation, scope: Scope): Relation {
+  const done: Relation = { ...input, serialized: true };
+  return list(node, 'Expressions').length > 0 ? scope.ctx.extend(node, done, scope) : done;
+}
+
+/** `as Name` binds the rows for what follows; by itself it changes nothing. */
+function as(node: Node, input: Relation, scope: Scope): Relation {
+  scope.ctx.rootEnv.set(nameOf(need(node, 'Name')), { kind: 'relation', relation: input });
+  return input;
+}
+
+export const filter: readonly OperatorRow[] = [
+  { name: 'where', kinds: ['FilterOperator'], emit: where },
+  { name: 'take', kinds: ['TakeOperator'], emit: take },
+  { name: 'sort', kinds: ['SortOperator'], emit: (node, input, scope) => sorted(list(node, 'Expressions'), input, scope) },
+  { name: 'top', kinds: ['TopOperator'], emit: top },
+  { name: 'distinct', kinds: ['DistinctOperator'], emit: distinct },
+  { name: 'count', kinds: ['CountOperator'], emit: count },
+  { name: 'render', kinds: ['RenderOperator'], emit: render },
+  { name: 'getschema', kinds: ['GetSchemaOperator'], emit: getSchema },
+  { name: 'serialize', kinds: ['SerializeOperator'], emit: serialize },
+  { name: 'as', kinds: ['AsOperator'], emit: as },
+  { name: 'consume', kinds: ['ConsumeOperator'], emit: (_node, input) => input },
+];

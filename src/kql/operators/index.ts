@@ -1,0 +1,57 @@
+import { refuseRows, rowScope, type Scope } from '../context.ts';
+import { evaluate } from '../plugins/index.ts';
+import type { Relation } from '../relation.ts';
+import { kindOf, type Node, need } from '../tree/syntax.ts';
+import { expansion } from './expand.ts';
+import { filter } from './filter.ts';
+import { joins } from './join.ts';
+import { parsing } from './parse.ts';
+import { projection } from './project.ts';
+import type { OperatorRow } from './row.ts';
+import { SOURCES } from './source.ts';
+import { aggregation } from './summarize.ts';
+import { union, unions } from './union.ts';
+
+/** Every tabular operator that is known. */
+export const OPERATORS: readonly OperatorRow[] = [
+  ...filter,
+  ...projection,
+  ...aggregation,
+  ...joins,
+  ...unions,
+  ...expansion,
+  ...parsing,
+  { name: 'evaluate', kinds: ['EvaluateOperator'], emit: evaluate },
+];
+const BY_KIND = new Map(OPERATORS.flatMap((row) => row.kinds.map((kind) => [kind, row] as const)));
+
+/** Spells the kind of an operator that is in no table: MakeSeriesOperator is make-series. */
+function spelling(kind: string): string {
+  return kind
+    .replace(/(Operator|Expression)$/, '')
+    .replace(/(?<=[a-z])[A-Z]/g, (c) => `-${c}`)
+    .toLowerCase();
+}
+
+/** One operator of a pipe over the rows that come down. */
+function apply(node: Node, input: Relation, scope: Scope): Relation {
+  const kind = kindOf(node);
+  const row = BY_KIND.get(kind);
+  if (!row?.emit) return refuseRows(scope, node, row?.name ?? spelling(kind), row?.refuse);
+  return row.emit(node, input, rowScope(scope.ctx, scope.env));
+}
+
+/** A tabular expression from its source on. */
+export function translateRows(node: Node, scope: Scope): Relation {
+  const kind = kindOf(node);
+  if (kind === 'PipeExpression') return apply(need(node, 'Operator'), scope.ctx.rows(need(node, 'Expression'), scope), scope);
+  if (kind === 'UnionOperator') return union(node, undefined, scope);
+  const source = SOURCES.get(kind);
+  return source ? source(node, scope) : refuseRows(scope, node, spelling(kind), BY_KIND.get(kind)?.refuse);
+}
+
+/** A pipe that starts with an operator, over rows that are given: the body of mv-apply. */
+export function translatePipe(node: Node, input: Relation, scope: Scope): Relation {
+  if (kindOf(node) === 'PipeExpression') return apply(need(node, 'Operator'), translatePipe(need(node, 'Expression'), input, scope), scope);
+  return apply(node, input, scope);
+}

@@ -1,0 +1,67 @@
+import type { KqlType } from '../../core/kql-types.ts';
+import { hoist, layered, newId, refuseRows, rowScope, type Scope } from '../context.ts';
+import { convert } from '../convert.ts';
+import { escapeRegex, quoteString } from '../quote.ts';
+import { type Column, missing, type Relation } from '../relation.ts';
+import { literalOf } from '../tree/literal.ts';
+import { declaredType, kindOf, list, type Node, nameOf, need, parameters, textOf } from '../tree/syntax.ts';
+import type { OperatorRow } from './row.ts';
+
+interface Target {
+  readonly name: string;
+  readonly type: KqlType;
+}
+
+/** The whole pattern as one regular expression with a group for each column. */
+function patternOf(nodes: readonly Node[], regex: boolean): { pattern: string; targets: Target[] } | undefined {
+  const targets: Target[] = [];
+  let pattern = '';
+  for (const [i, node] of nodes.entries()) {
+    const last = i === nodes.length - 1;
+    const kind = kindOf(node);
+    if (kind === 'StarExpression') pattern += last ? '(?s:.*)' : '(?s:.*?)';
+    else if (kind === 'NameAndTypeDeclaration' || kind === 'NameDeclaration') {
+      const type = kind === 'NameDeclaration' ? 'string' : (declaredType(need(node, 'Type')) ?? 'string');
+      targets.push({ name: nameOf(kind === 'NameDeclaration' ? node : need(node, 'Name')), type });
+      pattern += type === 'long' || type === 'int' ? '(\\s*[+-]?\\d+)' : last ? '((?s:.*))' : '((?s:.*?))';
+    } else {
+      const literal = literalOf(node);
+      if (literal?.type !== 'string') return undefined;
+      pattern += regex ? `(?:${String(literal.value)})` : escapeRegex(String(literal.value));
+    }
+  }
+  return { pattern: `^${pattern}$`, targets };
+}
+
+function parse(node: Node, input: Relation, scope: Scope): Relation {
+  const name = kindOf(node) === 'ParseWhereOperator' ? 'parse-where' : 'parse';
+  const said = parameters(node);
+  const kind = said.has('kind') ? textOf(said.get('kind')!) : 'simple';
+  if (said.has('flags')) return refuseRows(scope, node, `${name} flags`);
+  const found = patternOf(list(node, 'Patterns'), kind === 'regex');
+  if (!found) return refuseRows(scope, node, name, 'a pattern that is not a constant');
+  const row = rowScope(scope.ctx, scope.env, input);
+  const text = hoist(row, convert(row, scope.ctx.scalar(need(node, 'Expression'), row), 'string').sql);
+  const { pattern, targets } = found;
+  if (new Set(targets.map((t) => t.name)).size < targets.length) return refuseRows(scope, node, name, 'one column twice');
+  const fields = targets.map((_, i) => `'f${i}'`).join(', ');
+  const struct = targets.length > 0 ? hoist(row, `regexp_extract(${text}, ${quoteString(pattern)}, [${fields}])`) : "''";
+  const matches = hoist(row, `regexp_matches(${text}, ${quoteString(pattern)})`);
+  const values = targets.map((t, i) => hoist(row, convert(row, { sql: hoist(row, `${struct}.f${i}`), type: 'string' }, t.type).sql));
+  const strict = targets.flatMap((t, i) => (t.type === 'string' ? [] : [`${values[i]} IS NOT NULL`]));
+  const good = kind === 'relaxed' ? matches : [matches, ...strict].join(' AND ');
+  const ok = hoist(row, `(${good})`);
+  const columns: Column[] = [...input.columns];
+  const added = targets.map((t, i) => {
+    const id = newId(scope.ctx);
+    const column: Column = { id, name: t.name, type: t.type };
+    const at = columns.findIndex((c) => c.name === t.name);
+    if (at >= 0) columns[at] = column;
+    else columns.push(column);
+    return `CASE WHEN ${ok} THEN ${values[i]} ELSE ${missing(t.type)} END AS ${id}`;
+  });
+  const filter = name === 'parse-where' ? ` WHERE ${ok}` : '';
+  return { ...input, columns, sql: `SELECT *${added.map((a) => `, ${a}`).join('')} FROM (${layered(row, input.sql)})${filter}` };
+}
+
+export const parsing: readonly OperatorRow[] = [{ name: 'parse', kinds: ['ParseOperator', 'ParseWhereOperator'], emit: parse }];

@@ -1,0 +1,90 @@
+import type { KqlType } from '../../core/kql-types.ts';
+import { newId, refuse, type Scope } from '../context.ts';
+import { quoteString } from '../quote.ts';
+import { type Column, emptyOf, missing, orderClause, type Relation } from '../relation.ts';
+import { sqlType } from '../scalar.ts';
+import { kindOf, list, type Node, nameOf, parameters, textOf } from '../tree/syntax.ts';
+import type { OperatorRow } from './row.ts';
+
+interface Target {
+  readonly name: string;
+  readonly type: KqlType;
+  /** Which column of an input feeds it. */
+  readonly of: (input: Relation) => Column | undefined;
+}
+
+/** Columns of the same name and type meet; of the same name and several types each get the type as suffix. */
+function targets(inputs: readonly Relation[], inner: boolean): Target[] {
+  const types = new Map<string, KqlType[]>();
+  for (const input of inputs)
+    for (const { name, type } of input.columns) {
+      const seen = types.get(name) ?? [];
+      if (!seen.includes(type)) types.set(name, [...seen, type]);
+    }
+  const out: Target[] = [];
+  for (const [name, seen] of types)
+    for (const type of seen) {
+      const of = (input: Relation) => input.columns.find((c) => c.name === name && c.type === type);
+      if (inner && !inputs.every(of)) continue;
+      out.push({ name: seen.length > 1 ? `${name}_${type}` : name, type, of });
+    }
+  return out;
+}
+
+export function union(node: Node, input: Relation | undefined, scope: Scope): Relation {
+  const { ctx } = scope;
+  const said = parameters(node);
+  const inner = said.has('kind') && textOf(said.get('kind')!) === 'inner';
+  const withSource = said.get('withsource') ?? said.get('with_source');
+  const fuzzy = said.has('isfuzzy') && textOf(said.get('isfuzzy')!).toLowerCase() === 'true';
+  const sources: { name: string; relation: Relation }[] = input ? [{ name: 'union_arg0', relation: input }] : [];
+  for (const item of list(node, 'Expressions')) {
+    const name = kindOf(item) === 'NameReference' ? nameOf(item) : `union_arg${sources.length}`;
+    if (kindOf(item) === 'NameReference' && name.includes('*')) {
+      const pattern = new RegExp(
+        `^${name
+          .split('*')
+          .map((p) => p.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
+          .join('.*')}$`,
+      );
+      for (const table of ctx.catalog.tables.values())
+        if (pattern.test(table.name)) sources.push({ name: table.name, relation: ctx.table(table, scope) });
+      continue;
+    }
+    if (fuzzy && ctx.isMissing(item, scope)) continue;
+    sources.push({ name, relation: ctx.rows(item, { ctx, env: scope.env, hoists: [] }) });
+  }
+  if (sources.length === 0) {
+    if (!fuzzy) refuse(scope, node, 'union', 'of nothing');
+    return emptyOf([]);
+  }
+  const wanted = targets(
+    sources.map((s) => s.relation),
+    inner,
+  );
+  const columns: Column[] = wanted.map((t) => ({ id: newId(ctx), name: t.name, type: t.type }));
+  const source: Column | undefined = withSource && { id: newId(ctx), name: nameOf(withSource), type: 'string' };
+  const branch = newId(ctx);
+  const place = newId(ctx);
+  const ordered = sources.some((s) => s.relation.order.length > 0);
+  const selects = sources.map(({ name, relation }, i) => {
+    const items = wanted.map((t, j) => `${t.of(relation)?.id ?? missing(t.type)}::${sqlType(t.type)} AS ${columns[j]!.id}`);
+    if (source) items.unshift(`${quoteString(name)} AS ${source.id}`);
+    if (ordered)
+      items.push(
+        `${i} AS ${branch}`,
+        `${relation.order.length > 0 ? `row_number() OVER (${orderClause(relation.order)})` : '0'} AS ${place}`,
+      );
+    return `SELECT ${items.join(', ') || '1 AS nothing'} FROM (${relation.sql})`;
+  });
+  const key = (id: string) => ({ id, desc: false, nullsFirst: true });
+  return {
+    sql: selects.join(' UNION ALL '),
+    columns: source ? [source, ...columns] : columns,
+    order: ordered ? [key(branch), key(place)] : [],
+    serialized: false,
+    sorted: false,
+  };
+}
+
+export const unions: readonly OperatorRow[] = [{ name: 'union', kinds: ['UnionOperator'], emit: union }];

@@ -1,0 +1,2 @@
+export { type RuntimeFunction, runtimeFunctions } from './runtime/functions.ts';
+export { runtimeMacros } from './runtime/macros.ts';

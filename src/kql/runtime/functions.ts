@@ -1,0 +1,97 @@
+import { datetimeFromText, inDatetimeRange, timespanFromText } from '../tree/literal.ts';
+import { isNumber, type Json, parseJson, writeJson } from './json.ts';
+
+type SqlType = 'VARCHAR' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN' | 'INTEGER';
+type SqlValue = string | bigint | number | boolean | null;
+
+/** A scalar function in JavaScript that the engine registers: null in gives null out, and it is pure. */
+export interface RuntimeFunction {
+  readonly name: string;
+  readonly takes: readonly SqlType[];
+  readonly returns: SqlType;
+  readonly call: (...args: never[]) => SqlValue;
+}
+
+export const runtimeFunctions: readonly RuntimeFunction[] = [
+  {
+    name: 'kqlf_datetime',
+    takes: ['VARCHAR'],
+    returns: 'BIGINT',
+    call: (text: string) => {
+      const ticks = datetimeFromText(text);
+      return ticks !== undefined && inDatetimeRange(ticks) ? ticks : null;
+    },
+  },
+  {
+    name: 'kqlf_timespan',
+    takes: ['VARCHAR'],
+    returns: 'BIGINT',
+    call: (text: string) => (/^\s*[+-]?\d*\.\d+\s*$/.test(text) ? null : (timespanFromText(text) ?? null)),
+  },
+  {
+    name: 'kqlf_parse_json',
+    takes: ['VARCHAR'],
+    returns: 'VARCHAR',
+    call: (text: string) => {
+      if (text.trim() === '') return null;
+      const value = parseJson(text);
+      return value === null ? null : value === undefined ? JSON.stringify(text) : writeJson(value);
+    },
+  },
+  {
+    name: 'kqlf_array_slice',
+    takes: ['VARCHAR', 'BIGINT', 'BIGINT'],
+    returns: 'VARCHAR',
+    call: (text: string, from: bigint, to: bigint) => {
+      const value = parseJson(text);
+      if (!Array.isArray(value)) return null;
+      const place = (n: bigint) => Number(n < 0n ? n + BigInt(value.length) : n);
+      return writeJson(value.slice(Math.max(0, place(from)), Math.max(0, place(to) + 1)));
+    },
+  },
+  {
+    name: 'kqlf_bag_merge',
+    takes: ['VARCHAR', 'VARCHAR'],
+    returns: 'VARCHAR',
+    call: (left: string, right: string) => {
+      const [a, b] = [parseJson(left), parseJson(right)];
+      if (!(a instanceof Map)) return b instanceof Map ? right : null;
+      return b instanceof Map ? writeJson(new Map([...a, ...[...b].filter(([key]) => !a.has(key))])) : left;
+    },
+  },
+  {
+    name: 'kqlf_make_bag',
+    takes: ['VARCHAR'],
+    returns: 'VARCHAR',
+    call: (text: string) => {
+      const bags = parseJson(text);
+      const out = new Map<string, Json>();
+      for (const bag of Array.isArray(bags) ? bags : [])
+        if (bag instanceof Map) for (const [key, value] of bag) if (!out.has(key)) out.set(key, value);
+      return writeJson(out);
+    },
+  },
+  {
+    name: 'kqlf_array_sort',
+    takes: ['VARCHAR', 'BOOLEAN'],
+    returns: 'VARCHAR',
+    call: (text: string, desc: boolean) => {
+      const value = parseJson(text);
+      if (!Array.isArray(value)) return null;
+      const items = value.filter((v) => v !== null).sort(compareJson);
+      if (desc) items.reverse();
+      return writeJson([...items, ...value.filter((v) => v === null)]);
+    },
+  },
+];
+
+function rank(value: Json): number {
+  return value !== null && isNumber(value) ? 0 : typeof value === 'string' ? 1 : typeof value === 'boolean' ? 2 : 3;
+}
+
+function compareJson(a: Json, b: Json): number {
+  if (rank(a) !== rank(b)) return rank(a) - rank(b);
+  if (a !== null && b !== null && isNumber(a) && isNumber(b)) return Number(a.number) - Number(b.number);
+  const [x, y] = [typeof a === 'string' ? a : writeJson(a), typeof b === 'string' ? b : writeJson(b)];
+  return x < y ? -1 : x > y ? 1 : 0;
+}

@@ -1,0 +1,186 @@
+/** A macro of the engine: `sql` is text over the names in `takes`. */
+export interface MacroRow {
+  readonly name: string;
+  readonly takes: readonly string[];
+  readonly sql: string;
+}
+
+const EPOCH = '621355968000000000';
+const DAY = '864000000000';
+const MAX = '3155378975999999999';
+/** Unicode letters and digits make terms; everything else, `_` too, parts them. */
+const EDGE = '[^\\p{L}\\p{N}]';
+
+/** SQL macros that the templates use, each after those it calls. Dates: BIGINT ticks; dynamic: JSON text. */
+export const MACROS: readonly MacroRow[] = [
+  // numbers: Kusto wraps modulo 2^64 where DuckDB raises
+  {
+    name: 'kql_wrap',
+    takes: ['h'],
+    sql: '(((h + 9223372036854775808) % 18446744073709551616 + 18446744073709551616) % 18446744073709551616 - 9223372036854775808)::BIGINT',
+  },
+  { name: 'kql_add', takes: ['a', 'b'], sql: 'kql_wrap(a::HUGEINT + b::HUGEINT)' },
+  { name: 'kql_sub', takes: ['a', 'b'], sql: 'kql_wrap(a::HUGEINT - b::HUGEINT)' },
+  { name: 'kql_mul', takes: ['a', 'b'], sql: 'kql_wrap(a::HUGEINT * b::HUGEINT)' },
+  { name: 'kql_div', takes: ['a', 'b'], sql: 'CASE WHEN b = -1 THEN kql_wrap(-(a::HUGEINT)) ELSE a // b END' },
+  {
+    name: 'kql_mod',
+    takes: ['a', 'b'],
+    sql: 'CASE WHEN b = 0 THEN NULL ELSE ((a::HUGEINT % b) + abs(b::HUGEINT)) % abs(b::HUGEINT) END::BIGINT',
+  },
+  { name: 'kql_fmod', takes: ['a', 'b'], sql: 'CASE WHEN b = 0 THEN NULL ELSE ((a % b) + abs(b)) % abs(b) END' },
+  {
+    name: 'kql_long_of_real',
+    takes: ['x'],
+    sql: "CASE WHEN isnan(x) OR isinf(x) THEN NULL WHEN x >= 9223372036854775807 THEN 9223372036854775807::BIGINT WHEN x <= -9223372036854775808 THEN '-9223372036854775808'::BIGINT ELSE trunc(x)::BIGINT END",
+  },
+  {
+    name: 'kql_int_of_real',
+    takes: ['x'],
+    sql: 'CASE WHEN isnan(x) OR isinf(x) THEN NULL WHEN x >= 2147483647 THEN 2147483647 WHEN x <= -2147483648 THEN (-2147483648)::INTEGER ELSE trunc(x)::INTEGER END',
+  },
+  { name: 'kql_int_of_long', takes: ['x'], sql: '(((x % 4294967296 + 6442450944) % 4294967296) - 2147483648)::INTEGER' },
+  {
+    name: 'kql_long_of_text',
+    takes: ['s'],
+    sql: "CASE WHEN regexp_full_match(s, '\\s*[+-]?\\d+\\s*') THEN try_cast(trim(s) AS BIGINT) WHEN regexp_full_match(s, '\\s*0[xX][0-9a-fA-F]{1,16}\\s*') THEN kql_wrap(try_cast(('0x' || substr(trim(s), 3)) AS UBIGINT)::HUGEINT) END",
+  },
+  {
+    name: 'kql_int_of_text',
+    takes: ['s'],
+    sql: "CASE WHEN regexp_full_match(s, '\\s*[+-]?\\d+\\s*') THEN try_cast(trim(s) AS INTEGER) WHEN regexp_full_match(s, '\\s*0[xX][0-9a-fA-F]{1,8}\\s*') THEN kql_int_of_long(try_cast(('0x' || substr(trim(s), 3)) AS BIGINT)) END",
+  },
+  {
+    name: 'kql_real_of_text',
+    takes: ['s'],
+    sql: "CASE WHEN regexp_full_match(s, '\\s*[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\s*') THEN try_cast(trim(s) AS DOUBLE) WHEN regexp_full_match(s, '\\s*[+-]?([iI]nf|Infinity)\\s*') THEN CASE WHEN contains(s, '-') THEN '-inf'::DOUBLE ELSE 'inf'::DOUBLE END WHEN regexp_full_match(s, '\\s*(nan|NaN)\\s*') THEN 'nan'::DOUBLE END",
+  },
+  {
+    name: 'kql_bool_of_text',
+    takes: ['s'],
+    sql: "CASE WHEN lower(trim(s)) = 'true' THEN true WHEN lower(trim(s)) = 'false' THEN false WHEN regexp_full_match(s, '\\s*[+-]?\\d+\\s*') THEN try_cast(trim(s) AS BIGINT) <> 0 END",
+  },
+  {
+    name: 'kql_guid_of_text',
+    takes: ['s'],
+    sql: "CASE WHEN regexp_full_match(lower(s), '\\s*[{(]?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32})[)}]?\\s*') THEN regexp_replace(regexp_replace(lower(s), '[^0-9a-f]', '', 'g'), '(.{8})(.{4})(.{4})(.{4})(.{12})', '\\1-\\2-\\3-\\4-\\5') END",
+  },
+  // comparison: total on null but for both sides null
+  { name: 'kql_eq', takes: ['a', 'b'], sql: 'CASE WHEN a IS NULL AND b IS NULL THEN NULL ELSE a IS NOT DISTINCT FROM b END' },
+  {
+    name: 'kql_eq_real',
+    takes: ['a', 'b'],
+    sql: 'CASE WHEN a IS NULL AND b IS NULL THEN NULL ELSE a IS NOT DISTINCT FROM b AND coalesce(NOT isnan(a), true) END',
+  },
+  { name: 'kql_lt_real', takes: ['a', 'b'], sql: 'a < b AND NOT isnan(a) AND NOT isnan(b)' },
+  { name: 'kql_le_real', takes: ['a', 'b'], sql: 'a <= b AND NOT isnan(a) AND NOT isnan(b)' },
+  // datetime, timespan
+  { name: 'kql_in_range', takes: ['x'], sql: `CASE WHEN x BETWEEN 0 AND ${MAX} THEN x::BIGINT END` },
+  { name: 'kql_ts', takes: ['x'], sql: 'make_timestamp(x // 10 - 62135596800000000)' },
+  { name: 'kql_ticks', takes: ['t'], sql: `kql_in_range(epoch_us(t) * 10 + ${EPOCH})` },
+  { name: 'kql_datetime_text', takes: ['x'], sql: "coalesce(strftime(kql_ts(x), '%Y-%m-%dT%H:%M:%S.%f') || (x % 10) || 'Z', '')" },
+  { name: 'kql_two', takes: ['n'], sql: "lpad(n::VARCHAR, 2, '0')" },
+  {
+    name: 'kql_timespan_text',
+    takes: ['x'],
+    sql: `coalesce(CASE WHEN x < 0 THEN '-' ELSE '' END || CASE WHEN abs(x::HUGEINT) >= ${DAY} THEN (abs(x::HUGEINT) // ${DAY})::VARCHAR || '.' ELSE '' END || kql_two(abs(x::HUGEINT) // 36000000000 % 24) || ':' || kql_two(abs(x::HUGEINT) // 600000000 % 60) || ':' || kql_two(abs(x::HUGEINT) // 10000000 % 60) || CASE WHEN abs(x::HUGEINT) % 10000000 > 0 THEN '.' || lpad((abs(x::HUGEINT) % 10000000)::VARCHAR, 7, '0') ELSE '' END, '')`,
+  },
+  { name: 'kql_bin', takes: ['x', 's'], sql: 'CASE WHEN s > 0 THEN (x::HUGEINT - ((x % s) + s) % s)::BIGINT END' },
+  { name: 'kql_bin_real', takes: ['x', 's'], sql: 'CASE WHEN s > 0 THEN floor(x / s) * s END' },
+  {
+    name: 'kql_bin_at',
+    takes: ['x', 's', 'o'],
+    sql: 'CASE WHEN s > 0 THEN (o::HUGEINT + (x::HUGEINT - o) - (((x::HUGEINT - o) % s) + s) % s)::BIGINT END',
+  },
+  { name: 'kql_startofday', takes: ['x'], sql: `x - x % ${DAY}` },
+  { name: 'kql_startofweek', takes: ['x'], sql: `greatest(x - (x + ${DAY}) % 6048000000000, 0)` },
+  { name: 'kql_startofmonth', takes: ['x'], sql: "kql_ticks(date_trunc('month', kql_ts(x)))" },
+  { name: 'kql_startofyear', takes: ['x'], sql: "kql_ticks(date_trunc('year', kql_ts(x)))" },
+  // text
+  { name: 'kql_bool_text', takes: ['x'], sql: "CASE WHEN x THEN 'True' WHEN NOT x THEN 'False' ELSE '' END" },
+  {
+    name: 'kql_real_text',
+    takes: ['x'],
+    sql: "CASE WHEN x IS NULL THEN '' WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x < 0 THEN '-Infinity' ELSE 'Infinity' END ELSE upper(x::VARCHAR) END",
+  },
+  { name: 'kql_has', takes: ['s', 't', 're'], sql: 'CASE WHEN contains(s, t) THEN regexp_matches(s, re) ELSE false END' },
+  { name: 'kql_quote', takes: ['t'], sql: "regexp_replace(t, '([\\\\^$.|?*+()\\[\\]{}])', '\\\\\\1', 'g')" },
+  {
+    name: 'kql_has_text',
+    takes: ['s', 't'],
+    sql: `CASE WHEN t = '' THEN true WHEN contains(s, t) THEN regexp_matches(s, '(?:^|${EDGE})' || kql_quote(t) || '(?:$|${EDGE})') ELSE false END`,
+  },
+  {
+    name: 'kql_hasprefix',
+    takes: ['s', 't'],
+    sql: `CASE WHEN t = '' THEN true WHEN contains(s, t) THEN regexp_matches(s, '(?:^|${EDGE})' || kql_quote(t)) ELSE false END`,
+  },
+  {
+    name: 'kql_hassuffix',
+    takes: ['s', 't'],
+    sql: `CASE WHEN t = '' THEN true WHEN contains(s, t) THEN regexp_matches(s, kql_quote(t) || '(?:$|${EDGE})') ELSE false END`,
+  },
+  {
+    name: 'kql_substring',
+    takes: ['s', 'a', 'n'],
+    sql: "CASE WHEN n < 0 OR a >= length(s) THEN '' WHEN a < 0 AND a < -length(s) THEN '' WHEN a < 0 THEN substr(s, length(s) + a + 1, n) ELSE substr(s, a + 1, n) END",
+  },
+  // dynamic
+  { name: 'kql_json', takes: ['s'], sql: 'to_json(s)::VARCHAR' },
+  {
+    name: 'kql_json_real',
+    takes: ['x'],
+    sql: 'CASE WHEN isnan(x) THEN \'"NaN"\' WHEN isinf(x) THEN CASE WHEN x < 0 THEN \'"-Infinity"\' ELSE \'"Infinity"\' END ELSE x::VARCHAR END',
+  },
+  { name: 'kql_json_bool', takes: ['x'], sql: "CASE WHEN x THEN 'true' WHEN NOT x THEN 'false' END" },
+  { name: 'kql_path', takes: ['x', 'p'], sql: "nullif(json_extract(x, p)::VARCHAR, 'null')" },
+  { name: 'kql_path_text', takes: ['x', 'p'], sql: "coalesce(json_extract_string(x, p), '')" },
+  { name: 'kql_dynamic_text', takes: ['x'], sql: "coalesce(CASE WHEN x[1] = '\"' THEN json_extract_string(x, '$') ELSE x END, '')" },
+  {
+    name: 'kql_at',
+    takes: ['x', 'k'],
+    sql: "nullif(json_extract(x, CASE WHEN k < 0 THEN '$[#' || k || ']' ELSE '$[' || k || ']' END)::VARCHAR, 'null')",
+  },
+  {
+    name: 'kql_get',
+    takes: ['x', 'k'],
+    sql: "CASE WHEN x[1] = '{' THEN nullif(json_extract(x, '/' || replace(replace(k, '~', '~0'), '/', '~1'))::VARCHAR, 'null') END",
+  },
+  {
+    name: 'kql_long_of_dynamic',
+    takes: ['x'],
+    sql: "CASE WHEN x[1] = '\"' THEN kql_long_of_text(json_extract_string(x, '$')) WHEN x = 'true' THEN 1 WHEN x = 'false' THEN 0 WHEN regexp_full_match(x, '-?\\d+') THEN coalesce(try_cast(x AS BIGINT), kql_long_of_real(try_cast(x AS DOUBLE))) ELSE kql_long_of_real(try_cast(x AS DOUBLE)) END",
+  },
+  {
+    name: 'kql_int_of_dynamic',
+    takes: ['x'],
+    sql: "CASE WHEN x[1] = '\"' THEN kql_int_of_text(json_extract_string(x, '$')) WHEN x = 'true' THEN 1 WHEN x = 'false' THEN 0 WHEN regexp_full_match(x, '-?\\d+') THEN kql_int_of_long(try_cast(x AS BIGINT)) ELSE kql_int_of_real(try_cast(x AS DOUBLE)) END",
+  },
+  {
+    name: 'kql_real_of_dynamic',
+    takes: ['x'],
+    sql: "CASE WHEN x[1] = '\"' THEN kql_real_of_text(json_extract_string(x, '$')) WHEN x = 'true' THEN 1.0 WHEN x = 'false' THEN 0.0 ELSE try_cast(x AS DOUBLE) END",
+  },
+  {
+    name: 'kql_bool_of_dynamic',
+    takes: ['x'],
+    sql: "CASE WHEN x[1] = '\"' THEN kql_bool_of_text(json_extract_string(x, '$')) WHEN x = 'true' THEN true WHEN x = 'false' THEN false ELSE try_cast(x AS DOUBLE) <> 0 END",
+  },
+  { name: 'kql_items', takes: ['x'], sql: "CASE WHEN x[1] = '[' THEN json_extract(x, '$[*]')::VARCHAR[] END" },
+  {
+    name: 'kql_expand',
+    takes: ['x'],
+    sql: "CASE x[1] WHEN '[' THEN CASE WHEN json_array_length(x) = 0 THEN [NULL] ELSE json_extract(x, '$[*]')::VARCHAR[] END WHEN '{' THEN CASE WHEN x = '{}' THEN [NULL] ELSE list_transform(json_keys(x), lambda k: '{' || to_json(k) || ':' || json_extract(x, '/' || replace(replace(k, '~', '~0'), '/', '~1')) || '}') END ELSE [x] END",
+  },
+  {
+    name: 'kql_expand_pairs',
+    takes: ['x'],
+    sql: "CASE x[1] WHEN '[' THEN CASE WHEN json_array_length(x) = 0 THEN [NULL] ELSE json_extract(x, '$[*]')::VARCHAR[] END WHEN '{' THEN list_transform(json_keys(x), lambda k: '[' || to_json(k) || ',' || json_extract(x, '/' || replace(replace(k, '~', '~0'), '/', '~1')) || ']') ELSE [x] END",
+  },
+  { name: 'kql_array', takes: ['l'], sql: "'[' || array_to_string(l, ',') || ']'" },
+  {
+    name: 'kql_first_seen',
+    takes: ['l'],
+    sql: 'list_transform(list_sort(list_transform(list_distinct(l), lambda v: {p: list_position(l, v), v: v})), lambda r: r.v)',
+  },
+];

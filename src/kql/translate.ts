@@ -1,0 +1,126 @@
+import type { KqlColumn } from '../core/kql-types.ts';
+import { bind } from './binder/bind.ts';
+import { faultsOf } from './binder/diagnostics.ts';
+import {
+  type Binding,
+  type Context,
+  type KqlCatalog,
+  lineColumn,
+  newId,
+  type QueryParameter,
+  rowScope,
+  type TranslateOptions,
+} from './context.ts';
+import { translatePredicate, translateScalar } from './expressions/index.ts';
+import { declareLets } from './expressions/user-function.ts';
+import { KqlError } from './kql-error.ts';
+import { translatePipe, translateRows } from './operators/index.ts';
+import { extend } from './operators/project.ts';
+import { isMissingTable, scanTable } from './operators/source.ts';
+import { quoteIdentifier } from './quote.ts';
+import { orderClause, type Relation } from './relation.ts';
+import { literalOf } from './tree/literal.ts';
+import { child, declaredType, isTabular, kindOf, list, type Node, nameOf, need } from './tree/syntax.ts';
+
+export type { KqlCatalog, KqlFunction, KqlTable, QueryParameter, TranslateOptions } from './context.ts';
+export { type FaultKind, KqlError, type KqlFault } from './kql-error.ts';
+
+/** A query as DuckDB SQL; its columns are c0..cn in the physical form of KqlValue, and `$__now` is bound by who runs it. */
+export interface Translation {
+  readonly sql: string;
+  readonly columns: readonly KqlColumn[];
+  /** Of declare query_parameters, to be bound as `$name`. */
+  readonly parameters: readonly QueryParameter[];
+  /** Tables of the workspace that the query reads. */
+  readonly tables: readonly string[];
+  /** The rows come in an order that the query asked for. */
+  readonly ordered: boolean;
+  readonly render?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Translates a query; throws a KqlError with every fault of the text. */
+export function translate(text: string, catalog: KqlCatalog, options: TranslateOptions): Translation {
+  const code = bind(text, catalog);
+  const wrong = faultsOf(code);
+  if (wrong.length > 0)
+    throw new KqlError(
+      wrong.map((f) => ({ kind: f.syntax ? 'syntax' : 'semantic', message: f.message, name: '', ...lineColumn(text, f.start) }) as const),
+      options.file,
+    );
+  const ctx = newContext(text, catalog, options);
+  const statements = list(code.Syntax, 'Statements');
+  for (const statement of statements) if (kindOf(statement) === 'QueryParametersStatement') declareParameters(statement, ctx);
+  const env = declareLets(statements, ctx.rootEnv);
+  const query = statements.filter((s) => kindOf(s) === 'ExpressionStatement').at(-1);
+  if (!query) throw new KqlError([{ kind: 'semantic', message: 'the text has no query', name: '', line: 1, column: 1 }], options.file);
+  const expression = need(query, 'Expression');
+  const relation = isTabular(expression) ? ctx.rows(expression, rowScope(ctx, env)) : single(expression, ctx, env);
+  if (ctx.faults.length > 0) throw new KqlError(ctx.faults, options.file);
+  return {
+    sql: finish(relation, ctx),
+    columns: relation.columns.map(({ name, type }) => ({ name, type })),
+    parameters: ctx.parameters,
+    tables: [...ctx.tables],
+    ordered: relation.sorted,
+    render: ctx.render,
+  };
+}
+
+/** Checks a query without running it: the columns of its answer, or a KqlError with every fault. */
+export function checkKql(text: string, catalog: KqlCatalog): readonly KqlColumn[] {
+  return translate(text, catalog, { now: 0n }).columns;
+}
+
+function newContext(text: string, catalog: KqlCatalog, options: TranslateOptions): Context {
+  return {
+    catalog,
+    options,
+    faults: [],
+    ctes: [],
+    shared: new Map(),
+    tables: new Set(),
+    parameters: [],
+    rootEnv: new Map<string, Binding>(),
+    scalar: translateScalar,
+    predicate: translatePredicate,
+    rows: translateRows,
+    pipe: translatePipe,
+    extend,
+    table: scanTable,
+    isMissing: isMissingTable,
+    origin: { text },
+    depth: 0,
+    counter: 0,
+  };
+}
+
+function declareParameters(statement: Node, ctx: Context): void {
+  for (const item of list(statement, 'Parameters')) {
+    const declaration = need(item, 'NameAndType');
+    const name = nameOf(need(declaration, 'Name'));
+    const type = declaredType(need(declaration, 'Type')) ?? 'string';
+    const given = child(item, 'DefaultValue');
+    const literal = given && literalOf(need(given, 'Value'));
+    ctx.parameters.push({ name, type, ...(literal ? { defaultValue: literal.value } : {}) });
+    ctx.rootEnv.set(name, { kind: 'value', value: { sql: `$${name}`, type } });
+  }
+}
+
+/** A query that is a value (`1 + 1`) answers one row. */
+function single(expression: Node, ctx: Context, env: ReadonlyMap<string, Binding>): Relation {
+  const value = ctx.scalar(expression, rowScope(ctx, env));
+  const id = newId(ctx);
+  return {
+    sql: `SELECT ${value.sql} AS ${id}`,
+    columns: [{ id, name: 'print_0', type: value.type }],
+    order: [],
+    serialized: true,
+    sorted: false,
+  };
+}
+
+function finish(relation: Relation, ctx: Context): string {
+  const ctes = ctx.ctes.length > 0 ? `WITH ${ctx.ctes.map((c) => `${c.name} AS MATERIALIZED (${c.sql})`).join(', ')} ` : '';
+  const columns = relation.columns.map((c, i) => `${c.id} AS ${quoteIdentifier(`c${i}`)}`).join(', ') || '1 AS nothing';
+  return `${ctes}SELECT ${columns} FROM (SELECT * FROM (${relation.sql})${orderClause(relation.order)})`;
+}

@@ -1,0 +1,200 @@
+import type { KqlType, KqlValue } from '../../core/kql-types.ts';
+import {
+  MAX_DATETIME_TICKS,
+  TICKS_PER_DAY,
+  TICKS_PER_HOUR,
+  TICKS_PER_MINUTE,
+  TICKS_PER_MS,
+  TICKS_PER_SECOND,
+  ticksFromIso,
+  ticksFromMs,
+} from '../../core/ticks.ts';
+import { kindOf, list, type Node, need, textOf } from './syntax.ts';
+
+const TYPES: Readonly<Record<string, KqlType>> = {
+  BooleanLiteralExpression: 'bool',
+  IntLiteralExpression: 'int',
+  LongLiteralExpression: 'long',
+  RealLiteralExpression: 'real',
+  DecimalLiteralExpression: 'decimal',
+  DateTimeLiteralExpression: 'datetime',
+  TimespanLiteralExpression: 'timespan',
+  GuidLiteralExpression: 'guid',
+  StringLiteralExpression: 'string',
+  CompoundStringLiteralExpression: 'string',
+};
+
+export interface Literal {
+  readonly type: KqlType;
+  readonly value: KqlValue;
+}
+
+/** The value of a literal expression; undefined when the node is none, or one that cannot be read. */
+export function literalOf(node: Node): Literal | undefined {
+  const type = TYPES[kindOf(node)];
+  if (!type) return undefined;
+  if (type === 'string') return { type, value: stringValue(node) };
+  const text = inner(textOf(node));
+  if (/^null$/i.test(text) || text === '') return { type, value: null };
+  const value = readers[type]?.(text);
+  return value === undefined ? undefined : { type, value };
+}
+
+function stringValue(node: Node): string {
+  if (kindOf(node) === 'CompoundStringLiteralExpression')
+    return list(node, 'Tokens')
+      .map((t) => t.ValueText ?? '')
+      .join('');
+  return need(node, 'Token').ValueText ?? '';
+}
+
+/** `long(5)` says 5. */
+function inner(text: string): string {
+  const call = /^[a-z]\w*\s*\(([\s\S]*)\)$/i.exec(text);
+  return (call?.[1] ?? text).trim();
+}
+
+function integer(text: string): bigint | undefined {
+  const m = /^([+-]?)\s*(0x[0-9a-f]+|\d+)l?$/i.exec(text);
+  if (!m) return undefined;
+  const value = BigInt.asIntN(64, BigInt(m[2]!.toLowerCase()));
+  return m[1] === '-' ? -value : value;
+}
+
+const readers: Partial<Record<KqlType, (text: string) => KqlValue | undefined>> = {
+  bool: (text) => (/^(true|1)$/i.test(text) ? true : /^(false|0)$/i.test(text) ? false : undefined),
+  int: (text) => {
+    const value = integer(text);
+    return value === undefined ? undefined : Number(BigInt.asIntN(32, value));
+  },
+  long: integer,
+  real: (text) => {
+    if (/^nan$/i.test(text)) return Number.NaN;
+    const inf = /^([+-]?)inf(inity)?$/i.exec(text);
+    if (inf) return inf[1] === '-' ? -Infinity : Infinity;
+    const value = Number(text);
+    return Number.isNaN(value) ? undefined : value;
+  },
+  decimal: (text) => (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? text : undefined),
+  datetime: (text) => datetimeFromText(text.replace(/^(["'])(.*)\1$/, '$2')),
+  timespan: (text) => timespanFromText(text.replace(/^(["'])(.*)\1$/, '$2')),
+  guid: (text) => {
+    const hex = text
+      .replace(/^(["'])(.*)\1$/, '$2')
+      .replace(/[{}-]/g, '')
+      .toLowerCase();
+    return /^[0-9a-f]{32}$/.test(hex) ? hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') : undefined;
+  },
+};
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+/** Reads the forms of datetime text that Kusto documents: ISO 8601, M/D/YYYY, RFC 822 and RFC 850, a bare year or month. */
+export function datetimeFromText(text: string): bigint | undefined {
+  const t = text.trim();
+  const iso = ticksFromIso(t);
+  if (iso !== undefined) return iso;
+  let m = /^(\d{4})$/.exec(t);
+  if (m) return ticksFromIso(`${m[1]}-01-01`);
+  m = /^(\d{4})-(\d{2})$/.exec(t);
+  if (m) return ticksFromIso(`${m[1]}-${m[2]}-01`);
+  m = /^(\d{4})(\d{2})(\d{2})$/.exec(t);
+  if (m) return ticksFromIso(`${m[1]}-${m[2]}-${m[3]}`);
+  m = /^(\d{4})-(\d{1,2})-(\d{1,2})(.*)$/.exec(t);
+  if (m) {
+    const rest = /^(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(\.\d+)?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i.exec(m[4]!);
+    if (rest)
+      return ticksFromIso(
+        `${m[1]}-${pad(m[2]!)}-${pad(m[3]!)}T${pad(rest[1] ?? '0')}:${rest[2] ?? '00'}:${rest[3] ?? '00'}${rest[4] ?? ''}${rest[5] ?? 'Z'}`,
+      );
+  }
+  m = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?:[, ]+(\d{1,2}):(\d{2})(?::(\d{2})(\.\d+)?)?\s*(AM|PM)?)?$/i.exec(t);
+  if (m) {
+    let hour = Number(m[4] ?? 0);
+    if (/pm/i.test(m[8] ?? '')) hour = (hour % 12) + 12;
+    else if (/am/i.test(m[8] ?? '')) hour %= 12;
+    return ticksFromIso(`${m[3]}-${pad(m[1]!)}-${pad(m[2]!)}T${pad(String(hour))}:${m[5] ?? '00'}:${m[6] ?? '00'}${m[7] ?? ''}Z`);
+  }
+  m = /^(?:[a-z]+,\s*)?(\d{1,2})[ -]([a-z]{3})[a-z]*[ -](\d{2,4})(?:\s+(\d{1,2}):(\d{2})(?::(\d{2}))?)?\s*(GMT|UTC|Z|[+-]\d{4})?$/i.exec(t);
+  if (m) {
+    const month = MONTHS.indexOf(m[2]!.toLowerCase()) + 1;
+    if (month === 0) return undefined;
+    const year = m[3]!.length === 2 ? (Number(m[3]) < 50 ? `20${m[3]}` : `19${m[3]}`) : m[3];
+    const zone = /^[+-]/.test(m[7] ?? '') ? m[7] : 'Z';
+    return ticksFromIso(`${year}-${pad(String(month))}-${pad(m[1]!)}T${pad(m[4] ?? '0')}:${m[5] ?? '00'}:${m[6] ?? '00'}${zone}`);
+  }
+  if (/^[a-z]{3,}/i.test(t)) {
+    const ms = Date.parse(`${t} UTC`);
+    if (!Number.isNaN(ms)) return ticksFromMs(ms);
+  }
+  return undefined;
+}
+
+function pad(text: string): string {
+  return text.padStart(2, '0');
+}
+
+const UNITS: Readonly<Record<string, bigint>> = {
+  d: TICKS_PER_DAY,
+  day: TICKS_PER_DAY,
+  days: TICKS_PER_DAY,
+  h: TICKS_PER_HOUR,
+  hr: TICKS_PER_HOUR,
+  hrs: TICKS_PER_HOUR,
+  hour: TICKS_PER_HOUR,
+  hours: TICKS_PER_HOUR,
+  m: TICKS_PER_MINUTE,
+  min: TICKS_PER_MINUTE,
+  minute: TICKS_PER_MINUTE,
+  minutes: TICKS_PER_MINUTE,
+  s: TICKS_PER_SECOND,
+  sec: TICKS_PER_SECOND,
+  second: TICKS_PER_SECOND,
+  seconds: TICKS_PER_SECOND,
+  ms: TICKS_PER_MS,
+  milli: TICKS_PER_MS,
+  millis: TICKS_PER_MS,
+  millisec: TICKS_PER_MS,
+  millisecond: TICKS_PER_MS,
+  milliseconds: TICKS_PER_MS,
+  micro: 10n,
+  micros: 10n,
+  microsec: 10n,
+  microsecond: 10n,
+  microseconds: 10n,
+  us: 10n,
+  nano: 1n,
+  nanos: 1n,
+  nanosec: 1n,
+  nanosecond: 1n,
+  nanoseconds: 1n,
+  tick: 1n,
+  ticks: 1n,
+};
+
+/** Reads `1d`, `1.5h`, `7` (days), `[-][d.]hh:mm[:ss[.fffffff]]`; undefined when it is none of them. */
+export function timespanFromText(text: string): bigint | undefined {
+  const t = text.trim();
+  let m = /^([+-]?)(\d+)(?:\.(\d+))?\s*([a-z]*)$/i.exec(t);
+  if (m) {
+    const unitName = m[4]!.toLowerCase();
+    if (unitName === 'ns') return sign(m[1], BigInt(m[2]!) / 100n);
+    const unit = unitName === '' ? TICKS_PER_DAY : UNITS[unitName];
+    if (unit === undefined) return undefined;
+    const fraction = m[3] ? (BigInt(m[3]) * unit) / 10n ** BigInt(m[3].length) : 0n;
+    return sign(m[1], BigInt(m[2]!) * unit + fraction);
+  }
+  m = /^([+-]?)(?:(\d+)\.)?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?$/.exec(t);
+  if (!m) return undefined;
+  const [, s, days = '0', hours = '0', minutes = '0', seconds = '0', fraction = ''] = m;
+  const clock = ((BigInt(days) * 24n + BigInt(hours)) * 60n + BigInt(minutes)) * 60n + BigInt(seconds);
+  return sign(s, clock * TICKS_PER_SECOND + BigInt(fraction.padEnd(7, '0')));
+}
+
+function sign(mark: string | undefined, value: bigint): bigint {
+  return mark === '-' ? -value : value;
+}
+
+export function inDatetimeRange(ticks: bigint): boolean {
+  return ticks >= 0n && ticks <= MAX_DATETIME_TICKS;
+}

@@ -1,0 +1,112 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { checkKql, type KqlCatalog, type KqlError, translate } from '../../src/kql/translate.ts';
+import { ask, EMPTY, NOW, openEngine, runTranslation } from './support/engine.ts';
+
+let connection: DuckDBConnection;
+beforeAll(async () => {
+  connection = await openEngine();
+  await connection.run(`CREATE TABLE logs("t" BIGINT, "u" VARCHAR, "d" VARCHAR, "ing" BIGINT, "arr" BIGINT);
+    INSERT INTO logs VALUES (639000000000000000, 'ann', '{"a":{"b":[1,"x"]}}', 639000000000000001, 1), (639000000000000007, 'bob', NULL, 639000000000000009, 2)`);
+});
+
+const catalog: KqlCatalog = {
+  tables: new Map([
+    [
+      'SigninLogs',
+      {
+        name: 'SigninLogs',
+        columns: [
+          { name: 'TimeGenerated', type: 'datetime' },
+          { name: 'UserPrincipalName', type: 'string' },
+          { name: 'Details', type: 'dynamic' },
+        ],
+        physical: 'logs',
+        physicalColumns: ['"t"', '"u"', '"d"'],
+        ingestionColumn: '"ing"',
+        arrivalColumn: '"arr"',
+      },
+    ],
+  ]),
+  functions: new Map([['Of', { name: 'Of', text: '(who:string) { SigninLogs | where UserPrincipalName == who }' }]]),
+};
+const rows = async (kql: string, given = {}) => (await ask(connection, kql, catalog, given)).rows;
+
+describe('translate', () => {
+  test.each<[string, string, unknown]>([
+    ['100 ns survive', 'SigninLogs | where UserPrincipalName == "bob" | project TimeGenerated', [[639000000000000007n]]],
+    ['ingestion time', 'SigninLogs | where ingestion_time() > TimeGenerated + 1tick | project UserPrincipalName', [['bob']]],
+    ['stored function with a parameter', 'Of("ann") | project tostring(Details.a.b[1])', [['x']]],
+    [
+      'lambda over a named table',
+      'let f = (T: string) { table(T) | count }; union isfuzzy=true f("SigninLogs"), (NoSuchTable | count)',
+      [[2n]],
+    ],
+    ['null in dynamic is null', 'SigninLogs | where isnull(Details) | project UserPrincipalName', [['bob']]],
+    ['a let table meets itself', 'let A = SigninLogs; A | join kind=inner A on UserPrincipalName | count', [[2n]]],
+    [
+      'materialize is read twice',
+      'let A = materialize(range x from 1 to 3 step 1); A | join kind=inner A on x | summarize sum(x1)',
+      [[6n]],
+    ],
+    [
+      'mv-apply works on each row',
+      'datatable(k:string, l:dynamic)["a", dynamic([3,1,2]), "b", dynamic([9,8])] | mv-apply x = l to typeof(long) on (top 1 by x) | project k, x | order by k asc',
+      [
+        ['a', 3n],
+        ['b', 9n],
+      ],
+    ],
+    ['names are case-sensitive', 'print A=1, a=2 | project a, A', [[2n, 1n]]],
+  ])('%s', async (_name, kql, want) => {
+    expect(await rows(kql)).toEqual(want);
+  });
+
+  test('parameters are bound, not spliced', async () => {
+    expect(
+      await rows('declare query_parameters(who:string); SigninLogs | where UserPrincipalName == who | count', { who: "x' OR '1'='1" }),
+    ).toEqual([[0n]]);
+  });
+
+  test('arrival is a half-open interval', async () => {
+    const t = translate('SigninLogs | project UserPrincipalName', catalog, { now: NOW, arrival: true });
+    const reader = await connection.runAndReadAll(t.sql, { __arrival_after: 1n, __arrival_upto: 2n });
+    expect(reader.getRows()).toEqual([['bob']]);
+    expect(t.tables).toEqual(['SigninLogs']);
+  });
+
+  test('timespan intersects', async () => {
+    const t = translate('SigninLogs | project UserPrincipalName', catalog, { now: NOW, timespan: { until: 639000000000000007n } });
+    expect((await runTranslation(connection, t)).rows).toEqual([['ann']]);
+  });
+
+  test('every fault is named with its place', () => {
+    expect.assertions(3);
+    try {
+      translate('print 1\n| extend a = series_fft(dynamic([1]))\n| reduce by tostring(a)', EMPTY, { now: NOW });
+    } catch (error) {
+      const { faults, kind } = error as KqlError;
+      expect(kind).toBe('unsupported');
+      expect(faults.map((f) => [f.line, f.column])).toEqual([
+        [2, 14],
+        [3, 3],
+      ]);
+      expect(faults.every((f) => f.message.includes(`${f.name} is not supported`))).toBe(true);
+    }
+  });
+
+  test.each([
+    ['syntax', 'SigninLogs | where ('],
+    ['semantic', 'SigninLogs | project Nope'],
+  ])('%s errors keep their kind', (kind, kql) => {
+    expect(() => translate(kql, catalog, { now: NOW })).toThrow(expect.objectContaining({ kind, code: `kql-${kind}`, exitCode: 78 }));
+  });
+
+  test('checkKql gives the columns', () => {
+    expect(checkKql('SigninLogs | summarize n=count(), make_set(UserPrincipalName) by bin(TimeGenerated, 1h)', catalog)).toEqual([
+      { name: 'TimeGenerated', type: 'datetime' },
+      { name: 'n', type: 'long' },
+      { name: 'set_UserPrincipalName', type: 'dynamic' },
+    ]);
+  });
+});
