@@ -1,7 +1,7 @@
 import { isRestError, type RestError } from '@azure/core-rest-pipeline';
 import { ExitCode, FactorwatchError } from '../../core/errors.ts';
 import { kqlErrorFrom } from './kql-faults.ts';
-import { AnswerCut } from './query-tap.ts';
+import { AnswerCut } from './wire-client.ts';
 
 /** What a failed request means for the one who sent it. `error` is what the user sees when nothing more can be done. */
 export interface Failure {
@@ -55,7 +55,7 @@ export type Service = keyof typeof ROLE_HINTS;
 /** Names the failure of a request. Never keeps the SDK's own error: it holds the request, and with it the token. */
 export function failureOf(error: unknown, service: Service, file?: string): Failure {
   if (error instanceof FactorwatchError) return { kind: 'fatal', error };
-  if (error instanceof AnswerCut) return { kind: 'split', error: unavailable(error.message), code: 'cut' };
+  if (error instanceof AnswerCut) return { kind: service === 'query' ? 'split' : 'wait', error: unavailable(error.message), code: 'cut' };
   if (isRestError(error))
     return error.statusCode === undefined ? connectionFailure(error) : statusFailure(error, error.statusCode, service, file);
   const { name, message } = error as Error;

@@ -5,14 +5,18 @@ import { isAggregateLogsUploadError, LogsIngestionClient } from '@azure/monitor-
 import { ExitCode, FactorwatchError } from '../../core/errors.ts';
 import type { IngestOutcome } from '../workspace.ts';
 import { type Failure, failureOf } from './failures.ts';
-import { interrupted, type RetryPolicy, retrying } from './retry.ts';
+import { type RetryPolicy, retrying } from './retry.ts';
 import type { TokenCredential } from './settings.ts';
 import { halves, type OutputRow, type Refusal, type UploadSlice, uploadSlices } from './upload-slices.ts';
+import { wireClient } from './wire-client.ts';
 
 /** Calls under way at once: enough to fill a slow line, few enough to hold only a few MB. */
 const CALLS_AT_ONCE = 6;
 /** So many rows refused one by one, and none taken: it is not the rows. */
 const ENOUGH_REFUSALS = 20;
+
+/** A call that is not answered in this time is sent again. */
+const CALL_TIMEOUT_MS = 120_000;
 
 const compress = promisify(gzip);
 /** Level 1: measured a quarter less time for a ninth more bytes than the SDK's 6. */
@@ -42,7 +46,11 @@ export class Ingestor {
   constructor(options: IngestorOptions) {
     this.options = options;
     const { endpoint, audience, credential, httpClient } = options;
-    this.client = new LogsIngestionClient(endpoint, credential, { audience, httpClient, retryOptions: { maxRetries: 0 } });
+    this.client = new LogsIngestionClient(endpoint, credential, {
+      audience,
+      httpClient: wireClient(httpClient),
+      retryOptions: { maxRetries: 0 },
+    });
     this.client.pipeline.removePolicy({ name: 'GzippingPolicy' });
     this.client.pipeline.addPolicy(fastGzip);
   }
@@ -56,9 +64,10 @@ export class Ingestor {
     const { policy, warn, ruleId } = this.options;
     const outcome = await retrying(
       async () => {
-        await this.client.upload(ruleId, stream, slice.rows as Record<string, unknown>[], { maxConcurrency: 1, abortSignal: signal });
+        const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]);
+        await this.client.upload(ruleId, stream, slice.rows as Record<string, unknown>[], { maxConcurrency: 1, abortSignal });
         // upload() resolves when it was aborted before its first call: nothing has been sent then.
-        if (signal.aborted) throw interrupted();
+        if (abortSignal.aborted) throw new Error('aborted');
       },
       {
         policy,

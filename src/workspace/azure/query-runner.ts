@@ -5,8 +5,8 @@ import { msFromTicks } from '../../core/ticks.ts';
 import type { PartialReason } from '../workspace.ts';
 import type { DecodedAnswer } from './decode/answer-decoder.ts';
 import type { Gate } from './gate.ts';
-import { AnswerCut, type Tapped, tappedClient } from './query-tap.ts';
 import type { TokenCredential } from './settings.ts';
+import { AnswerCut, type Tapped, wireClient } from './wire-client.ts';
 
 /** The service's own longest time for a query. */
 const MAX_WAIT_SECONDS = 600;
@@ -61,7 +61,7 @@ export class QueryRunner {
     this.client = new LogsQueryClient(options.credential, {
       endpoint: options.endpoint,
       audience: options.audience,
-      httpClient: tappedClient(options.httpClient, ({ abortSignal }) => this.taps.get(abortSignal as AbortSignal)),
+      httpClient: wireClient(options.httpClient, ({ abortSignal }) => this.taps.get(abortSignal as AbortSignal)),
       retryOptions: { maxRetries: 0 },
     });
   }
