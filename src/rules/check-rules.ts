@@ -14,8 +14,8 @@ export interface RuleFault {
 /** Compiles a query and gives the columns of its answer. */
 export type Compile = (query: { readonly kql: string; readonly file: string }) => Promise<readonly KqlColumn[]>;
 
-/** Runs every check over every rule; faults in the order of the files. */
-export async function checkRules(rules: readonly Rule[], compile: Compile): Promise<readonly RuleFault[]> {
+/** Runs every check over these rules, which are among all of the project; faults in the order of the rules. */
+export async function checkRules(rules: readonly Rule[], all: readonly Rule[], compile: Compile): Promise<readonly RuleFault[]> {
   const faults: RuleFault[] = [];
   for (const rule of rules) {
     let columns: readonly KqlColumn[] | undefined;
@@ -26,7 +26,7 @@ export async function checkRules(rules: readonly Rule[], compile: Compile): Prom
       faults.push({ check: 'ES1000', message: `the query does not compile: ${error.message}`, where: rule.place(['query']) });
     }
     for (const check of CHECKS) {
-      for (const { message, path } of check.find(rule, { columns, all: rules })) {
+      for (const { message, path } of check.find(rule, { columns, all })) {
         faults.push({ check: check.id, message, where: rule.place(path) });
       }
     }
