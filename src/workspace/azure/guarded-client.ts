@@ -2,8 +2,8 @@ import { createDefaultHttpClient, type HttpClient } from '@azure/core-rest-pipel
 import { ExitCode, FactorwatchError } from '../../core/errors.ts';
 
 /**
- * Lets a request through only to the hosts of the configuration. The SDK follows redirects, with the token: this is where a
- * redirect to anywhere else ends.
+ * Lets a request through only to the hosts of the configuration, whatever a redirect, a cached address or a later version of the
+ * SDK makes of them: the requests carry the token and the logs.
  */
 export function guardedClient(endpoints: readonly string[], inner: HttpClient = createDefaultHttpClient()): HttpClient {
   const origins = new Set(endpoints.map((endpoint) => new URL(endpoint).origin));

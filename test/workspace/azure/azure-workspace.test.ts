@@ -1,7 +1,9 @@
+import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ExitCode } from '../../../src/core/errors.ts';
 import { KqlError } from '../../../src/kql/kql-error.ts';
 import { queryEndpoint } from '../../../src/workspace/azure/clouds.ts';
+import { guardedClient } from '../../../src/workspace/azure/guarded-client.ts';
 import { openAzureWorkspace } from '../../../src/workspace/azure/open.ts';
 import type { QueryAnswer, QueryRequest } from '../../../src/workspace/workspace.ts';
 import { azureTarget, SETTINGS } from '../../support/azure-target.ts';
@@ -155,7 +157,6 @@ describe('hosts', () => {
       httpClient: {
         async sendRequest(request) {
           seen.push(new URL(request.url).host);
-          const { createHttpHeaders } = await import('@azure/core-rest-pipeline');
           return { request, status: 303, headers: createHttpHeaders({ location: 'https://evil.example/v1/workspaces/x/query' }) };
         },
       },
@@ -166,6 +167,21 @@ describe('hosts', () => {
     });
     expect(seen).toEqual(['api.loganalytics.io']);
     await azure.close();
+  });
+
+  test('the transport sends nothing to a host that is not in the configuration', async () => {
+    const seen: string[] = [];
+    const client = guardedClient(['https://api.loganalytics.io/v1'], {
+      sendRequest(request) {
+        seen.push(request.url);
+        return Promise.resolve({ request, status: 200, headers: createHttpHeaders() });
+      },
+    });
+    await client.sendRequest(createPipelineRequest({ url: 'https://api.loganalytics.io/v1/workspaces' }));
+    for (const url of ['https://evil.example/v1', 'http://api.loganalytics.io/v1', 'https://api.loganalytics.io:8443/v1']) {
+      await expect(client.sendRequest(createPipelineRequest({ url }))).rejects.toMatchObject({ code: 'host-refused' });
+    }
+    expect(seen).toEqual(['https://api.loganalytics.io/v1/workspaces']);
   });
 
   test.each([
