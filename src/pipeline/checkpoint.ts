@@ -8,8 +8,6 @@ export const CHECKPOINT_VERSION = 1;
 
 /** How far a pipeline has come. */
 export interface Checkpoint {
-  /** Where its first run began. */
-  readonly origin: Ticks;
   /** Exclusive end of ingestion time that was read. */
   readonly until: Ticks;
   /** Newest arrival number that was read; undefined where the workspace has none. */
@@ -64,7 +62,6 @@ export async function writeHead(store: CheckpointStore, head: Head): Promise<voi
 export async function writeCheckpoint(store: CheckpointStore, sequence: number, checkpoint: Checkpoint): Promise<number> {
   const bytes = encode({
     version: CHECKPOINT_VERSION,
-    origin: String(checkpoint.origin),
     until: String(checkpoint.until),
     arrival: checkpoint.arrival === undefined ? null : String(checkpoint.arrival),
     span: checkpoint.span,
@@ -86,7 +83,6 @@ export async function readCheckpoint(
   if (bytes === undefined) return { unusable: `${checkpointName(head.sequence)} is missing` };
   if (crc32(bytes) !== head.crc) return { unusable: `${checkpointName(head.sequence)} is damaged` };
   const raw = parse(bytes) as {
-    origin: string;
     until: string;
     arrival: string | null;
     span: number;
@@ -101,7 +97,6 @@ export async function readCheckpoint(
   }
   return {
     checkpoint: {
-      origin: BigInt(raw.origin),
       until: BigInt(raw.until),
       arrival: raw.arrival === null ? undefined : BigInt(raw.arrival),
       span: raw.span,

@@ -1,0 +1,120 @@
+import { FactorwatchError } from '../core/errors.ts';
+import { datetimeText, type Ticks } from '../core/ticks.ts';
+import { FACTOR_RUNS } from '../schema/factor-runs.ts';
+import type { AllowList, DetectionEngine, EngineOptions } from '../scoring/engine-api.ts';
+import type { CheckpointStore } from '../state/checkpoint-store.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { planInterval, type Wanted } from './interval.ts';
+import type { RejectedRow } from './outbox.ts';
+import type { Pipeline, PipelineQuery } from './pipeline-file.ts';
+import type { OnProgress } from './progress.ts';
+import { checkContract } from './query-contract.ts';
+import { type RunIdentity, runRow } from './run-records.ts';
+import { loadState } from './run-state.ts';
+import { newTotals } from './run-totals.ts';
+import { openSession } from './session.ts';
+import { readAndJudge, type Written } from './steps.ts';
+
+/** Makes the engine, from the parts that its last snapshots left; throws when it cannot read them. */
+export type EngineFactory = (options: EngineOptions, parts: readonly Uint8Array[]) => DetectionEngine;
+
+/** What a run works with. The clock tells Unix milliseconds. */
+export interface RunDeps {
+  readonly workspace: Workspace;
+  readonly store: CheckpointStore;
+  readonly engine: EngineFactory;
+  /** All that there are. */
+  readonly detectorIds: readonly string[];
+  readonly allow?: AllowList | undefined;
+  /** Folder of the extraction queries. */
+  readonly queries: string;
+  readonly identity: RunIdentity;
+  readonly clock: () => number;
+  readonly lockWaitMs: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly warn: (text: string) => void;
+  readonly reject: (rows: readonly RejectedRow[]) => Promise<void>;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/** What `run --json` tells of a pipeline, and what the command needs besides. */
+export interface PipelineResult {
+  readonly name: string;
+  readonly windows: number;
+  readonly rowsRead: number;
+  readonly rowsLate: number;
+  readonly rowsDuplicate: number;
+  readonly findingsCreated: number;
+  readonly findingsUpdated: number;
+  /** Exclusive end of what was read, ISO 8601; null before the first row. */
+  readonly watermark: string | null;
+  readonly rejected: number;
+  readonly written: readonly Written[];
+}
+
+/** One run: lock, read state, fetch, detect, outbox, upload, commit. */
+export async function runPipeline(pipeline: Pipeline, wanted: Wanted, deps: RunDeps): Promise<PipelineResult> {
+  const { workspace, store, clock, signal, warn } = deps;
+  const present = await workspace.tables();
+  const queries = pipeline.queries.filter((query) => isThere(query, present, warn));
+  for (const query of queries) await checkContract(workspace, query);
+  const lock = await store.lock({ waitMs: deps.lockWaitMs, signal });
+  try {
+    if (lock.takenOverFrom !== undefined) warn(`took over the lock of ${lock.takenOverFrom}, which is gone`);
+    const totals = newTotals(pipeline, clock());
+    const session = await openSession({ store, workspace, runId: deps.identity.runId, clock, reject: deps.reject, signal });
+    if (session.recovered !== undefined) {
+      totals.rejected += session.recovered.rejected;
+      warn(`sent ${session.recovered.rows} rows that an interrupted run had left in the outbox`);
+    }
+    const state = await loadState(session, pipeline, deps);
+    const tables = queries.map((query) => query.table);
+    const plan = await planInterval(wanted, { checkpoint: state.checkpoint, pipeline, workspace, tables, nowMs: clock() });
+    if (plan.warning !== undefined) warn(plan.warning);
+    const written =
+      plan.interval === undefined
+        ? []
+        : await readAndJudge({ pipeline, queries, tables: new Set(present.keys()), interval: plan.interval, session, state, totals }, deps);
+    return {
+      name: pipeline.name,
+      windows: totals.windows,
+      rowsRead: totals.rowsRead,
+      rowsLate: totals.rowsLate,
+      rowsDuplicate: totals.rowsDuplicate,
+      findingsCreated: totals.findingsCreated,
+      findingsUpdated: totals.findingsUpdated,
+      watermark: watermarkText(plan.interval?.until ?? state.checkpoint?.until),
+      rejected: totals.rejected,
+      written,
+    };
+  } catch (error) {
+    await recordFailure(pipeline, error, deps);
+    throw error;
+  } finally {
+    await lock.release();
+  }
+}
+
+function isThere(query: PipelineQuery, tables: ReadonlyMap<string, unknown>, warn: (text: string) => void): boolean {
+  if (tables.has(query.table)) return true;
+  warn(`the workspace has no table ${query.table} yet: ${query.name} is taken as empty`);
+  return false;
+}
+
+function watermarkText(until: Ticks | undefined): string | null {
+  return until === undefined ? null : datetimeText(until, { trim: true });
+}
+
+/** Tells FactorRuns_CL that a run failed; where even that cannot be written, the error itself has to do. */
+async function recordFailure(pipeline: Pipeline, error: unknown, { workspace, identity, clock, signal }: RunDeps): Promise<void> {
+  if (signal?.aborted === true) return;
+  const row = runRow(identity, clock(), {
+    OperationName: 'Pipeline run',
+    ResourceName: pipeline.name,
+    ResourceKind: 'Pipeline',
+    Status: 'Failure',
+    Reason: error instanceof FactorwatchError ? error.code : 'unexpected',
+    Description: (error as Error).message.slice(0, 4000),
+  });
+  await workspace.ingest(FACTOR_RUNS.stream, [row]).catch(() => undefined);
+}

@@ -1,0 +1,264 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { ticksFromIso, ticksFromMs } from '../../src/core/ticks.ts';
+import { loadPipeline } from '../../src/pipeline/pipeline-file.ts';
+import { type RunDeps, runPipeline } from '../../src/pipeline/runner.ts';
+import type { CheckpointStore } from '../../src/state/checkpoint-store.ts';
+import { Boundaries, Crash, FakeEngine, type FakeRow, FakeWorkspace, memoryStore } from './fakes.ts';
+
+const folder = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+const pipeline = loadPipeline('account-takeover', { pipelines: folder('pipelines'), queries: folder('queries'), detectors: new Map() });
+const T0 = Date.parse('2026-03-01T00:00:00Z');
+const MINUTE = 60_000;
+
+/** Twelve units over two days: some late, some that turn benign, some below the least score, one duplicate row. */
+function rows(): FakeRow[] {
+  const made: FakeRow[] = [];
+  let seed = 7;
+  const random = () => {
+    seed = (seed * 1103515245 + 12345) % 2 ** 31;
+    return seed / 2 ** 31;
+  };
+  for (let unit = 0; unit < 12; unit++) {
+    const start = T0 + Math.floor(random() * 2880) * MINUTE;
+    const events = 1 + Math.floor(random() * 4);
+    for (let i = 0; i < events; i++) {
+      const eventMs = start + i * Math.floor(random() * 90) * MINUTE;
+      const ingestedMs = eventMs + Math.floor(random() * 14 * MINUTE);
+      made.push({ id: `e${unit}-${i}`, unit: `u${unit}`, eventMs, ingestedMs, weight: Math.floor(random() * 70) - 15, arrival: 0 });
+    }
+  }
+  made.push({ ...made[0]!, ingestedMs: made[0]!.ingestedMs + MINUTE });
+  return made.sort((a, b) => a.ingestedMs - b.ingestedMs).map((row, i) => ({ ...row, arrival: i + 1 }));
+}
+const END = ticksFromMs(T0 + 4 * 1440 * MINUTE);
+
+function deps(workspace: FakeWorkspace, store: CheckpointStore, more: Partial<RunDeps> = {}): RunDeps & { readonly warnings: string[] } {
+  const warnings: string[] = [];
+  return {
+    workspace,
+    store,
+    engine: (options, parts) => new FakeEngine(options, parts),
+    detectorIds: [],
+    queries: folder('queries'),
+    identity: { runId: 'run', runKind: 'Live', triggerType: 'Manual', productVersion: '0', configHash: '' },
+    clock: () => T0,
+    lockWaitMs: 0,
+    warn: (text) => warnings.push(text),
+    reject: async () => {},
+    ...more,
+    warnings,
+  };
+}
+
+async function quietRun() {
+  const workspace = new FakeWorkspace();
+  workspace.rows = rows();
+  const result = await runPipeline(pipeline, { until: END }, deps(workspace, memoryStore()));
+  return { workspace, result };
+}
+
+describe('one run', () => {
+  test('reads all rows once, writes each finding once, and tells so', async () => {
+    const { workspace, result } = await quietRun();
+    expect(result).toMatchObject({ name: 'account-takeover', rowsRead: rows().length, rowsLate: 0, rowsDuplicate: 1 });
+    expect(result.watermark).toBe('2026-03-05T00:00:00Z');
+    expect(result.findingsCreated).toBe(workspace.findings().length);
+    expect(result.findingsCreated).toBeGreaterThan(4);
+    const first = rows()[0]!.ingestedMs;
+    expect(result.windows).toBe((T0 + 4 * 1440 * MINUTE - (first - (first % (10 * MINUTE)))) / (10 * MINUTE));
+    const runs = workspace.received.get('Custom-FactorRuns_CL')!;
+    expect(runs.map((row) => row['OperationName'])).toEqual(['Pipeline run', ...Array(4).fill('Query fetch'), 'Detector run', 'Ingestion']);
+    expect(runs[0]).toMatchObject({ Status: 'Success', RowsRead: rows().length, WatermarkAfter: '2026-03-05T00:00:00Z' });
+  });
+
+  test('asks few queries for a sparse workspace', async () => {
+    const { workspace } = await quietRun();
+    // 576 windows of four queries each; spans grow while little comes.
+    expect(workspace.fetches).toBeLessThanOrEqual(4 * 6);
+  });
+
+  test('again with the same end writes nothing, and an end before the checkpoint has nothing to do', async () => {
+    const workspace = new FakeWorkspace();
+    workspace.rows = rows();
+    const store = memoryStore();
+    await runPipeline(pipeline, { until: END }, deps(workspace, store));
+    const sent = workspace.received.get('Custom-FactorFindings_CL')!.length;
+    for (const until of [END, END - 1n]) {
+      const again = await runPipeline(pipeline, { until }, deps(workspace, store));
+      expect(again).toMatchObject({ windows: 0, rowsRead: 0, findingsCreated: 0, findingsUpdated: 0 });
+    }
+    expect(workspace.received.get('Custom-FactorFindings_CL')).toHaveLength(sent);
+  });
+
+  test('of an empty workspace warns and leaves no checkpoint', async () => {
+    const workspace = new FakeWorkspace();
+    const store = memoryStore();
+    const own = deps(workspace, store);
+    expect(await runPipeline(pipeline, {}, own)).toMatchObject({ windows: 0, watermark: null });
+    expect(own.warnings.join()).toContain('no rows yet');
+    expect([...store.blobs.keys()]).toEqual([]);
+  });
+
+  test('takes a missing table as empty, with a warning', async () => {
+    const workspace = new FakeWorkspace();
+    workspace.rows = rows();
+    workspace.missing.add('AADUserRiskEvents');
+    const own = deps(workspace, memoryStore());
+    expect((await runPipeline(pipeline, { until: END }, own)).findingsCreated).toBeGreaterThan(4);
+    expect(own.warnings.join()).toContain('no table AADUserRiskEvents yet');
+  });
+
+  test('--from holds at the first start only: before the checkpoint it is refused, after it it is ignored with a warning', async () => {
+    const workspace = new FakeWorkspace();
+    workspace.rows = rows();
+    const store = memoryStore();
+    const middle = ticksFromMs(T0 + 1440 * MINUTE);
+    const first = await runPipeline(pipeline, { from: middle, until: END }, deps(workspace, store));
+    expect(first.rowsRead).toBe(rows().filter((row) => row.ingestedMs >= T0 + 1440 * MINUTE).length);
+    await expect(runPipeline(pipeline, { from: middle }, deps(workspace, store))).rejects.toMatchObject({
+      exitCode: 64,
+      hint: expect.stringContaining('backfill'),
+    });
+    const own = deps(workspace, store);
+    await runPipeline(pipeline, { from: END + 1n, until: END + 2n }, own);
+    expect(own.warnings.join()).toContain('--from has no effect');
+  });
+
+  test('without --until ends at now less the delay', async () => {
+    const workspace = new FakeWorkspace();
+    workspace.rows = rows();
+    const result = await runPipeline(pipeline, {}, deps(workspace, memoryStore(), { clock: () => T0 + 1440 * MINUTE }));
+    expect(result.watermark).toBe('2026-03-01T23:55:00Z');
+  });
+});
+
+describe('cut into runs', () => {
+  test.each([
+    ['every 10 minutes', 10],
+    ['every 7 minutes, off the grid', 7],
+    ['every 61 minutes', 61],
+    ['once a day', 1440],
+  ])('%s: the same findings', async (_, minutes) => {
+    const expected = (await quietRun()).workspace.findings({ revisions: false });
+    const workspace = new FakeWorkspace();
+    const store = memoryStore();
+    const all = rows();
+    for (let at = T0 + minutes * MINUTE; at < T0 + 4 * 1440 * MINUTE; at += minutes * MINUTE) {
+      workspace.rows = all.filter((row) => row.ingestedMs < at);
+      await runPipeline(pipeline, { until: ticksFromMs(at) }, deps(workspace, store));
+    }
+    workspace.rows = all;
+    await runPipeline(pipeline, { until: END }, deps(workspace, store));
+    expect(workspace.findings({ revisions: false })).toEqual(expected);
+  });
+
+  test('rows that arrive late with an earlier ingestion time are read once', async () => {
+    const expected = (await quietRun()).workspace.findings({ revisions: false });
+    const workspace = new FakeWorkspace();
+    const store = memoryStore();
+    const all = rows();
+    const late = all.filter((_, i) => i % 3 === 0);
+    workspace.rows = all.filter((_, i) => i % 3 !== 0);
+    await runPipeline(pipeline, { until: END }, deps(workspace, store));
+    workspace.rows = [...workspace.rows, ...late.map((row, i) => ({ ...row, arrival: 1000 + i }))];
+    const second = await runPipeline(pipeline, { until: END + 1n }, deps(workspace, store));
+    expect(second).toMatchObject({ rowsRead: late.length, rowsLate: late.length });
+    expect(workspace.findings({ revisions: false })).toEqual(expected);
+    expect(await runPipeline(pipeline, { until: END + 2n }, deps(workspace, store))).toMatchObject({ rowsRead: 0, rowsLate: 0 });
+  });
+});
+
+describe('crashes', () => {
+  async function interrupted(crashAt: number, when: 'before' | 'after') {
+    const workspace = new FakeWorkspace();
+    workspace.rows = rows();
+    const store = memoryStore();
+    const boundaries = new Boundaries();
+    boundaries.crashAt = crashAt;
+    boundaries.when = when;
+    const ingest = workspace.ingest.bind(workspace);
+    workspace.ingest = (stream, given) => boundaries.cross(() => ingest(stream, given));
+    await expect(runPipeline(pipeline, { until: END }, deps(workspace, boundaries.store(store)))).rejects.toBeInstanceOf(Crash);
+    workspace.ingest = ingest;
+    await runPipeline(pipeline, { until: END }, deps(workspace, store));
+    return workspace;
+  }
+
+  test('at each durable boundary, before and after it: the same findings and revisions', async () => {
+    const counting = new Boundaries();
+    const quiet = new FakeWorkspace();
+    quiet.rows = rows();
+    const ingest = quiet.ingest.bind(quiet);
+    quiet.ingest = (stream, given) => counting.cross(() => ingest(stream, given));
+    await runPipeline(pipeline, { until: END }, deps(quiet, counting.store(memoryStore())));
+    expect(counting.count).toBeGreaterThan(30);
+    for (let n = 1; n <= counting.count; n++) {
+      for (const when of ['before', 'after'] as const) {
+        const workspace = await interrupted(n, when);
+        expect({ n, when, findings: workspace.findings() }).toEqual({ n, when, findings: quiet.findings() });
+      }
+    }
+  });
+
+  test('a state that is damaged or of another version is rebuilt, and writes nothing twice', async () => {
+    const workspace = new FakeWorkspace();
+    workspace.rows = rows();
+    const store = memoryStore();
+    await runPipeline(pipeline, { until: END }, deps(workspace, store));
+    const before = workspace.findings();
+    const name = [...store.blobs.keys()].find((blob) => blob.startsWith('engine-'))!;
+    store.blobs.set(name, store.blobs.get(name)!.slice(1));
+    const own = deps(workspace, store);
+    await runPipeline(pipeline, { until: END }, own);
+    expect(own.warnings.join()).toContain('built again from the workspace');
+    expect(workspace.findings()).toEqual(before);
+  });
+
+  test('rows refused for ever are set aside, the others are written', async () => {
+    const workspace = new FakeWorkspace();
+    workspace.rows = rows();
+    workspace.onIngest = (stream, given) =>
+      stream.includes('Findings') ? { accepted: given.length - 1, rejected: [{ row: 0, reason: 'bad' }] } : undefined;
+    const rejected: unknown[] = [];
+    const own = deps(workspace, memoryStore(), { reject: async (bad) => void rejected.push(...bad) });
+    const result = await runPipeline(pipeline, { until: END }, own);
+    expect(result.rejected).toBeGreaterThan(0);
+    expect(rejected).toHaveLength(result.rejected);
+    expect(rejected[0]).toMatchObject({ stream: 'Custom-FactorFindings_CL', reason: 'bad', row: { FindingRevision: 1 } });
+    expect(workspace.received.get('Custom-FactorFindings_CL')).toHaveLength(
+      result.findingsCreated + result.findingsUpdated - result.rejected,
+    );
+  });
+
+  test('while the workspace takes nothing in, findings wait; then all arrive', async () => {
+    const workspace = new FakeWorkspace();
+    workspace.rows = rows();
+    const store = memoryStore();
+    const ingest = workspace.ingest.bind(workspace);
+    workspace.ingest = async () => {
+      throw new Error('down');
+    };
+    for (let i = 0; i < 3; i++) await expect(runPipeline(pipeline, { until: END }, deps(workspace, store))).rejects.toThrow('down');
+    workspace.ingest = ingest;
+    await runPipeline(pipeline, { until: END }, deps(workspace, store));
+    expect(workspace.findings()).toEqual((await quietRun()).workspace.findings());
+  });
+});
+
+test('a query whose columns do not fit its contract is refused before anything is read', async () => {
+  const workspace = new FakeWorkspace();
+  workspace.rows = rows();
+  const check = workspace.check.bind(workspace);
+  workspace.check = async (request) =>
+    (await check(request))
+      .filter(({ name }) => name !== 'Methods')
+      .map((column) => (column.name === 'Id' ? { ...column, type: 'guid' } : column));
+  await expect(runPipeline(pipeline, { until: END }, deps(workspace, memoryStore()))).rejects.toMatchObject({
+    code: 'query-contract',
+    exitCode: 78,
+    message: expect.stringMatching(/registrations\.kql.*Id is guid, not string/),
+  });
+  expect(workspace.fetches).toBe(0);
+  expect(ticksFromIso('2026-03-01')).toBe(ticksFromMs(T0));
+});
