@@ -6,7 +6,7 @@ export function jsonCell(value: KqlValue, type: KqlType): unknown {
   if (value === null) return null;
   switch (type) {
     case 'datetime':
-      return datetimeText(value as bigint);
+      return datetimeText(value as bigint, { trim: true });
     case 'timespan':
       return timespanText(value as bigint);
     case 'dynamic':

@@ -34,9 +34,10 @@ export function readYaml<S extends z.ZodType>(text: string, { file, schema, code
   // An alias bomb is refused by the parser's own limit (maxAliasCount).
   const parsed = schema.safeParse(document.toJS({ maxAliasCount: 100 }));
   if (parsed.success) return { value: parsed.data, place };
+  const faults = parsed.error.issues.flatMap((issue) => faultsOf(issue, place));
   throw faultsError(
     code,
-    parsed.error.issues.flatMap((issue) => faultsOf(issue, place)),
+    faults.sort((a, b) => a.where.line! - b.where.line! || a.where.column! - b.where.column!),
   );
 }
 
