@@ -1,0 +1,136 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { didYouMean } from '../../../core/did-you-mean.ts';
+import { ExitCode, FactorwatchError } from '../../../core/errors.ts';
+import type { EmbeddedWorkspace } from '../embedded-workspace.ts';
+import type { Store } from '../store.ts';
+import type { TableRules } from './group.ts';
+import { Importer } from './importer.ts';
+import { inputFiles, type Skipped, unreadable } from './input-files.ts';
+import { type LoadContext, loadFile } from './load-file.ts';
+import { writeRejects } from './rejects.ts';
+
+export interface ImportProgress {
+  readonly file: string;
+  readonly index: number;
+  readonly files: number;
+  readonly rows: number;
+}
+
+export interface ImportOptions {
+  /** Every row belongs to this table. */
+  readonly table?: string | undefined;
+  /** Where rows that cannot be taken are written, usually DIR/rejected. */
+  readonly rejectedDir: string;
+  /** For files that have to be rewritten before they can be read; default beside `rejectedDir`. */
+  readonly tempDir?: string | undefined;
+  readonly threads?: number | undefined;
+  readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ImportResult {
+  readonly files: number;
+  /** Rows that are new in the workspace. */
+  readonly rows: number;
+  readonly duplicates: number;
+  readonly rejected: number;
+  readonly byTable: Readonly<Record<string, number>>;
+  /** Columns that no table takes, by name; `properties.` before keys of diagnostic records. */
+  readonly unknownColumns: Readonly<Record<string, number>>;
+  readonly skipped: readonly Skipped[];
+}
+
+/** Imports files and directories into the workspace, file by file: each is in it wholly or not at all. */
+export function importPaths(workspace: EmbeddedWorkspace, paths: readonly string[], options: ImportOptions): Promise<ImportResult> {
+  const { store } = workspace;
+  return store.imports.run(() => importAll(store, paths, options));
+}
+
+async function importAll(store: Store, paths: readonly string[], options: ImportOptions): Promise<ImportResult> {
+  const temporary = options.tempDir ?? join(dirname(options.rejectedDir), 'tmp');
+  const forced = options.table === undefined ? undefined : tableNamed(store, options.table);
+  const { files, skipped } = await inputFiles(paths, [options.rejectedDir, temporary]);
+  const totals = { files: 0, rows: 0, duplicates: 0, rejected: 0 };
+  const byTable = new Map<string, number>();
+  const unknownColumns = new Map<string, number>();
+  mkdirSync(temporary, { recursive: true, mode: 0o700 });
+  const tempDir = mkdtempSync(join(temporary, 'import-'));
+  const importer = await Importer.open({ tempDir, threads: options.threads });
+  const connection = await store.instance.connect();
+  try {
+    const context: LoadContext = { store, importer, connection, tempDir };
+    for (const [index, file] of files.entries()) {
+      options.signal?.throwIfAborted();
+      options.onProgress?.({ file: file.path, index, files: files.length, rows: totals.rows });
+      const rules: TableRules = { forced, byFileName: knownOrCustom(store, file.stem), resolve: (name) => knownOrCustom(store, name) };
+      try {
+        const outcome = await loadFile(context, file, rules, ({ rejects }) => writeRejects(options.rejectedDir, file.path, rejects));
+        if (outcome.skipped !== undefined) {
+          skipped.push({ path: file.path, reason: outcome.skipped });
+          continue;
+        }
+        totals.files++;
+        totals.duplicates += outcome.duplicates;
+        totals.rejected += outcome.rejects.length;
+        for (const [table, rows] of outcome.rows) {
+          totals.rows += rows;
+          byTable.set(table, (byTable.get(table) ?? 0) + rows);
+        }
+        for (const [column, count] of outcome.unknownColumns) unknownColumns.set(column, (unknownColumns.get(column) ?? 0) + count);
+      } catch (error) {
+        skipped.push({ path: file.path, reason: fileFault(file.path, paths, error) });
+      }
+    }
+  } finally {
+    connection.closeSync();
+    importer.close();
+    rmSync(tempDir, { recursive: true, force: true });
+  }
+  const result = { ...totals, byTable: Object.fromEntries(byTable), unknownColumns: Object.fromEntries(unknownColumns), skipped };
+  if (totals.rows + totals.duplicates === 0) throw nothingUsable(result, options);
+  return result;
+}
+
+/** A file that cannot be read ends the import where the user has named it, and is set aside in a directory. Anything unforeseen is thrown. */
+function fileFault(path: string, named: readonly string[], error: unknown): string {
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  if (syscall !== undefined && code !== undefined && code !== 'ENOSPC') {
+    if (named.includes(path)) throw unreadable(path, error);
+    return `cannot be read (${code})`;
+  }
+  if (/parquet|Parquet/.test(message) && /^(Invalid Input|IO|Invalid|Serialization) Error/.test(message))
+    return `not a readable Parquet file: ${message.split('\n')[0]}`;
+  throw error;
+}
+
+/** The table of a name whatever its case: one that is there, or a custom one that can be made. */
+function knownOrCustom(store: Store, name: string): string | undefined {
+  const { tables } = store.catalogue;
+  if (tables.has(name)) return name;
+  const lower = name.toLowerCase();
+  for (const known of tables.keys()) if (known.toLowerCase() === lower) return known;
+  return /^[A-Za-z][A-Za-z0-9_]{0,60}_CL$/i.test(name) ? `${name.slice(0, -3)}_CL` : undefined;
+}
+
+function tableNamed(store: Store, name: string): string {
+  const table = knownOrCustom(store, name);
+  if (table !== undefined) return table;
+  throw new FactorwatchError(
+    'unknown-table',
+    `there is no table ${JSON.stringify(name)}${didYouMean(name, store.catalogue.tables.keys())}`,
+    {
+      exitCode: ExitCode.usage,
+      hint: 'the name of a custom table ends with _CL',
+    },
+  );
+}
+
+function nothingUsable({ rejected, skipped }: ImportResult, { rejectedDir }: ImportOptions): FactorwatchError {
+  const first = skipped[0];
+  const why = rejected > 0 ? `${rejected} rows were set aside` : first ? `${first.path}: ${first.reason}` : 'there are no rows';
+  return new FactorwatchError('nothing-usable', `nothing in the input could be used: ${why}`, {
+    exitCode: ExitCode.nothingUsable,
+    hint: rejected > 0 ? `the rows and the reasons are in ${rejectedDir}` : 'name the table with --table',
+  });
+}
