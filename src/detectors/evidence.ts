@@ -1,3 +1,5 @@
+export type { EventKind } from '../events/contracts.ts';
+
 /** Contributions of one group are alternatives about the same fact: the group is capped as a whole (detectors.md B2). */
 export type EvidenceGroup = 'network' | 'client' | 'credential' | 'registration' | 'context';
 

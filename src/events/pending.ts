@@ -35,7 +35,7 @@ export class PendingEvents<Table extends string> {
   #words = new Uint32Array(EVENT_WORDS * 1024);
   #doubles = new Float64Array(this.#words.buffer);
   #count = 0;
-  #order = new Uint32Array(0);
+  #order: Uint32Array = new Uint32Array(0);
   #next = 0;
   #sorted = true;
   #replaced = 0;

@@ -9,12 +9,12 @@ const DAY = 86_400_000;
 /** Event times further before the ingestion than this say nothing of tenure or dormancy. */
 const OLDEST_MS = 400 * DAY;
 
-/** Tells which addresses and named locations the operator vouches for; asked once per dictionary entry. */
+/** Until when (Unix ms, 0 = never) the operator vouches for an address or for named locations; asked once per dictionary entry. */
 export interface EgressTest {
-  address(address: string): boolean;
-  location(names: string): boolean;
+  address(address: string): number;
+  location(names: string): number;
 }
-export const noEgress: EgressTest = { address: () => false, location: () => false };
+export const noEgress: EgressTest = { address: () => 0, location: () => 0 };
 
 const empty: StringColumn = { indices: new Int32Array(0), offsets: new Int32Array(1), bytes: new Uint8Array(0), size: 0 };
 
@@ -44,13 +44,13 @@ function familyHash(text: string): number {
 interface AddressHashes {
   readonly address: Uint32Array;
   readonly prefix: Uint32Array;
-  readonly egress: Uint8Array;
+  readonly vouchedMs: Float64Array;
 }
 
 function addressHashes(strings: StringColumn, egress: EgressTest): AddressHashes {
   const address = new Uint32Array(strings.size * 2);
   const prefix = new Uint32Array(strings.size);
-  const vouched = new Uint8Array(strings.size);
+  const vouchedMs = new Float64Array(strings.size);
   for (let entry = 0; entry < strings.size; entry++) {
     const keys = addressKeys(entryText(strings, entry));
     if (keys.address === '') continue;
@@ -58,9 +58,9 @@ function addressHashes(strings: StringColumn, egress: EgressTest): AddressHashes
     address[2 * entry] = lo;
     address[2 * entry + 1] = hi;
     prefix[entry] = hashText(keys.prefix)[0];
-    vouched[entry] = egress.address(entryText(strings, entry)) ? 1 : 0;
+    vouchedMs[entry] = egress.address(keys.address.endsWith('/64') ? entryText(strings, entry) : keys.address);
   }
-  return { address, prefix, egress: vouched };
+  return { address, prefix, vouchedMs };
 }
 
 /** The column whose hash is a user's key; a row without object id falls back to the UPN. */
@@ -126,7 +126,7 @@ export function buildRecords(
       words[at + Word.ipLo] = addresses.address[2 * ipEntry]!;
       words[at + Word.ipHi] = addresses.address[2 * ipEntry + 1]!;
       words[at + Word.prefix] = addresses.prefix[ipEntry]!;
-      if (addresses.egress[ipEntry] === 1) words[at + Word.flags] = words[at + Word.flags]! | Flag.knownEgress;
+      if (time < addresses.vouchedMs[ipEntry]!) words[at + Word.flags] = words[at + Word.flags]! | Flag.knownEgress;
     }
     words[at + Word.foldLo] = words[at + Word.idLo]!;
     words[at + Word.foldHi] = words[at + Word.idHi]!;
@@ -178,30 +178,22 @@ const signInHashes = [
 ] as const;
 
 /** Flags that one column decides: `bits` is asked once per dictionary entry. */
-function signInFlags(egress: EgressTest): readonly (readonly [column: string, bits: (text: string) => number])[] {
-  return [
-    [
-      'DeviceTrust',
-      (text) => (text === 'managed' ? Flag.managedDevice | Flag.joinedDevice : text === 'joined' ? Flag.joinedDevice : 0),
-    ],
-    ['Requirement', (text) => (text.toLowerCase() === 'multifactorauthentication' ? Flag.mfa : 0)],
-    ['Methods', (text) => (/fido|passkey|windows hello|certificate|x\.?509/i.test(text) ? Flag.phishingResistant : 0)],
-    [
-      'NamedLocation',
-      (text) => (text.includes('trusted:') ? Flag.trustedLocation : 0) | (text !== '' && egress.location(text) ? Flag.knownEgress : 0),
-    ],
-    ['UserType', (text) => (text.toLowerCase() === 'guest' ? Flag.guest : 0)],
-    [
-      'Protocol',
-      (text) => {
-        const protocol = text.toLowerCase();
-        if (protocol === 'devicecode') return Flag.deviceCode;
-        return protocol === 'ropc' ? Flag.legacyProtocol : 0;
-      },
-    ],
-    ['RiskLevel', (text) => Math.max(0, (RISK_LEVELS as readonly string[]).indexOf(text.toLowerCase())) << RISK_SHIFT],
-  ];
-}
+const signInFlags: readonly (readonly [column: string, bits: (text: string) => number])[] = [
+  ['DeviceTrust', (text) => (text === 'managed' ? Flag.managedDevice | Flag.joinedDevice : text === 'joined' ? Flag.joinedDevice : 0)],
+  ['Requirement', (text) => (text.toLowerCase() === 'multifactorauthentication' ? Flag.mfa : 0)],
+  ['Methods', (text) => (/fido|passkey|windows hello|certificate|x\.?509/i.test(text) ? Flag.phishingResistant : 0)],
+  ['NamedLocation', (text) => (text.includes('trusted:') ? Flag.trustedLocation : 0)],
+  ['UserType', (text) => (text.toLowerCase() === 'guest' ? Flag.guest : 0)],
+  [
+    'Protocol',
+    (text) => {
+      const protocol = text.toLowerCase();
+      if (protocol === 'devicecode') return Flag.deviceCode;
+      return protocol === 'ropc' ? Flag.legacyProtocol : 0;
+    },
+  ],
+  ['RiskLevel', (text) => Math.max(0, (RISK_LEVELS as readonly string[]).indexOf(text.toLowerCase())) << RISK_SHIFT],
+];
 
 function fillSignIns(batch: ColumnBatch, egress: EgressTest, words: Uint32Array, first: number): void {
   const start = first * EVENT_WORDS;
@@ -213,7 +205,7 @@ function fillSignIns(batch: ColumnBatch, egress: EgressTest, words: Uint32Array,
       words[at] = entry < 0 ? 0 : hash[2 * entry]!;
     }
   }
-  for (const [name, bits] of signInFlags(egress)) {
+  for (const [name, bits] of signInFlags) {
     const strings = column(batch, name);
     const flags = perEntry(strings, bits);
     for (let row = 0, at = start + Word.flags; row < batch.rows; row++, at += EVENT_WORDS) {
@@ -221,9 +213,22 @@ function fillSignIns(batch: ColumnBatch, egress: EgressTest, words: Uint32Array,
       if (entry >= 0) words[at] = words[at]! | flags[entry]!;
     }
   }
+  fillVouchedLocations(batch, egress, words, start);
   fillOutcome(batch, words, start);
   fillClientAndFold(batch, words, start);
   fillGeo(batch, words, start);
+}
+
+function fillVouchedLocations(batch: ColumnBatch, egress: EgressTest, words: Uint32Array, start: number): void {
+  const strings = column(batch, 'NamedLocation');
+  const until = Float64Array.from({ length: strings.size }, (_, entry) => egress.location(entryText(strings, entry)));
+  if (until.every((ms) => ms === 0)) return;
+  const doubles = new Float64Array(words.buffer, words.byteOffset, words.length >> 1);
+  for (let row = 0, at = start; row < batch.rows; row++, at += EVENT_WORDS) {
+    const entry = strings.indices[row]!;
+    if (entry < 0 || doubles[(at + Word.time) >> 1]! >= until[entry]!) continue;
+    words[at + Word.flags] = words[at + Word.flags]! | Flag.knownEgress;
+  }
 }
 
 function fillOutcome(batch: ColumnBatch, words: Uint32Array, start: number): void {

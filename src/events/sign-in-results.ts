@@ -60,5 +60,7 @@ export function resultMeaning(resultType: string): ResultMeaning {
 export function isRefusedPrompt(detail: string): boolean {
   const text = detail.toLowerCase();
   if (text.includes('duplicate') || text.includes('invalid verification code') || text.includes('fraud code')) return false;
-  return text === '' || /den(y|ied)|declined|did not respond|timed? ?out|no response|expired|strong authentication request|not passed/.test(text);
+  return (
+    text === '' || /den(y|ied)|declined|did not respond|timed? ?out|no response|expired|strong authentication request|not passed/.test(text)
+  );
 }

@@ -1,6 +1,5 @@
 import type { RecordBatch } from 'apache-arrow';
-import type { SourceTable } from '../detectors/evidence.ts';
-import type { EventKind } from '../events/contracts.ts';
+import type { EventKind, SourceTable } from '../detectors/evidence.ts';
 import type { Judgement, UnitKind } from './judgement.ts';
 
 /** One entry of an allow-list: holds for events before `untilMs` (Unix milliseconds), for ever when absent. */

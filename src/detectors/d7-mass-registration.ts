@@ -1,0 +1,124 @@
+import type { AuditFact } from '../events/audit/interpret.ts';
+import { hashText, keyText } from '../events/hash.ts';
+import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
+import type { Party } from './evidence.ts';
+import type { EventView } from './stream/event-view.ts';
+import { usualUsers } from './stream/layout.ts';
+import { addEvent, addUser, DAY_MS, dayText, type Unit } from './stream/unit.ts';
+
+interface Registrant {
+  readonly user: string;
+  readonly party: Party;
+  readonly timeMs: number;
+}
+
+/** Who registered from one address or with one phone or device. */
+interface Source {
+  touchedMs: number;
+  users: readonly Registrant[];
+  /** UTC day of the first event of the present burst: part of the unit's key. */
+  day: string;
+}
+const MAX_REGISTRANTS = 2000;
+const SHARED_WORDS: Readonly<Record<string, string>> = { phone: 'phone number', device: 'authenticator device' };
+
+export const detector: DetectorSpec = defineDetector({
+  /**
+   * Many accounts, one source. The same phone number or authenticator device on two users is evidence, on three hard evidence (90 days); one
+   * address that registers for many users within a day is weighed against its own users by a Poisson ratio, and against the tenant's own rate of
+   * that day, so that an enrolment drive in an office is not one. Needs the Core Directory twin (or the reason text) for phone and device. Blind to
+   * attackers who take a new number for each victim. Cost: one list a registration. Memory: a list an address or target with registrations.
+   * ATT&CK T1098.005, T1556.006. No peer counts targets by source (entra-events.md 2.3).
+   */
+  id: 'D7-mass-registration',
+  title: 'One source registers methods for many users',
+  group: 'registration',
+  techniques: ['T1098.005', 'T1556.006'],
+  benignIf: 'The source is a help desk, a kiosk or a shared phone of the organisation; put it on the allow-list.',
+  parameters: {
+    shared_users: { default: 2, doc: 'Users with the same phone or device' },
+    hard_users: { default: 3, doc: 'Users with the same phone or device that are hard evidence' },
+    target_days: { default: 90, doc: 'How long a phone or device is remembered' },
+    address_users: { default: 5, doc: 'Users who register from one address within a day' },
+    daily_rate: { default: 0.02, doc: 'Registrations a day of a usual user of an address' },
+  },
+  userWords: 0,
+  sourceWords: 0,
+  create(host, parameters) {
+    const targets = host.objects<Source>('D7.targets', 100_000);
+    const addresses = host.objects<Source>('D7.addresses', 50_000);
+    /** Registrations of the tenant by UTC day: an enrolment drive raises all of them. */
+    const days = host.objects<{ touchedMs: number; count: number }>('D7.days', 64);
+
+    const note = (table: typeof targets, key: string, unit: Unit, event: EventView, keepMs: number): Source => {
+      const source = table.edit(key, () => ({ touchedMs: event.timeMs, users: [], day: dayText(event.timeMs) }));
+      const recent = source.users.filter(({ timeMs }) => Math.abs(event.timeMs - timeMs) <= keepMs);
+      if (recent.length === 0) source.day = dayText(event.timeMs);
+      const user = keyText(event.userLo, event.userHi);
+      const party = unit.users[0] ?? { userId: '', upn: '' };
+      const others = recent.filter((entry) => entry.user !== user);
+      source.users = [...others, { user, party, timeMs: event.timeMs }].slice(-MAX_REGISTRANTS);
+      source.touchedMs = Math.max(source.touchedMs, event.timeMs);
+      return source;
+    };
+
+    /** How much busier this day is than the ten before, at least 1. */
+    const surge = (timeMs: number): number => {
+      const today = days.get(dayText(timeMs))?.count ?? 1;
+      let before = 0;
+      for (let back = 1; back <= 10; back++) before += days.get(dayText(timeMs - back * DAY_MS))?.count ?? 0;
+      return before < 10 ? 1 : Math.max(1, today / (before / 10));
+    };
+
+    const raise = (unit: Unit, source: Source, llr: number, words: string, hard: boolean, event: EventView): void => {
+      for (const { party } of source.users) addUser(unit, party);
+      addEvent(unit, event.evidence());
+      unit.startMs = Math.min(unit.startMs, ...source.users.map(({ timeMs }) => timeMs));
+      const evidence = contribution(detector, llr, words, { users: source.users.length }, unit.events);
+      unit.evidence['D7-mass-registration'] = [hard ? { ...evidence, hard } : evidence];
+    };
+
+    const byTarget = (unit: Unit, fact: AuditFact, event: EventView, target: string): number => {
+      if (host.isSharedTarget(target, event.timeMs)) return 0;
+      const key = keyText(...hashText(`${fact.tenantId} ${target}`));
+      const kind = target.slice(0, target.indexOf(':'));
+      const source = note(targets, key, unit, event, parameters.target_days * DAY_MS);
+      const users = source.users.length;
+      if (users < parameters.shared_users) return 0;
+      const hard = users >= parameters.hard_users;
+      const shared = host.unit('source', fact.tenantId, `${kind}:${key}`, source.day, event, []);
+      shared.source = { ...shared.source, ip: fact.ip || shared.source.ip };
+      const words = `The same ${SHARED_WORDS[kind] ?? 'target'} was registered for ${users} users within ${parameters.target_days} days.`;
+      raise(shared, source, hard ? 6 : 4, words, hard, event);
+      return users;
+    };
+
+    const byAddress = (unit: Unit, fact: AuditFact, event: EventView): number => {
+      const source = note(addresses, `${fact.tenantId} ${keyText(event.ipLo, event.ipHi)}`, unit, event, DAY_MS);
+      const users = source.users.length;
+      if (users < parameters.address_users) return 0;
+      const expected = Math.max(0.3, usualUsers(event.source, event.sourceAt) * parameters.daily_rate) * surge(event.timeMs);
+      // ln of Poisson(users | users) / Poisson(users | expected)
+      const llr = users > expected ? users * Math.log(users / expected) - (users - expected) : 0;
+      if (llr < 2) return 0;
+      const shared = host.unit('source', fact.tenantId, `ip:${fact.ip}`, source.day, event, []);
+      shared.source = { ...shared.source, ip: fact.ip };
+      const words = `${users} users registered methods from ${fact.ip} within a day; ${expected.toFixed(1)} would be usual for its own users.`;
+      raise(shared, source, Math.min(6, llr), words, false, event);
+      return users;
+    };
+
+    return {
+      registration(unit, fact, event) {
+        if (event.userAt < 0) return;
+        if (unit.events.length <= 1) days.edit(dayText(event.timeMs), () => ({ touchedMs: event.timeMs, count: 0 })).count++;
+        let users = 0;
+        for (const target of fact.targets) users = Math.max(users, byTarget(unit, fact, event, target));
+        if (fact.ip !== '' && !fact.byOther && event.ipLo !== 0 && !fact.isTwin) users = Math.max(users, byAddress(unit, fact, event));
+        if (users === 0) return;
+        const words = `Its source registered methods for ${users} users.`;
+        unit.evidence['D7-mass-registration'] = [contribution(detector, 2, words, { users }, [fact.id])];
+      },
+    };
+  },
+});

@@ -1,0 +1,92 @@
+import type { AuditFact } from '../events/audit/interpret.ts';
+import type { EventClass } from '../events/event-record.ts';
+import type { CountTable } from '../state/count-table.ts';
+import type { Kept, ObjectTable } from '../state/object-table.ts';
+import type { RecordTable } from '../state/record-table.ts';
+import type { Contribution, EvidenceEvent, EvidenceGroup, Party } from './evidence.ts';
+import type { EventView } from './stream/event-view.ts';
+import type { Person, RiskySession, StreamUnitKind, Unit } from './stream/unit.ts';
+
+/** A number that an operator may set. */
+export interface Parameter {
+  readonly default: number;
+  readonly doc: string;
+}
+
+/** What a detector may use of the stream's state. Everything in it is undone after a provisional judgement and is part of the snapshot. */
+export interface Host {
+  readonly users: RecordTable;
+  readonly sources: RecordTable;
+  readonly people: ObjectTable<Person>;
+  /** Counts of a tenant-wide fact, under a name of the detector's own. */
+  counts(name: string, maxKeys: number): CountTable;
+  /** Rare plain objects, under a name of the detector's own. */
+  objects<T extends Kept>(name: string, maxEntries: number): ObjectTable<T>;
+  /** The user at hand, where something is kept of them. */
+  person(event: EventView): Readonly<Person> | undefined;
+  /** A unit to write evidence to; it is judged when the event has been seen by all. */
+  unit(kind: StreamUnitKind, tenantId: string, subject: string, anchor: string, event: EventView, users: readonly Party[]): Unit;
+  /** Whether the operator vouches for a phone or device token that many users share. */
+  isSharedTarget(target: string, timeMs: number): boolean;
+  /** Whether the operator vouches for an account that acts on many users. */
+  isServiceAccount(names: readonly string[], timeMs: number): boolean;
+}
+
+/** Where a detector's own words lie in the record of a user and of an address. */
+export interface Place {
+  readonly user: number;
+  readonly source: number;
+}
+
+/**
+ * A detector at work. All state lies in the host's stores; time comes with the event.
+ * judge and explain read, learn writes; for one event all judge before any learns.
+ */
+export interface Detector {
+  /** Classes of sign-in events whose judge, explain and learn are called. */
+  readonly classes?: readonly EventClass[];
+  /** Log-likelihood ratio of this event for its user, from the state before it; 0 = nothing to say. */
+  judge?(event: EventView): number;
+  /** The same in words, called directly after judge for events that are kept. */
+  explain?(event: EventView): readonly Contribution[];
+  learn?(event: EventView): void;
+  /** Any audit record, before units are made of it. */
+  audit?(fact: AuditFact, event: EventView): void;
+  /** A registration was opened, or another record of it came: write `unit.evidence[id]`. */
+  registration?(unit: Unit, fact: AuditFact, event: EventView): void;
+  /** An event of the same user within a day after a registration; `session` when it was kept as risky. True when evidence was written. */
+  later?(unit: Unit, event: EventView, session: RiskySession | undefined): boolean;
+}
+
+interface SpecOf<P extends Readonly<Record<string, Parameter>>> {
+  /** 'D6-registration-after-risk': the file's name, with a capital D. */
+  readonly id: string;
+  readonly title: string;
+  readonly group: EvidenceGroup;
+  readonly techniques: readonly string[];
+  /** What would make its evidence benign, a whole sentence. */
+  readonly benignIf: string;
+  readonly parameters: P;
+  /** Words of 32 bits that it keeps in each user's and each address's record. */
+  readonly userWords: number;
+  readonly sourceWords: number;
+  create(host: Host, parameters: { readonly [K in keyof P]: number }, place: Place): Detector;
+}
+export type DetectorSpec = SpecOf<Readonly<Record<string, Parameter>>>;
+
+/** One file in this folder defines one detector; the registry finds it there. */
+export function defineDetector<const P extends Readonly<Record<string, Parameter>>>(spec: SpecOf<P>): DetectorSpec {
+  return spec as unknown as DetectorSpec;
+}
+
+/** Shorthand for evidence of the event at hand. */
+export function contribution(
+  spec: { readonly id: string; readonly group: EvidenceGroup; readonly techniques: readonly string[] },
+  llr: number,
+  words: string,
+  counts: Readonly<Record<string, number>>,
+  events: readonly (EvidenceEvent | string)[],
+): Contribution {
+  const eventIds = events.map((event) => (typeof event === 'string' ? event : event.id));
+  return { detector: spec.id, group: spec.group, llr, words, counts, eventIds, techniques: llr > 0 ? spec.techniques : [] };
+}

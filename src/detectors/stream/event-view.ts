@@ -1,0 +1,108 @@
+import { type ColumnBatch, textAt } from '../../events/column-batch.ts';
+import { CLASS_MASK, RISK_LEVELS, RISK_SHIFT, Word } from '../../events/event-record.ts';
+import { resultMeaning } from '../../events/sign-in-results.ts';
+import type { EvidenceEvent, Party, SourceTable } from '../evidence.ts';
+
+const NONE = new Uint32Array(0);
+
+/**
+ * The event at hand, as detectors read it: one object for the whole stream, loaded again for each event, so that nothing is allocated.
+ * Hashes are 0 where the log had nothing. Texts are decoded on request and only for what is kept.
+ */
+export class EventView {
+  eventClass = 0;
+  flags = 0;
+  timeMs = 0;
+  orderMs = 0;
+  seconds = 0;
+  idLo = 0;
+  userLo = 0;
+  userHi = 0;
+  ipLo = 0;
+  ipHi = 0;
+  prefix = 0;
+  asn = 0;
+  country = 0;
+  device = 0;
+  client = 0;
+  app = 0;
+  session = 0;
+  foldLo = 0;
+  geo = 0;
+  row = 0;
+  table: SourceTable = 'SigninLogs';
+  batch: ColumnBatch | undefined;
+  /** The record of the user and of the address: words from `at` on; at < 0 where there is none. */
+  user: Uint32Array = NONE;
+  userAt = -1;
+  source: Uint32Array = NONE;
+  sourceAt = -1;
+
+  load(words: Uint32Array, doubles: Float64Array, at: number, table: SourceTable, batch: ColumnBatch): void {
+    this.flags = words[at + Word.flags]!;
+    this.eventClass = this.flags & CLASS_MASK;
+    this.orderMs = doubles[(at + Word.order) >> 1]!;
+    this.timeMs = doubles[(at + Word.time) >> 1]!;
+    this.seconds = Math.max(0, Math.floor(this.timeMs / 1000));
+    this.idLo = words[at + Word.idLo]!;
+    this.userLo = words[at + Word.userLo]!;
+    this.userHi = words[at + Word.userHi]!;
+    this.ipLo = words[at + Word.ipLo]!;
+    this.ipHi = words[at + Word.ipHi]!;
+    this.prefix = words[at + Word.prefix]!;
+    this.asn = words[at + Word.asn]!;
+    this.country = words[at + Word.country]!;
+    this.device = words[at + Word.device]!;
+    this.client = words[at + Word.client]!;
+    this.app = words[at + Word.app]!;
+    this.session = words[at + Word.session]!;
+    this.foldLo = words[at + Word.foldLo]!;
+    this.geo = words[at + Word.geo]!;
+    this.row = words[at + Word.row]!;
+    this.table = table;
+    this.batch = batch;
+  }
+
+  has(flag: number): boolean {
+    return (this.flags & flag) !== 0;
+  }
+
+  get riskLevel(): (typeof RISK_LEVELS)[number] {
+    return RISK_LEVELS[(this.flags >> RISK_SHIFT) & 7] ?? '';
+  }
+
+  text(name: string): string {
+    return this.batch === undefined ? '' : textAt(this.batch, name, this.row).slice(0, 256);
+  }
+
+  party(): Party {
+    if (this.batch?.kind !== 'audit') return { userId: this.text('UserId'), upn: this.text('UserPrincipalName') };
+    const target = { userId: this.text('TargetUserId'), upn: this.text('TargetUpn') };
+    return target.userId === '' && target.upn === '' ? { userId: this.text('ActorUserId'), upn: this.text('ActorUpn') } : target;
+  }
+
+  /** The raw record, in words. */
+  evidence(): EvidenceEvent {
+    const audit = this.batch?.kind === 'audit';
+    const risk = this.batch?.kind === 'risk';
+    const reason = this.text('ResultReason');
+    const what = audit
+      ? `${this.text('OperationName')}${reason === '' ? '' : `: ${reason}`}`
+      : risk
+        ? `${this.text('RiskEventType')} (${this.text('RiskLevel')})`
+        : resultMeaning(this.text('ResultType')).words;
+    return {
+      table: this.table,
+      id: this.text('Id'),
+      timeMs: this.timeMs,
+      what,
+      ip: this.text(audit ? 'ActorIp' : 'IPAddress'),
+      country: this.text('Country'),
+      city: this.text('City'),
+      asn: this.text('Asn'),
+      deviceId: this.text(audit ? 'TargetDeviceId' : 'DeviceId'),
+      deviceName: this.text(audit ? 'TargetDeviceName' : 'DeviceName'),
+      app: this.text('AppDisplayName'),
+    };
+  }
+}

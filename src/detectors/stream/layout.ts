@@ -1,0 +1,82 @@
+import { RECORD_HEAD } from '../../state/record-table.ts';
+import type { DetectorSpec, Place } from '../detector.ts';
+
+/** Words of a user's record that belong to the stream itself; the detectors' follow. */
+export const UserWord = {
+  lastSeconds: 2,
+  firstSeconds: 3,
+  /** Interactive successes, one a sign-in. */
+  signIns: 4,
+  flags: 5,
+  /** Fold key of the last sign-in row: rows of one sign-in follow each other closely. */
+  lastFold: 6,
+  /** Address of the last interactive success. */
+  lastIp: 7,
+} as const;
+export const USER_OWN = 8;
+
+export const UserFlag = {
+  /** Something is kept of this user in `people`. */
+  person: 1,
+  /** The last interactive success came from a managed device. */
+  managed: 2,
+} as const;
+
+/** Words of an address's record that belong to the stream itself. */
+export const SourceWord = {
+  lastSeconds: 2,
+  asn: 3,
+  country: 4,
+  /** Linear-counting bitmap of 64 bits: users who have this network as a usual one. */
+  usualUsers: 5,
+} as const;
+export const SOURCE_OWN = RECORD_HEAD + 4;
+
+export interface Layout {
+  readonly userWords: number;
+  readonly sourceWords: number;
+  readonly places: ReadonlyMap<string, Place>;
+  /** Names the layout: a state of another layout cannot be read. */
+  readonly text: string;
+}
+
+/** Places for all detectors that exist, switched on or not, so that switching one on leaves the state readable. */
+export function layoutOf(specs: readonly DetectorSpec[]): Layout {
+  const places = new Map<string, Place>();
+  let user = USER_OWN;
+  let source = SOURCE_OWN;
+  for (const spec of specs) {
+    places.set(spec.id, { user, source });
+    user += spec.userWords;
+    source += spec.sourceWords;
+  }
+  const text = specs
+    .filter((spec) => spec.userWords + spec.sourceWords > 0)
+    .map((spec) => `${spec.id}:${spec.userWords}/${spec.sourceWords}`);
+  return { userWords: user, sourceWords: source, places, text: `${USER_OWN}/${SOURCE_OWN} ${text.join(' ')}` };
+}
+
+const BITS = 64;
+
+/** Sets the bit of a user in a bitmap of 64 bits at words[at], words[at + 1]. */
+export function markUser(words: Uint32Array, at: number, userLo: number): void {
+  const bit = (Math.imul(userLo, 0x9e3779b1) >>> 20) % BITS;
+  words[at + (bit >> 5)] = words[at + (bit >> 5)]! | (1 << (bit & 31));
+}
+
+export function popCount(word: number): number {
+  let x = word - ((word >>> 1) & 0x55555555);
+  x = (x & 0x33333333) + ((x >>> 2) & 0x33333333);
+  return Math.imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+/** Distinct users behind a bitmap by linear counting: -b ln(zeros / b); a full one says at least 266 for 64 bits. */
+export function distinctUsers(setBits: number, bits: number): number {
+  return setBits >= bits ? bits * Math.log(bits) : -bits * Math.log((bits - setBits) / bits);
+}
+
+/** Users for whom this address is a usual one. */
+export function usualUsers(source: Uint32Array, at: number): number {
+  if (at < 0) return 0;
+  return distinctUsers(popCount(source[at + SourceWord.usualUsers]!) + popCount(source[at + SourceWord.usualUsers + 1]!), BITS);
+}

@@ -1,0 +1,380 @@
+import type { RecordBatch } from 'apache-arrow';
+import { ByteWriter } from '../../core/bytes.ts';
+import { ExitCode, FactorwatchError } from '../../core/errors.ts';
+import { type AuditFact, auditFact } from '../../events/audit/interpret.ts';
+import { columnBatch } from '../../events/column-batch.ts';
+import type { EventKind } from '../../events/contracts.ts';
+import { EVENT_CLASSES, EventClass, Flag } from '../../events/event-record.ts';
+import { combine, keyText } from '../../events/hash.ts';
+import { PendingEvents, type Visit } from '../../events/pending.ts';
+import type { EgressTest } from '../../events/record-builder.ts';
+import type { ObjectTable } from '../../state/object-table.ts';
+import type { RecordTable } from '../../state/record-table.ts';
+import { openState, sealState } from '../../state/state-file.ts';
+import type { Detector, DetectorSpec, Host } from '../detector.ts';
+import type { Contribution, Party, SourceTable } from '../evidence.ts';
+import { EventView } from './event-view.ts';
+import { type Layout, layoutOf, SourceWord, UserFlag, UserWord } from './layout.ts';
+import { foldRecord, isClosingRecord, opensUnit } from './opening.ts';
+import { Stores } from './stores.ts';
+import {
+  addChange,
+  addEvent,
+  addSession,
+  addUnit,
+  DAY_MS,
+  dayText,
+  HOUR_MS,
+  type Person,
+  type RiskySession,
+  type StreamUnitKind,
+  type Unit,
+  unitKey,
+} from './unit.ts';
+
+const STATE_VERSION = 1;
+/** Risk in nats from which a sign-in is kept for a day, and from which the user's day is judged by itself. */
+const KEEP_RISK = 2;
+const DAY_RISK = 6;
+/** The end of a wizard joins the registration before it within this time. */
+const WIZARD_MS = 15 * 60_000;
+const FORGET_UNIT_MS = 2 * DAY_MS;
+const FORGET_PERSON_MS = 30 * DAY_MS;
+
+export interface StreamOptions {
+  readonly latenessMs: number;
+  readonly maxUsers: number;
+  readonly maxSources: number;
+  readonly egress: EgressTest;
+  readonly isSharedTarget: (target: string, timeMs: number) => boolean;
+  readonly isServiceAccount: (names: readonly string[], timeMs: number) => boolean;
+  /** Ids of detectors to run, undefined = all. */
+  readonly detectors: readonly string[] | undefined;
+  readonly parameters: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Called for each unit whose evidence changed, at the event that changed it, in event order. May write the unit's scoring fields. */
+  readonly judge: (unit: Unit) => void;
+}
+
+interface Running {
+  readonly id: string;
+  readonly at: Detector;
+}
+
+function start(spec: DetectorSpec, host: Host, layout: Layout, options: StreamOptions): Running {
+  const given = options.parameters[spec.id] ?? {};
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(spec.parameters, name));
+  if (unknown !== undefined) {
+    const hint = `It has ${Object.keys(spec.parameters).join(', ') || 'no parameters'}`;
+    throw new FactorwatchError('detector-parameter', `${spec.id} has no parameter ${unknown}`, { exitCode: ExitCode.invalid, hint });
+  }
+  const parameters = Object.fromEntries(Object.entries(spec.parameters).map(([name, { default: value }]) => [name, given[name] ?? value]));
+  return { id: spec.id, at: spec.create(host, parameters, layout.places.get(spec.id)!) };
+}
+
+function chosen(specs: readonly DetectorSpec[], ids: readonly string[] | undefined): readonly DetectorSpec[] {
+  const unknown = ids?.find((id) => !specs.some((spec) => spec.id === id));
+  if (unknown !== undefined) {
+    throw new FactorwatchError('detector-unknown', `There is no detector ${unknown}`, {
+      exitCode: ExitCode.invalid,
+      hint: `There are ${specs.map(({ id }) => id).join(', ')}`,
+    });
+  }
+  return ids === undefined ? specs : specs.filter((spec) => ids.includes(spec.id));
+}
+
+/** Runs events through the detectors in their total order, and keeps all state. */
+export class Stream {
+  readonly layout: Layout;
+  readonly pending: PendingEvents<SourceTable>;
+  readonly units: ObjectTable<Unit>;
+  readonly users: RecordTable;
+  readonly sources: RecordTable;
+  readonly #people: ObjectTable<Person>;
+  readonly #clock: ObjectTable<{ touchedMs: number }>;
+  readonly #stores = new Stores();
+  readonly #options: StreamOptions;
+  readonly #detectors: readonly Running[];
+  readonly #byClass: readonly (readonly Running[])[];
+  readonly #view = new EventView();
+  readonly #touched = new Set<string>();
+  #hour = Number.NEGATIVE_INFINITY;
+
+  constructor(specs: readonly DetectorSpec[], options: StreamOptions) {
+    this.#options = options;
+    this.layout = layoutOf(specs);
+    this.pending = new PendingEvents({ latenessMs: options.latenessMs, retentionMs: 4 * options.latenessMs, egress: options.egress });
+    this.users = this.#stores.records('users', this.layout.userWords, options.maxUsers);
+    this.sources = this.#stores.records('sources', this.layout.sourceWords, options.maxSources);
+    this.units = this.#stores.objects('units', 200_000);
+    this.#people = this.#stores.objects('people', 500_000);
+    this.#clock = this.#stores.objects('clock', 1);
+    const host = this.#host();
+    this.#detectors = chosen(specs, options.detectors).map((spec) => start(spec, host, this.layout, options));
+    this.#byClass = Array.from({ length: EVENT_CLASSES }, (_, eventClass) =>
+      this.#detectors.filter(({ at }) => at.classes?.includes(eventClass as EventClass)),
+    );
+  }
+
+  #host(): Host {
+    return {
+      users: this.users,
+      sources: this.sources,
+      people: this.#people,
+      counts: (name, maxKeys) => this.#stores.counts(name, maxKeys),
+      objects: (name, maxEntries) => this.#stores.objects(name, maxEntries),
+      person: (event) => this.#people.get(keyText(event.userLo, event.userHi)),
+      unit: (kind, tenantId, subject, anchor, event, users) => this.#unit(kind, tenantId, subject, anchor, event, users),
+      isSharedTarget: this.#options.isSharedTarget,
+      isServiceAccount: this.#options.isServiceAccount,
+    };
+  }
+
+  add(table: SourceTable, kind: EventKind, batch: RecordBatch): { rows: number; duplicates: number; late: number } {
+    return this.pending.add(table, columnBatch(kind, batch));
+  }
+
+  advance(watermarkMs: number): void {
+    this.pending.take(watermarkMs, this.#step);
+  }
+
+  /** Judges every pending event, calls `whileThere`, and undoes it all. */
+  tryPending(whileThere: () => void): void {
+    const hour = this.#hour;
+    this.#stores.begin();
+    try {
+      this.pending.peek(this.#step);
+      whileThere();
+    } finally {
+      this.#stores.rollback();
+      this.#hour = hour;
+    }
+  }
+
+  readonly #step: Visit<SourceTable> = (words, doubles, at, { table, columns }) => {
+    const view = this.#view;
+    view.load(words, doubles, at, table, columns);
+    if (view.orderMs >= this.#hour + HOUR_MS) this.#tick(view.orderMs);
+    this.#place(view);
+    let session: RiskySession | undefined;
+    let fact: AuditFact | undefined;
+    if (view.eventClass === EventClass.audit) {
+      fact = auditFact(columns, view.row);
+      for (const { at: detector } of this.#detectors) detector.audit?.(fact, view);
+      if (opensUnit(fact)) this.#register(fact, view);
+      else if (fact.succeeded && fact.happening === 'deleted') this.#noteChange(fact, view, '');
+    } else if (view.userAt >= 0 && !this.#isRepeated(view)) {
+      session = this.#signIn(view);
+    }
+    if (view.userAt >= 0 && (view.user[view.userAt + UserWord.flags]! & UserFlag.person) !== 0) this.#later(view, session);
+    this.#judgeTouched();
+  };
+
+  /** Once an hour of stream time, never of wall time or of calls: forgets what is over. */
+  #tick(orderMs: number): void {
+    const hour = Math.floor(orderMs / HOUR_MS) * HOUR_MS;
+    const newDay = Math.floor(hour / DAY_MS) !== Math.floor(this.#hour / DAY_MS);
+    this.#hour = hour;
+    this.#clock.edit('hour', () => ({ touchedMs: 0 })).touchedMs = hour;
+    for (const key of [...this.units.keys()]) {
+      const unit = this.units.get(key)!;
+      if (!unit.changed && unit.touchedMs < orderMs - FORGET_UNIT_MS) this.units.delete(key);
+    }
+    if (!newDay) return;
+    for (const key of [...this.#people.keys()]) {
+      if (this.#people.get(key)!.touchedMs < orderMs - FORGET_PERSON_MS) this.#people.delete(key);
+    }
+  }
+
+  /** Finds or makes the records of the user and the address, and notes that they are in use. */
+  #place(view: EventView): void {
+    view.userAt = -1;
+    view.sourceAt = -1;
+    if (view.userLo !== 0) {
+      const record = this.users.obtain(view.userLo, view.userHi);
+      this.users.touch(record);
+      view.user = this.users.segment(record);
+      view.userAt = this.users.offset(record);
+    }
+    if (view.ipLo !== 0) {
+      const record = this.sources.obtain(view.ipLo, view.ipHi);
+      this.sources.touch(record);
+      view.source = this.sources.segment(record);
+      view.sourceAt = this.sources.offset(record);
+      const { source, sourceAt } = view;
+      source[sourceAt + SourceWord.lastSeconds] = Math.max(source[sourceAt + SourceWord.lastSeconds]!, view.seconds);
+      if (view.asn !== 0) source[sourceAt + SourceWord.asn] = view.asn;
+      if (view.country !== 0) source[sourceAt + SourceWord.country] = view.country;
+    }
+  }
+
+  /** Whether another row of the same sign-in said the same already. */
+  #isRepeated(view: EventView): boolean {
+    const failure = view.eventClass === EventClass.passwordFailure || view.eventClass === EventClass.promptRefused;
+    const fold = combine(failure ? view.idLo : view.foldLo, view.eventClass + 1);
+    const at = view.userAt + UserWord.lastFold;
+    if (view.user[at] === fold) return true;
+    view.user[at] = fold;
+    return false;
+  }
+
+  #signIn(view: EventView): RiskySession | undefined {
+    const running = this.#byClass[view.eventClass]!;
+    let risk = 0;
+    for (let i = 0; i < running.length; i++) risk += running[i]!.at.judge?.(view) ?? 0;
+    const session = risk >= KEEP_RISK ? this.#keep(view, risk, running) : undefined;
+    for (let i = 0; i < running.length; i++) running[i]!.at.learn?.(view);
+    this.#learnUser(view);
+    return session;
+  }
+
+  #learnUser(view: EventView): void {
+    const { user, userAt } = view;
+    user[userAt + UserWord.lastSeconds] = Math.max(user[userAt + UserWord.lastSeconds]!, view.seconds);
+    if (view.eventClass !== EventClass.signIn) return;
+    const first = user[userAt + UserWord.firstSeconds]!;
+    if (first === 0 || view.seconds < first) user[userAt + UserWord.firstSeconds] = view.seconds;
+    user[userAt + UserWord.signIns]!++;
+    user[userAt + UserWord.lastIp] = view.ipLo;
+    const flags = user[userAt + UserWord.flags]! & ~UserFlag.managed;
+    user[userAt + UserWord.flags] = view.has(Flag.managedDevice) ? flags | UserFlag.managed : flags;
+  }
+
+  #keep(view: EventView, risk: number, running: readonly Running[]): RiskySession {
+    const evidence = running.flatMap(({ at }) => ((at.judge?.(view) ?? 0) === 0 ? [] : (at.explain?.(view) ?? [])));
+    const session: RiskySession = {
+      timeMs: view.timeMs,
+      fold: view.foldLo,
+      risk,
+      evidence,
+      event: view.evidence(),
+      correlationId: view.text('CorrelationId'),
+      sessionId: view.text('SessionId'),
+      ipLo: view.ipLo,
+      ipHi: view.ipHi,
+      prefix: view.prefix,
+      asn: view.asn,
+    };
+    addSession(this.#editPerson(view), session);
+    if (risk >= DAY_RISK) this.#judgeDay(view, session);
+    return session;
+  }
+
+  /** A user's day speaks through its riskiest sign-in. */
+  #judgeDay(view: EventView, session: RiskySession): void {
+    const party = view.party();
+    const subject = party.userId || party.upn.toLowerCase();
+    if (subject === '') return;
+    const unit = this.#unit('user-day', view.text('TenantId'), subject, dayText(view.timeMs), view, [party]);
+    addEvent(unit, session.event);
+    if (session.risk <= unit.risk) return;
+    unit.risk = session.risk;
+    const byDetector = new Map<string, Contribution[]>();
+    for (const item of session.evidence) byDetector.set(item.detector, [...(byDetector.get(item.detector) ?? []), item]);
+    unit.evidence = Object.fromEntries(byDetector);
+    const { ip, country, city, asn, deviceId, app } = session.event;
+    unit.source = { ip, country, city, asn, deviceId, app, sessionId: session.sessionId };
+  }
+
+  #editPerson(view: EventView): Person {
+    view.user[view.userAt + UserWord.flags] = view.user[view.userAt + UserWord.flags]! | UserFlag.person;
+    const person = this.#people.edit(keyText(view.userLo, view.userHi), () => ({ touchedMs: 0, sessions: [], units: [], changes: [] }));
+    person.touchedMs = Math.max(person.touchedMs, view.timeMs);
+    return person;
+  }
+
+  #noteChange(fact: AuditFact, view: EventView, unit: string): void {
+    if (view.userAt < 0) return;
+    const { happening, methodKind, method } = fact;
+    addChange(this.#editPerson(view), { timeMs: view.timeMs, happening, methodKind, method, unit });
+  }
+
+  #register(fact: AuditFact, view: EventView): void {
+    if (view.userAt < 0) return;
+    const subject = fact.userId || fact.upn.toLowerCase();
+    const person = this.#people.get(keyText(view.userLo, view.userHi));
+    const key = unitKey('registration', fact.tenantId, subject, fact.correlationId || fact.id);
+    const before = isClosingRecord(fact) && this.units.get(key) === undefined ? this.#openBefore(person, view.timeMs) : undefined;
+    const users = [{ userId: fact.userId, upn: fact.upn }];
+    const unit =
+      (before === undefined ? undefined : this.units.editExisting(before)) ??
+      this.#unit('registration', fact.tenantId, subject, fact.correlationId || fact.id, view, users);
+    this.#touched.add(before ?? key);
+    const isNew = unit.registration === undefined;
+    foldRecord(unit, fact, view);
+    addUnit(this.#editPerson(view), before ?? key);
+    if (isNew) this.#noteChange(fact, view, key);
+    for (const { at } of this.#detectors) at.registration?.(unit, fact, view);
+  }
+
+  #openBefore(person: Readonly<Person> | undefined, timeMs: number): string | undefined {
+    return person?.units.findLast((key) => {
+      const unit = this.units.get(key);
+      return unit !== undefined && Math.abs(timeMs - unit.touchedMs) <= WIZARD_MS;
+    });
+  }
+
+  #unit(kind: StreamUnitKind, tenantId: string, subject: string, anchor: string, view: EventView, users: readonly Party[]): Unit {
+    const key = unitKey(kind, tenantId, subject, anchor);
+    this.#touched.add(key);
+    return this.units.edit(key, () => ({
+      kind,
+      tenantId,
+      subject,
+      anchor,
+      openedMs: view.timeMs,
+      touchedMs: view.timeMs,
+      evidence: {},
+      gaps: [],
+      users,
+      actor: undefined,
+      events: [],
+      startMs: view.timeMs,
+      endMs: view.timeMs,
+      originalId: '',
+      source: { ip: '', country: '', city: '', asn: '', deviceId: '', sessionId: '', app: '' },
+      methods: [],
+      registration: undefined,
+      risk: 0,
+      reached: false,
+      changed: false,
+    }));
+  }
+
+  /** Gives the event to the user's registrations of the last 24 hours. */
+  #later(view: EventView, session: RiskySession | undefined): void {
+    const person = this.#people.get(keyText(view.userLo, view.userHi));
+    for (const key of person?.units ?? []) {
+      const open = this.units.get(key);
+      if (open === undefined || view.timeMs <= open.openedMs || view.timeMs > open.openedMs + DAY_MS) continue;
+      const unit = this.units.editExisting(key)!;
+      for (const { at } of this.#detectors) if (at.later?.(unit, view, session) === true) this.#touched.add(key);
+    }
+  }
+
+  #judgeTouched(): void {
+    if (this.#touched.size === 0) return;
+    for (const key of this.#touched) {
+      const unit = this.units.editExisting(key);
+      if (unit !== undefined) this.#options.judge(unit);
+    }
+    this.#touched.clear();
+  }
+
+  /** The whole state, or what changed since the last call, sealed; `note` is the caller's own. */
+  save(part: 'whole' | 'changes', note: string): Uint8Array {
+    const writer = new ByteWriter();
+    this.#stores.write(writer, part);
+    this.pending.write(writer, { onlyFresh: part === 'changes' });
+    writer.text(note);
+    return sealState({ version: STATE_VERSION, layout: this.layout.text, part }, writer.finish());
+  }
+
+  /** Lays a saved state over this one and returns its note. FactorwatchError state-version, state-damaged. */
+  load(bytes: Uint8Array, part: 'whole' | 'changes'): string {
+    const reader = openState(bytes, { version: STATE_VERSION, layout: this.layout.text, part });
+    this.#stores.read(reader);
+    this.pending.read(reader);
+    this.#hour = this.#clock.get('hour')?.touchedMs ?? Number.NEGATIVE_INFINITY;
+    return reader.text();
+  }
+}

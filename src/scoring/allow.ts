@@ -1,0 +1,70 @@
+import ipaddr from 'ipaddr.js';
+import { ExitCode, FactorwatchError } from '../core/errors.ts';
+import type { AllowEntry, AllowList } from './engine-api.ts';
+
+/** Questions that the stream asks of the allow-lists. */
+export interface Allowed {
+  /** Until when (Unix ms, 0 = never) an address, or one of the named locations, is vouched for. */
+  address(address: string): number;
+  location(names: string): number;
+  isSharedTarget(target: string, timeMs: number): boolean;
+  isServiceAccount(names: readonly string[], timeMs: number): boolean;
+  isUser(names: readonly string[], timeMs: number): boolean;
+}
+
+const until = (entry: AllowEntry) => entry.untilMs ?? Number.MAX_VALUE;
+
+function latest(entries: readonly AllowEntry[] | undefined, key: (value: string) => string): ReadonlyMap<string, number> {
+  const map = new Map<string, number>();
+  for (const entry of entries ?? []) map.set(key(entry.value), Math.max(until(entry), map.get(key(entry.value)) ?? 0));
+  return map;
+}
+
+type Range = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];
+
+function rangeOf(text: string): Range {
+  try {
+    const range = text.includes('/') ? ipaddr.parseCIDR(text) : ([ipaddr.parse(text), text.includes(':') ? 128 : 32] as const);
+    return [range[0], range[1]];
+  } catch (cause) {
+    throw new FactorwatchError('allow-address', `${text} is neither an address nor a CIDR range`, { exitCode: ExitCode.invalid, cause });
+  }
+}
+
+function holds([base, bits]: Range, address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  if (base instanceof ipaddr.IPv4) return address instanceof ipaddr.IPv4 && address.match(base, bits);
+  return address instanceof ipaddr.IPv6 && address.match(base, bits);
+}
+
+const lower = (text: string) => text.trim().toLowerCase();
+
+/** The digits of a phone number, or a device token as it is, under the prefix that audit facts use. */
+function targetKey(value: string): string {
+  if (/^(?:phone|device):/.test(value)) return value;
+  return /^[+\d\s()-]+$/.test(value) ? `phone:${value.replace(/[^\d]/g, '')}` : `device:${value}`;
+}
+
+/** Compiles the lists once; a range that cannot be read is FactorwatchError allow-address. */
+export function compileAllowList(list: AllowList): Allowed {
+  const ranges = (list.egress ?? []).map((entry) => ({ range: rangeOf(entry.value), until: until(entry) }));
+  const locations = latest(list.namedLocations, lower);
+  const targets = latest(list.phoneTargets, targetKey);
+  const services = latest(list.serviceAccounts, lower);
+  const users = latest(list.users, lower);
+  const any = (map: ReadonlyMap<string, number>, names: readonly string[], timeMs: number) =>
+    map.size > 0 && names.some((name) => timeMs < (map.get(lower(name)) ?? 0));
+  return {
+    address(text) {
+      if (ranges.length === 0 || !ipaddr.isValid(text)) return 0;
+      const address = ipaddr.process(text);
+      return ranges.reduce((most, entry) => (holds(entry.range, address) ? Math.max(most, entry.until) : most), 0);
+    },
+    location(names) {
+      if (locations.size === 0) return 0;
+      return Math.max(0, ...names.split(';').map((name) => locations.get(lower(name.replace('trusted:', ''))) ?? 0));
+    },
+    isSharedTarget: (target, timeMs) => timeMs < (targets.get(target) ?? 0),
+    isServiceAccount: (names, timeMs) => any(services, names, timeMs),
+    isUser: (names, timeMs) => any(users, names, timeMs),
+  };
+}

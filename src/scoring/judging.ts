@@ -1,0 +1,46 @@
+import type { Contribution } from '../detectors/evidence.ts';
+import { allDetectors } from '../detectors/registry.ts';
+import type { Unit } from '../detectors/stream/unit.ts';
+import { fuse } from './fusion.ts';
+import type { Judgement } from './judgement.ts';
+import { REPORT_SCORE, type Weights } from './weights.ts';
+
+/** Strongest evidence for, first; evidence against at the end, strongest last; ties by words, so that the order is the evidence's own. */
+function ordered(contributions: readonly Contribution[]): readonly Contribution[] {
+  return contributions
+    .filter(({ llr }) => llr !== 0)
+    .sort((a, b) => b.llr - a.llr || (a.detector < b.detector ? -1 : a.detector > b.detector ? 1 : a.words < b.words ? -1 : 1));
+}
+
+const benignBy = new Map(allDetectors.map(({ id, benignIf }) => [id, benignIf]));
+
+/** The present opinion of a unit: a function of the unit and the weights alone. */
+export function judgementOf(unit: Readonly<Unit>, weights: Weights): Judgement {
+  const contributions = ordered(Object.values(unit.evidence).flat());
+  const { posterior, score, hard } = fuse(unit.kind, contributions, weights);
+  const support = contributions.filter(({ llr }) => llr > 0);
+  const against = contributions.at(-1);
+  const closed = score < REPORT_SCORE && against !== undefined && against.llr < 0;
+  const { kind, tenantId, subject, anchor, gaps, users, actor, events, startMs, endMs, originalId, source, methods } = unit;
+  return {
+    kind,
+    tenantId,
+    subject,
+    anchor,
+    posterior,
+    score,
+    hardEvidence: hard,
+    contributions,
+    benignIf: [...new Set(support.map(({ detector }) => benignBy.get(detector) ?? ''))].filter((text) => text !== ''),
+    gaps,
+    users,
+    ...(actor === undefined ? {} : { actor }),
+    events,
+    startMs,
+    endMs,
+    originalId,
+    source,
+    methods,
+    ...(closed ? { closedReason: against.words } : {}),
+  };
+}

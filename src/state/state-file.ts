@@ -1,0 +1,49 @@
+import { crc32 } from 'node:zlib';
+import { ByteReader, ByteWriter } from '../core/bytes.ts';
+import { ExitCode, FactorwatchError } from '../core/errors.ts';
+
+const MAGIC = 0x46575331; // FWS1
+
+/** What a state says about itself: of what version it is, how its records are laid out, whether it is whole or a set of changes. */
+export interface StateHead {
+  readonly version: number;
+  readonly layout: string;
+  readonly part: 'whole' | 'changes';
+}
+
+/** Wraps a state in its head and a checksum. */
+export function sealState(head: StateHead, body: Uint8Array): Uint8Array {
+  const writer = new ByteWriter();
+  writer.u32(MAGIC);
+  writer.u32(head.version);
+  writer.text(head.layout);
+  writer.text(head.part);
+  writer.u32(crc32(body));
+  writer.array(body);
+  return writer.finish();
+}
+
+function refuse(code: string, message: string, hint: string): never {
+  throw new FactorwatchError(code, message, { exitCode: ExitCode.unexpected, hint });
+}
+
+/** Opens what sealState made: state-damaged when bytes differ, state-version when it is of another version or layout. */
+export function openState(bytes: Uint8Array, expected: StateHead): ByteReader {
+  const reader = new ByteReader(bytes);
+  if (reader.u32() !== MAGIC) refuse('state-damaged', 'This is not a state of the engine', 'Rebuild it from the workspace');
+  const version = reader.u32();
+  if (version !== expected.version) {
+    refuse('state-version', `The state is of version ${version}; this program writes ${expected.version}`, 'Rebuild it from the workspace');
+  }
+  const layout = reader.text();
+  if (layout !== expected.layout) {
+    refuse('state-version', `The state is laid out as ${layout}; this program as ${expected.layout}`, 'Rebuild it from the workspace');
+  }
+  const part = reader.text();
+  if (part !== expected.part)
+    refuse('state-damaged', `The state is ${part} where ${expected.part} belongs`, 'Rebuild it from the workspace');
+  const sum = reader.u32();
+  const body = reader.bytes();
+  if (crc32(body) !== sum) refuse('state-damaged', 'The checksum of the state is wrong', 'Rebuild it from the workspace');
+  return new ByteReader(body);
+}
