@@ -1,20 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { RuleRow } from '../schema/factor-rules.ts';
-import { ATTACK_VERSION } from './attack.ts';
+import { ATTACK_VERSION, techniqueOf } from './attack.ts';
 import { isoDuration } from './duration.ts';
 import type { Rule } from './rule.ts';
 
-/** What is known of a detector for its row; the pipeline fills it from the detector itself. */
+/** What a detector tells of itself. */
 export interface DetectorFacts {
   readonly id: string;
-  readonly name: string;
-  readonly version: string;
-  readonly description: string;
-  readonly partitionKey: string;
-  readonly tactics: readonly string[];
+  readonly title: string;
   readonly techniques: readonly string[];
-  readonly tables: readonly string[];
-  readonly parameters: Readonly<Record<string, number>>;
+  readonly benignIf: string;
+  readonly parameters: Readonly<Record<string, { readonly default: number }>>;
+  /** Words that it keeps in the record of each address: it is partitioned by address where there are any. */
+  readonly sourceWords: number;
 }
 
 export interface SnapshotOptions {
@@ -61,24 +59,27 @@ export function ruleRows(rules: readonly Rule[], options: SnapshotOptions): read
 /** The Snapshot rows of the detectors. */
 export function detectorRows(
   detectors: readonly DetectorFacts[],
-  options: Pick<SnapshotOptions, 'timeGenerated' | 'sourceCommit'>,
+  options: Pick<SnapshotOptions, 'timeGenerated' | 'sourceCommit'> & { readonly version: string },
 ): readonly RuleRow[] {
   return detectors.map((detector) => ({
     ...emptyRow(options),
     RuleId: detector.id,
     RuleName: detector.id,
-    RuleVersion: detector.version,
+    RuleVersion: options.version,
     RuleKind: 'Detector',
-    DisplayText: detector.name,
-    RuleDescription: detector.description,
+    DisplayText: detector.title,
+    RuleDescription: `Benign if: ${detector.benignIf}`,
     Lifecycle: 'Stable',
     DetectorType: 'Log-likelihood ratio',
-    PartitionKey: detector.partitionKey,
-    AttackTactics: detector.tactics.join(','),
+    PartitionKey: detector.sourceWords > 0 ? 'ip' : 'user',
+    AttackTactics: tacticsOf(detector.techniques).join(','),
     AttackTechniques: detector.techniques.join(','),
-    SourceTables: [...detector.tables],
-    Parameters: { ...detector.parameters },
+    Parameters: Object.fromEntries(Object.entries(detector.parameters).map(([name, parameter]) => [name, parameter.default])),
   }));
+}
+
+function tacticsOf(techniques: readonly string[]): string[] {
+  return [...new Set(techniques.flatMap((id) => techniqueOf(id)?.tactics ?? []))].sort();
 }
 
 /** A row of FactorRules_CL with nothing said but that it is an enabled Snapshot. */
