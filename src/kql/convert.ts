@@ -61,6 +61,7 @@ const TEMPLATES: Readonly<Record<string, string>> = {
 
   'long>datetime': 'kql_in_range({0})',
   'int>datetime': 'kql_in_range({0})',
+  'real>datetime': 'kql_in_range(kql_long_of_real({0}))',
   'string>datetime': 'kqlf_datetime({0})',
   'dynamic>datetime': 'kqlf_datetime(kql_dynamic_text({0}))',
 

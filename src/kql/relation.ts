@@ -29,6 +29,8 @@ export interface Relation {
   readonly sorted: boolean;
   /** The rows are still those of one table, with their ingestion time in a hidden column. */
   readonly ingestion?: boolean | undefined;
+  /** After an innerunique join: the same join with a condition on left columns laid before the left side is made unique. */
+  readonly refilter?: ((condition: (left: Relation) => string, names: readonly string[]) => Relation | undefined) | undefined;
   /** Hidden columns that part the rows (mv-apply, partition): every operator works on each part by itself. */
   readonly parts?: readonly string[] | undefined;
 }

@@ -41,10 +41,10 @@ export interface Translation {
 /** Translates a query; throws a KqlError with every fault of the text. */
 export function translate(text: string, catalog: KqlCatalog, options: TranslateOptions): Translation {
   const code = bind(text, catalog);
-  const wrong = faultsOf(code);
+  const wrong = faultsOf(code, text);
   if (wrong.length > 0)
     throw new KqlError(
-      wrong.map((f) => ({ kind: f.syntax ? 'syntax' : 'semantic', message: f.message, name: '', ...lineColumn(text, f.start) }) as const),
+      wrong.map((f) => ({ kind: f.kind, message: f.message, name: f.name, ...lineColumn(text, f.start) }) as const),
       options.file,
     );
   const ctx = newContext(text, catalog, options);

@@ -29,6 +29,12 @@ test.each<[string, unknown]>([
   ['tostring(parse_json(\'{"a":{"b":[1,2]}}\').a.b[-1])', '2'],
   ['tostring(parse_json(\'{"__proto__":{"x":1}}\')["__proto__"].x)', '1'],
   ['tostring(parse_json(\'{"a*":1}\')["a*"])', '1'],
+  ['round(2.5)', 3],
+  ['min_of(real(nan), 1.0)', Number.NaN],
+  ['tostring(split("a=b", "=", 7))', ''],
+  ['"a\\tb" has " "', false],
+  ['endofyear(datetime(9999-05-05))', 3155378975999999999n],
+  ['datetime(2025, 6, 14) == todatetime("6/14/2025")', true],
   ['array_length(parse_json(\'{"a":1}\').a)', null],
 ])('%s', async (expression, want) => {
   const { rows } = await ask(connection, `print x = ${expression}`);

@@ -57,6 +57,20 @@ describe('translate', () => {
         ['b', 9n],
       ],
     ],
+    ['a number finds the string', 'datatable(ResultType:string)["0", "50126"] | where ResultType == 0 | count', [[1n]]],
+    [
+      'a filter after innerunique comes before the dedupe',
+      'datatable(k:long, v:string)[1,"a", 1,"b"] | join (datatable(k:long)[1]) on k | where v == "b" | project v',
+      [['b']],
+    ],
+    [
+      'a filter after innerunique and take does not',
+      'datatable(k:long, v:string)[1,"a", 1,"b"] | join (datatable(k:long)[1]) on k | take 5 | where v == "b" | project v',
+      [],
+    ],
+    ['union * reads every table', 'union * | count', [[2n]]],
+    ['a wildcard sees views', 'let V_1 = view () { print x=1 }; union isfuzzy=true V_*, Nope* | count', [[1n]]],
+    ['null keys join', 'datatable(k:long)[long(null)] | join kind=inner (datatable(k:long)[long(null)]) on k | count', [[1n]]],
     ['names are case-sensitive', 'print A=1, a=2 | project a, A', [[2n, 1n]]],
   ])('%s', async (_name, kql, want) => {
     expect(await rows(kql)).toEqual(want);

@@ -1,5 +1,5 @@
 import type { KqlType } from '../../core/kql-types.ts';
-import { hoist, type Scope } from '../context.ts';
+import { hoist, refuse, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import { orderClause } from '../relation.ts';
 import type { Scalar } from '../scalar.ts';
@@ -35,29 +35,29 @@ function extreme(fn: 'min' | 'max'): Plain {
   };
 }
 function statistic(fn: string): Plain {
-  return { sql: (v, where) => `coalesce(${fn}(${v.sql})${where}, 'nan'::DOUBLE)`, type: () => 'real' };
+  return { sql: (v, where) => `coalesce(${fn}(${v.sql})${where}, 0.0)`, type: () => 'real' };
 }
 function both(where: string, more: string): string {
   return where === '' ? ` FILTER (WHERE ${more})` : where.replace(/\)$/, ` AND ${more})`);
 }
-function list(fn: (items: string) => string, nulls: boolean): Plain {
-  return {
-    sql: (v, where, order, scope) => {
-      const item = hoist(scope, v.sql);
-      const json = convert(scope, { ...v, sql: item }, 'dynamic').sql;
-      const filter = nulls ? where : both(where, `${item} IS NOT NULL`);
-      return fn(`list(${nulls ? `coalesce(${json}, 'null')` : json}${order})${filter}`);
-    },
-    type: () => 'dynamic',
-  };
-}
+/** Arrays are flattened into the list; a null stays only among dynamic values. */
+const DYNAMIC_LIST: Plain['sql'] = (v, where, order, scope) => {
+  const item = hoist(scope, v.sql);
+  return `coalesce(kql_array(flatten(list(coalesce(kql_items(${item}), [coalesce(${item}, 'null')])${order})${where})), '[]')`;
+};
 const MAKE_LIST: Plain = {
   sql: (v, where, order, scope) => {
+    if (v.type === 'dynamic') return DYNAMIC_LIST(v, where, order, scope);
     const item = hoist(scope, v.sql);
     const filter = both(where, `${item} IS NOT NULL`);
-    if (v.type !== 'dynamic')
-      return `coalesce(kql_array(list(${convert(scope, { ...v, sql: item }, 'dynamic').sql}${order})${filter}), '[]')`;
-    return `coalesce(kql_array(flatten(list(coalesce(kql_items(${item}), [${item}])${order})${filter})), '[]')`;
+    return `coalesce(kql_array(list(${convert(scope, { ...v, sql: item }, 'dynamic').sql}${order})${filter}), '[]')`;
+  },
+  type: () => 'dynamic',
+};
+const LIST_WITH_NULLS: Plain = {
+  sql: (v, where, order, scope) => {
+    if (v.type === 'dynamic') return DYNAMIC_LIST(v, where, order, scope);
+    return `coalesce(kql_array(list(coalesce(${convert(scope, v, 'dynamic').sql}, 'null')${order})${where}), '[]')`;
   },
   type: () => 'dynamic',
 };
@@ -97,7 +97,7 @@ const PLAIN: Readonly<Record<string, Plain>> = {
   variancep: statistic('var_pop'),
   make_list: MAKE_LIST,
   makelist: MAKE_LIST,
-  make_list_with_nulls: list((l) => `coalesce(kql_array(${l}), '[]')`, true),
+  make_list_with_nulls: LIST_WITH_NULLS,
   make_set: MAKE_SET,
   makeset: MAKE_SET,
   make_bag: BAG,
@@ -142,6 +142,7 @@ function emitPlain(name: string, plain: Plain, withIf: boolean): AggregateRow {
     name,
     emit: (call) => {
       const item = value(call, name);
+      if (item.type === 'decimal' && /^(sum|avg|min|max)/.test(name)) return refuse(call.scope, call.node, name, 'of decimals');
       const where = condition(call.scope, withIf ? call.nodes[1] : undefined);
       const size = call.nodes[withIf ? 2 : 1];
       const order = orderClause(call.scope.rows?.order ?? []);

@@ -15,6 +15,9 @@ const SCALARS: Readonly<Record<KqlType, string>> = {
   dynamic: 'Dynamic',
 };
 
+/** A watchlist is a table under its alias; the translator reads it, this text only tells the binder its columns. */
+const WATCHLIST = '(alias: string, keys: dynamic = dynamic([])) { table(alias) }';
+
 /** Parses and binds a query; of the catalog's tables the binder is given those that the text or a function could mean. */
 export function bind(text: string, catalog: KqlCatalog): KustoCode {
   const { symbols, language, array } = loadKusto();
@@ -24,6 +27,9 @@ export function bind(text: string, catalog: KqlCatalog): KustoCode {
   const members: unknown[] = [];
   for (const table of catalog.tables.values())
     if (all || functions.length > 0 || texts.includes(table.name)) members.push(tableSymbol(table, symbols));
+  const watchlists = texts.includes('_GetWatchlist') ? [...(catalog.watchlists?.values() ?? [])] : [];
+  for (const table of watchlists) if (!catalog.tables.has(table.name)) members.push(tableSymbol(table, symbols));
+  if (watchlists.length > 0) members.push(functionSymbol('_GetWatchlist', WATCHLIST, symbols));
   for (const fn of functions) members.push(functionSymbol(fn.name, fn.text, symbols));
   const database = new symbols['DatabaseSymbol'].$ctor1('workspace', array(members, symbols['Symbol']), false);
   const globals = language['GlobalState'].Default.WithDatabase(database);

@@ -1,23 +1,70 @@
-import type { KustoCode, KustoDiagnostic, KustoList } from './kusto.ts';
+import type { KustoCode, KustoDiagnostic, KustoList, KustoNode } from './kusto.ts';
+import { loadKusto } from './kusto.ts';
+
+interface Difference {
+  readonly code: string;
+  /** Only inside a call of this function, or an operator of this kind. */
+  readonly inside: string;
+  readonly why: string;
+}
 
 /** What the binder faults and the engine answers: the tree is usable all the same. */
-export const ENGINE_ACCEPTS: Readonly<Record<string, string>> = {
-  KS116: 'a dynamic value where the binder wants another type, as in count(x)',
-};
+export const ENGINE_ACCEPTS: readonly Difference[] = [
+  { code: 'KS107', inside: 'count', why: 'count(x) counts rows, whatever x is' },
+  { code: 'KS107', inside: 'SearchOperator', why: 'a term may stand under not()' },
+  { code: 'KS134', inside: 'make_timespan', why: 'seconds may have a fraction' },
+  { code: 'KS142', inside: 'isfuzzy', why: 'a missing table counts as empty' },
+  { code: 'KS234', inside: 'array_length', why: 'the length of a bag is null' },
+];
+
+/** What is no fault of the query but nothing that is known here: it is refused by name. */
+const UNKNOWN_HERE: Readonly<Record<string, string>> = { KS124: 'evaluate' };
 
 export interface Fault {
   readonly message: string;
   readonly start: number;
-  readonly syntax: boolean;
+  readonly kind: 'syntax' | 'semantic' | 'unsupported';
+  readonly name: string;
 }
 
 /** Errors of a text that hold for the engine too. */
-export function faultsOf(code: KustoCode): Fault[] {
+export function faultsOf(code: KustoCode, text: string): Fault[] {
   const syntax = errors(code.GetSyntaxDiagnostics());
-  if (syntax.length > 0) return syntax.map((d) => ({ message: d.Message, start: d.Start, syntax: true }));
+  if (syntax.length > 0) return syntax.map((d) => ({ message: d.Message, start: d.Start, kind: 'syntax', name: '' }));
   return errors(code.GetDiagnostics())
-    .filter((d) => !(d.Code in ENGINE_ACCEPTS))
-    .map((d) => ({ message: d.Message, start: d.Start, syntax: false }));
+    .filter((d) => !accepted(code, d))
+    .map((d): Fault => {
+      const name = text.slice(d.Start, d.Start + d.Length);
+      const prefix = UNKNOWN_HERE[d.Code];
+      if (prefix === undefined) return { message: d.Message, start: d.Start, kind: 'semantic', name };
+      return { message: `${prefix} ${name} is not supported`, start: d.Start, kind: 'unsupported', name: `${prefix} ${name}` };
+    });
+}
+
+function accepted(code: KustoCode, diagnostic: KustoDiagnostic): boolean {
+  const rows = ENGINE_ACCEPTS.filter((row) => row.code === diagnostic.Code);
+  if (rows.length === 0) return false;
+  const around = enclosing(code.Syntax, diagnostic.Start, diagnostic.Start + diagnostic.Length);
+  return rows.some((row) => around.includes(row.inside));
+}
+
+/** Kinds of the nodes around a piece of text, and the names of the functions called. */
+function enclosing(root: KustoNode, start: number, end: number): string[] {
+  const out: string[] = [];
+  let at: KustoNode | undefined = root;
+  while (at) {
+    out.push(loadKusto().kindName(at.Kind));
+    const name = (at['Name'] as KustoNode | null | undefined)?.SimpleName;
+    if (/\bisfuzzy\s*=\s*true\b/i.test(String(at['Parameters'] ?? ''))) out.push('isfuzzy');
+    if (at['ArgumentList'] && name !== undefined) out.push(name);
+    let next: KustoNode | undefined;
+    for (let i = 0; i < at.ChildCount; i++) {
+      const child: KustoNode | null = at.GetChild(i);
+      if (child && child.TextStart <= start && child.TextStart + child.Width >= end && child.Width > 0) next = child;
+    }
+    at = next;
+  }
+  return out;
 }
 
 function errors(list: KustoList<KustoDiagnostic>): KustoDiagnostic[] {

@@ -1,5 +1,5 @@
 import type { KqlType } from '../../core/kql-types.ts';
-import { fill, refuse, reject, type Scope } from '../context.ts';
+import { fill, refuse, type Scope } from '../context.ts';
 import { commonType, convert, isNumeric } from '../convert.ts';
 import { constant, nullOf, type Scalar } from '../scalar.ts';
 import { boundType, kindOf, type Node, need } from '../tree/syntax.ts';
@@ -62,7 +62,7 @@ export function arithmetic(node: Node, scope: Scope): Scalar {
 function combine(op: Operator, l: Scalar, r: Scalar, node: Node, scope: Scope): Scalar {
   if (l.constant?.value === null || r.constant?.value === null) return nullOf(boundType(node) ?? l.type);
   const [left, right] = solid(op, l, r, node, scope);
-  const folded = foldLong(op, left, right, node, scope);
+  const folded = foldLong(op, left, right);
   if (folded) return folded;
   const key = (a: Scalar): string => (a.type === 'int' ? 'long' : a.type);
   let [a, b] = [key(left), key(right)];
@@ -91,8 +91,7 @@ function solid(op: Operator, l: Scalar, r: Scalar, node: Node, scope: Scope): [S
   return [l, r];
 }
 
-/** The engine refuses a constant expression that overflows a long. */
-function foldLong(op: Operator, l: Scalar, r: Scalar, node: Node, scope: Scope): Scalar | undefined {
+function foldLong(op: Operator, l: Scalar, r: Scalar): Scalar | undefined {
   const integral = (s: Scalar) => (s.type === 'long' || s.type === 'int') && s.constant && s.constant.value !== null;
   if (!integral(l) || !integral(r)) return undefined;
   const a = BigInt(l.constant!.value as bigint | number);
@@ -100,8 +99,7 @@ function foldLong(op: Operator, l: Scalar, r: Scalar, node: Node, scope: Scope):
   if ((op === '/' || op === '%') && b === 0n) return nullOf('long');
   const abs = b < 0n ? -b : b;
   const value = op === '+' ? a + b : op === '-' ? a - b : op === '*' ? a * b : op === '/' ? a / b : ((a % abs) + abs) % abs;
-  if (BigInt.asIntN(64, value) !== value) return reject(scope, node, op, 'arithmetic overflow in a constant expression');
-  return constant('long', value);
+  return constant('long', BigInt.asIntN(64, value));
 }
 
 export function negate(node: Node, scope: Scope): Scalar {

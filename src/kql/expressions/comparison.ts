@@ -68,7 +68,8 @@ export function compare(op: string, left: Scalar, right: Scalar, node: Node, sco
   const pair = textAndNumber(scope, left, right) ?? unify(scope, left, right);
   if (!pair) return refuse(scope, node, op, `between ${left.type} and ${right.type}`);
   const [a, b] = pair;
-  if (a.type !== 'real' || (a.constant && b.constant)) return { sql: `(${a.sql} ${op} ${b.sql})`, type: 'bool' };
+  if (a.type !== 'real' || [a, b].every((s) => s.constant && !Number.isNaN(s.constant.value)))
+    return { sql: `(${a.sql} ${op} ${b.sql})`, type: 'bool' };
   const name = op.includes('=') ? 'kql_le_real' : 'kql_lt_real';
   return { sql: fill(scope, `${name}({0}, {1})`, op.startsWith('<') ? [a.sql, b.sql] : [b.sql, a.sql]), type: 'bool' };
 }

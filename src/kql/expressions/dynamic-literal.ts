@@ -28,7 +28,7 @@ export function jsonOf(node: Node): string | undefined {
   return literal && jsonOfLiteral(literal, textOf(node));
 }
 
-function jsonOfLiteral({ type, value }: Literal, text: string): string {
+function jsonOfLiteral({ type, value }: Literal, text: string): string | undefined {
   if (value === null) return 'null';
   switch (type) {
     case 'datetime':
@@ -36,11 +36,12 @@ function jsonOfLiteral({ type, value }: Literal, text: string): string {
     case 'timespan':
       return JSON.stringify(timespanText(value as bigint));
     case 'real':
-      if (!Number.isFinite(value as number)) return JSON.stringify(String(value));
+      if (!Number.isFinite(value as number)) return /\d/.test(text) ? undefined : JSON.stringify(String(value));
       return /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? text : String(value);
     case 'bool':
     case 'int':
     case 'long':
+      return /^-?\d+$/.test(text) ? text : String(value);
     case 'decimal':
       return String(value);
     default:

@@ -1,15 +1,10 @@
-import { loadKusto } from '../binder/kusto.ts';
 import { type Binding, hoist, refuse, reject, type Scope } from '../context.ts';
 import { pathText } from '../convert.ts';
 import { findColumn } from '../relation.ts';
 import type { Scalar } from '../scalar.ts';
 import { literalOf } from '../tree/literal.ts';
-import { bare, kindOf, type Node, nameOf, need } from '../tree/syntax.ts';
+import { bare, kindOf, type Node, nameOf, need, symbolKind } from '../tree/syntax.ts';
 import { inlineCall } from './user-function.ts';
-
-function symbolKind(node: Node): string {
-  return node.ReferencedSymbol ? loadKusto().typeName(node.ReferencedSymbol) : '';
-}
 
 /** A name: a column of the row, or what a let statement, a parameter or a function's argument bound it to. */
 export function nameReference(node: Node, scope: Scope): Scalar {

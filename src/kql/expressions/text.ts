@@ -6,6 +6,9 @@ import { kindOf, type Node, need } from '../tree/syntax.ts';
 
 const EDGE = '[^\\p{L}\\p{N}]';
 
+const WORD_FIRST = /^[\p{L}\p{N}]/u;
+const WORD_LAST = /[\p{L}\p{N}]$/u;
+
 interface TextRow {
   /** `{0}` the text, `{1}` the term, both in lower case unless `cs`. */
   readonly sql: string;
@@ -59,7 +62,8 @@ function predicateSql(row: TextRow, text: Scalar, term: Scalar, scope: Scope): s
   const exact = row.cs ? known : known.toLowerCase();
   if (!row.edges) return fill(scope, row.sql, [fold(text.sql), quoteString(exact)]);
   if (exact === '') return 'true';
-  const pattern = row.edges[0] + escapeRegex(exact) + row.edges[1];
+  // A term's end that is no letter or digit parts terms by itself.
+  const pattern = (WORD_FIRST.test(exact) ? row.edges[0] : '') + escapeRegex(exact) + (WORD_LAST.test(exact) ? row.edges[1] : '');
   return fill(scope, 'kql_has({0}, {1}, {2})', [fold(text.sql), quoteString(exact), quoteString(pattern)]);
 }
 

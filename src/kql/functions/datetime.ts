@@ -22,7 +22,13 @@ function edges(unit: keyof typeof STARTS): FunctionRow[] {
     returns: 'datetime',
     emit: ({ args, scope }) => {
       const offset = args[1] ? `(${args[1].sql} + ${more})` : String(more);
-      return { sql: `(${fill(scope, STARTS[unit], [args[0]!.sql, offset])}${less})`, type: 'datetime' };
+      const start = fill(scope, STARTS[unit], [args[0]!.sql, offset]);
+      if (less === '') return { sql: start, type: 'datetime' };
+      // The last unit of year 9999 has no next one to count back from.
+      return {
+        sql: fill(scope, `(CASE WHEN {0} IS NOT NULL THEN coalesce(${start}, 3155378976000000000) - 1 END)`, [args[0]!.sql]),
+        type: 'datetime',
+      };
     },
   });
   return [row(`startof${unit}`, 0, ''), row(`endof${unit}`, 1, ' - 1')];
@@ -157,7 +163,12 @@ export const datetime: readonly FunctionRow[] = [
   part('hourofday', 'hour', 'int'),
   part('week_of_year', 'week_of_year'),
   part('weekofyear', 'week_of_year'),
-  { name: 'dayofweek', takes: ['datetime'], returns: 'timespan', sql: `((({0} // ${DAY} + 1) % 7) * ${DAY})` },
+  {
+    name: 'dayofweek',
+    takes: ['datetime'],
+    returns: 'timespan',
+    sql: `CASE WHEN {0} < 3155378112000000000 THEN (({0} // ${DAY} + 1) % 7) * ${DAY} END`,
+  },
   { name: 'bin', takes: ['any', 'any'], returns: 'bound', emit: bin },
   {
     name: 'floor',

@@ -32,11 +32,19 @@ function parseJson({ args, scope }: Call): Scalar {
 /** The text forms of array items, null items as empty text. */
 const ITEM_TEXTS = "list_transform(kql_items({0}), lambda x: coalesce(json_extract_string(x, '$'), ''))";
 
+function sorted(desc: boolean) {
+  return ({ args, node, nodes, scope }: Call): Scalar => {
+    if (nodes.length > 1)
+      return refuse(scope, node, desc ? 'array_sort_desc' : 'array_sort_asc', 'of several arrays, or with the place of nulls');
+    return { sql: `kqlf_array_sort(${args[0]!.sql}, ${desc})`, type: 'dynamic' };
+  };
+}
+
 export const dynamic: readonly FunctionRow[] = [
   { name: 'parse_json', takes: ['any'], returns: 'dynamic', emit: parseJson },
   { name: 'todynamic', takes: ['any'], returns: 'dynamic', emit: parseJson },
   { name: 'toobject', takes: ['any'], returns: 'dynamic', emit: parseJson },
-  { name: 'dynamic_to_json', takes: ['dynamic'], returns: 'string', sql: "coalesce({0}, '')" },
+  { name: 'dynamic_to_json', takes: ['dynamic'], returns: 'string', sql: "coalesce(kqlf_sorted_json({0}), '')" },
   { name: 'array_length', takes: ['dynamic'], returns: 'long', sql: "CASE WHEN ({0})[1] = '[' THEN json_array_length({0})::BIGINT END" },
   { name: 'pack_array', takes: ['any*'], returns: 'dynamic', emit: packArray },
   { name: 'bag_pack', takes: ['any*'], returns: 'dynamic', emit: bagPack },
@@ -148,8 +156,8 @@ export const dynamic: readonly FunctionRow[] = [
       type: 'dynamic',
     }),
   },
-  { name: 'array_sort_asc', takes: ['dynamic'], returns: 'dynamic', sql: 'kqlf_array_sort({0}, false)' },
-  { name: 'array_sort_desc', takes: ['dynamic'], returns: 'dynamic', sql: 'kqlf_array_sort({0}, true)' },
+  { name: 'array_sort_asc', takes: ['dynamic', 'any*'], returns: 'dynamic', emit: sorted(false) },
+  { name: 'array_sort_desc', takes: ['dynamic', 'any*'], returns: 'dynamic', emit: sorted(true) },
   {
     name: 'range',
     takes: ['any', 'any', 'any?'],

@@ -21,8 +21,10 @@ function iff(call: Call): Scalar {
 function extreme(op: 'greatest' | 'least') {
   return (call: Call): Scalar => {
     const { type, sql } = choice(call, call.args);
-    if (type !== 'real') return { sql: `${op}(${sql.join(', ')})`, type };
-    return { sql: `${op}(${sql.join(', ')})`, type };
+    const plain = `${op}(${sql.join(', ')})`;
+    // NaN is the largest to DuckDB; to Kusto it is the answer of both.
+    if (type !== 'real' || op === 'greatest') return { sql: plain, type };
+    return { sql: `CASE WHEN ${sql.map((s) => `isnan(${s})`).join(' OR ')} THEN 'nan'::DOUBLE ELSE ${plain} END`, type };
   };
 }
 

@@ -1,4 +1,4 @@
-import { fill } from '../context.ts';
+import { fill, reject } from '../context.ts';
 import { convert } from '../convert.ts';
 import type { FunctionRow } from './row.ts';
 
@@ -11,8 +11,10 @@ export const math: readonly FunctionRow[] = [
     name: 'abs',
     takes: ['any'],
     returns: 'bound',
-    emit: ({ args, scope }) => {
+    emit: ({ args, scope, node }) => {
       const value = args[0]!.type === 'dynamic' ? convert(scope, args[0]!, 'real') : args[0]!;
+      // The engine folds constants, and the smallest long has no absolute value.
+      if (value.constant?.value === -(2n ** 63n)) return reject(scope, node, 'abs', 'arithmetic overflow in a constant expression');
       if (value.type === 'real') return { sql: `abs(${value.sql})`, type: 'real' };
       return { sql: fill(scope, 'kql_wrap(abs({0}::HUGEINT))', [value.sql]), type: value.type === 'timespan' ? 'timespan' : 'long' };
     },
@@ -32,10 +34,7 @@ export const math: readonly FunctionRow[] = [
     takes: ['any', 'long?'],
     returns: 'real',
     emit: ({ args, scope }) => ({
-      sql: fill(scope, args[1] ? 'round_even({0}, {1}::INTEGER)' : 'round_even({0}, 0)', [
-        convert(scope, args[0]!, 'real').sql,
-        args[1]?.sql ?? '0',
-      ]),
+      sql: fill(scope, args[1] ? 'round({0}, {1}::INTEGER)' : 'round({0})', [convert(scope, args[0]!, 'real').sql, args[1]?.sql ?? '0']),
       type: 'real',
     }),
   },

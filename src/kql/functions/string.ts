@@ -105,7 +105,7 @@ export const string: readonly FunctionRow[] = [
       const parts = fill(scope, "CASE WHEN {1} = '' THEN [{0}] ELSE string_split({0}, {1}) END", [args[0]!.sql, args[1]!.sql]);
       if (!args[2]) return { sql: `to_json(${parts})::VARCHAR`, type: 'dynamic' };
       const at = hoist(scope, `(${parts})[${args[2].sql} + 1]`);
-      return { sql: `CASE WHEN ${at} IS NULL THEN '[]' ELSE to_json([${at}])::VARCHAR END`, type: 'dynamic' };
+      return { sql: `CASE WHEN ${at} IS NULL THEN NULL ELSE to_json([${at}])::VARCHAR END`, type: 'dynamic' };
     },
   },
   {

@@ -1,13 +1,27 @@
 import { layered, newId, rowScope, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import { type Column, type OrderKey, orderClause, type Relation } from '../relation.ts';
-import { boundColumns, child, kindOf, list, type Node, nameOf, need, parameters, textOf } from '../tree/syntax.ts';
+import { boundColumns, child, kindOf, list, type Node, nameOf, need, parameters, symbolKind, textOf } from '../tree/syntax.ts';
 import type { OperatorRow } from './row.ts';
 
 function where(node: Node, input: Relation, scope: Scope): Relation {
-  const row = rowScope(scope.ctx, scope.env, input);
-  const condition = scope.ctx.predicate(need(node, 'Condition'), row);
-  return { ...input, sql: `SELECT * FROM (${layered(row, input.sql)}) WHERE ${condition}` };
+  const filtered = (rows: Relation): string => {
+    const row = rowScope(scope.ctx, scope.env, rows);
+    const condition = scope.ctx.predicate(need(node, 'Condition'), row);
+    return `SELECT * FROM (${layered(row, rows.sql)}) WHERE ${condition}`;
+  };
+  const pushed = input.refilter?.(filtered, columnNames(need(node, 'Condition')));
+  return pushed ?? { ...input, sql: filtered(input) };
+}
+
+/** Names of the columns that an expression reads. */
+function columnNames(node: Node): string[] {
+  const own = kindOf(node) === 'NameReference' && node.ReferencedSymbol && /Column/.test(symbolKind(node)) ? [nameOf(node)] : [];
+  for (let i = 0; i < node.ChildCount; i++) {
+    const inner = node.GetChild(i);
+    if (inner) own.push(...columnNames(inner));
+  }
+  return own;
 }
 
 /** First rows of each part in order; without parts a plain LIMIT. */

@@ -38,7 +38,8 @@ function apply(node: Node, input: Relation, scope: Scope): Relation {
   const kind = kindOf(node);
   const row = BY_KIND.get(kind);
   if (!row?.emit) return refuseRows(scope, node, row?.name ?? spelling(kind), row?.refuse);
-  return row.emit(node, input, rowScope(scope.ctx, scope.env));
+  const out = row.emit(node, input, rowScope(scope.ctx, scope.env));
+  return kind === 'JoinOperator' ? out : { ...out, refilter: undefined };
 }
 
 /** A tabular expression from its source on. */

@@ -145,8 +145,18 @@ function join(node: Node, input: Relation, scope: Scope): Relation {
   const clause = child(node, 'ConditionClause');
   if (clause && kindOf(clause) === 'JoinWhereClause') return refuseRows(scope, node, 'join where');
   const right = rightSide(node, scope);
-  const keys = joinKeys(list(clause, 'Expressions'), input, right, scope);
-  return build(kind, input, right, keys, new Set(), boundColumns(node.ResultType) ?? [], scope);
+  const names = boundColumns(node.ResultType) ?? [];
+  const joined = (left: Relation) =>
+    build(kind, left, right, joinKeys(list(clause, 'Expressions'), left, right, scope), new Set(), names, scope);
+  const out = joined(input);
+  if (!kind.unique) return out;
+  return {
+    ...out,
+    refilter: (condition, used) => {
+      if (!used.every((name) => findColumn(input, name))) return undefined;
+      return joined({ ...input, sql: condition(input) });
+    },
+  };
 }
 
 /** lookup is a left outer (or inner) join whose right keys stay away. */

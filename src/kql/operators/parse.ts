@@ -13,17 +13,20 @@ interface Target {
 }
 
 /** The whole pattern as one regular expression with a group for each column. */
-function patternOf(nodes: readonly Node[], regex: boolean): { pattern: string; targets: Target[] } | undefined {
+function patternOf(nodes: readonly Node[], kind: string): { pattern: string; targets: Target[] } | undefined {
+  const regex = kind === 'regex';
   const targets: Target[] = [];
   let pattern = '';
   for (const [i, node] of nodes.entries()) {
     const last = i === nodes.length - 1;
-    const kind = kindOf(node);
-    if (kind === 'StarExpression') pattern += last ? '(?s:.*)' : '(?s:.*?)';
-    else if (kind === 'NameAndTypeDeclaration' || kind === 'NameDeclaration') {
-      const type = kind === 'NameDeclaration' ? 'string' : (declaredType(need(node, 'Type')) ?? 'string');
-      targets.push({ name: nameOf(kind === 'NameDeclaration' ? node : need(node, 'Name')), type });
-      pattern += type === 'long' || type === 'int' ? '(\\s*[+-]?\\d+)' : last ? '((?s:.*))' : '((?s:.*?))';
+    const part = kindOf(node);
+    if (part === 'StarExpression') pattern += last ? '(?s:.*)' : '(?s:.*?)';
+    else if (part === 'NameAndTypeDeclaration' || part === 'NameDeclaration') {
+      const type = part === 'NameDeclaration' ? 'string' : (declaredType(need(node, 'Type')) ?? 'string');
+      targets.push({ name: nameOf(part === 'NameDeclaration' ? node : need(node, 'Name')), type });
+      const number = type === 'long' || type === 'int';
+      const any = last || regex ? '(?s:.*)' : '(?s:.*?)';
+      pattern += !number ? `(${any})` : kind === 'relaxed' ? `(\\s*[+-]?\\d+|${any})` : '(\\s*[+-]?\\d+)';
     } else {
       const literal = literalOf(node);
       if (literal?.type !== 'string') return undefined;
@@ -38,7 +41,7 @@ function parse(node: Node, input: Relation, scope: Scope): Relation {
   const said = parameters(node);
   const kind = said.has('kind') ? textOf(said.get('kind')!) : 'simple';
   if (said.has('flags')) return refuseRows(scope, node, `${name} flags`);
-  const found = patternOf(list(node, 'Patterns'), kind === 'regex');
+  const found = patternOf(list(node, 'Patterns'), kind);
   if (!found) return refuseRows(scope, node, name, 'a pattern that is not a constant');
   const row = rowScope(scope.ctx, scope.env, input);
   const text = hoist(row, convert(row, scope.ctx.scalar(need(node, 'Expression'), row), 'string').sql);

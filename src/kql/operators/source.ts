@@ -63,6 +63,7 @@ function fresh(relation: Relation, scope: Scope): Relation {
     order,
     ingestion: false,
     parts: undefined,
+    refilter: undefined,
     sql: `SELECT ${selected.join(', ') || '1 AS nothing'} FROM (${relation.sql})`,
   };
 }

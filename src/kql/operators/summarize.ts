@@ -85,7 +85,10 @@ function argExtreme(fn: 'arg_max_nulls_last' | 'arg_min_nulls_last'): Several {
     const scope = sink.inner;
     const by = scope.ctx.scalar(bareName(nodes[0]!), scope);
     const rest = returned(nodes.slice(1), sink, [...keys, by.sql]);
-    return packed(`${fn}(`, [by, ...rest], `, ${hoist(scope, by.sql)}${orderClause(scope.rows?.order ?? [])})`, sink);
+    const key = hoist(scope, by.sql);
+    // NaN wins in both, though DuckDB has it as the largest.
+    const rank = by.type === 'real' && fn === 'arg_min_nulls_last' ? `CASE WHEN isnan(${key}) THEN '-inf'::DOUBLE ELSE ${key} END` : key;
+    return packed(`${fn}(`, [by, ...rest], `, ${rank}${orderClause(scope.rows?.order ?? [])})`, sink);
   };
 }
 

@@ -1,9 +1,10 @@
 import type { KqlType } from '../../core/kql-types.ts';
-import { newId, refuse, type Scope } from '../context.ts';
+import { type Binding, newId, refuse, type Scope } from '../context.ts';
+import { declareLets } from '../expressions/user-function.ts';
 import { quoteString } from '../quote.ts';
 import { type Column, emptyOf, missing, orderClause, type Relation } from '../relation.ts';
 import { sqlType } from '../scalar.ts';
-import { kindOf, list, type Node, nameOf, parameters, textOf } from '../tree/syntax.ts';
+import { child, kindOf, list, type Node, nameOf, need, parameters, textOf } from '../tree/syntax.ts';
 import type { OperatorRow } from './row.ts';
 
 interface Target {
@@ -11,6 +12,33 @@ interface Target {
   readonly type: KqlType;
   /** Which column of an input feeds it. */
   readonly of: (input: Relation) => Column | undefined;
+}
+
+/** A let function that union's wildcards see. */
+function isView(binding: Binding): binding is Extract<Binding, { kind: 'function' }> {
+  return binding.kind === 'function' && child(binding.node, 'ViewKeyword') !== undefined;
+}
+
+/** What withsource says of a branch: the table or view, or the name that `as` gives it; a let table has none. */
+function sourceName(node: Node, index: number, scope: Scope): string {
+  if (kindOf(node) === 'NameReference') {
+    const binding = scope.env.get(nameOf(node));
+    if ((binding && isView(binding)) || (!binding && scope.ctx.catalog.tables.has(nameOf(node)))) return nameOf(node);
+  }
+  return asName(node) ?? `union_arg${index}`;
+}
+
+function asName(node: Node | undefined): string | undefined {
+  let at = node;
+  while (at && kindOf(at) === 'ParenthesizedExpression') at = child(at, 'Expression');
+  if (!at || kindOf(at) !== 'PipeExpression') return undefined;
+  const last = child(at, 'Operator');
+  return last && kindOf(last) === 'AsOperator' ? nameOf(need(last, 'Name')) : undefined;
+}
+
+/** The expression whose rows come down the pipe into this operator. */
+function pipedInto(node: Node): Node | undefined {
+  return node.Parent && kindOf(node.Parent) === 'PipeExpression' ? child(node.Parent, 'Expression') : undefined;
 }
 
 /** Columns of the same name and type meet; of the same name and several types each get the type as suffix. */
@@ -37,18 +65,25 @@ export function union(node: Node, input: Relation | undefined, scope: Scope): Re
   const inner = said.has('kind') && textOf(said.get('kind')!) === 'inner';
   const withSource = said.get('withsource') ?? said.get('with_source');
   const fuzzy = said.has('isfuzzy') && textOf(said.get('isfuzzy')!).toLowerCase() === 'true';
-  const sources: { name: string; relation: Relation }[] = input ? [{ name: 'union_arg0', relation: input }] : [];
+  const sources: { name: string; relation: Relation }[] = input ? [{ name: asName(pipedInto(node)) ?? 'union_arg0', relation: input }] : [];
   for (const item of list(node, 'Expressions')) {
-    const name = kindOf(item) === 'NameReference' ? nameOf(item) : `union_arg${sources.length}`;
-    if (kindOf(item) === 'NameReference' && name.includes('*')) {
+    const name = sourceName(item, sources.length, scope);
+    const wildcard = kindOf(item) === 'StarExpression' ? '*' : kindOf(item) === 'NameReference' ? nameOf(item) : '';
+    if (wildcard.includes('*')) {
       const pattern = new RegExp(
-        `^${name
+        `^${wildcard
           .split('*')
           .map((p) => p.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
           .join('.*')}$`,
       );
       for (const table of ctx.catalog.tables.values())
         if (pattern.test(table.name)) sources.push({ name: table.name, relation: ctx.table(table, scope) });
+      for (const [view, binding] of scope.env) {
+        if (!pattern.test(view) || !isView(binding)) continue;
+        const body = need(binding.node, 'Body');
+        const env = declareLets(list(body, 'Statements'), binding.env);
+        sources.push({ name: view, relation: ctx.rows(need(body, 'Expression'), { ctx, env, hoists: [] }) });
+      }
       continue;
     }
     if (fuzzy && ctx.isMissing(item, scope)) continue;

@@ -39,6 +39,15 @@ export const runtimeFunctions: readonly RuntimeFunction[] = [
     },
   },
   {
+    name: 'kqlf_sorted_json',
+    takes: ['VARCHAR'],
+    returns: 'VARCHAR',
+    call: (text: string) => {
+      const value = parseJson(text);
+      return value === undefined ? null : writeJson(sortKeys(value));
+    },
+  },
+  {
     name: 'kqlf_array_slice',
     takes: ['VARCHAR', 'BIGINT', 'BIGINT'],
     returns: 'VARCHAR',
@@ -84,6 +93,12 @@ export const runtimeFunctions: readonly RuntimeFunction[] = [
     },
   },
 ];
+
+function sortKeys(value: Json): Json {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (!(value instanceof Map)) return value;
+  return new Map([...value].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sortKeys(item)]));
+}
 
 function rank(value: Json): number {
   return value !== null && isNumber(value) ? 0 : typeof value === 'string' ? 1 : typeof value === 'boolean' ? 2 : 3;

@@ -58,7 +58,7 @@ export const MACROS: readonly MacroRow[] = [
   {
     name: 'kql_bool_of_text',
     takes: ['s'],
-    sql: "CASE WHEN lower(trim(s)) = 'true' THEN true WHEN lower(trim(s)) = 'false' THEN false WHEN regexp_full_match(s, '\\s*[+-]?\\d+\\s*') THEN try_cast(trim(s) AS BIGINT) <> 0 END",
+    sql: "CASE WHEN lower(trim(s)) = 'true' THEN true WHEN lower(trim(s)) = 'false' THEN false WHEN regexp_full_match(s, '\\s*[+-]?\\d+\\s*') THEN try_cast(trim(s) AS BIGINT) <> 0 ELSE kql_long_of_text(s) <> 0 END",
   },
   {
     name: 'kql_guid_of_text',
@@ -108,7 +108,7 @@ export const MACROS: readonly MacroRow[] = [
   {
     name: 'kql_has_text',
     takes: ['s', 't'],
-    sql: `CASE WHEN t = '' THEN true WHEN contains(s, t) THEN regexp_matches(s, '(?:^|${EDGE})' || kql_quote(t) || '(?:$|${EDGE})') ELSE false END`,
+    sql: `CASE WHEN t = '' THEN true WHEN contains(s, t) THEN regexp_matches(s, CASE WHEN regexp_matches(t, '^[\\p{L}\\p{N}]') THEN '(?:^|${EDGE})' ELSE '' END || kql_quote(t) || CASE WHEN regexp_matches(t, '[\\p{L}\\p{N}]$') THEN '(?:$|${EDGE})' ELSE '' END) ELSE false END`,
   },
   {
     name: 'kql_hasprefix',

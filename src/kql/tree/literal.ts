@@ -57,8 +57,8 @@ function inner(text: string): string {
 function integer(text: string): bigint | undefined {
   const m = /^([+-]?)\s*(0x[0-9a-f]+|\d+)l?$/i.exec(text);
   if (!m) return undefined;
-  const value = BigInt.asIntN(64, BigInt(m[2]!.toLowerCase()));
-  return m[1] === '-' ? -value : value;
+  const value = BigInt(m[2]!.toLowerCase());
+  return BigInt.asIntN(64, m[1] === '-' ? -value : value);
 }
 
 const readers: Partial<Record<KqlType, (text: string) => KqlValue | undefined>> = {
@@ -91,11 +91,15 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 
 /** Reads the forms of datetime text that Kusto documents: ISO 8601, M/D/YYYY, RFC 822 and RFC 850, a bare year or month. */
 export function datetimeFromText(text: string): bigint | undefined {
-  const t = text.trim();
+  const t = text.trim().replace(/\s*-\s*(?=\d+\s*(?:-|$|[T ]))/g, '-');
   const iso = ticksFromIso(t);
   if (iso !== undefined) return iso;
   let m = /^(\d{4})$/.exec(t);
   if (m) return ticksFromIso(`${m[1]}-01-01`);
+  m = /^(\d{4}),\s*(\d{1,2}),\s*(\d{1,2})$/.exec(t);
+  if (m) return ticksFromIso(`${m[1]}-${pad(m[2]!)}-${pad(m[3]!)}`);
+  m = /^(\d{2})-(\d{2})-(\d{4})$/.exec(t);
+  if (m) return ticksFromIso(`${m[3]}-${m[1]}-${m[2]}`);
   m = /^(\d{4})-(\d{2})$/.exec(t);
   if (m) return ticksFromIso(`${m[1]}-${m[2]}-01`);
   m = /^(\d{4})(\d{2})(\d{2})$/.exec(t);

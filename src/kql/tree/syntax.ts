@@ -115,3 +115,8 @@ export function bare(node: Node): Node {
 export function resultName(node: Node, fallback: string): string {
   return loadKusto().language['Binding'].Binder.GetExpressionResultName(node, fallback) ?? fallback;
 }
+
+/** What kind of thing a name refers to: ColumnSymbol, VariableSymbol, FunctionSymbol ... */
+export function symbolKind(node: Node): string {
+  return node.ReferencedSymbol ? loadKusto().typeName(node.ReferencedSymbol) : '';
+}
