@@ -22,11 +22,13 @@ export class ByteWriter {
   }
 
   u32(value: number): void {
-    this.#view.setUint32(this.#reserve(4), value, true);
+    const at = this.#reserve(4);
+    this.#view.setUint32(at, value, true);
   }
 
   f64(value: number): void {
-    this.#view.setFloat64(this.#reserve(8), value, true);
+    const at = this.#reserve(8);
+    this.#view.setFloat64(at, value, true);
   }
 
   text(value: string): void {
@@ -36,7 +38,8 @@ export class ByteWriter {
   array(values: Uint8Array | Uint32Array | Int32Array | Float64Array | Int8Array): void {
     this.u32(values.byteLength);
     const pad = (8 - (this.#length % 8)) % 8;
-    this.#bytes.fill(0, this.#reserve(pad), this.#length);
+    const padding = this.#reserve(pad);
+    this.#bytes.fill(0, padding, padding + pad);
     const at = this.#reserve(values.byteLength);
     this.#bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
   }

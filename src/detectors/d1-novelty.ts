@@ -86,7 +86,7 @@ export const detector: DetectorSpec = defineDetector({
     ]);
     const probation = { days: parameters.probation_days, visits: parameters.probation_visits };
 
-    const valueOf = (event: EventView, feature: Feature): number => {
+    const hashOf = (event: EventView, feature: Feature): number => {
       if (feature === country) return event.country;
       if (feature === asn) return event.asn;
       if (feature === prefix) return event.prefix;
@@ -130,7 +130,7 @@ export const detector: DetectorSpec = defineDetector({
       let finest: Feature | undefined;
       for (let i = 0; i < 3; i++) {
         const feature = features[i]!;
-        const value = valueOf(event, feature);
+        const value = hashOf(event, feature);
         if (value === 0) continue;
         finest = feature;
         const at = findSlot(event.user, event.userAt + base + feature.at, feature.slots, value);
@@ -141,13 +141,13 @@ export const detector: DetectorSpec = defineDetector({
     const networkRatio = (event: EventView): number => {
       if (event.has(Flag.knownEgress)) return 0;
       const level = networkLevel(event);
-      const llr = level === undefined ? 0 : ratio(event, level, valueOf(event, level));
+      const llr = level === undefined ? 0 : ratio(event, level, hashOf(event, level));
       return event.has(Flag.trustedLocation) ? Math.min(llr, 0) : llr;
     };
     const clientLevel = (event: EventView): Feature =>
-      event.client !== 0 && ratio(event, client, event.client) > ratio(event, device, valueOf(event, device)) ? client : device;
+      event.client !== 0 && ratio(event, client, event.client) > ratio(event, device, hashOf(event, device)) ? client : device;
     const clientRatio = (event: EventView): number => {
-      const byDevice = ratio(event, device, valueOf(event, device));
+      const byDevice = ratio(event, device, hashOf(event, device));
       // A device that is managed and known settles it; a new browser on it is an update.
       if (byDevice <= 0 && event.has(Flag.managedDevice)) return Math.max(FLOOR, byDevice - 1);
       return event.client === 0 ? byDevice : Math.max(byDevice, ratio(event, client, event.client));
@@ -155,7 +155,7 @@ export const detector: DetectorSpec = defineDetector({
 
     const wordsFor = (event: EventView, feature: Feature, llr: number): string => {
       const n = signInsOf(event);
-      const value = valueOf(event, feature);
+      const value = hashOf(event, feature);
       const names: Readonly<Record<string, string>> = {
         country: event.text('Country'),
         asn: event.text('Asn') === '' ? '' : `AS${event.text('Asn')}`,
@@ -175,12 +175,12 @@ export const detector: DetectorSpec = defineDetector({
     const counts = (event: EventView, feature: Feature) => ({
       sign_ins: signInsOf(event),
       known: knownValues(event.user, event.userAt + base + feature.at, feature.slots),
-      tenant: tables.get(feature)?.get(valueOf(event, feature)) ?? 0,
+      tenant: tables.get(feature)?.get(hashOf(event, feature)) ?? 0,
     });
 
     const scaled = (llr: number, event: EventView) => llr * tenure(event);
     const learnFeature = (event: EventView, feature: Feature, trusted: boolean): void => {
-      const value = valueOf(event, feature);
+      const value = hashOf(event, feature);
       if (value === 0) return;
       const from = event.userAt + base + feature.at;
       const day = Math.floor(event.seconds / DAY_SECONDS);
@@ -217,7 +217,7 @@ export const detector: DetectorSpec = defineDetector({
       },
       learn(event) {
         if (event.eventClass !== EventClass.signIn) return;
-        const at = findSlot(event.user, event.userAt + base + device.at, device.slots, valueOf(event, device));
+        const at = findSlot(event.user, event.userAt + base + device.at, device.slots, hashOf(event, device));
         const proven = at >= 0 && isKnown(event.user[at]!) && event.device !== 0 && event.has(Flag.managedDevice);
         const trusted = tenure(event) < 1 || proven;
         for (const feature of features) learnFeature(event, feature, trusted);

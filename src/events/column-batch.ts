@@ -137,6 +137,8 @@ export function columnBatch(kind: EventKind, batch: RecordBatch): ColumnBatch {
         hint: 'Compare the extraction query with src/events/contracts.ts',
       });
     }
+    // An empty batch has no buffers.
+    if (batch.numRows === 0) continue;
     if (type === 'string') strings.set(name, stringColumn(data));
     else if (type === 'datetime') numbers.set(name, timeColumn(data));
     else if (type === 'real') numbers.set(name, realColumn(data));

@@ -54,6 +54,7 @@ export class PendingEvents<Table extends string> {
 
   /** Takes in a batch; duplicates are dropped here, or at their turn where the earlier copy came later. */
   add(table: Table, columns: ColumnBatch): { rows: number; duplicates: number; late: number } {
+    if (columns.rows === 0) return { rows: 0, duplicates: 0, late: 0 };
     this.#reserve(columns.rows);
     const first = this.#count;
     const number = this.#nextBatch++;
