@@ -3,7 +3,7 @@ import type { Contribution, Judgement } from '../scoring/judgement.ts';
 import type { Enrichment } from './enrichment.ts';
 import { rawRowsQuery } from './raw-rows-query.ts';
 import { clip, isoText, jsonBytes } from './text.ts';
-import { detectorWords } from './units.ts';
+import { type DetectorTitles, detectorWords } from './units.ts';
 
 /** A field over 64 kB is cut by the service in the middle of its JSON: we cut before, and say so. */
 const MOST_BYTES = 60_000;
@@ -11,12 +11,12 @@ const MOST_EVENTS = 25;
 type Fields = Record<string, JsonValue>;
 
 /** The column AdditionalFields: what belongs to the finding and has no column of its own. */
-export function additionalFields(judgement: Judgement, enrichment: Enrichment): Fields {
+export function additionalFields(judgement: Judgement, enrichment: Enrichment, titles: DetectorTitles): Fields {
   const { kind, subject, anchor, contributions, events } = judgement;
   const fields: Fields = {
     Unit: { Kind: kind, Subject: clip(subject, 512), Anchor: clip(anchor, 512) },
     Users: judgement.users.map(({ userId, upn }) => ({ UserId: clip(userId, 128), Username: clip(upn, 256) })),
-    Detectors: detectors(contributions),
+    Detectors: detectors(contributions, titles),
     EventIds: [...new Set(events.map((event) => clip(event.id, 128)))],
     Methods: judgement.methods.slice(0, 20).map((method) => clip(method, 200)),
     Posterior: Math.round(judgement.posterior * 1e6) / 1e6,
@@ -51,12 +51,12 @@ function words(contributions: readonly Contribution[]): string[] {
 }
 
 /** Each detector with the sum of its evidence, the strongest first. */
-function detectors(contributions: readonly Contribution[]): JsonValue[] {
+function detectors(contributions: readonly Contribution[], titles: DetectorTitles): JsonValue[] {
   const sums = new Map<string, number>();
   for (const { detector, llr } of contributions) sums.set(detector, (sums.get(detector) ?? 0) + llr);
   return [...sums]
     .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
-    .map(([id, nats]) => ({ Id: id, Name: detectorWords(id), Nats: Math.round(nats * 100) / 100 }));
+    .map(([id, nats]) => ({ Id: id, Name: detectorWords(id, titles), Nats: Math.round(nats * 100) / 100 }));
 }
 
 function gapsOf({ users, source }: Judgement, { identity, methods, address }: Enrichment): string[] {

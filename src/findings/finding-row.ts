@@ -10,7 +10,7 @@ import { evidenceRows } from './evidence.ts';
 import { remediationSteps } from './remediation.ts';
 import { LEAST_RISK, severityOf } from './severity.ts';
 import { clip, isoText } from './text.ts';
-import { detectorWords, UNITS } from './units.ts';
+import { type DetectorTitles, detectorWords, UNITS } from './units.ts';
 
 /** A row of FactorFindings_CL but for when, by which run and as which revision it is written. */
 export type FindingContent = Omit<FindingRow, 'TimeGenerated' | 'FindingRevision' | 'RunId'>;
@@ -21,10 +21,15 @@ export const RULE_VERSION = '1.0.0';
 export interface ContentOptions {
   readonly productVersion: string;
   readonly runKind: 'Live' | 'Backfill';
+  readonly titles: DetectorTitles;
 }
 
 /** What a judgement says, as a row. A function of its arguments alone. */
-export function findingContent(judgement: Judgement, enrichment: Enrichment, { productVersion, runKind }: ContentOptions): FindingContent {
+export function findingContent(
+  judgement: Judgement,
+  enrichment: Enrichment,
+  { productVersion, runKind, titles }: ContentOptions,
+): FindingContent {
   const { kind, users, source, actor, contributions } = judgement;
   const unit = UNITS[kind];
   const attack = attackOf(contributions.filter((piece) => piece.llr > 0).flatMap((piece) => piece.techniques));
@@ -44,7 +49,7 @@ export function findingContent(judgement: Judgement, enrichment: Enrichment, { p
     EventOriginalUid: clip(judgement.originalId, 256),
     EventProductVersion: productVersion,
     EventCount: judgement.events.length,
-    AlertName: strongest === undefined ? unit.ruleName : detectorWords(strongest.detector),
+    AlertName: strongest === undefined ? unit.ruleName : detectorWords(strongest.detector, titles),
     AlertStatus: judgement.closedReason === undefined ? 'Active' : 'Closed',
     AlertVerdict: 'Unknown',
     DetectionMethod: 'Behavioral Analytics',
@@ -72,8 +77,8 @@ export function findingContent(judgement: Judgement, enrichment: Enrichment, { p
     SrcGeoCity: clip(source.city, 128),
     SrcDvcId: clip(source.deviceId, 128),
     TargetAppName: clip(source.app, 256),
-    Evidence: evidenceRows(contributions),
-    AdditionalFields: additionalFields(judgement, enrichment),
+    Evidence: evidenceRows(contributions, titles),
+    AdditionalFields: additionalFields(judgement, enrichment, titles),
     RunKind: runKind,
   };
 }

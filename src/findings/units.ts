@@ -52,8 +52,13 @@ export const UNITS = {
 
 const ACRONYMS: Readonly<Record<string, string>> = { mfa: 'MFA', tap: 'TAP', asn: 'ASN', ip: 'IP', sspr: 'SSPR', prt: 'PRT', aitm: 'AiTM' };
 
-/** A detector's id in words: `D3-mfa-fatigue` is "MFA fatigue". */
-export function detectorWords(id: string): string {
+/** Titles of detectors by id. */
+export type DetectorTitles = ReadonlyMap<string, string>;
+
+/** A detector's title; where it has none its id in words: `D3-mfa-fatigue` is "MFA fatigue". */
+export function detectorWords(id: string, titles: DetectorTitles): string {
+  const title = titles.get(id);
+  if (title !== undefined) return title;
   const words = id
     .replace(/^D\d+-/, '')
     .split('-')

@@ -38,12 +38,12 @@ export async function loadState(session: Session, pipeline: Pipeline, deps: RunD
   }
 }
 
-function engineOptions(pipeline: Pipeline, ledger: Ledger, { allow, detectorIds }: RunDeps): EngineOptions {
+function engineOptions(pipeline: Pipeline, ledger: Ledger, { allow, detectors }: RunDeps): EngineOptions {
   const settings = Object.entries(pipeline.detectors);
   const off = new Set(settings.filter(([, { enabled }]) => !enabled).map(([id]) => id));
   return {
     latenessMs: Number(pipeline.lateness / TICKS_PER_MS),
-    detectors: off.size === 0 ? undefined : detectorIds.filter((id) => !off.has(id)),
+    detectors: off.size === 0 ? undefined : [...detectors.keys()].filter((id) => !off.has(id)),
     parameters: Object.fromEntries(settings.map(([id, { enabled: _, ...parameters }]) => [id, parameters])),
     allow,
     verdicts: verdictsOf(ledger),

@@ -23,8 +23,8 @@ export interface RunDeps {
   readonly workspace: Workspace;
   readonly store: CheckpointStore;
   readonly engine: EngineFactory;
-  /** All that there are. */
-  readonly detectorIds: readonly string[];
+  /** Titles of all detectors that there are, by id. */
+  readonly detectors: ReadonlyMap<string, string>;
   readonly allow?: AllowList | undefined;
   /** Folder of the extraction queries. */
   readonly queries: string;

@@ -85,6 +85,7 @@ export async function readAndJudge(work: Work, deps: RunDeps): Promise<readonly 
       latenessMs: Number(pipeline.lateness / TICKS_PER_MS),
       productVersion: deps.identity.productVersion,
       runKind: deps.identity.runKind,
+      titles: deps.detectors,
       signal,
     });
     judgements = [];

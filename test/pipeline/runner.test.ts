@@ -39,7 +39,7 @@ function deps(workspace: FakeWorkspace, store: CheckpointStore, more: Partial<Ru
     workspace,
     store,
     engine: (options, parts) => new FakeEngine(options, parts),
-    detectorIds: [],
+    detectors: new Map(),
     queries: folder('queries'),
     identity: { runId: 'run', runKind: 'Live', triggerType: 'Manual', productVersion: '0', configHash: '' },
     clock: () => T0,

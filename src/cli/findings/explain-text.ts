@@ -1,0 +1,130 @@
+import { fieldsOf } from '../../findings/finding-row.ts';
+import type { FindingRow } from '../../schema/factor-findings.ts';
+import type { JsonValue } from '../../schema/output-table.ts';
+import { paint, paintSeverity } from '../paint.ts';
+import { tableText } from '../table.ts';
+import { pad, plain, wrap } from '../text.ts';
+import { type TextLayout, whenText, whoText } from './list-text.ts';
+
+type Fields = Readonly<Record<string, JsonValue>>;
+
+/** A finding with everything that stands behind it, for an analyst who has to decide. */
+export function explainText(row: FindingRow, layout: TextLayout): string {
+  const { columns, color } = layout;
+  const fields = fieldsOf(row);
+  const bold = (text: string) => (color ? paint(text, 'bold') : text);
+  const lines: string[] = [];
+  const add = (text: string, indent = 0) => lines.push(...wrap(plain(text), columns - indent).map((line) => ' '.repeat(indent) + line));
+  const section = (title: string, items: readonly string[]) => {
+    if (items.length === 0) return;
+    lines.push('', bold(title));
+    for (const item of items) lines.push(...hanging(item, columns));
+  };
+
+  const severity = color ? paintSeverity(row.EventSeverity) : row.EventSeverity;
+  lines.push(
+    `${severity}  risk ${row.ThreatRiskLevel}, confidence ${row.ThreatConfidence} %   ${plain(row.AlertStatus)}, verdict: ${plain(row.AlertVerdict)}   revision ${row.FindingRevision}`,
+  );
+  lines.push(bold(plain(`${row.RuleName}: ${row.AlertName}`)));
+  add(row.EventMessage);
+  lines.push('', row.EventUid);
+  add(
+    `${whoText(row)}, ${whenText(row)} to ${whenText({ EventStartTime: row.EventEndTime })} UTC; ATT&CK v${row.AttackVersion}: ${row.AttackTechniques || 'none'}`,
+  );
+  if (fields['ClosedReason'] !== undefined) section('Closed because', [`- ${String(fields['ClosedReason'])}`]);
+
+  const evidence = listOf(row.Evidence).map((item) => item as Fields);
+  section('Speaks for an attack', evidence.filter((piece) => piece['Direction'] === 'For').map(pieceText));
+  section('Speaks against', evidence.filter((piece) => piece['Direction'] === 'Against').map(pieceText));
+  section(
+    '',
+    evidence.filter((piece) => piece['Cut'] !== undefined).map((piece) => `       ${String(piece['Words'])}`),
+  );
+  section('Would have made it benign', bullets(fields['BenignIf']));
+  section('Not known', bullets(fields['Gaps']));
+  section('What was known at the time', contextLines(fields));
+  const users = listOf(fields['Users']).map((user) => user as Fields);
+  if (users.length > 1)
+    section(
+      'Users',
+      users.slice(0, 20).map((user) => `- ${String(user['Username'] || user['UserId'])}`),
+    );
+
+  const events = listOf(fields['Events']).map((event) => event as Fields);
+  if (events.length > 0) {
+    lines.push('', bold('Raw rows'));
+    lines.push(eventTable(events, layout));
+    if (typeof fields['EventsCut'] === 'number') lines.push(`  and ${fields['EventsCut']} more`);
+  }
+  section('What to do', row.AttackRemediationSteps.split('\n'));
+  if (typeof fields['Query'] === 'string' && fields['Query'] !== '') {
+    lines.push('', bold('The rows in Log Analytics'), ...plain(fields['Query'], { keepLines: true }).split('\n'));
+  }
+  return lines.join('\n');
+}
+
+function pieceText(piece: Fields): string {
+  const nats = Number(piece['Nats'] ?? 0);
+  return `${pad(`${nats > 0 ? '+' : ''}${nats.toFixed(1)}`, 5, 'right')}  ${String(piece['Words'])} [${String(piece['DetectorName'])}]`;
+}
+
+/** Lines of an item; what follows the first is indented to its text. */
+function hanging(item: string, columns: number): string[] {
+  const mark = /^\s*(?:[-+]?\d+\.\d\s+|\d+\.\s+|- )?/.exec(item)?.[0].length ?? 0;
+  return wrap(plain(item.slice(mark)), columns - mark).map((line, i) => (i === 0 ? item.slice(0, mark) : ' '.repeat(mark)) + line);
+}
+
+function bullets(value: JsonValue | undefined): string[] {
+  return listOf(value).map((text) => `- ${String(text)}`);
+}
+
+function listOf(value: JsonValue | undefined): readonly JsonValue[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function contextLines(fields: Fields): string[] {
+  const lines: string[] = [];
+  const identity = fields['Identity'] as Fields | undefined;
+  const inventory = fields['MethodInventory'] as Fields | undefined;
+  const address = fields['Address'] as Fields | undefined;
+  const list = (value: JsonValue | undefined) => listOf(value).join(', ') || 'none';
+  const day = (value: JsonValue | undefined) => String(value ?? 'unknown').slice(0, 10);
+  if (identity !== undefined) {
+    const parts = [identity['JobTitle'], identity['Department'], identity['UserType']].filter((part) => part !== '').map(String);
+    lines.push(
+      `- User (IdentityInfo of ${day(identity['SourceTime'])}): ${parts.join(', ') || 'no job title or department'}; roles: ${list(identity['Roles'])}; account since ${day(identity['AccountCreated'])}; manager: ${String(identity['Manager'] || 'none')}${identity['Hybrid'] === true ? '; synchronised from Active Directory' : ''}`,
+    );
+  }
+  if (inventory !== undefined) {
+    lines.push(
+      `- Methods (AuditLogs since ${day(inventory['SourceTime'])}): before: ${list(inventory['Before'])}; after: ${list(inventory['After'])}`,
+    );
+  }
+  if (address !== undefined && Number(address['SignIns']) > 0) {
+    lines.push(
+      `- Address (SigninLogs since ${day(address['SourceTime'])}): ${String(address['SignIns'])} sign-ins of the user, first ${day(address['FirstSeen'])}, last ${day(address['LastSeen'])}; device trust: ${list(address['DeviceTrust'])}; named locations: ${list(address['NamedLocations'])}`,
+    );
+  }
+  return lines;
+}
+
+function eventTable(events: readonly Fields[], { columns }: TextLayout): string {
+  const cell = (event: Fields, name: string) => String(event[name] ?? '');
+  return tableText(
+    [
+      { title: 'TIME (UTC)' },
+      { title: 'EVENT', overflow: 'cut' },
+      { title: 'ADDRESS' },
+      { title: 'PLACE', overflow: 'cut' },
+      { title: 'APP OR DEVICE', overflow: 'cut' },
+    ],
+    events.map((event) => [
+      cell(event, 'TimeGenerated').slice(5, 19).replace('T', ' '),
+      cell(event, 'Event'),
+      cell(event, 'SrcIpAddr'),
+      [cell(event, 'SrcGeoCountry'), cell(event, 'Asn') === '' ? '' : `AS${cell(event, 'Asn')}`].filter((part) => part !== '').join(' '),
+      cell(event, 'TargetAppName') || cell(event, 'SrcHostname'),
+    ]),
+    { columns, indent: '  ' },
+  );
+}

@@ -1,0 +1,97 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { ExitCode, FactorwatchError } from '../../core/errors.ts';
+import type { Ticks } from '../../core/ticks.ts';
+import { allDetectors } from '../../detectors/registry.ts';
+import { isAtLeast, type Severity } from '../../findings/severity.ts';
+import { loadPipeline, type Pipeline, pipelineNames } from '../../pipeline/pipeline-file.ts';
+import type { OnProgress } from '../../pipeline/progress.ts';
+import { rejectedRows } from '../../pipeline/rejected-rows.ts';
+import { type PipelineResult, runPipeline } from '../../pipeline/runner.ts';
+import { Engine } from '../../scoring/engine.ts';
+import type { CommandContext } from '../context.ts';
+import { VERSION } from '../version.ts';
+import { loadAllowList } from './allow-list.ts';
+import { openStateStore } from './state-store.ts';
+
+export interface RunOptions {
+  /** Names of pipelines; none = all. */
+  readonly names: readonly string[];
+  readonly from?: Ticks | undefined;
+  readonly until?: Ticks | undefined;
+  readonly lockWaitMs: number;
+  readonly onProgress?: OnProgress | undefined;
+  /** Called when a pipeline begins and when it has ended. */
+  readonly onPipeline?: ((name: string, result: PipelineResult | undefined) => void) | undefined;
+}
+
+export interface RunOutcome {
+  readonly runId: string;
+  readonly status: 'Success' | 'Partial success';
+  readonly results: readonly PipelineResult[];
+}
+
+/** Loads the pipelines that were asked for; every fault of every file is told before anything runs. */
+export function loadPipelines(context: CommandContext, names: readonly string[]): readonly Pipeline[] {
+  const folders = {
+    pipelines: context.folder('pipelines'),
+    queries: context.folder('queries'),
+    detectors: new Map(allDetectors.map(({ id, parameters }) => [id, Object.keys(parameters)])),
+  };
+  const wanted = names.length > 0 ? names : pipelineNames(folders.pipelines);
+  if (wanted.length === 0) {
+    throw new FactorwatchError('no-pipelines', `there is no pipeline in ${folders.pipelines}`, {
+      exitCode: ExitCode.noInput,
+      hint: 'Remove the empty folder to use the pipelines that come with Factorwatch.',
+    });
+  }
+  return [...new Set(wanted)].map((name) => loadPipeline(name, folders));
+}
+
+/** Runs pipelines one after the other on the target of the context. */
+export async function runPipelines(context: CommandContext, options: RunOptions): Promise<RunOutcome> {
+  const pipelines = loadPipelines(context, options.names);
+  const [config, target, workspace] = [await context.config(), await context.target(), await context.openWorkspace()];
+  const allow = await loadAllowList(config, workspace);
+  const runId = randomUUID();
+  const results: PipelineResult[] = [];
+  for (const pipeline of pipelines) {
+    options.onPipeline?.(pipeline.name, undefined);
+    const configHash = createHash('sha256').update(pipeline.hash).update(JSON.stringify(config.allow_lists)).digest('hex');
+    const result = await runPipeline(
+      pipeline,
+      { from: options.from, until: options.until },
+      {
+        workspace,
+        store: openStateStore(target, context.dataDir, pipeline.name),
+        engine: (settings, [snapshot, ...deltas]) =>
+          snapshot === undefined ? new Engine(settings) : Engine.restore(snapshot, settings, deltas),
+        detectors: new Map(allDetectors.map(({ id, title }) => [id, title])),
+        allow,
+        queries: context.folder('queries'),
+        identity: { runId, runKind: 'Live', triggerType: 'Manual', productVersion: VERSION, configHash },
+        clock: context.clock,
+        lockWaitMs: options.lockWaitMs,
+        signal: context.signal,
+        warn: (text) => context.io.err(`warning: ${text}`),
+        reject: rejectedRows(join(context.dataDir, 'rejected'), runId),
+        onProgress: options.onProgress,
+      },
+    );
+    results.push(result);
+    options.onPipeline?.(pipeline.name, result);
+  }
+  return { runId, status: results.some(({ rejected }) => rejected > 0) ? 'Partial success' : 'Success', results };
+}
+
+/** The rows of a run that `--fail-on` is about. */
+export function failing(outcome: RunOutcome, least: Severity) {
+  return outcome.results.flatMap(({ written }) =>
+    written.filter((row) => row.AlertStatus === 'Active' && isAtLeast(row.EventSeverity, least)),
+  );
+}
+
+/** What `run --json` prints. */
+export function runJson({ runId, status, results }: RunOutcome) {
+  return { runId, status, pipelines: results.map(({ rejected: _, written: __, ...told }) => told) };
+}

@@ -1,0 +1,90 @@
+import { contentHash, type FindingContent } from '../findings/finding-row.ts';
+import type { Severity } from '../findings/severity.ts';
+import { VERDICTS, type VerdictName, withVerdict } from '../findings/verdict.ts';
+import { FACTOR_FINDINGS, type FindingRow } from '../schema/factor-findings.ts';
+import { FACTOR_RUNS, type RunRow } from '../schema/factor-runs.ts';
+import type { CheckpointStore } from '../state/checkpoint-store.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import type { LedgerEntry } from './ledger.ts';
+import { type RejectedRow, sliceRows } from './outbox.ts';
+import { unitOf } from './recover-ledger.ts';
+import { type RunIdentity, runRow } from './run-records.ts';
+import { openSession } from './session.ts';
+
+/** What an analyst decided about a finding. */
+export interface Decision {
+  readonly verdict: VerdictName;
+  readonly by: string;
+  readonly comment: string;
+}
+
+export interface CloseDeps {
+  readonly workspace: Workspace;
+  /** States of the pipelines that may have written it. */
+  readonly stores: readonly CheckpointStore[];
+  readonly identity: RunIdentity;
+  readonly clock: () => number;
+  readonly reject: (rows: readonly RejectedRow[]) => Promise<void>;
+  readonly lockWaitMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Closes a finding: a new revision and a row of FactorRuns_CL, by the same outbox as a run's. Gives the row as written. */
+export async function closeFinding(row: FindingRow, decision: Decision, deps: CloseDeps): Promise<FindingRow> {
+  const { workspace, stores, identity, clock, reject, lockWaitMs, signal } = deps;
+  for (const store of stores) {
+    const lock = await store.lock({ waitMs: lockWaitMs, signal });
+    try {
+      const session = await openSession({ store, workspace, runId: identity.runId, clock, reject, signal });
+      const { checkpoint } = session;
+      const entry = checkpoint?.ledger.get(row.EventUid);
+      if (checkpoint === undefined || entry === undefined) continue;
+      const closed = decide(row, entry, decision, deps);
+      await session.commit({
+        checkpoint: { ...checkpoint, ledger: new Map([...checkpoint.ledger, [row.EventUid, closed.entry]]) },
+        engine: undefined,
+        slices: [...sliceRows(FACTOR_FINDINGS.stream, [closed.row]), ...sliceRows(FACTOR_RUNS.stream, [closed.record])],
+      });
+      return closed.row;
+    } finally {
+      await lock.release();
+    }
+  }
+  // No state knows it (it was lost, or the finding was imported): a state that is built again takes the verdict from the row.
+  const closed = decide(row, undefined, decision, deps);
+  await workspace.ingest(FACTOR_FINDINGS.stream, [closed.row], signal);
+  await workspace.ingest(FACTOR_RUNS.stream, [closed.record], signal);
+  return closed.row;
+}
+
+function decide(row: FindingRow, entry: LedgerEntry | undefined, { verdict, by, comment }: Decision, { identity, clock }: CloseDeps) {
+  const nowMs = clock();
+  const at = new Date(nowMs).toISOString();
+  const { TimeGenerated: _, FindingRevision: __, RunId: ___, ...written } = row;
+  // The service may be slow to show the newest row: what the state keeps is newer.
+  const content: FindingContent = entry?.provisional ?? entry?.committed ?? written;
+  const overlay = { verdict, by, at, comment, severity: content.EventSeverity as Severity };
+  const closed = withVerdict(content, overlay);
+  const revision = Math.max(entry?.revision ?? 0, row.FindingRevision ?? 0) + 1;
+  const unit = unitOf(row) ?? { tenantId: row.UserScopeId, kind: 'registration', subject: '', anchor: '' };
+  const next: LedgerEntry = {
+    endMs: Date.parse(row.EventEndTime ?? ''),
+    ...entry,
+    revision,
+    hash: contentHash(closed),
+    verdict: { ...overlay, unit },
+  };
+  const newRow: FindingRow = { TimeGenerated: at, ...closed, FindingRevision: revision, RunId: identity.runId };
+  const record: RunRow = runRow(identity, nowMs, {
+    OperationName: 'Verdict',
+    ResourceName: row.EventUid,
+    ResourceKind: 'Finding',
+    Status: 'Informational',
+    Reason: VERDICTS[verdict].words,
+    Description: comment,
+    ActorText: by,
+    TargetText: row.Username,
+    ExtendedProperties: { FindingRevision: revision, EventSeverity: closed.EventSeverity, ThreatRiskLevel: closed.ThreatRiskLevel },
+  });
+  return { entry: next, row: newRow, record };
+}
