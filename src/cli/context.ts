@@ -15,6 +15,8 @@ export interface CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute; may not exist yet. */
   readonly dataDir: string;
+  /** Whether --data-dir was given. */
+  readonly dataDirGiven: boolean;
   /** Aborted by SIGINT, SIGTERM, or the client of a relayed command going away. */
   readonly signal: AbortSignal;
   /** Now, in Unix milliseconds. */

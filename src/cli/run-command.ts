@@ -91,6 +91,7 @@ function contextOf(invocation: Invocation, io: Io, surroundings: Surroundings, e
     cwd,
     env,
     dataDir: dataDirOf(invocation, surroundings),
+    dataDirGiven: globals.dataDir !== undefined,
     signal,
     clock,
     config,
