@@ -33,7 +33,7 @@ export function createApp(options: AppOptions): Hono<{ Bindings: NodeBindings }>
   const app = new Hono<{ Bindings: NodeBindings }>();
   app.onError((error) => {
     const wire = toWireError(error);
-    if (wire.status >= 500) onDefect(error);
+    if (wire.status === 500) onDefect(error);
     return errorResponse(wire);
   });
   app.notFound((c) =>

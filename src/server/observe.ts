@@ -60,7 +60,7 @@ export async function observed(observer: Observer, c: ServerContext, endpoint: F
     answer = await make(c, fault, handle, observer.clock);
   } catch (error) {
     const wire = toWireError(error);
-    if (wire.status >= 500) observer.onDefect(error);
+    if (wire.status === 500) observer.onDefect(error);
     answer = errorResponse(wire);
   }
   const lost = fault?.kind === 'reset' || fault?.kind === 'lost-answer';

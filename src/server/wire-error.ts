@@ -52,6 +52,8 @@ const STATUS_OF_EXIT: Readonly<Partial<Record<ExitCode, readonly [status: number
   [ExitCode.noPermission]: [403, 'InsufficientAccessError'],
   [ExitCode.unavailable]: [503, 'ServiceUnavailable'],
   [ExitCode.held]: [503, 'ServiceUnavailable'],
+  // The client went away, or the server is being stopped.
+  [ExitCode.interrupted]: [503, 'ServiceUnavailable'],
 };
 
 function queryFault(error: FactorwatchError, { code, detail }: { code: string; detail: string }): WireError {

@@ -3,12 +3,12 @@ export const STYLES = `
 :root {
   color-scheme: light dark;
   --back: #f5f5f5; --card: #ffffff; --ink: #1b1a19; --soft: #5f5e5c; --rule: #dedcda; --accent: #0f6cbd; --hover: #eef4fa;
-  --high: #c50f1f; --medium: #bc4b09; --low: #7d6608; --good: #0e700e; --for: #c50f1f; --against: #0e700e; --code: #f0f0f0; --shade: 0 1px 3px rgb(0 0 0 / 12%);
+  --high: #c50f1f; --medium: #bc4b09; --low: #7d6608; --low-fill: #d9a900; --good: #0e700e; --for: #c50f1f; --against: #0e700e; --code: #f0f0f0; --shade: 0 1px 3px rgb(0 0 0 / 12%);
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --back: #141414; --card: #1f1f1f; --ink: #f2f1f0; --soft: #a8a6a3; --rule: #3a3938; --accent: #62abf5; --hover: #262c33;
-    --high: #ff7b86; --medium: #f7a464; --low: #e4cc66; --good: #7ccf7c; --for: #ff7b86; --against: #7ccf7c; --code: #2a2a2a; --shade: 0 1px 3px rgb(0 0 0 / 60%);
+    --high: #ff7b86; --medium: #f7a464; --low: #e4cc66; --low-fill: #e4cc66; --good: #7ccf7c; --for: #ff7b86; --against: #7ccf7c; --code: #2a2a2a; --shade: 0 1px 3px rgb(0 0 0 / 60%);
   }
 }
 * { box-sizing: border-box; }
@@ -47,12 +47,14 @@ main { padding: 18px 24px 48px; max-width: 1500px; margin: 0 auto; }
 .tile.low { border-left-color: var(--low); } .tile.low .tile-value { color: var(--low); }
 .scroll { overflow-x: auto; background: var(--card); border-radius: 6px; }
 table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: 6px 10px; border-bottom: 1px solid var(--rule); overflow-wrap: anywhere; max-width: 420px; min-width: 56px; }
+th, td { text-align: left; vertical-align: top; padding: 6px 10px; border-bottom: 1px solid var(--rule); overflow-wrap: break-word; max-width: 460px; }
 th { font-weight: 600; color: var(--soft); white-space: nowrap; font-size: 12px; }
 tr:last-child td { border-bottom: 0; }
 td.tight, td.number { white-space: nowrap; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
-td.wide { min-width: 260px; }
+td.wide { min-width: 220px; }
+.with-pane .extra, .with-pane > :first-child .meter-bar { display: none; }
+.pane-head button { float: right; margin-left: 8px; }
 tr.choice { cursor: pointer; }
 tr.choice:hover, tr.choice:focus { background: var(--hover); }
 .severity { font-weight: 600; white-space: nowrap; }
@@ -77,9 +79,10 @@ tr.choice:hover, tr.choice:focus { background: var(--hover); }
 .meter-number { min-width: 22px; text-align: right; font-variant-numeric: tabular-nums; }
 .meter-bar { width: 70px; height: 6px; border-radius: 3px; }
 .track { fill: var(--rule); } .fill { fill: var(--accent); }
-.fill.high, .fill.for, .bar.high { fill: var(--high); } .fill.medium, .bar.medium { fill: var(--medium); } .fill.low, .bar.low { fill: var(--low); } .fill.against { fill: var(--against); }
+.fill.high, .fill.for, .bar.high { fill: var(--high); } .fill.medium, .bar.medium { fill: var(--medium); } .fill.low, .bar.low { fill: var(--low-fill); } .fill.against { fill: var(--against); }
 .chart { width: 100%; height: auto; max-height: 260px; display: block; }
 .axis { fill: var(--soft); font-size: 11px; } .line { stroke: var(--rule); }
+.legend { display: flex; gap: 16px; margin: 0 0 4px; font-size: 12px; }
 .bars, .plain { list-style: none; margin: 0; padding: 0; }
 .bars li { display: grid; grid-template-columns: minmax(120px, 2fr) 3fr max-content; gap: 12px; align-items: center; padding: 3px 0; }
 .bar-name { overflow-wrap: anywhere; } .bar-line { width: 100%; height: 8px; } .bar-count { font-variant-numeric: tabular-nums; }

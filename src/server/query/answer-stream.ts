@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { FactorwatchError } from '../../core/errors.ts';
 import type { KqlColumn, KqlValue } from '../../core/kql-types.ts';
 import type { PartialReason, QueryAnswer, QueryRequest, Workspace } from '../../workspace/workspace.ts';
 import type { ServerClock } from '../clock.ts';
@@ -69,7 +70,12 @@ export async function startQuery(services: QueryServices, call: QueryCall, signa
     },
     () => undefined,
   );
-  const outOfTime = (error: unknown) => late || (error as { code?: unknown })?.code === 'query-timeout';
+  /** The limits of a query that end it with a truncated answer and not with a refusal; undefined for any other error. */
+  const limitOf = (error: unknown): PartialReason | undefined => {
+    const code = error instanceof FactorwatchError ? error.code : undefined;
+    if (late || code === 'kql-timeout') return tookTooLong(call.prefer.waitMs);
+    return code === 'kql-memory' ? { code: 'service', message: (error as Error).message } : undefined;
+  };
 
   let columns: readonly KqlColumn[];
   let answer: QueryAnswer | undefined;
@@ -82,8 +88,8 @@ export async function startQuery(services: QueryServices, call: QueryCall, signa
       chunks = answer.chunks[Symbol.asyncIterator]();
       first = await chunks.next();
     } catch (error) {
-      if (!outOfTime(error)) throw error;
-      reason = tookTooLong(call.prefer.waitMs);
+      reason = limitOf(error);
+      if (!reason) throw error;
       columns = answer?.columns ?? (await workspace.check({ kql: call.kql, timespan: call.timespan }));
     }
   } catch (error) {
@@ -123,7 +129,7 @@ export async function startQuery(services: QueryServices, call: QueryCall, signa
           chunk = await chunks!.next();
         } catch (error) {
           if (signal?.aborted) throw error;
-          reason = outOfTime(error) ? tookTooLong(call.prefer.waitMs) : { code: 'service', message: (error as Error).message };
+          reason = limitOf(error) ?? { code: 'service', message: (error as Error).message };
         }
       }
       const partial = reason ?? answer?.partial() ?? (call.cutRows === undefined ? undefined : tooManyRows(maxRows));

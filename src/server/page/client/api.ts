@@ -57,6 +57,11 @@ function parsed(cell: unknown): unknown {
   }
 }
 
+/** JSON with whole numbers of more than 15 digits as texts: JavaScript would round them. */
+export function withExactNumbers(json: string): string {
+  return json.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (token) => (token.startsWith('"') ? token : `"${token}"`));
+}
+
 /** Asks the query API, the same way as any other client does. */
 export async function ask(query: string, timespan?: string): Promise<Answer> {
   const response = await fetch(PATH, {
@@ -65,7 +70,7 @@ export async function ask(query: string, timespan?: string): Promise<Answer> {
     body: JSON.stringify({ query, ...(timespan !== undefined && { timespan }) }),
   });
   const text = await response.text();
-  const body = (text === '' ? {} : parsed(text)) as WireAnswer;
+  const body = (text === '' ? {} : parsed(withExactNumbers(text))) as WireAnswer;
   if (!response.ok) {
     const inner = body.error?.innererror;
     throw new QueryFailure(response.status, inner?.message ?? body.error?.message ?? `status ${response.status}`, inner?.innererror);

@@ -2,7 +2,7 @@ import { ask, type Row } from './api.ts';
 import type { Element } from './browser.ts';
 import { button, type Child, copyButton, h } from './dom.ts';
 import { who } from './findings-data.ts';
-import { field, number, text, texts, time } from './format.ts';
+import { field, number, span, text, texts, time } from './format.ts';
 import { findingQuery } from './kql.ts';
 import type { Navigation } from './navigation.ts';
 import { meter, severity } from './pieces.ts';
@@ -106,7 +106,7 @@ function queries(row: Row, go: Navigation): Element {
 }
 
 /** Everything about one finding. */
-export async function details(uid: string, go: Navigation): Promise<Element> {
+export async function details(uid: string, go: Navigation, close: () => void): Promise<Element> {
   const [row] = (await ask(findingQuery(uid))).rows;
   if (!row) return nothing('There is no such finding', uid);
   const more = row['AdditionalFields'];
@@ -119,6 +119,7 @@ export async function details(uid: string, go: Navigation): Promise<Element> {
     h(
       'p',
       { class: 'pane-head' },
+      button('Close', close),
       severity(row['EventSeverity']),
       ' ',
       h('span', { class: 'muted' }, `${text(row['RuleName'])}, revision ${text(row['FindingRevision'])}, ${text(row['AlertStatus'])}`),
@@ -127,7 +128,7 @@ export async function details(uid: string, go: Navigation): Promise<Element> {
     facts([
       ['Risk', meter(number(row['ThreatRiskLevel']), text(row['EventSeverity']).toLowerCase())],
       ['Confidence', `${text(row['ThreatConfidence'])} %`],
-      ['When (UTC)', [...new Set([time(row['EventStartTime']), time(row['EventEndTime'])])].join(' to ')],
+      ['When (UTC)', span(row['EventStartTime'], row['EventEndTime'])],
       ['User', user !== '' ? button(user, () => go(`user/${user}`), { class: 'link' }) : who({ ...row, Users: users.length })],
       ['Done by', text(row['ActorUsername'])],
       ['From', place],

@@ -33,11 +33,17 @@ export async function findingsView(go: Navigation, { severity: only, uid }: { se
   const wanted = { severity: SEVERITIES.includes(only as never) ? only : 'All', status: uid === '' ? 'Open' : 'All', words: '' };
   const list = h('div', {});
   const pane = h('aside', { class: 'pane', 'aria-label': 'Details of the finding' });
+  const split = h('div', { class: 'split' }, list, pane);
   const count = h('span', { class: 'muted' });
 
   const choose = (id: string) => {
     pane.hidden = false;
-    details(id, go).then(
+    split.setAttribute('class', 'split with-pane');
+    const close = () => {
+      pane.hidden = true;
+      split.setAttribute('class', 'split');
+    };
+    details(id, go, close).then(
       (element) => pane.replaceChildren(element),
       (error: Error) => pane.replaceChildren(h('p', { class: 'warning' }, error.message)),
     );
@@ -62,10 +68,10 @@ export async function findingsView(go: Navigation, { severity: only, uid }: { se
                 kind: 'tight',
               },
               { head: 'When (UTC)', cell: (row) => time(row['EventStartTime']), kind: 'tight' },
-              { head: 'Kind', cell: (row) => text(row['RuleName']) },
+              { head: 'Kind', cell: (row) => text(row['RuleName']), kind: 'extra' },
               { head: 'User', cell: who },
               { head: 'Why', cell: (row) => text(row['EventMessage']), kind: 'wide' },
-              { head: 'Status', cell: (row) => (isOpen(row) ? 'Open' : `Closed, ${text(row['AlertVerdict'])}`), kind: 'tight' },
+              { head: 'Status', cell: (row) => (isOpen(row) ? 'Open' : `Closed, ${text(row['AlertVerdict'])}`), kind: 'tight extra' },
             ],
             shown.slice(0, SHOWN),
             (row) => choose(text(row['EventUid'])),
@@ -102,6 +108,6 @@ export async function findingsView(go: Navigation, { severity: only, uid }: { se
       search,
       count,
     ),
-    h('div', { class: 'split' }, list, pane),
+    split,
   );
 }

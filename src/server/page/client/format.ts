@@ -27,6 +27,13 @@ export function time(value: unknown): string {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(iso) ? iso.slice(0, 19).replace('T', ' ').replace(/Z$/, '') : iso;
 }
 
+/** Two times as an interval; the day is said once where it is the same. */
+export function span(from: unknown, to: unknown): string {
+  const [start, end] = [time(from), time(to)];
+  if (start === end || end === '') return start;
+  return `${start} to ${start.slice(0, 10) === end.slice(0, 10) ? end.slice(11) : end}`;
+}
+
 /** `12 s`, `3 min`: how long something took. */
 export function duration(ms: unknown): string {
   const value = number(ms);

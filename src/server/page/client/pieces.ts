@@ -64,8 +64,8 @@ export interface Bar {
   readonly counts: Readonly<Record<Severity, number>>;
 }
 
-const WIDTH = 720;
-const HEIGHT = 150;
+const WIDTH = 1200;
+const HEIGHT = 170;
 const BASE = HEIGHT - 20;
 
 /** Bars of stacked severities over days. */
@@ -89,7 +89,7 @@ export function stackedBars(bars: readonly Bar[]): Element {
     const label = i % every === 0 && svg('text', { class: 'axis', x: x + step * 0.1, y: HEIGHT - 4 }, bar.label.slice(5));
     return label ? [...parts, label] : parts;
   });
-  return svg(
+  const chart = svg(
     'svg',
     { class: 'chart', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': 'Findings a day, by severity' },
     svg('line', { class: 'line', x1: 28, y1: BASE, x2: WIDTH, y2: BASE }),
@@ -97,6 +97,7 @@ export function stackedBars(bars: readonly Bar[]): Element {
     svg('text', { class: 'axis', x: 0, y: BASE }, '0'),
     ...drawn,
   );
+  return h('div', {}, h('p', { class: 'legend' }, ...SEVERITIES.map(severity)), chart);
 }
 
 /** Names with counts, longest bar first. */

@@ -1,7 +1,7 @@
 import { ask, type Row } from './api.ts';
 import type { Element } from './browser.ts';
 import { h } from './dom.ts';
-import { count, duration, number, text, time } from './format.ts';
+import { count, duration, number, span, text, time } from './format.ts';
 import { QUERIES } from './kql.ts';
 import { status, tile } from './pieces.ts';
 import { grid, nothing, shell } from './table.ts';
@@ -37,7 +37,7 @@ function runsOf(rows: readonly Row[]): Element {
           { head: 'What', cell: (row) => text(row['ResourceName']) },
           {
             head: 'Window (UTC)',
-            cell: (row) => (row['WindowStart'] ? `${time(row['WindowStart'])} to ${time(row['WindowEnd'])}` : ''),
+            cell: (row) => (row['WindowStart'] ? span(row['WindowStart'], row['WindowEnd']) : ''),
             kind: 'tight',
           },
           { head: 'Rows', cell: (row) => count(row['RowsRead']), numeric: true },
