@@ -2,8 +2,11 @@ import type { RecordBatch } from 'apache-arrow';
 import { ExitCode, FactorwatchError } from '../../core/errors.ts';
 import type { KqlColumn } from '../../core/kql-types.ts';
 import type { Ticks } from '../../core/ticks.ts';
+import type { KqlFunction } from '../../kql/translate.ts';
 import type { ArrivalMark, FetchRequest, IngestOutcome, QueryAnswer, QueryRequest, Workspace } from '../workspace.ts';
+import { fetchBatches } from './fetch/fetch-batches.ts';
 import { ingestRows } from './ingest.ts';
+import { QueryEngine } from './query/query-engine.ts';
 import { HIDDEN_COLUMNS, tableSql } from './storage-types.ts';
 import { type Clock, Store } from './store.ts';
 
@@ -14,6 +17,10 @@ export interface EmbeddedOptions {
   readonly threads?: number | undefined;
   /** DuckDB spelling, e.g. '2GB'. */
   readonly memoryLimit?: string | undefined;
+  /** Stored functions that queries may call. */
+  readonly functions?: Iterable<KqlFunction> | undefined;
+  /** Bytes after which an answer is cut and marked partial; default 100 MiB. */
+  readonly maxAnswerBytes?: number | undefined;
 }
 
 /** A Log Analytics workspace in a DuckDB file. */
@@ -21,30 +28,32 @@ export class EmbeddedWorkspace implements Workspace {
   readonly kind = 'embedded';
   /** For import and watchlists, which write through the same store. */
   readonly store: Store;
+  readonly #engine: QueryEngine;
 
-  private constructor(store: Store) {
+  private constructor(store: Store, engine: QueryEngine) {
     this.store = store;
+    this.#engine = engine;
   }
 
   static async open(options: EmbeddedOptions): Promise<EmbeddedWorkspace> {
-    return new EmbeddedWorkspace(await Store.open(options));
+    const store = await Store.open(options);
+    return new EmbeddedWorkspace(store, new QueryEngine(store, { functions: options.functions, maxBytes: options.maxAnswerBytes }));
   }
 
   async tables(): Promise<ReadonlyMap<string, readonly KqlColumn[]>> {
     return new Map([...this.store.catalogue.tables].map(([name, table]) => [name, table.columns]));
   }
 
-  async check(_request: QueryRequest): Promise<readonly KqlColumn[]> {
-    throw new Error('pending');
+  check(request: QueryRequest): Promise<readonly KqlColumn[]> {
+    return this.#engine.check(request);
   }
 
-  async query(_request: QueryRequest): Promise<QueryAnswer> {
-    throw new Error('pending');
+  query(request: QueryRequest): Promise<QueryAnswer> {
+    return this.#engine.query(request);
   }
 
-  // biome-ignore lint/correctness/useYield: pending
-  async *fetch(_request: FetchRequest): AsyncIterable<RecordBatch> {
-    throw new Error('pending');
+  fetch(request: FetchRequest): AsyncIterable<RecordBatch> {
+    return fetchBatches(this.#engine, request);
   }
 
   async arrivalMark(): Promise<ArrivalMark> {
@@ -76,6 +85,7 @@ export class EmbeddedWorkspace implements Workspace {
   }
 
   async close(): Promise<void> {
+    this.#engine.close();
     this.store.close();
   }
 }

@@ -1,15 +1,25 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ticksFromMs } from '../../core/ticks.ts';
 import { EmbeddedWorkspace } from './embedded-workspace.ts';
 import type { Clock } from './store.ts';
+import { readStoredFunctions } from './stored-functions.ts';
 
-/** Opens the workspace of a data directory, creating it where there is none yet. */
-export function openEmbeddedWorkspace({
-  directory,
-  clock,
-}: {
+/** The functions that are shipped for analysts; the same place seen from src/ and from dist/. */
+const FUNCTIONS = fileURLToPath(new URL('../../../queries/functions', import.meta.url));
+
+export interface OpenOptions {
   readonly directory: string;
   readonly clock?: Clock | undefined;
-}): Promise<EmbeddedWorkspace> {
-  return EmbeddedWorkspace.open({ path: join(directory, 'workspace.duckdb'), clock: clock ?? (() => ticksFromMs(Date.now())) });
+  readonly threads?: number | undefined;
+  readonly memoryLimit?: string | undefined;
+}
+
+/** Opens the workspace of a data directory with the shipped functions, creating it where there is none yet. */
+export function openEmbeddedWorkspace({
+  directory,
+  clock = () => ticksFromMs(Date.now()),
+  ...rest
+}: OpenOptions): Promise<EmbeddedWorkspace> {
+  return EmbeddedWorkspace.open({ path: join(directory, 'workspace.duckdb'), clock, functions: readStoredFunctions(FUNCTIONS), ...rest });
 }

@@ -1,0 +1,67 @@
+import {
+  BIGINT,
+  BOOLEAN,
+  DOUBLE,
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  type DuckDBInstance,
+  DuckDBScalarFunction,
+  type DuckDBType,
+  type DuckDBValue,
+  type DuckDBVector,
+  INTEGER,
+  VARCHAR,
+} from '@duckdb/node-api';
+import { type RuntimeFunction, runtimeFunctions, runtimeMacros } from '../../../kql/runtime.ts';
+
+const MAX_IDLE = 4;
+
+/** Connections that know the translator's macros and functions. Making one takes a while, so that they are kept. */
+export class QueryConnections {
+  readonly #instance: DuckDBInstance;
+  readonly #idle: DuckDBConnection[] = [];
+  #closed = false;
+
+  constructor(instance: DuckDBInstance) {
+    this.#instance = instance;
+  }
+
+  async take(): Promise<DuckDBConnection> {
+    const idle = this.#idle.pop();
+    if (idle) return idle;
+    const connection = await this.#instance.connect();
+    // One statement: a round trip to the engine's thread for each macro takes longer than the macros.
+    await connection.run(runtimeMacros.join(';\n'));
+    for (const row of runtimeFunctions) connection.registerScalarFunction(scalarFunction(row));
+    return connection;
+  }
+
+  giveBack(connection: DuckDBConnection): void {
+    if (this.#closed || this.#idle.length >= MAX_IDLE) connection.closeSync();
+    else this.#idle.push(connection);
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const connection of this.#idle.splice(0)) connection.closeSync();
+  }
+}
+
+const TYPES: Readonly<Record<RuntimeFunction['returns'], DuckDBType>> = { VARCHAR, BIGINT, DOUBLE, BOOLEAN, INTEGER };
+
+function scalarFunction({ name, takes, returns, call }: RuntimeFunction): DuckDBScalarFunction {
+  const evaluate = call as (...args: DuckDBValue[]) => DuckDBValue;
+  return DuckDBScalarFunction.create({
+    name,
+    returnType: TYPES[returns],
+    parameterTypes: takes.map((type) => TYPES[type]),
+    mainFunction: (_, input: DuckDBDataChunk, output: DuckDBVector) => {
+      const columns = takes.map((__, i) => input.getColumnVector(i));
+      for (let row = 0; row < input.rowCount; row++) {
+        const args = columns.map((column) => column.getItem(row) as DuckDBValue);
+        output.setItem(row, args.includes(null) ? null : evaluate(...args));
+      }
+      output.flush();
+    },
+  });
+}

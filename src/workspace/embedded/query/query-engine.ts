@@ -1,0 +1,115 @@
+import type { DuckDBResult } from '@duckdb/node-api';
+import type { KqlColumn, KqlValue } from '../../../core/kql-types.ts';
+import type { KqlFunction, TranslateOptions, Translation } from '../../../kql/translate.ts';
+import type { PartialReason, QueryAnswer, QueryRequest } from '../../workspace.ts';
+import { MEMORY } from '../instance.ts';
+import type { Store } from '../store.ts';
+import { QueryConnections } from './connections.ts';
+import { kqlCatalog } from './kql-catalog.ts';
+import { type Bound, bindStatement, declaredValues } from './parameters.ts';
+import { chunkRows, rowBytes } from './rows.ts';
+import { beginRunning, type Running } from './running.ts';
+import { parseTimespan } from './timespan.ts';
+import { Translations } from './translations.ts';
+
+export interface QueryEngineOptions {
+  readonly functions?: Iterable<KqlFunction> | undefined;
+  /** Bytes after which an answer is cut and marked partial. */
+  readonly maxBytes?: number | undefined;
+}
+
+const DEFAULT_MAX_ROWS = 500_000;
+const DEFAULT_MAX_BYTES = 100 * 2 ** 20;
+const DEFAULT_TIMEOUT_MS = 180_000;
+
+/** Runs KQL over a store. */
+export class QueryEngine {
+  readonly store: Store;
+  readonly connections: QueryConnections;
+  readonly #functions: ReadonlyMap<string, KqlFunction>;
+  readonly #translations: Translations;
+  readonly #maxBytes: number;
+
+  constructor(store: Store, { functions = [], maxBytes = DEFAULT_MAX_BYTES }: QueryEngineOptions) {
+    this.store = store;
+    this.connections = new QueryConnections(store.instance);
+    this.#functions = new Map([...functions].map((fn) => [fn.name, fn]));
+    this.#translations = new Translations(store.path === MEMORY ? undefined : `${store.path}.sqlcache`);
+    this.#maxBytes = maxBytes;
+  }
+
+  translate(request: Pick<QueryRequest, 'kql' | 'file'>, options: Omit<TranslateOptions, 'now' | 'file'> = {}): Promise<Translation> {
+    const catalog = kqlCatalog(this.store.catalogue, this.#functions);
+    return this.#translations.translate(request.kql, catalog, { ...options, now: this.store.clock(), file: request.file });
+  }
+
+  async check(request: QueryRequest): Promise<readonly KqlColumn[]> {
+    return (await this.translate(request)).columns;
+  }
+
+  async query(request: QueryRequest): Promise<QueryAnswer> {
+    const now = this.store.clock();
+    const timespan = request.timespan === undefined ? undefined : parseTimespan(request.timespan, now);
+    const translation = await this.translate(request, { timespan });
+    const bound = new Map(declaredValues(translation.parameters, request.parameters ?? {}, request.file));
+    bound.set('__now', { type: 'datetime', value: now });
+    const running = await beginRunning(this.connections, {
+      timeoutMs: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      signal: request.signal,
+      file: request.file,
+    });
+    try {
+      const result = await startStream(running, translation.sql, bound);
+      return this.#answer(translation, running, result, request.maxRows ?? DEFAULT_MAX_ROWS);
+    } catch (error) {
+      await running.end();
+      throw running.failure(error);
+    }
+  }
+
+  #answer(translation: Translation, running: Running, result: DuckDBResult, maxRows: number): QueryAnswer {
+    let partial: PartialReason | undefined;
+    const maxBytes = this.#maxBytes;
+    async function* chunks(): AsyncGenerator<readonly (readonly KqlValue[])[]> {
+      let rows = 0;
+      let bytes = 0;
+      try {
+        for (;;) {
+          const chunk = await result.fetchChunk();
+          if (!chunk || chunk.rowCount === 0) return;
+          const read = chunkRows(chunk, translation.columns);
+          let kept = 0;
+          while (kept < read.length && rows < maxRows && bytes < maxBytes) {
+            bytes += rowBytes(read[kept] as KqlValue[]);
+            rows++;
+            kept++;
+          }
+          if (kept > 0) yield kept === read.length ? read : read.slice(0, kept);
+          if (kept < read.length) {
+            partial =
+              rows >= maxRows
+                ? { code: 'rows', message: `the answer has more than ${maxRows} rows` }
+                : { code: 'bytes', message: `the answer is larger than ${maxBytes} bytes` };
+            return;
+          }
+        }
+      } catch (error) {
+        throw running.failure(error);
+      } finally {
+        await running.end();
+      }
+    }
+    return { columns: translation.columns, chunks: chunks(), partial: () => partial, render: translation.render };
+  }
+
+  close(): void {
+    this.connections.close();
+  }
+}
+
+/** Starts a statement whose rows are made as they are read. */
+export async function startStream(running: Running, sql: string, bound: Bound): Promise<DuckDBResult> {
+  const statement = await running.connection.prepare(sql);
+  bindStatement(statement, bound);
+  return statement.stream();
+}
