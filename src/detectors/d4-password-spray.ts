@@ -24,8 +24,11 @@ interface Watch {
   touchedMs: number;
   firstMs: number;
   users: readonly Party[];
+  /** The first failures. */
+  ids: readonly string[];
 }
 const MAX_WATCHED = 5000;
+const MAX_IDS = 50;
 const WATCH_MS = 6 * HOUR_MS;
 const SPRAY = 'D4-password-spray';
 const PASSED = 'D4-password-spray:passed';
@@ -89,15 +92,22 @@ export const detector: DetectorSpec = defineDetector({
     const isAfterSpray = (event: EventView) => event.has(Flag.firstFactor) && Math.abs(flaggedHours(event)) <= parameters.propagate_hours;
 
     const watch = (event: EventView): Watch => {
-      const found = watches.edit(keyText(event.ipLo, event.ipHi), () => ({ touchedMs: event.timeMs, firstMs: event.timeMs, users: [] }));
+      const found = watches.edit(keyText(event.ipLo, event.ipHi), () => ({
+        touchedMs: event.timeMs,
+        firstMs: event.timeMs,
+        users: [],
+        ids: [],
+      }));
       if (event.timeMs - found.touchedMs > WATCH_MS) {
         found.firstMs = event.timeMs;
         found.users = [];
+        found.ids = [];
       }
       found.touchedMs = Math.max(found.touchedMs, event.timeMs);
       const party = event.party();
       const known = found.users.some(({ userId, upn }) => userId === party.userId && upn === party.upn);
       if (!known && found.users.length < MAX_WATCHED) found.users = [...found.users, party];
+      if (found.ids.length < MAX_IDS) found.ids = [...found.ids, event.text('Id')];
       return found;
     };
     const unitOf = (event: EventView, firstMs: number) =>
@@ -119,10 +129,10 @@ export const detector: DetectorSpec = defineDetector({
         asn: evidence.asn,
         app: evidence.app,
       };
-      const most = Math.max(users, unit.evidence[SPRAY]?.[0]?.counts['users'] ?? 0, unit.users.length);
-      const words = `${most} users had a wrong password from this address within about an hour, ${(fails / Math.max(1, users)).toFixed(1)} tries each; ${passes} sign-ins passed.`;
+      const most = unit.users.length;
+      const words = `${most} users had a wrong password from this address within hours, about ${(fails / Math.max(1, users)).toFixed(1)} tries each; ${passes} sign-ins passed.`;
       const llr = Math.min(6, 2 + Math.log2(most / parameters.users));
-      unit.evidence[SPRAY] = [contribution(detector, llr, words, { users: most, fails, passes }, [evidence])];
+      unit.evidence[SPRAY] = [contribution(detector, llr, words, { users: most, fails, passes }, [...new Set([...seen.ids, evidence.id])])];
     };
 
     return {

@@ -7,6 +7,8 @@ import { HOUR_MS, type Person, type RiskySession, type Unit } from './stream/uni
 const DAY_SECONDS = 86_400;
 const LINK_CAP = 6;
 const USUAL_DEVICE = -3;
+const NO_SIGN_INS = 'No sign-in logs in the 24 h before: scored without network evidence.';
+const NO_ADDRESS = 'The registration shows no address of a person: it could not be compared with the sign-ins.';
 
 interface Link {
   readonly session: RiskySession;
@@ -92,10 +94,10 @@ export const detector: DetectorSpec = defineDetector({
         const last = event.userAt < 0 ? 0 : event.user[event.userAt + UserWord.lastSeconds]!;
         const silent = last === 0 || event.seconds - last > DAY_SECONDS;
         const gaps = new Set(unit.gaps);
-        if (silent) gaps.add('No sign-in logs in the 24 h before: scored without network evidence.');
-        if (fact.ip === '' && !fact.byOther && fact.id === unit.originalId) {
-          gaps.add('The registration shows no address of a person: it could not be compared with the sign-ins.');
-        }
+        if (silent) gaps.add(NO_SIGN_INS);
+        // The twin of the directory may come before the record that has the address.
+        gaps.delete(NO_ADDRESS);
+        if (unit.registration!.ip === '' && !fact.byOther) gaps.add(NO_ADDRESS);
         unit.gaps = [...gaps];
         unit.evidence['D6-registration-after-risk'] = [...evidenceOf(unit, host.person(event)), ...usualDevice(unit, event)];
       },

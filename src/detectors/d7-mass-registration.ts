@@ -1,15 +1,17 @@
 import type { AuditFact } from '../events/audit/interpret.ts';
+import { Flag } from '../events/event-record.ts';
 import { hashText, keyText } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
-import type { Party } from './evidence.ts';
+import type { EvidenceEvent, Party } from './evidence.ts';
 import type { EventView } from './stream/event-view.ts';
-import { usualUsers } from './stream/layout.ts';
+import { isMarked, SourceWord, usualUsers } from './stream/layout.ts';
 import { addEvent, addUser, DAY_MS, dayText, type Unit } from './stream/unit.ts';
 
 interface Registrant {
   readonly user: string;
   readonly party: Party;
   readonly timeMs: number;
+  readonly event: EvidenceEvent;
 }
 
 /** Who registered from one address or with one phone or device. */
@@ -25,8 +27,8 @@ const SHARED_WORDS: Readonly<Record<string, string>> = { phone: 'phone number', 
 export const detector: DetectorSpec = defineDetector({
   /**
    * Many accounts, one source. The same phone number or authenticator device on two users is evidence, on three hard evidence (90 days); one
-   * address that registers for many users within a day is weighed against its own users by a Poisson ratio, and against the tenant's own rate of
-   * that day, so that an enrolment drive in an office is not one. Needs the Core Directory twin (or the reason text) for phone and device. Blind to
+   * address that registers for many users within a day who do not live there is weighed by a Poisson ratio against its size and the tenant's own
+   * rate of that day, so that an enrolment drive in an office is not one. Needs the Core Directory twin (or the reason text) for phone and device. Blind to
    * attackers who take a new number for each victim. Cost: one list a registration. Memory: a list an address or target with registrations.
    * ATT&CK T1098.005, T1556.006. No peer counts targets by source (entra-events.md 2.3).
    */
@@ -57,7 +59,7 @@ export const detector: DetectorSpec = defineDetector({
       const user = keyText(event.userLo, event.userHi);
       const party = unit.users[0] ?? { userId: '', upn: '' };
       const others = recent.filter((entry) => entry.user !== user);
-      source.users = [...others, { user, party, timeMs: event.timeMs }].slice(-MAX_REGISTRANTS);
+      source.users = [...others, { user, party, timeMs: event.timeMs, event: event.evidence() }].slice(-MAX_REGISTRANTS);
       source.touchedMs = Math.max(source.touchedMs, event.timeMs);
       return source;
     };
@@ -70,11 +72,13 @@ export const detector: DetectorSpec = defineDetector({
       return before < 10 ? 1 : Math.max(1, today / (before / 10));
     };
 
-    const raise = (unit: Unit, source: Source, llr: number, words: string, hard: boolean, event: EventView): void => {
-      for (const { party } of source.users) addUser(unit, party);
-      addEvent(unit, event.evidence());
-      unit.startMs = Math.min(unit.startMs, ...source.users.map(({ timeMs }) => timeMs));
-      const evidence = contribution(detector, llr, words, { users: source.users.length }, unit.events);
+    const raise = (unit: Unit, source: Source, llr: number, words: string, hard: boolean): void => {
+      for (const { party, event } of source.users) {
+        addUser(unit, party);
+        addEvent(unit, event);
+      }
+      const ids = source.users.map((entry) => entry.event);
+      const evidence = contribution(detector, llr, words, { users: source.users.length }, ids);
       unit.evidence['D7-mass-registration'] = [hard ? { ...evidence, hard } : evidence];
     };
 
@@ -89,11 +93,12 @@ export const detector: DetectorSpec = defineDetector({
       const shared = host.unit('source', fact.tenantId, `${kind}:${key}`, source.day, event, []);
       shared.source = { ...shared.source, ip: fact.ip || shared.source.ip };
       const words = `The same ${SHARED_WORDS[kind] ?? 'target'} was registered for ${users} users within ${parameters.target_days} days.`;
-      raise(shared, source, hard ? 6 : 4, words, hard, event);
+      raise(shared, source, hard ? 6 : 4, words, hard);
       return users;
     };
 
     const byAddress = (unit: Unit, fact: AuditFact, event: EventView): number => {
+      if (isMarked(event.source, event.sourceAt + SourceWord.usualUsers, event.userLo)) return 0;
       const source = note(addresses, `${fact.tenantId} ${keyText(event.ipLo, event.ipHi)}`, unit, event, DAY_MS);
       const users = source.users.length;
       if (users < parameters.address_users) return 0;
@@ -103,8 +108,8 @@ export const detector: DetectorSpec = defineDetector({
       if (llr < 2) return 0;
       const shared = host.unit('source', fact.tenantId, `ip:${fact.ip}`, source.day, event, []);
       shared.source = { ...shared.source, ip: fact.ip };
-      const words = `${users} users registered methods from ${fact.ip} within a day; ${expected.toFixed(1)} would be usual for its own users.`;
-      raise(shared, source, Math.min(6, llr), words, false, event);
+      const words = `${users} users registered methods from ${fact.ip} within a day, none of whom usually signs in there; ${expected.toFixed(1)} would be usual.`;
+      raise(shared, source, Math.min(6, llr), words, false);
       return users;
     };
 
@@ -114,7 +119,8 @@ export const detector: DetectorSpec = defineDetector({
         if (unit.events.length <= 1) days.edit(dayText(event.timeMs), () => ({ touchedMs: event.timeMs, count: 0 })).count++;
         let users = 0;
         for (const target of fact.targets) users = Math.max(users, byTarget(unit, fact, event, target));
-        if (fact.ip !== '' && !fact.byOther && event.ipLo !== 0 && !fact.isTwin) users = Math.max(users, byAddress(unit, fact, event));
+        if (fact.ip !== '' && !fact.byOther && event.sourceAt >= 0 && !fact.isTwin && !event.has(Flag.knownEgress))
+          users = Math.max(users, byAddress(unit, fact, event));
         if (users === 0) return;
         const words = `Its source registered methods for ${users} users.`;
         unit.evidence['D7-mass-registration'] = [contribution(detector, 2, words, { users }, [fact.id])];

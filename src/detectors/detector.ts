@@ -54,7 +54,10 @@ export interface Detector {
   audit?(fact: AuditFact, event: EventView): void;
   /** A registration was opened, or another record of it came: write `unit.evidence[id]`. */
   registration?(unit: Unit, fact: AuditFact, event: EventView): void;
-  /** An event of the same user within a day after a registration; `session` when it was kept as risky. True when evidence was written. */
+  /**
+   * Another event of the same user within a day of a registration, after it or, where its row came late, before it; `session` when it was kept
+   * as risky. True when evidence was written.
+   */
   later?(unit: Unit, event: EventView, session: RiskySession | undefined): boolean;
 }
 

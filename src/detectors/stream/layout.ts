@@ -58,10 +58,18 @@ export function layoutOf(specs: readonly DetectorSpec[]): Layout {
 
 const BITS = 64;
 
+const bitOf = (userLo: number) => (Math.imul(userLo, 0x9e3779b1) >>> 20) % BITS;
+
 /** Sets the bit of a user in a bitmap of 64 bits at words[at], words[at + 1]. */
 export function markUser(words: Uint32Array, at: number, userLo: number): void {
-  const bit = (Math.imul(userLo, 0x9e3779b1) >>> 20) % BITS;
+  const bit = bitOf(userLo);
   words[at + (bit >> 5)] = words[at + (bit >> 5)]! | (1 << (bit & 31));
+}
+
+/** Whether the user may be one of those; in a large office nearly everybody may. */
+export function isMarked(words: Uint32Array, at: number, userLo: number): boolean {
+  const bit = bitOf(userLo);
+  return ((words[at + (bit >> 5)]! >>> (bit & 31)) & 1) === 1;
 }
 
 export function popCount(word: number): number {

@@ -156,16 +156,16 @@ export class Stream {
     if (view.orderMs >= this.#hour + HOUR_MS) this.#tick(view.orderMs);
     this.#place(view);
     let session: RiskySession | undefined;
-    let fact: AuditFact | undefined;
+    let own: string | undefined;
     if (view.eventClass === EventClass.audit) {
-      fact = auditFact(columns, view.row);
+      const fact = auditFact(columns, view.row);
       for (const { at: detector } of this.#detectors) detector.audit?.(fact, view);
-      if (opensUnit(fact)) this.#register(fact, view);
+      if (opensUnit(fact)) own = this.#register(fact, view);
       else if (fact.succeeded && fact.happening === 'deleted') this.#noteChange(fact, view, '');
     } else if (view.userAt >= 0 && !this.#isRepeated(view)) {
       session = this.#signIn(view);
     }
-    if (view.userAt >= 0 && (view.user[view.userAt + UserWord.flags]! & UserFlag.person) !== 0) this.#later(view, session);
+    if (view.userAt >= 0 && (view.user[view.userAt + UserWord.flags]! & UserFlag.person) !== 0) this.#later(view, session, own);
     this.#judgeTouched();
   };
 
@@ -288,8 +288,8 @@ export class Stream {
     addChange(this.#editPerson(view), { timeMs: view.timeMs, happening, methodKind, method, unit });
   }
 
-  #register(fact: AuditFact, view: EventView): void {
-    if (view.userAt < 0) return;
+  #register(fact: AuditFact, view: EventView): string | undefined {
+    if (view.userAt < 0) return undefined;
     const subject = fact.userId || fact.upn.toLowerCase();
     const person = this.#people.get(keyText(view.userLo, view.userHi));
     const key = unitKey('registration', fact.tenantId, subject, fact.correlationId || fact.id);
@@ -304,6 +304,7 @@ export class Stream {
     addUnit(this.#editPerson(view), before ?? key);
     if (isNew) this.#noteChange(fact, view, key);
     for (const { at } of this.#detectors) at.registration?.(unit, fact, view);
+    return before ?? key;
   }
 
   #openBefore(person: Readonly<Person> | undefined, timeMs: number): string | undefined {
@@ -340,12 +341,15 @@ export class Stream {
     }));
   }
 
-  /** Gives the event to the user's registrations of the last 24 hours. */
-  #later(view: EventView, session: RiskySession | undefined): void {
+  /**
+   * Gives the event to the user's registrations within 24 hours of it, but not to the one whose record it is. An event may come up after a
+   * registration and be older: its row came late.
+   */
+  #later(view: EventView, session: RiskySession | undefined, own: string | undefined): void {
     const person = this.#people.get(keyText(view.userLo, view.userHi));
     for (const key of person?.units ?? []) {
       const open = this.units.get(key);
-      if (open === undefined || view.timeMs <= open.openedMs || view.timeMs > open.openedMs + DAY_MS) continue;
+      if (open === undefined || key === own || Math.abs(view.timeMs - open.openedMs) > DAY_MS) continue;
       const unit = this.units.editExisting(key)!;
       for (const { at } of this.#detectors) if (at.later?.(unit, view, session) === true) this.#touched.add(key);
     }

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { auditFact } from '../../src/events/audit/interpret.ts';
+import { methodKind, methodStrength, methodWords } from '../../src/events/audit/methods.ts';
+import { phoneTarget, propertyFacts } from '../../src/events/audit/properties.ts';
+import { columnBatch } from '../../src/events/column-batch.ts';
+import { at, batchOf, registration } from '../support/events.ts';
+
+const T = at('2026-03-02T08:00:00Z');
+const fact = (over: Parameters<typeof registration>[2]) =>
+  auditFact(columnBatch('audit', batchOf('audit', [registration('u', T, over)])), 0);
+const change = (name: string, before: unknown, after: unknown) =>
+  JSON.stringify([{ name, oldValue: JSON.stringify(before), newValue: JSON.stringify(after) }]);
+
+test.each([
+  ['User registered security info', 'success', 'User registered Fido', 'registered', false],
+  ['User cancelled security info registration', 'success', '', 'cancelled', false],
+  ['User canceled security info registration', 'success', '', 'cancelled', false],
+  ['User registered all required security info', 'failure', 'User canceled security info registration.', 'cancelled', false],
+  [
+    'User changed default security info',
+    'success',
+    'User changed the default security info for Mobile Phone SMS',
+    'default-changed',
+    false,
+  ],
+  ['Create Temporary Access Pass method for user', 'success', '', 'registered', true],
+  ['Disable Strong Authentication', 'success', '', 'mfa-disabled', false],
+  ['Suspicious activity reported', 'success', '', 'reported', false],
+  ['Consent to application', 'success', '', 'other', false],
+])('%s (%s, "%s") is %s', (OperationName, Result, ResultReason, happening, byOther) => {
+  const over = byOther ? { ActorUserId: 'admin', ActorUpn: 'admin@contoso.example' } : {};
+  expect(fact({ OperationName, Result, ResultReason, ...over })).toMatchObject({ happening, byOther });
+});
+
+test.each([
+  ['User registered Authenticator App with Notification and Code', 'Authenticator App with Notification and Code', 'authenticator', 4],
+  ['User registered Authenticator App with Code', 'Authenticator App with Code', 'totp', 3],
+  ['User registered Mobile Phone Call and SMS', 'Mobile Phone Call and SMS', 'sms', 2],
+  ['User registered Fido', 'Fido', 'fido2', 5],
+  ['Admin registered phone method for user', 'phone', 'phone', 2],
+  ['Admin registered temporary access pass method for user', 'temporary access pass', 'tap', 3],
+  ['User deleted Email', 'Email', 'email', 1],
+  ['User registered App Password', 'App Password', 'app-password', 1],
+  ['User changed the default security info for Mobile Phone SMS', 'Mobile Phone SMS', 'sms', 2],
+  ['User registered all required security info.', '', 'unknown', 0],
+] as const)('%s', (reason, words, kind, strength) => {
+  expect(methodWords(reason)).toBe(words);
+  expect(methodKind(words)).toBe(kind);
+  expect(methodStrength[kind]).toBe(strength);
+});
+
+test('an address of a service is not the address of a person', () => {
+  expect(fact({ OperationType: 'ServiceApi', ActorIp: '20.190.128.1' }).ip).toBe('');
+});
+
+test('a phone number is the same however it is spelled; a short text is none', () => {
+  expect(phoneTarget('+49 170 5550199')).toBe(phoneTarget('+49 (170) 555-0199'));
+  expect(phoneTarget('x')).toBe('');
+});
+
+test('a rewrite of the app details with the same ids is no change', () => {
+  const app = (id: string, drift: number) => ({ Id: id, DeviceToken: 'token-0001', DeviceName: 'iPhone', OathTokenTimeDrift: drift });
+  const name = 'StrongAuthenticationPhoneAppDetail';
+  expect(propertyFacts(change(name, [app('a', 0)], [app('a', 5)])).changed).toBe(false);
+  expect(propertyFacts(change(name, [app('a', 0)], [app('a', 0), app('b', 0)])).targets).toEqual(['device:token-0001']);
+  expect(propertyFacts(change(name, [], [{ Id: 'c', DeviceToken: 'NO_DEVICE_TOKEN' }])).targets).toEqual([]);
+});
+
+test('Update user without a change of methods is nothing; with a new phone it registers', () => {
+  const over = { OperationName: 'Update user', LoggedByService: 'Core Directory', ResultReason: '' };
+  expect(fact({ ...over, ModifiedProperties: change('Department', 'a', 'b') }).happening).toBe('other');
+  const phone = change('StrongAuthenticationUserDetails', [], [{ PhoneNumber: '+1 5550100999' }]);
+  expect(fact({ ...over, ModifiedProperties: phone })).toMatchObject({
+    happening: 'registered',
+    targets: ['phone:15550100999'],
+    isTwin: true,
+  });
+});
+
+test.each(['{', '[', '[null, 3, {"name": 5}]', '{"__proto__": {"polluted": 1}}', '"x"'])('properties %s are no change', (text) => {
+  expect(propertyFacts(text)).toMatchObject({ changed: false, targets: [] });
+});

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import type { Contribution, EvidenceGroup } from '../../src/detectors/evidence.ts';
+import { fuse } from '../../src/scoring/fusion.ts';
+import { weights } from '../../src/scoring/weights.ts';
+
+const item = (group: EvidenceGroup, llr: number, hard = false): Contribution => ({
+  detector: 'D0-test',
+  group,
+  llr,
+  words: '',
+  counts: {},
+  eventIds: [],
+  techniques: [],
+  ...(hard ? { hard } : {}),
+});
+const even = { ...weights, prior: { ...weights.prior, registration: 0 } };
+const score = (...items: readonly Contribution[]) => fuse('registration', items, even).score;
+
+test.each([
+  ['even odds are 50', [], 50],
+  ['a factor of ten is 15 points', [item('network', Math.log(10))], 65],
+  ['evidence against takes off as much', [item('network', -Math.log(10))], 35],
+  ['two alternatives about one fact count as the stronger', [item('network', Math.log(10)), item('network', 1)], 65],
+  ['facts that add up add up', [item('registration', Math.log(10)), item('registration', Math.log(10))], 80],
+  ['a group says no more than its cap', [item('network', 1000)], Math.round(50 + (15 * 6) / Math.LN10)],
+  ['evidence against has a floor', [item('network', -4), item('client', -4), item('context', -4)], Math.round(50 - (15 * 6) / Math.LN10)],
+  ['hard evidence is at least 75', [item('client', 0.1, true)], 75],
+  ['the scale ends at 100', [item('network', 6), item('client', 5), item('credential', 8), item('registration', 8)], 100],
+])('%s', (_, items, expected) => {
+  expect(score(...items)).toBe(expected);
+});
+
+test('the posterior is the one that the score stands for', () => {
+  const { posterior, score: points } = fuse('registration', [item('network', 2)], even);
+  expect(points).toBe(Math.round(50 + 15 * Math.log10(posterior / (1 - posterior))));
+});

@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ByteReader, ByteWriter } from '../../src/core/bytes.ts';
+import { CountTable } from '../../src/state/count-table.ts';
+import { ObjectTable } from '../../src/state/object-table.ts';
+import { LAST_SECONDS, RecordTable } from '../../src/state/record-table.ts';
+import type { Store } from '../../src/state/store.ts';
+
+const WORDS = 5;
+
+function bump(table: RecordTable, key: number, seconds = 0): void {
+  const record = table.obtain(key, key * 31 + 1);
+  table.touch(record);
+  const words = table.segment(record);
+  const at = table.offset(record);
+  words[at + LAST_SECONDS] = Math.max(words[at + LAST_SECONDS]!, seconds);
+  words[at + 3]!++;
+}
+
+function read(table: RecordTable, key: number): number | undefined {
+  const record = table.find(key, key * 31 + 1);
+  return record < 0 ? undefined : table.segment(record)[table.offset(record) + 3];
+}
+
+function copy(from: Store, to: Store, part: 'write' | 'writeChanges'): void {
+  const writer = new ByteWriter();
+  from[part](writer);
+  to.read(new ByteReader(writer.finish()));
+}
+
+const keys = fc.array(fc.integer({ min: 1, max: 400 }), { maxLength: 600 });
+
+test('records count like a Map, through rollback, snapshot and changes', () => {
+  fc.assert(
+    fc.property(keys, keys, keys, (first, tried, second) => {
+      const table = new RecordTable(WORDS, 1000);
+      const mirror = new RecordTable(WORDS, 1000);
+      const model = new Map<number, number>();
+      const apply = (list: readonly number[]) => {
+        for (const key of list) {
+          bump(table, key);
+          model.set(key, (model.get(key) ?? 0) + 1);
+        }
+      };
+      apply(first);
+      copy(table, mirror, 'write');
+      table.begin();
+      for (const key of tried) bump(table, key);
+      table.rollback();
+      apply(second);
+      copy(table, mirror, 'writeChanges');
+      for (const side of [table, mirror]) {
+        expect(side.size).toBe(model.size);
+        for (let key = 1; key <= 400; key++) expect(read(side, key)).toBe(model.get(key));
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('at the cap the idle go and the active stay', () => {
+  const table = new RecordTable(WORDS, 5000);
+  for (let i = 1; i <= 20_000; i++) {
+    bump(table, 100_000 + i, i);
+    if (i % 10 === 0) for (let key = 1; key <= 50; key++) bump(table, key, i);
+  }
+  expect(table.size).toBeLessThanOrEqual(5000);
+  for (let key = 1; key <= 50; key++) expect(read(table, key)).toBe(2000);
+});
+
+test('evicted records are gone after a change set too', () => {
+  const table = new RecordTable(WORDS, 100);
+  const mirror = new RecordTable(WORDS, 100);
+  for (let i = 1; i <= 100; i++) bump(table, i, i);
+  copy(table, mirror, 'write');
+  for (let i = 101; i <= 150; i++) bump(table, i, i);
+  copy(table, mirror, 'writeChanges');
+  expect(mirror.size).toBe(table.size);
+  for (let i = 1; i <= 150; i++) expect(read(mirror, i)).toBe(read(table, i));
+});
+
+test('counts are exact, come back after a rollback, and halve at the cap', () => {
+  const table = new CountTable(1000);
+  for (let i = 1; i <= 500; i++) for (let k = 0; k < (i % 7) + 1; k++) table.add(i * 7919);
+  const total = table.total;
+  table.begin();
+  for (let i = 400; i <= 900; i++) table.add(i * 7919);
+  table.rollback();
+  expect([table.total, table.distinct, table.get(7919 * 499), table.get(7919 * 800)]).toEqual([total, 500, (499 % 7) + 1, 0]);
+  for (let i = 1000; i <= 3000; i++) table.add(i * 7919);
+  expect(table.distinct).toBeLessThanOrEqual(1000);
+});
+
+test('objects come back after a rollback, whatever was done to them', () => {
+  const table = new ObjectTable<{ touchedMs: number; list: readonly number[] }>(100);
+  const make = () => ({ touchedMs: 1, list: [] });
+  table.edit('__proto__', make).list = [1];
+  table.edit('b', make);
+  table.begin();
+  table.edit('__proto__', make).list = [1, 2];
+  table.delete('b');
+  table.edit('c', make);
+  table.rollback();
+  expect(table.get('__proto__')).toEqual({ touchedMs: 1, list: [1] });
+  expect(table.get('b')).toEqual({ touchedMs: 1, list: [] });
+  expect(table.get('c')).toBeUndefined();
+});
