@@ -1,8 +1,9 @@
 import type { EvidenceEvent, SourceTable } from '../scoring/judgement.ts';
 import { kqlDatetime, kqlString } from './kql-literal.ts';
 
-/** Ids named in one query; more would make it longer than an analyst can read. */
+/** Ids named in one query, and their characters as literals: more would be longer than an analyst can read. */
 const MOST_IDS = 60;
+const MOST_CHARACTERS = 10_000;
 
 /** The columns shown of each table, under common names, so that the rows line up. */
 const COLUMNS = {
@@ -17,7 +18,11 @@ const COLUMNS = {
 
 /** KQL that shows the raw rows behind a finding in Log Analytics or the embedded workspace; '' where there are none. */
 export function rawRowsQuery(events: readonly EvidenceEvent[]): string {
-  const shown = events.slice(0, MOST_IDS);
+  let characters = 0;
+  const shown = events.slice(0, MOST_IDS).filter(({ id }) => {
+    characters += kqlString(id).length;
+    return characters <= MOST_CHARACTERS;
+  });
   const legs = (Object.keys(COLUMNS) as SourceTable[]).flatMap((table) => {
     const rows = shown.filter((event) => event.table === table);
     if (rows.length === 0) return [];

@@ -76,6 +76,7 @@ export async function writeCheckpoint(store: CheckpointStore, sequence: number, 
 export async function readCheckpoint(
   store: CheckpointStore,
   head: Head,
+  { withParts = true } = {},
 ): Promise<{ readonly checkpoint: Checkpoint; readonly parts: readonly Uint8Array[] } | { readonly unusable: string }> {
   if (head.version !== CHECKPOINT_VERSION)
     return { unusable: `it is of version ${head.version}, this program writes version ${CHECKPOINT_VERSION}` };
@@ -90,7 +91,7 @@ export async function readCheckpoint(
     ledger: [string, LedgerEntry][];
   };
   const parts: Uint8Array[] = [];
-  for (const { name, bytes: length, crc } of raw.engine) {
+  for (const { name, bytes: length, crc } of withParts ? raw.engine : []) {
     const part = await store.read(name);
     if (part === undefined || part.length !== length || crc32(part) !== crc) return { unusable: `${name} is missing or damaged` };
     parts.push(part);

@@ -1,6 +1,8 @@
 import type { CheckpointStore } from '../state/checkpoint-store.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
+type Row = Readonly<Record<string, unknown>>;
+
 /** Rows on their way to one stream, as they are sent. */
 export interface Slice {
   readonly stream: string;
@@ -30,7 +32,7 @@ const CUT_MARK = '… (cut)';
 const PARALLEL = 4;
 
 /** Cuts rows into slices by the bytes of their JSON in UTF-8, commas and brackets counted. */
-export function sliceRows(stream: string, rows: readonly Readonly<Record<string, unknown>>[]): readonly Slice[] {
+export function sliceRows(stream: string, rows: readonly Row[]): readonly Slice[] {
   const slices: Slice[] = [];
   let texts: string[] = [];
   let bytes = 2;
@@ -88,11 +90,12 @@ export interface DeliverOptions {
   readonly signal?: AbortSignal | undefined;
   /** Keeps rows that are refused for ever; resolves when they are durable. */
   readonly reject: (rows: readonly RejectedRow[]) => Promise<void>;
-  readonly onSlice?: ((rows: number) => void) | undefined;
+  /** Rows of a slice that are still to be sent; all of them where absent. */
+  readonly newRows?: ((stream: string, rows: readonly Row[]) => Promise<readonly Row[]>) | undefined;
 }
 
 /** Uploads what is staged and acknowledges slice by slice; what fails stays and the error is thrown when the others are through. */
-export async function deliver({ store, workspace, sequence, signal, reject, onSlice }: DeliverOptions): Promise<Delivery> {
+export async function deliver({ store, workspace, sequence, signal, reject, newRows }: DeliverOptions): Promise<Delivery> {
   const queue = [...(await store.list(folder(sequence)))];
   const total = { rows: 0, bytes: 0, rejected: 0 };
   const failures: unknown[] = [];
@@ -102,9 +105,10 @@ export async function deliver({ store, workspace, sequence, signal, reject, onSl
       try {
         const bytes = await store.read(name);
         if (bytes === undefined) continue;
-        const rows = JSON.parse(new TextDecoder().decode(bytes)) as Readonly<Record<string, unknown>>[];
+        const all = JSON.parse(new TextDecoder().decode(bytes)) as Row[];
         const stream = streamOf(name);
-        const outcome = await workspace.ingest(stream, rows, signal);
+        const rows = newRows === undefined ? all : await newRows(stream, all);
+        const outcome = rows.length === 0 ? { accepted: 0, rejected: [] } : await workspace.ingest(stream, rows, signal);
         if (outcome.rejected.length > 0) {
           await reject(outcome.rejected.map(({ row, reason }) => ({ stream, row: rows[row], reason })));
         }
@@ -112,7 +116,6 @@ export async function deliver({ store, workspace, sequence, signal, reject, onSl
         total.rows += outcome.accepted;
         total.bytes += bytes.length;
         total.rejected += outcome.rejected.length;
-        onSlice?.(rows.length);
       } catch (error) {
         failures.push(error);
       }

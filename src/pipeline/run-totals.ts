@@ -1,10 +1,12 @@
 import { datetimeText, type Ticks } from '../core/ticks.ts';
 import type { RunRow } from '../schema/factor-runs.ts';
+import type { EngineStats } from '../scoring/engine-api.ts';
 import type { QueryStats } from './fetch-interval.ts';
 import { LagSample } from './ingestion-lag.ts';
 import type { Slice } from './outbox.ts';
 import type { Pipeline } from './pipeline-file.ts';
 import { type RunIdentity, runRow } from './run-records.ts';
+import type { Interval } from './windows.ts';
 
 /** What one run of one pipeline has done so far. */
 export interface RunTotals {
@@ -45,28 +47,17 @@ export interface Closing {
   readonly identity: RunIdentity;
   readonly totals: RunTotals;
   readonly nowMs: number;
-  readonly from: Ticks;
-  readonly until: Ticks;
+  readonly interval: Interval;
   readonly watermarkBefore: Ticks | undefined;
   /** Slices of findings that go out with these rows. */
   readonly slices: readonly Slice[];
-  readonly engine: Readonly<Record<string, number>>;
+  readonly engine: EngineStats;
 }
 
 /** The rows of FactorRuns_CL that end a run: the pipeline, each query, the detectors, the upload. */
-export function closingRows({
-  pipeline,
-  identity,
-  totals,
-  nowMs,
-  from,
-  until,
-  watermarkBefore,
-  slices,
-  engine,
-}: Closing): readonly RunRow[] {
+export function closingRows({ pipeline, identity, totals, nowMs, interval, watermarkBefore, slices, engine }: Closing): readonly RunRow[] {
   const time = (ticks: Ticks) => datetimeText(ticks, { trim: true });
-  const window = { WindowStart: time(from), WindowEnd: time(until) };
+  const window = { WindowStart: time(interval.from), WindowEnd: time(interval.until) };
   const queries = [...totals.queries.values()];
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const row = (told: Parameters<typeof runRow>[2]) => runRow(identity, nowMs, { ...window, ...told });
@@ -78,7 +69,7 @@ export function closingRows({
       Status: 'Success',
       Description: `${totals.windows} windows, ${totals.rowsRead} rows, ${totals.findingsCreated} new findings, ${totals.findingsUpdated} changed.`,
       WatermarkBefore: watermarkBefore === undefined ? null : time(watermarkBefore),
-      WatermarkAfter: time(until),
+      WatermarkAfter: time(interval.until),
       IngestionLagP95Sec: totals.lag.p95(),
       RowsRead: totals.rowsRead,
       RowsLate: totals.rowsLate,
@@ -114,7 +105,7 @@ export function closingRows({
       RowsRead: totals.rowsRead,
       RowsDuplicate: totals.rowsDuplicate,
       DurationMs: totals.detectMs,
-      ExtendedProperties: engine,
+      ExtendedProperties: { ...engine },
     }),
     row({
       OperationName: 'Ingestion',

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { CheckpointStore } from '../state/checkpoint-store.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { newRowsOf } from './already-there.ts';
 import {
   CHECKPOINT_VERSION,
   type Checkpoint,
@@ -57,7 +58,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   await dropStrays(store, underWay);
   let recovered: Delivery | undefined;
   if (head !== undefined && underWay !== undefined) {
-    recovered = await deliver({ store, workspace, sequence: underWay, signal, reject });
+    recovered = await deliver({ store, workspace, sequence: underWay, signal, reject, newRows: newRowsOf(workspace) });
     await writeHead(store, { ...head, delivered: true });
   }
   const loaded = head === undefined ? undefined : await readCheckpoint(store, head);

@@ -5,15 +5,15 @@ import { FACTOR_RUNS } from '../schema/factor-runs.ts';
 import type { Judgement } from '../scoring/judgement.ts';
 import type { EnginePart } from './checkpoint.ts';
 import { type Fetched, fetchInterval } from './fetch-interval.ts';
-import { planRevisions } from './ledger.ts';
+import { type Ledger, planRevisions, type Revision } from './ledger.ts';
 import { opinionsOf } from './opinions.ts';
-import { sliceRows } from './outbox.ts';
+import { type Slice, sliceRows } from './outbox.ts';
 import type { Pipeline, PipelineQuery } from './pipeline-file.ts';
 import type { Progress } from './progress.ts';
 import type { RunState } from './run-state.ts';
 import { closingRows, type RunTotals } from './run-totals.ts';
 import type { RunDeps } from './runner.ts';
-import type { Session, Step } from './session.ts';
+import type { Session } from './session.ts';
 import { FIRST_SPAN, gridFloor, type Interval, nextInterval, nextSpan, windowCount } from './windows.ts';
 
 /** What a run tells of a row that it wrote. */
@@ -37,127 +37,162 @@ const MOST_DELTAS = 40;
 
 /** Reads the interval, what came late first, and commits after each fetch. */
 export async function readAndJudge(work: Work, deps: RunDeps): Promise<readonly Written[]> {
-  const { pipeline, interval, session, state, totals, queries } = work;
-  const { workspace, clock, signal } = deps;
-  const { engine } = state;
-  const window = pipeline.window;
-  const arrivedUpTo = (await workspace.arrivalMark()).upTo;
-  const written: Written[] = [];
-  let { ledger } = state;
-  let judgements: Judgement[] = [];
-  let saved: readonly EnginePart[] = state.checkpoint?.engine ?? [];
-  totals.windowsTotal = windowCount(interval, window);
+  const arrivedUpTo = (await deps.workspace.arrivalMark()).upTo;
+  const steps = new Steps(work, deps, arrivedUpTo);
+  const seen = work.state.checkpoint?.arrival;
+  if (seen !== undefined && arrivedUpTo !== undefined && arrivedUpTo > seen) await steps.readLate(seen, arrivedUpTo);
+  await steps.readOn();
+  return steps.written;
+}
 
-  const tell = (stage: Progress['stage']) =>
-    deps.onProgress?.({
+/** One run under way. */
+class Steps {
+  readonly written: Written[] = [];
+  readonly #work: Work;
+  readonly #deps: RunDeps;
+  readonly #arrivedUpTo: bigint | undefined;
+  #ledger: Ledger;
+  /** Taken from the engine since the last commit. */
+  #judgements: Judgement[] = [];
+  #saved: readonly EnginePart[];
+
+  constructor(work: Work, deps: RunDeps, arrivedUpTo: bigint | undefined) {
+    this.#work = work;
+    this.#deps = deps;
+    this.#arrivedUpTo = arrivedUpTo;
+    this.#ledger = work.state.ledger;
+    this.#saved = work.state.checkpoint?.engine ?? [];
+    work.totals.windowsTotal = windowCount(work.interval, work.pipeline.window);
+  }
+
+  /** Rows with an ingestion time before the checkpoint that arrived after it, in the order of ingestion. */
+  async readLate(after: bigint, upTo: bigint): Promise<void> {
+    const { pipeline, interval, totals, queries, state } = this.#work;
+    const start = await this.#deps.workspace.earliest(queries.map((query) => query.table));
+    const from = start === undefined || start < EARLIEST ? EARLIEST : gridFloor(start, pipeline.window);
+    let span = FIRST_SPAN;
+    for (let at = from; at < interval.from; ) {
+      const fetched = await this.#fetch({ from: at, until: interval.from }, span, { after, upTo });
+      totals.rowsLate += fetched.rows;
+      if (fetched.rows > 0) await this.#judge(fetched);
+      at = fetched.interval.until;
+      span = nextSpan(fetched.span, fetched.rows, pipeline.window);
+    }
+    if (interval.from === interval.until) await this.#commit(interval.until, state.checkpoint?.span ?? FIRST_SPAN);
+  }
+
+  /** From the checkpoint to the end that is wanted. */
+  async readOn(): Promise<void> {
+    const { pipeline, interval, totals, state } = this.#work;
+    const arrival = this.#arrivedUpTo === undefined ? undefined : { after: -1n, upTo: this.#arrivedUpTo };
+    let span = state.checkpoint?.span ?? FIRST_SPAN;
+    for (let at = interval.from; at < interval.until; ) {
+      this.#tell('read');
+      const fetched = await this.#fetch({ from: at, until: interval.until }, span, arrival);
+      await this.#judge(fetched);
+      totals.windows += windowCount(fetched.interval, pipeline.window);
+      at = fetched.interval.until;
+      span = nextSpan(fetched.span, fetched.rows, pipeline.window);
+      await this.#commit(at, span);
+    }
+  }
+
+  #fetch(rest: Interval, span: number, arrival: { readonly after: bigint; readonly upTo: bigint } | undefined): Promise<Fetched> {
+    const { pipeline, queries, totals } = this.#work;
+    const { workspace, clock, signal } = this.#deps;
+    const options = { workspace, queries, stats: totals.queries, clock, signal, arrival };
+    return fetchInterval((windows) => nextInterval(rest, pipeline.window, windows), span, options);
+  }
+
+  async #judge({ batches, rows, interval }: Fetched): Promise<void> {
+    const { pipeline, totals, state } = this.#work;
+    this.#tell('detect');
+    const started = this.#deps.clock();
+    for (const { query, batch } of batches) {
+      totals.rowsDuplicate += state.engine.add(query.table, query.kind, batch).duplicates;
+      totals.lag.add(batch);
+      // A batch is up to 65,536 rows: signals and a server in this process get their turn.
+      await yieldToLoop();
+    }
+    state.engine.advance(msFromTicks(interval.until - pipeline.lateness));
+    this.#judgements.push(...state.engine.takeJudgements());
+    totals.rowsRead += rows;
+    totals.detectMs += this.#deps.clock() - started;
+  }
+
+  /** Makes durable what was read up to a time, and writes what it says. */
+  async #commit(until: Ticks, span: number): Promise<void> {
+    const { interval, session, state, totals, pipeline, tables } = this.#work;
+    const { workspace, signal, identity, queries, detectors } = this.#deps;
+    this.#tell('write');
+    const final = until === interval.until;
+    const opinions = await opinionsOf(this.#judgements, final ? state.engine.provisional() : undefined, {
+      workspace,
+      tables,
+      queries,
+      latenessMs: Number(pipeline.lateness / TICKS_PER_MS),
+      productVersion: identity.productVersion,
+      runKind: identity.runKind,
+      titles: detectors,
+      signal,
+    });
+    this.#judgements = [];
+    const plan = planRevisions(this.#ledger, opinions, msFromTicks(until));
+    this.#ledger = plan.ledger;
+    const findings = sliceRows(FACTOR_FINDINGS.stream, this.#rowsOf(plan.revisions));
+    const step = nextPart(this.#saved);
+    const delivery = await session.commit({
+      checkpoint: { until, arrival: this.#arrivedUpTo, span, ledger: plan.ledger },
+      engine: { kind: step, bytes: step === 'delta' ? state.engine.delta() : state.engine.snapshot() },
+      slices: final ? [...findings, ...this.#closing(findings)] : findings,
+    });
+    this.#saved = delivery.engine;
+    totals.rejected += delivery.rejected;
+    this.#tell('write');
+  }
+
+  #rowsOf(revisions: readonly Revision[]): readonly FindingRow[] {
+    const { totals } = this.#work;
+    const TimeGenerated = new Date(this.#deps.clock()).toISOString();
+    return revisions.map(({ content, revision }) => {
+      if (revision === 1) totals.findingsCreated += 1;
+      else totals.findingsUpdated += 1;
+      const row: FindingRow = { TimeGenerated, ...content, FindingRevision: revision, RunId: this.#deps.identity.runId };
+      const { EventUid, EventSeverity, AlertStatus, FindingRevision } = row;
+      this.written.push({ EventUid, EventSeverity, AlertStatus, FindingRevision });
+      return row;
+    });
+  }
+
+  #closing(findings: readonly Slice[]): readonly Slice[] {
+    const { pipeline, interval, totals, state } = this.#work;
+    const { identity, clock } = this.#deps;
+    const watermarkBefore = state.checkpoint?.until;
+    const rows = closingRows({
+      pipeline,
+      identity,
+      totals,
+      nowMs: clock(),
+      interval,
+      watermarkBefore,
+      slices: findings,
+      engine: state.engine.stats,
+    });
+    return sliceRows(FACTOR_RUNS.stream, rows);
+  }
+
+  #tell(stage: Progress['stage']): void {
+    const { pipeline, totals } = this.#work;
+    this.#deps.onProgress?.({
       pipeline: pipeline.name,
       stage,
       windows: totals.windows,
       windowsTotal: totals.windowsTotal,
       rows: totals.rowsRead,
       findings: totals.findingsCreated + totals.findingsUpdated,
-      elapsedMs: clock() - totals.startedMs,
+      elapsedMs: this.#deps.clock() - totals.startedMs,
     });
-
-  const judge = async ({ batches, rows }: Fetched, upTo: Ticks) => {
-    tell('detect');
-    const started = clock();
-    for (const { query, batch } of batches) {
-      totals.rowsDuplicate += engine.add(query.table, query.kind, batch).duplicates;
-      totals.lag.add(batch);
-      // A batch is up to 65,536 rows: signals and a server in this process get their turn.
-      await yieldToLoop();
-    }
-    engine.advance(msFromTicks(upTo - pipeline.lateness));
-    judgements.push(...engine.takeJudgements());
-    totals.rowsRead += rows;
-    totals.detectMs += clock() - started;
-  };
-
-  /** Makes durable what was read up to a time, and writes what it says. */
-  const commit = async (until: Ticks, span: number) => {
-    tell('write');
-    const final = until === interval.until;
-    const opinions = await opinionsOf(judgements, final ? engine.provisional() : undefined, {
-      workspace,
-      tables: work.tables,
-      queries: deps.queries,
-      latenessMs: Number(pipeline.lateness / TICKS_PER_MS),
-      productVersion: deps.identity.productVersion,
-      runKind: deps.identity.runKind,
-      titles: deps.detectors,
-      signal,
-    });
-    judgements = [];
-    const plan = planRevisions(ledger, opinions, msFromTicks(until));
-    ledger = plan.ledger;
-    const nowMs = clock();
-    const rows = plan.revisions.map(({ content, revision }): FindingRow => {
-      return { TimeGenerated: new Date(nowMs).toISOString(), ...content, FindingRevision: revision, RunId: deps.identity.runId };
-    });
-    for (const { EventUid, EventSeverity, AlertStatus, FindingRevision } of rows) {
-      if (FindingRevision === 1) totals.findingsCreated += 1;
-      else totals.findingsUpdated += 1;
-      written.push({ EventUid, EventSeverity, AlertStatus, FindingRevision });
-    }
-    const findings = sliceRows(FACTOR_FINDINGS.stream, rows);
-    const closing = final
-      ? closingRows({
-          pipeline,
-          identity: deps.identity,
-          totals,
-          nowMs,
-          from: interval.from,
-          until,
-          watermarkBefore: state.checkpoint?.until,
-          slices: findings,
-          engine: { ...engine.stats },
-        })
-      : [];
-    const step: Step = {
-      checkpoint: { until, arrival: arrivedUpTo, span, ledger },
-      engine: nextPart(saved) === 'delta' ? { kind: 'delta', bytes: engine.delta() } : { kind: 'snapshot', bytes: engine.snapshot() },
-      slices: [...findings, ...sliceRows(FACTOR_RUNS.stream, closing)],
-    };
-    const delivery = await session.commit(step);
-    saved = delivery.engine;
-    totals.rejected += delivery.rejected;
-    tell('write');
-  };
-
-  const fetching = { workspace, queries, stats: totals.queries, clock, signal };
-  const seen = state.checkpoint?.arrival;
-  if (seen !== undefined && arrivedUpTo !== undefined && arrivedUpTo > seen) {
-    const start = await workspace.earliest(queries.map((query) => query.table));
-    const late: Interval = { from: start === undefined || start < EARLIEST ? EARLIEST : gridFloor(start, window), until: interval.from };
-    let span = FIRST_SPAN;
-    for (let at = late.from; at < late.until; ) {
-      const fetched = await fetchInterval((windows) => nextInterval({ from: at, until: late.until }, window, windows), span, {
-        ...fetching,
-        arrival: { after: seen, upTo: arrivedUpTo },
-      });
-      totals.rowsLate += fetched.rows;
-      if (fetched.rows > 0) await judge(fetched, fetched.interval.until);
-      at = fetched.interval.until;
-      span = nextSpan(fetched.span, fetched.rows, window);
-    }
-    if (interval.from === interval.until) await commit(interval.until, state.checkpoint?.span ?? FIRST_SPAN);
   }
-
-  let span = state.checkpoint?.span ?? FIRST_SPAN;
-  for (let at = interval.from; at < interval.until; ) {
-    tell('read');
-    const fetched = await fetchInterval((windows) => nextInterval({ from: at, until: interval.until }, window, windows), span, {
-      ...fetching,
-      arrival: arrivedUpTo === undefined ? undefined : { after: -1n, upTo: arrivedUpTo },
-    });
-    await judge(fetched, fetched.interval.until);
-    totals.windows += windowCount(fetched.interval, window);
-    at = fetched.interval.until;
-    span = nextSpan(fetched.span, fetched.rows, window);
-    await commit(at, span);
-  }
-  return written;
 }
 
 function nextPart(saved: readonly EnginePart[]): 'snapshot' | 'delta' {

@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { eventUid } from '../../src/findings/event-uid.ts';
+import { contentHash, fieldsOf, findingContent, withdrawn } from '../../src/findings/finding-row.ts';
+import { severityOf } from '../../src/findings/severity.ts';
+import { withVerdict } from '../../src/findings/verdict.ts';
+import { FACTOR_FINDINGS } from '../../src/schema/factor-findings.ts';
+import type { Contribution, Judgement } from '../../src/scoring/judgement.ts';
+import { fakeJudgement } from '../pipeline/fakes.ts';
+
+const OPTIONS = {
+  productVersion: '1.2.3',
+  runKind: 'Live',
+  titles: new Map([['D6-registration-after-risky-session', 'Registration after a risky session']]),
+} as const;
+const events = [
+  { id: 'a', ms: Date.parse('2026-03-01T10:00:00Z'), weight: 50 },
+  { id: 'b', ms: Date.parse('2026-03-01T10:06:30.5Z'), weight: 30 },
+];
+const judgement = (more: Partial<Judgement> = {}): Judgement => ({ ...fakeJudgement('u1', 80, events), ...more });
+const content = (more: Partial<Judgement> = {}) => findingContent(judgement(more), {}, OPTIONS);
+const piece = (llr: number, more: Partial<Contribution> = {}): Contribution => ({
+  detector: 'D1-novelty',
+  group: 'network',
+  llr,
+  words: `It weighs ${llr}.`,
+  counts: { n: 143 },
+  eventIds: ['a'],
+  techniques: ['T1078.004'],
+  ...more,
+});
+
+describe('a finding', () => {
+  test('has every column of the table and no other', () => {
+    const columns = ['TimeGenerated', 'FindingRevision', 'RunId', ...Object.keys(content())].sort();
+    expect(columns).toEqual(FACTOR_FINDINGS.columns.map(({ name }) => name).sort());
+  });
+
+  test('is identified by scope, kind, subject and anchor alone', () => {
+    const by = (text: string) => createHash('sha256').update(text).digest('hex');
+    expect(content().EventUid).toBe(by('tenant\nregistration\nuser-of-u1\nu1'));
+    expect(content({ score: 31, contributions: [], startMs: 0 }).EventUid).toBe(content().EventUid);
+    expect(eventUid({ tenantId: 't', kind: 'source', subject: 'ip:1', anchor: '2026-03-01' })).toBe(by('t\nsource\nip:1\n2026-03-01'));
+  });
+
+  test('says who, what, when, where and why', () => {
+    expect(content()).toMatchObject({
+      EventMessage:
+        'u1@contoso.test changed Mobile Phone SMS on 2026-03-01 10:00 UTC from 198.51.100.7 (NL, AS9009). Event a weighs 50. Event b weighs 30.',
+      AlertName: 'Registration after a risky session',
+      RuleId: 'registration',
+      EventStartTime: '2026-03-01T10:00:00Z',
+      EventEndTime: '2026-03-01T10:06:30.500Z',
+      EventCount: 2,
+      EventSeverity: 'High',
+      ThreatRiskLevel: 80,
+      ThreatConfidence: 99,
+      AlertStatus: 'Active',
+      AlertVerdict: 'Unknown',
+      AttackTechniques: 'T1556.006',
+      AttackTactics: 'CredentialAccess, Persistence',
+      UserId: 'user-of-u1',
+      Username: 'u1@contoso.test',
+      EventOriginalUid: 'a',
+      IndicatorType: 'Ip',
+    });
+    expect(content().EventUid).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test.each([
+    [100, 'High'],
+    [75, 'High'],
+    [74, 'Medium'],
+    [50, 'Medium'],
+    [49, 'Low'],
+    [30, 'Low'],
+  ])('of risk %d is %s', (risk, severity) => {
+    expect(severityOf(risk)).toBe(severity);
+    expect(content({ score: risk })).toMatchObject({ EventSeverity: severity, ThreatRiskLevel: risk });
+  });
+
+  test('that turned benign is closed with the reason, at the least risk that is written', () => {
+    const closed = content({ score: 12, posterior: 0.003, closedReason: 'The new method was used from the usual managed device.' });
+    expect(closed).toMatchObject({
+      AlertStatus: 'Closed',
+      AlertVerdict: 'Unknown',
+      ThreatRiskLevel: 30,
+      EventSeverity: 'Low',
+      ThreatConfidence: 0,
+    });
+    expect(closed.EventMessage).toContain('usual managed device');
+    expect(fieldsOf(closed)['ClosedReason']).toContain('usual managed device');
+  });
+
+  test('about several users names none in the columns and all in AdditionalFields', () => {
+    const users = Array.from({ length: 40 }, (_, i) => ({ userId: `id-${i}`, upn: `user${i}@contoso.test` }));
+    const many = content({ kind: 'source', subject: 'ip:198.51.100.7', users });
+    expect(many).toMatchObject({ UserId: '', Username: '', RuleId: 'source' });
+    expect(fieldsOf(many)['Users']).toEqual(users.map(({ userId, upn }) => ({ UserId: userId, Username: upn })));
+    expect(many.EventMessage).toContain('40 users');
+  });
+
+  test('says what is not known', () => {
+    expect(fieldsOf(content({ gaps: ['No sign-in logs in the 24 h before: scored without network evidence.'] }))['Gaps']).toEqual([
+      'No sign-in logs in the 24 h before: scored without network evidence.',
+      expect.stringContaining('IdentityInfo has no row of this user'),
+      expect.stringContaining('AuditLogs shows no change of methods'),
+    ]);
+  });
+});
+
+describe('evidence', () => {
+  test('holds at most ten rows, room for what speaks against, and says what it left out', () => {
+    const contributions = [...Array.from({ length: 14 }, (_, i) => piece(5 - i / 10)), piece(-1), piece(-2), piece(-0.5), piece(-0.1)];
+    const rows = content({ contributions }).Evidence as { Direction?: string; Nats?: number; Cut?: number }[];
+    expect(rows).toHaveLength(10);
+    expect(rows.filter((row) => row.Direction === 'Against')).toHaveLength(3);
+    expect(rows[0]).toMatchObject({ Direction: 'For', Nats: 5, Counts: { n: 143 } });
+    expect(rows.at(-1)).toMatchObject({ Cut: contributions.length - 9 });
+  });
+
+  test('and AdditionalFields stay below what the service takes, however large the fields of the logs are', () => {
+    const huge = 'é'.repeat(100_000);
+    const users = Array.from({ length: 5000 }, (_, i) => ({ userId: `${i}`.padStart(36, '0'), upn: `user${i}@${huge.slice(0, 60)}.test` }));
+    const made = content({
+      users,
+      methods: [huge],
+      benignIf: [huge],
+      gaps: [huge],
+      contributions: Array.from({ length: 50 }, (_, i) =>
+        piece(50 - i, { words: huge, eventIds: Array.from({ length: 500 }, () => huge) }),
+      ),
+      events: Array.from({ length: 3000 }, (_, i) => ({ ...judgement().events[0]!, id: `${i}-${huge}`.slice(0, 300), what: huge })),
+    });
+    expect(Buffer.byteLength(JSON.stringify(made.Evidence))).toBeLessThanOrEqual(32 * 1024);
+    expect(Buffer.byteLength(JSON.stringify(made.AdditionalFields))).toBeLessThanOrEqual(64_000);
+    const fields = fieldsOf(made);
+    expect((fields['Users'] as unknown[]).length + Number(fields['UsersCut'])).toBe(5000);
+    expect((fields['Events'] as unknown[]).length + Number(fields['EventsCut'])).toBe(25);
+    for (const value of Object.values(made)) if (typeof value === 'string') expect(Buffer.byteLength(value)).toBeLessThan(64_000);
+  });
+
+  test('__proto__ in a count or field is a key like any other', () => {
+    const counts = JSON.parse('{"__proto__": 3}') as Record<string, number>;
+    const made = content({ contributions: [piece(2, { counts })], methods: ['__proto__'] });
+    expect(JSON.stringify(made.Evidence)).toContain('"__proto__":3');
+    expect(({} as Record<string, unknown>)['n']).toBeUndefined();
+  });
+});
+
+describe('the content hash', () => {
+  test('sees every column, and neither the order of keys nor the mark of the budget', () => {
+    const base = content();
+    const reordered = Object.fromEntries(Object.entries(base).reverse()) as typeof base;
+    expect(contentHash(reordered)).toBe(contentHash(base));
+    expect(contentHash({ ...base, AdditionalFields: { ...fieldsOf(base), OverBudget: true } })).toBe(contentHash(base));
+    for (const [name, value] of Object.entries(base)) {
+      const other = typeof value === 'number' ? value + 1 : typeof value === 'string' ? `${value}x` : { changed: true };
+      expect([name, contentHash({ ...base, [name]: other }) === contentHash(base)]).toEqual([name, false]);
+    }
+  });
+});
+
+describe('a verdict', () => {
+  const overlay = {
+    verdict: 'false-positive',
+    by: 'ana',
+    at: '2026-03-02T08:00:00.000Z',
+    comment: 'new phone',
+    severity: 'Medium',
+  } as const;
+
+  test('closes the finding and stays over later revisions of the same or a lower severity', () => {
+    for (const score of [55, 40]) {
+      expect(withVerdict(content({ score }), overlay)).toMatchObject({ AlertStatus: 'Closed', AlertVerdict: 'False Positive' });
+    }
+  });
+  test('does not hide that it grew worse', () => {
+    expect(withVerdict(content({ score: 90 }), overlay)).toMatchObject({
+      AlertStatus: 'Active',
+      AlertVerdict: 'False Positive',
+      EventSeverity: 'High',
+    });
+  });
+  test('is kept with who gave it and why', () => {
+    expect(fieldsOf(withVerdict(content(), overlay))['Verdict']).toEqual({ By: 'ana', At: overlay.at, Comment: 'new phone' });
+  });
+});
+
+test('a finding that is taken back is closed, marked, and keeps its identity', () => {
+  const back = withdrawn(content());
+  expect(back).toMatchObject({ EventUid: content().EventUid, AlertStatus: 'Closed' });
+  expect(fieldsOf(back)['Withdrawn']).toBe(true);
+});
