@@ -1,13 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KqlColumn, KqlValue } from '../core/kql-types.ts';
-import { datetimeText, TICKS_PER_MINUTE, type Ticks } from '../core/ticks.ts';
-import type { Workspace } from '../workspace/workspace.ts';
+import { datetimeText, TICKS_PER_MINUTE } from '../core/ticks.ts';
 import { minutesOf } from './duration.ts';
-import type { Fixture, FixtureCase } from './fixture.ts';
+import type { Fixture } from './fixture.ts';
+import type { FixtureBench } from './fixture-workspace.ts';
 import type { Rule } from './rule.ts';
-
-/** Opens an empty workspace whose now() stands still, with the rows of a case in it. */
-export type OpenCase = (now: Ticks, rows: FixtureCase['rows']) => Promise<Workspace>;
 
 export interface CaseResult {
   readonly case: string;
@@ -16,20 +13,16 @@ export interface CaseResult {
 }
 
 /** Runs a rule over each case of its fixture as the service would: TimeGenerated limited to queryPeriod. */
-export async function runFixture(rule: Rule, fixture: Fixture, open: OpenCase): Promise<readonly CaseResult[]> {
+export async function runFixture(rule: Rule, fixture: Fixture, bench: Pick<FixtureBench, 'load'>): Promise<readonly CaseResult[]> {
   const results: CaseResult[] = [];
   for (const { name, rows, expect } of fixture.cases) {
-    const workspace = await open(fixture.now, rows);
-    try {
-      const minutes = minutesOf(rule.queryPeriod ?? '') ?? 60;
-      const from = datetimeText(fixture.now - BigInt(minutes) * TICKS_PER_MINUTE);
-      const answer = await workspace.query({ kql: rule.query, file: rule.file, timespan: `${from}/${datetimeText(fixture.now)}` });
-      const got: Readonly<Record<string, unknown>>[] = [];
-      for await (const chunk of answer.chunks) for (const row of chunk) got.push(plainRow(answer.columns, row));
-      results.push({ case: name, failure: differs(got, expect) });
-    } finally {
-      await workspace.close();
-    }
+    const workspace = await bench.load(fixture.now, rows);
+    const minutes = minutesOf(rule.queryPeriod ?? '') ?? 60;
+    const from = datetimeText(fixture.now - BigInt(minutes) * TICKS_PER_MINUTE);
+    const answer = await workspace.query({ kql: rule.query, file: rule.file, timespan: `${from}/${datetimeText(fixture.now)}` });
+    const got: Readonly<Record<string, unknown>>[] = [];
+    for await (const chunk of answer.chunks) for (const row of chunk) got.push(plainRow(answer.columns, row));
+    results.push({ case: name, failure: differs(got, expect) });
   }
   return results;
 }

@@ -3,21 +3,20 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkRules } from '../../src/rules/check-rules.ts';
 import { readFixture } from '../../src/rules/fixture.ts';
-import { openInMemory } from '../../src/rules/fixture-workspace.ts';
+import { type FixtureBench, openBench } from '../../src/rules/fixture-workspace.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
 import { runFixture } from '../../src/rules/run-fixture.ts';
-import type { Workspace } from '../../src/workspace/workspace.ts';
 import { ROOT } from '../support/source-files.ts';
 
 const rules = loadRules(join(ROOT, 'rules'), ROOT);
 
-describe('the rules of rules/', () => {
-  let workspace: Workspace;
-  beforeAll(async () => {
-    workspace = await openInMemory(0n, []);
-  });
-  afterAll(() => workspace.close());
+let bench: FixtureBench;
+beforeAll(async () => {
+  bench = await openBench(join(ROOT, 'queries/functions'));
+});
+afterAll(() => bench.close());
 
+describe('the rules of rules/', () => {
   it('are at least eight: a promoter for each severity, and native ones', () => {
     expect(rules.length).toBeGreaterThanOrEqual(8);
     const promoted = rules.filter(({ query }) => query.includes('FactorFindings()')).map(({ severity }) => severity);
@@ -25,6 +24,7 @@ describe('the rules of rules/', () => {
   });
 
   it('break none of the numbered limits, and their queries compile', async () => {
+    const workspace = await bench.load(0n, []);
     expect(await checkRules(rules, rules, (query) => workspace.check(query))).toEqual([]);
   });
 });
@@ -38,7 +38,7 @@ describe.each(rules)('$slug', (rule) => {
   });
 
   it.each(fixture.cases)('$name', async (one) => {
-    const [result] = await runFixture(rule, { ...fixture, cases: [one] }, openInMemory);
+    const [result] = await runFixture(rule, { ...fixture, cases: [one] }, bench);
     expect(result?.failure).toBeUndefined();
   });
 });

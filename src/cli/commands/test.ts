@@ -19,7 +19,11 @@ Ends with 5 when something failed.`,
     const chosen = all.filter(({ slug }) => slug.includes(name ?? ''));
     if (chosen.length === 0) throw usageError(`no rule is named like "${name}"`, `There are: ${all.map(({ slug }) => slug).join(', ')}.`);
     const { io, json } = context;
-    const results = await testRules(chosen, all, { fixtures: context.folder('test/rules'), signal: context.signal });
+    const results = await testRules(chosen, all, {
+      fixtures: context.folder('test/rules'),
+      functions: context.folder('queries/functions'),
+      signal: context.signal,
+    });
     const failed = results.filter(({ failures }) => failures.length > 0);
     if (json) io.json({ rules: results, passed: results.length - failed.length, failed: failed.length });
     else {

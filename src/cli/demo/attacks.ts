@@ -34,7 +34,7 @@ export function compare(findings: readonly FindingRow[], { incidents }: Labels):
   };
 }
 
-/** About the attacker's registration itself, or about one of the users while the attack went on (a method may be used a day later). */
+/** About the attacker's registration itself, or about its victims alone while the attack went on (a method may be used a day later). */
 function isAbout(row: FindingRow, incident: IncidentLabel): boolean {
   const ids = fieldsOf(row)['EventIds'];
   if (Array.isArray(ids) && incident.registration_event_ids.some((id) => ids.includes(id))) return true;
@@ -42,11 +42,13 @@ function isAbout(row: FindingRow, incident: IncidentLabel): boolean {
   if (from > Date.parse(incident.end) + DAY_MS || until < Date.parse(incident.start)) return false;
   // A spray that opened no account has no victims to be known by.
   if (incident.user_ids.length === 0) return row.RuleId === 'source';
-  return usersOf(row).some((id) => incident.user_ids.includes(id));
+  // That somebody is one of sixty who were sprayed does not say that they were taken over.
+  const users = usersOf(row);
+  return users.length > 0 && users.every((id) => incident.user_ids.includes(id));
 }
 
 function usersOf(row: FindingRow): readonly string[] {
   const users = fieldsOf(row)['Users'];
   const listed = Array.isArray(users) ? users.map((user) => String((user as { readonly UserId?: unknown } | null)?.UserId ?? '')) : [];
-  return row.UserId === '' ? listed : [row.UserId, ...listed];
+  return [...new Set(row.UserId === '' ? listed : [row.UserId, ...listed])];
 }

@@ -38,7 +38,7 @@ export function demoText({ findings, comparison: { verdicts, falseFindings }, da
   const rows = verdicts.map(({ incident, finding }) => [
     finding === undefined ? 'missed' : 'found',
     `${incident.scenario} ${SCENARIOS[incident.scenario] ?? incident.variant}`,
-    incident.upns.length === 1 ? incident.upns[0]! : `(${incident.upns.length} users)`,
+    incident.upns.length === 1 ? incident.upns[0]!.replace(/@.*/, '') : `(${incident.upns.length} users)`,
     finding === undefined ? '' : `${finding.EventSeverity} ${finding.EventUid.slice(0, 8)}`,
   ]);
   const at = `--data-dir ${dataDir}`;

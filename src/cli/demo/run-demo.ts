@@ -88,7 +88,7 @@ async function runStage(context: CommandContext, progress: Progress, workspace: 
   });
   const total = (count: (result: (typeof results)[number]) => number) => results.reduce((sum, result) => sum + count(result), 0);
   stage.done(
-    `${grouped(total(({ windows }) => windows))} windows of 10 min, ${grouped(total(({ rowsRead }) => rowsRead))} rows read by KQL and judged`,
+    `${grouped(total(({ windows }) => windows))} windows, ${grouped(total(({ rowsRead }) => rowsRead))} rows read by KQL and judged`,
   );
 }
 
