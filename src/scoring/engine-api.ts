@@ -62,6 +62,8 @@ export interface EngineStats {
   readonly judged: number;
   readonly pending: number;
   readonly users: number;
+  /** Memory of the users' records and their index. */
+  readonly userBytes: number;
   readonly sources: number;
   readonly openUnits: number;
   readonly watermarkMs: number;

@@ -138,6 +138,7 @@ export class Engine implements DetectionEngine {
       judged: this.#judged,
       pending: this.#stream.pending.size,
       users: this.#stream.users.size,
+      userBytes: this.#stream.users.bytes,
       sources: this.#stream.sources.size,
       openUnits: this.#stream.units.size,
       watermarkMs: this.#stream.pending.committedMs,

@@ -34,6 +34,11 @@ export class RecordTable implements Store {
     return this.#live;
   }
 
+  /** Memory of the records, their marks and the index. */
+  get bytes(): number {
+    return this.segments.length * SEGMENT_RECORDS * (4 * this.words + 1) + 4 * this.#index.length;
+  }
+
   segment(record: number): Uint32Array {
     return this.segments[record >> SEGMENT_SHIFT]!;
   }
