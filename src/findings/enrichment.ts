@@ -1,3 +1,6 @@
+import { methodWords } from '../events/audit/methods.ts';
+import { operationMeaning } from '../events/audit/operations.ts';
+
 /** What the workspace tells about the user and address of a finding, as far as it was known at the event. */
 export interface Enrichment {
   readonly identity?: IdentityFacts | undefined;
@@ -121,16 +124,14 @@ function methodFacts(changes: readonly MethodRow[], { startMs }: Ask): MethodFac
   };
 }
 
-const CHANGE =
-  /^(?:user|admin)\s+(?:(registered|deleted|updated|changed)\s+)(?:the default security info for\s+)?(.*?)(?:\s+method)?(?:\s+for user)?\.?$/i;
-
 /** Methods by what was registered less what was deleted; a change of the default names a method that is there. */
 function inventory(changes: readonly MethodRow[]): string[] {
   const methods = new Map<string, string>();
   for (const { reason, operation } of changes) {
-    const [, verb = '', name = ''] = CHANGE.exec(reason.trim()) ?? [];
-    if (name === '' || /^(all required )?security info$/i.test(name)) continue;
-    if (/deleted/i.test(verb) || /deleted/i.test(operation)) methods.delete(name.toLowerCase());
+    const { happening, method } = operationMeaning(operation);
+    const name = method ?? methodWords(reason);
+    if (name === '') continue;
+    if (happening === 'deleted') methods.delete(name.toLowerCase());
     else methods.set(name.toLowerCase(), name);
   }
   return [...methods.values()].sort();

@@ -80,7 +80,7 @@ const STEPS: readonly Step[] = [
   },
   {
     units: people,
-    when: ({ techniques }) => techniques.includes('T1098.005'),
+    when: ({ judgement }) => judgement.events.some((event) => /^(register device|add device|add registered)/i.test(event.what)),
     words: () => 'Disable and delete the device that was registered: its primary refresh token outlives a new password.',
   },
   {

@@ -1,9 +1,9 @@
-import { datetimeText } from '../core/ticks.ts';
 import { fieldsOf } from '../findings/finding-row.ts';
 import { FACTOR_FINDINGS, type FindingRow } from '../schema/factor-findings.ts';
 import type { JsonValue } from '../schema/output-table.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { type NamedRow, queryRows } from './query-rows.ts';
+import { timeText } from './time-text.ts';
 
 const NEWEST = `FactorFindings_CL
 | summarize arg_max(FindingRevision, *) by EventUid`;
@@ -36,7 +36,7 @@ function jsonCell(row: NamedRow, name: string, type: string): JsonValue {
   const value = row.cell(name);
   if (type === 'string') return row.text(name);
   if (value === null) return null;
-  if (type === 'datetime') return datetimeText(value as bigint, { trim: true }).replace(/(\.\d*?)0+Z$/, '$1Z');
+  if (type === 'datetime') return timeText(value as bigint);
   if (type === 'dynamic') return JSON.parse(String(value)) as JsonValue;
   return typeof value === 'bigint' ? Number(value) : value;
 }

@@ -1,8 +1,9 @@
 import { ExitCode, FactorwatchError } from '../core/errors.ts';
-import { datetimeText, type Ticks, ticksFromMs } from '../core/ticks.ts';
+import { type Ticks, ticksFromMs } from '../core/ticks.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Pipeline } from './pipeline-file.ts';
+import { timeText } from './time-text.ts';
 import { gridFloor, type Interval } from './windows.ts';
 
 /** What the user asked for. */
@@ -28,7 +29,7 @@ export async function planInterval(
     if (from !== undefined && from < checkpoint.until) {
       throw new FactorwatchError(
         'from-before-checkpoint',
-        `${pipeline.name} has read everything up to ${text(checkpoint.until)}; --from ${text(from)} lies before that`,
+        `${pipeline.name} has read everything up to ${timeText(checkpoint.until)}; --from ${timeText(from)} lies before that`,
         {
           exitCode: ExitCode.usage,
           hint: 'Leave --from out to go on where it stopped, or use `factorwatch backfill --from --to` to read a past interval again.',
@@ -37,7 +38,7 @@ export async function planInterval(
     }
     const warning =
       from !== undefined && from > checkpoint.until
-        ? `--from has no effect: the run goes on at ${text(checkpoint.until)}, so that no row is left out`
+        ? `--from has no effect: the run goes on at ${timeText(checkpoint.until)}, so that no row is left out`
         : undefined;
     return { interval: until < checkpoint.until ? undefined : { from: checkpoint.until, until }, warning };
   }
@@ -56,8 +57,4 @@ export interface PlanOptions {
   /** The tables of the pipeline that exist. */
   readonly tables: readonly string[];
   readonly nowMs: number;
-}
-
-function text(time: Ticks): string {
-  return datetimeText(time, { trim: true });
 }

@@ -1,11 +1,11 @@
-import { datetimeText, type Ticks } from '../core/ticks.ts';
+import type { Ticks } from '../core/ticks.ts';
 import type { RunRow } from '../schema/factor-runs.ts';
 import type { EngineStats } from '../scoring/engine-api.ts';
 import type { QueryStats } from './fetch-interval.ts';
 import { LagSample } from './ingestion-lag.ts';
-import type { Slice } from './outbox.ts';
 import type { Pipeline } from './pipeline-file.ts';
 import { type RunIdentity, runRow } from './run-records.ts';
+import { timeText } from './time-text.ts';
 import type { Interval } from './windows.ts';
 
 /** What one run of one pipeline has done so far. */
@@ -18,6 +18,9 @@ export interface RunTotals {
   findingsCreated: number;
   findingsUpdated: number;
   rejected: number;
+  /** Rows of findings, and their bytes before compression. */
+  rowsSent: number;
+  bytesSent: number;
   readonly startedMs: number;
   readonly lag: LagSample;
   /** By query name. */
@@ -35,6 +38,8 @@ export function newTotals(pipeline: Pipeline, startedMs: number): RunTotals {
     findingsCreated: 0,
     findingsUpdated: 0,
     rejected: 0,
+    rowsSent: 0,
+    bytesSent: 0,
     startedMs,
     lag: new LagSample(),
     queries: new Map(pipeline.queries.map(({ name }) => [name, { rows: 0, queries: 0, durationMs: 0 }])),
@@ -49,15 +54,12 @@ export interface Closing {
   readonly nowMs: number;
   readonly interval: Interval;
   readonly watermarkBefore: Ticks | undefined;
-  /** Slices of findings that go out with these rows. */
-  readonly slices: readonly Slice[];
   readonly engine: EngineStats;
 }
 
 /** The rows of FactorRuns_CL that end a run: the pipeline, each query, the detectors, the upload. */
-export function closingRows({ pipeline, identity, totals, nowMs, interval, watermarkBefore, slices, engine }: Closing): readonly RunRow[] {
-  const time = (ticks: Ticks) => datetimeText(ticks, { trim: true });
-  const window = { WindowStart: time(interval.from), WindowEnd: time(interval.until) };
+export function closingRows({ pipeline, identity, totals, nowMs, interval, watermarkBefore, engine }: Closing): readonly RunRow[] {
+  const window = { WindowStart: timeText(interval.from), WindowEnd: timeText(interval.until) };
   const queries = [...totals.queries.values()];
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const row = (told: Parameters<typeof runRow>[2]) => runRow(identity, nowMs, { ...window, ...told });
@@ -68,8 +70,8 @@ export function closingRows({ pipeline, identity, totals, nowMs, interval, water
       ResourceKind: 'Pipeline',
       Status: 'Success',
       Description: `${totals.windows} windows, ${totals.rowsRead} rows, ${totals.findingsCreated} new findings, ${totals.findingsUpdated} changed.`,
-      WatermarkBefore: watermarkBefore === undefined ? null : time(watermarkBefore),
-      WatermarkAfter: time(interval.until),
+      WatermarkBefore: watermarkBefore === undefined ? null : timeText(watermarkBefore),
+      WatermarkAfter: timeText(interval.until),
       IngestionLagP95Sec: totals.lag.p95(),
       RowsRead: totals.rowsRead,
       RowsLate: totals.rowsLate,
@@ -77,8 +79,8 @@ export function closingRows({ pipeline, identity, totals, nowMs, interval, water
       FindingsCreated: totals.findingsCreated,
       FindingsUpdated: totals.findingsUpdated,
       FindingsSuppressed: 0,
-      RowsSent: sum(slices.map((slice) => slice.rows)),
-      BytesSent: sum(slices.map((slice) => Buffer.byteLength(slice.text))),
+      RowsSent: totals.rowsSent,
+      BytesSent: totals.bytesSent,
       QueryCount: sum(queries.map((query) => query.queries)),
       QueryDurationMs: sum(queries.map((query) => query.durationMs)),
       PartialResult: false,
@@ -112,8 +114,8 @@ export function closingRows({ pipeline, identity, totals, nowMs, interval, water
       ResourceName: pipeline.outputs.findings,
       ResourceKind: 'Stream',
       Status: 'Success',
-      RowsSent: sum(slices.map((slice) => slice.rows)),
-      BytesSent: sum(slices.map((slice) => Buffer.byteLength(slice.text))),
+      RowsSent: totals.rowsSent,
+      BytesSent: totals.bytesSent,
       SendRetries: 0,
     }),
   ];

@@ -1,5 +1,5 @@
 import { FactorwatchError } from '../core/errors.ts';
-import { datetimeText, type Ticks } from '../core/ticks.ts';
+import type { Ticks } from '../core/ticks.ts';
 import { FACTOR_RUNS } from '../schema/factor-runs.ts';
 import type { AllowList, DetectionEngine, EngineOptions } from '../scoring/engine-api.ts';
 import type { CheckpointStore } from '../state/checkpoint-store.ts';
@@ -14,6 +14,7 @@ import { loadState } from './run-state.ts';
 import { newTotals } from './run-totals.ts';
 import { openSession } from './session.ts';
 import { readAndJudge, type Written } from './steps.ts';
+import { timeText } from './time-text.ts';
 
 /** Makes the engine, from the parts that its last snapshots left; throws when it cannot read them. */
 export type EngineFactory = (options: EngineOptions, parts: readonly Uint8Array[]) => DetectionEngine;
@@ -102,7 +103,7 @@ function isThere(query: PipelineQuery, tables: ReadonlyMap<string, unknown>, war
 }
 
 function watermarkText(until: Ticks | undefined): string | null {
-  return until === undefined ? null : datetimeText(until, { trim: true });
+  return until === undefined ? null : timeText(until);
 }
 
 /** Tells FactorRuns_CL that a run failed; where even that cannot be written, the error itself has to do. */

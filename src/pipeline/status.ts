@@ -1,6 +1,7 @@
-import { datetimeText, msFromTicks } from '../core/ticks.ts';
+import { msFromTicks } from '../core/ticks.ts';
 import type { CheckpointStore } from '../state/checkpoint-store.ts';
 import { readCheckpoint, readHead } from './checkpoint.ts';
+import { timeText } from './time-text.ts';
 
 /** How far a pipeline has come and what is on its way. */
 export interface PipelineStatus {
@@ -29,7 +30,7 @@ export async function pipelineStatus(name: string, store: CheckpointStore, nowMs
   const until = state !== undefined && 'checkpoint' in state ? state.checkpoint.until : undefined;
   return {
     name,
-    watermark: until === undefined ? null : datetimeText(until, { trim: true }),
+    watermark: until === undefined ? null : timeText(until),
     behindSeconds: until === undefined ? null : Math.round((nowMs - msFromTicks(until)) / 1000),
     lastRunId: head?.runId ?? null,
     lastWritten: head?.writtenAt ?? null,

@@ -140,11 +140,15 @@ class Steps {
     const plan = planRevisions(this.#ledger, opinions, msFromTicks(until));
     this.#ledger = plan.ledger;
     const findings = sliceRows(FACTOR_FINDINGS.stream, this.#rowsOf(plan.revisions));
+    for (const slice of findings) {
+      totals.rowsSent += slice.rows;
+      totals.bytesSent += Buffer.byteLength(slice.text);
+    }
     const step = nextPart(this.#saved);
     const delivery = await session.commit({
       checkpoint: { until, arrival: this.#arrivedUpTo, span, ledger: plan.ledger },
       engine: { kind: step, bytes: step === 'delta' ? state.engine.delta() : state.engine.snapshot() },
-      slices: final ? [...findings, ...this.#closing(findings)] : findings,
+      slices: final ? [...findings, ...this.#closing()] : findings,
     });
     this.#saved = delivery.engine;
     totals.rejected += delivery.rejected;
@@ -164,7 +168,7 @@ class Steps {
     });
   }
 
-  #closing(findings: readonly Slice[]): readonly Slice[] {
+  #closing(): readonly Slice[] {
     const { pipeline, interval, totals, state } = this.#work;
     const { identity, clock } = this.#deps;
     const watermarkBefore = state.checkpoint?.until;
@@ -175,7 +179,6 @@ class Steps {
       nowMs: clock(),
       interval,
       watermarkBefore,
-      slices: findings,
       engine: state.engine.stats,
     });
     return sliceRows(FACTOR_RUNS.stream, rows);

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ExitCode, FactorwatchError } from '../core/errors.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
@@ -33,8 +33,11 @@ export function fileCheckpointStore(directory: string): CheckpointStore {
     remove: (name) =>
       guarded(directory, async () => {
         const file = fileOf(name);
+        const folder = dirname(file);
         await rm(file, { force: true });
-        await syncFolder(dirname(file)).catch(absent(undefined));
+        await syncFolder(folder).catch(absent(undefined));
+        // Each run has an outbox folder of its own: an empty one goes. One that is not empty cannot.
+        if (folder !== directory) await rmdir(folder).catch(() => undefined);
       }),
     list: (prefix) =>
       guarded(directory, async () => {

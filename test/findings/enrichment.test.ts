@@ -67,12 +67,13 @@ test('the inventory of methods before and after, from what was registered and de
     method(EVENT - 4 * DAY, 'Admin registered temporary access pass method for user'),
     method(EVENT - 3 * DAY, 'User registered all required security info.'),
     method(EVENT, 'User registered Fido'),
+    method(EVENT, '', { operation: 'Add Passkey (device-bound)' }),
     method(EVENT + HOUR / 2, 'User deleted Authenticator App with Notification'),
     method(EVENT + DAY, 'User registered Email'),
   ];
   expect(choose({ methods }).methods).toMatchObject({
     before: ['Authenticator App with Notification', 'temporary access pass'],
-    after: ['Fido', 'temporary access pass'],
+    after: ['Fido', 'passkey', 'temporary access pass'],
     lastChangeBeforeMs: EVENT - 3 * DAY,
   });
   expect(choose({ methods: methods.toReversed() })).toEqual(choose({ methods }));

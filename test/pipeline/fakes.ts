@@ -216,6 +216,7 @@ export class FakeEngine implements DetectionEngine {
       users: 0,
       sources: 0,
       openUnits: 0,
+      userBytes: 0,
       watermarkMs: this.#watermarkMs,
     };
   }

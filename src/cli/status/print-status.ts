@@ -1,10 +1,10 @@
 import { ExitCode } from '../../core/errors.ts';
-import { datetimeText } from '../../core/ticks.ts';
 import { SEVERITIES } from '../../findings/severity.ts';
 import { currentFindings } from '../../pipeline/current-findings.ts';
 import { pipelineNames } from '../../pipeline/pipeline-file.ts';
 import { queryRows } from '../../pipeline/query-rows.ts';
 import { type PipelineStatus, pipelineStatus } from '../../pipeline/status.ts';
+import { timeText } from '../../pipeline/time-text.ts';
 import { FACTOR_RUNS } from '../../schema/factor-runs.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { CommandContext } from '../context.ts';
@@ -86,7 +86,7 @@ async function lastRuns(workspace: Workspace, signal: AbortSignal) {
   if (!(await workspace.tables()).has(FACTOR_RUNS.name)) return [];
   const rows = await queryRows(workspace, { kql: LAST_RUNS, signal });
   return rows.map((row) => ({
-    time: datetimeText((row.cell('TimeGenerated') as bigint | null) ?? 0n, { trim: true }),
+    time: timeText((row.cell('TimeGenerated') as bigint | null) ?? 0n),
     pipeline: row.text('ResourceName'),
     status: row.text('Status'),
     reason: row.text('Reason'),
