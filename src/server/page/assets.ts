@@ -14,14 +14,14 @@ const FIXED: Readonly<Record<string, Asset>> = {
 };
 
 // Browsers run JavaScript only: under a development runner, which reads TypeScript, the scripts are those of the last build.
-const CLIENT = import.meta.url.endsWith('.ts')
-  ? new URL('../../../dist/server/page/client/', import.meta.url)
-  : new URL('./client/', import.meta.url);
+const MAIN = import.meta.url.endsWith('.ts')
+  ? new URL('../../../dist/server/page/client/main.js', import.meta.url)
+  : new URL('./client/main.js', import.meta.url);
 
 /** The file of that name; undefined where there is none. */
 export async function asset(name: string): Promise<Asset | undefined> {
   if (Object.hasOwn(FIXED, name)) return FIXED[name];
   if (!/^[a-z][a-z-]{0,40}\.js$/.test(name)) return undefined;
-  const body = await readFile(new URL(name, CLIENT), 'utf8').catch(() => undefined);
+  const body = await readFile(new URL(name, MAIN), 'utf8').catch(() => undefined);
   return body === undefined ? undefined : { type: 'text/javascript; charset=utf-8', body };
 }
