@@ -1,16 +1,12 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { memoryIo } from '../../src/cli/io.ts';
-import { runCommandInProcess } from '../../src/cli/run-command.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { cli as cliIn } from '../support/cli.ts';
 
-async function cli(...argv: string[]) {
-  const io = memoryIo();
-  const cwd = mkdtempSync(join(tmpdir(), 'factorwatch-cli-'));
-  const code = await runCommandInProcess(argv, io, { cwd, env: {}, signal: new AbortController().signal });
-  return { code, out: io.stdout(), err: io.stderr() };
-}
+const cwd = mkdtempSync(join(tmpdir(), 'factorwatch-cli-'));
+afterAll(() => rmSync(cwd, { recursive: true }));
+const cli = (...argv: readonly string[]) => cliIn(cwd, ...argv);
 
 describe('the command line', () => {
   it('lists every command in its help', async () => {

@@ -36,17 +36,10 @@ const PRINTERS: Readonly<Record<AnswerForm, Printer>> = {
     io.write(']\n');
   },
   csv: ({ io }, { columns }, rows) => {
-    io.write(`${csvLine(columns.map(({ name }) => name))}\r\n`);
+    io.write(`${csvLine(columns.map(({ name }) => name))}\n`);
     for (let i = 0; i < rows.length; i += SLICE) {
       const lines = rows.slice(i, i + SLICE).map((row) => csvLine(columns.map(({ type }, c) => textCell(row[c] ?? null, type))));
-      io.write(
-        lines
-          .map(
-            (line) => `${line}
-`,
-          )
-          .join(''),
-      );
+      io.write(`${lines.join('\n')}\n`);
     }
   },
   arrow: async ({ io }, { columns }, rows) => {
