@@ -1,5 +1,5 @@
 import { fill, hoist, refuse } from '../context.ts';
-import { convert } from '../convert.ts';
+import { convert, isNumeric } from '../convert.ts';
 import { constant, type Scalar } from '../scalar.ts';
 import { kindOf, nameOf } from '../tree/syntax.ts';
 import type { Call, FunctionRow } from './row.ts';
@@ -83,6 +83,15 @@ export const dynamic: readonly FunctionRow[] = [
     returns: 'long',
     emit: ({ args, scope, node }) => {
       if (args[2]) return refuse(scope, node, 'array_index_of', 'with a start');
+      if (isNumeric(args[1]!.type))
+        return {
+          sql: fill(
+            scope,
+            `CASE WHEN ({0})[1] = '[' THEN coalesce(list_position(list_transform(kql_items({0}), lambda x: CASE WHEN x[1] <> '"' THEN try_cast(x AS DOUBLE) END), {1}), 0) - 1 END`,
+            [args[0]!.sql, convert(scope, args[1]!, 'real').sql],
+          ),
+          type: 'long',
+        };
       return {
         sql: fill(scope, "CASE WHEN ({0})[1] = '[' THEN coalesce(list_position(kql_items({0}), {1}), 0) - 1 END", [
           args[0]!.sql,

@@ -5,9 +5,11 @@ import { ingestion } from './ingestion.ts';
 import { logic } from './logic.ts';
 import { math } from './math.ts';
 import type { FunctionRow } from './row.ts';
+import { series } from './series.ts';
 import { string } from './string.ts';
+import { tuples } from './tuples.ts';
 
 /** Every scalar function that is known, by name. */
 export const FUNCTIONS: ReadonlyMap<string, FunctionRow> = new Map(
-  [...conversion, ...logic, ...math, ...string, ...datetime, ...dynamic, ...ingestion].map((row) => [row.name, row]),
+  [...conversion, ...logic, ...math, ...string, ...datetime, ...dynamic, ...ingestion, ...series, ...tuples].map((row) => [row.name, row]),
 );

@@ -48,10 +48,31 @@ function shifted(name: 'prev' | 'next', fn: 'lag' | 'lead') {
   };
 }
 
+/** Ranks by changes of the value from row to row: dense counts the changes, min says where the run of equal values began. */
+function rank(name: 'row_rank_dense' | 'row_rank_min') {
+  return (call: WindowCall): Scalar => {
+    const { scope, nodes } = call;
+    const value = fill(scope, '{0}/**/{0}', [scope.ctx.scalar(nodes[0]!, scope).sql]).split('/**/')[0]!;
+    const restart = segment(call, nodes[1], name);
+    const frame = over(call, name, restart);
+    if (!frame) return { sql: 'NULL::BIGINT', type: 'long' };
+    const plain = frame.replace(/ ROWS BETWEEN.*\)$/, ')');
+    const number = hoistWindow(scope, `row_number() ${plain}`);
+    const changed = hoistWindow(scope, `(${number} = 1 OR ${value} IS DISTINCT FROM lag(${value}) ${plain})`);
+    const sql =
+      name === 'row_rank_dense'
+        ? `sum(CASE WHEN ${changed} THEN 1 ELSE 0 END) ${frame}`
+        : `max(CASE WHEN ${changed} THEN ${number} END) ${frame}`;
+    return { sql: hoistWindow(scope, `(${sql})::BIGINT`), type: 'long' };
+  };
+}
+
 /** Functions over rows in order; only where the set is serialised. */
 export const WINDOWS: ReadonlyMap<string, (call: WindowCall) => Scalar> = new Map<string, (call: WindowCall) => Scalar>([
   ['prev', shifted('prev', 'lag')],
   ['next', shifted('next', 'lead')],
+  ['row_rank_dense', rank('row_rank_dense')],
+  ['row_rank_min', rank('row_rank_min')],
   [
     'row_number',
     (call) => {

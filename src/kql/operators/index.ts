@@ -5,7 +5,9 @@ import { kindOf, type Node, need } from '../tree/syntax.ts';
 import { expansion } from './expand.ts';
 import { filter } from './filter.ts';
 import { joins } from './join.ts';
+import { series } from './make-series.ts';
 import { parsing } from './parse.ts';
+import { keyValues } from './parse-kv.ts';
 import { projection } from './project.ts';
 import type { OperatorRow } from './row.ts';
 import { SOURCES } from './source.ts';
@@ -21,6 +23,8 @@ export const OPERATORS: readonly OperatorRow[] = [
   ...unions,
   ...expansion,
   ...parsing,
+  ...series,
+  ...keyValues,
   { name: 'evaluate', kinds: ['EvaluateOperator'], emit: evaluate },
 ];
 const BY_KIND = new Map(OPERATORS.flatMap((row) => row.kinds.map((kind) => [kind, row] as const)));

@@ -1,4 +1,5 @@
 import { layered, newId, refuseRows, rowScope, type Scope } from '../context.ts';
+import { tupleOf } from '../functions/tuples.ts';
 import { type Column, findColumn, hiddenIds, type Relation, select } from '../relation.ts';
 import type { Scalar } from '../scalar.ts';
 import { boundColumns, kindOf, list, type Node, nameOf, need, resultName } from '../tree/syntax.ts';
@@ -14,8 +15,11 @@ interface Named {
 /** `(a, b) = expr` takes the items of an array apart. */
 function valuesOf(node: Node, scope: Scope): Named[] {
   if (kindOf(node) === 'CompoundNamedExpression') {
+    const tuple = tupleOf(need(node, 'Expression'), scope);
+    const names = list(need(node, 'Names'), 'Names');
+    if (tuple && tuple.length >= names.length) return names.map((name, i) => ({ name: nameOf(name), given: true, value: tuple[i]! }));
     const value = scope.ctx.scalar(need(node, 'Expression'), scope);
-    return list(need(node, 'Names'), 'Names').map((name, i) => ({
+    return names.map((name, i) => ({
       name: nameOf(name),
       given: true,
       value: { sql: `kql_path(${value.sql}, '$[${i}]')`, type: 'dynamic' as const },
@@ -23,6 +27,8 @@ function valuesOf(node: Node, scope: Scope): Named[] {
   }
   if (kindOf(node) === 'SimpleNamedExpression')
     return [{ name: nameOf(need(node, 'Name')), given: true, value: scope.ctx.scalar(need(node, 'Expression'), scope) }];
+  const tuple = tupleOf(node, scope);
+  if (tuple) return tuple.map((value) => ({ name: '', given: false, value }));
   const name = resultName(node, '');
   return [{ name, given: false, value: scope.ctx.scalar(node, scope) }];
 }

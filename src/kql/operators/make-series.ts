@@ -1,0 +1,155 @@
+import type { KqlType } from '../../core/kql-types.ts';
+import { type AggregateSink, layered, newId, refuseRows, reject, rowScope, type Scope } from '../context.ts';
+import { canConvert, convert } from '../convert.ts';
+import type { Column, Relation } from '../relation.ts';
+import { nullOf, type Scalar } from '../scalar.ts';
+import { boundColumns, child, kindOf, list, type Node, need, parameters, textOf } from '../tree/syntax.ts';
+import type { OperatorRow } from './row.ts';
+
+/** Types that an axis may have, with the type of its step. */
+const STEPS: Partial<Record<KqlType, KqlType>> = { datetime: 'timespan', timespan: 'timespan', long: 'long', int: 'long', real: 'real' };
+/** The longest series that Kusto makes. */
+const LONGEST = 1_048_576;
+
+interface Bounds {
+  readonly from: Scalar | undefined;
+  readonly to: Scalar | undefined;
+  readonly step: Scalar;
+  readonly scope: Scope;
+}
+
+function bare(node: Node): Node {
+  return kindOf(node) === 'SimpleNamedExpression' ? need(node, 'Expression') : node;
+}
+
+function boundsOf(node: Node, axis: KqlType, scope: Scope): Bounds | string {
+  const clause = need(node, 'RangeClause');
+  if (kindOf(clause) !== 'MakeSeriesFromToStepClause') return 'the form with in range()';
+  const row = rowScope(scope.ctx, scope.env);
+  const read = (part: string, type: KqlType): Scalar | undefined | string => {
+    const outer = child(clause, part);
+    const expression = outer && child(outer, 'Expression');
+    if (!expression) return undefined;
+    const value = row.ctx.scalar(expression, row);
+    const fits = value.type === type || value.type === 'dynamic' || (/int|long|real/.test(value.type) && /long|real/.test(type));
+    return fits ? convert(row, value, type) : `a ${value.type} where a ${type} is needed`;
+  };
+  const from = read('MakeSeriesFromClause', axis);
+  const to = read('MakeSeriesToClause', axis);
+  const step = read('MakeSeriesStepClause', STEPS[axis]!);
+  for (const part of [from, to, step]) if (typeof part === 'string') return part;
+  if (!step) return 'without a step';
+  return { from: from as Scalar | undefined, to: to as Scalar | undefined, step: step as Scalar, scope: row };
+}
+
+/** What stands for bins without rows: 0 for numbers, unless a default is given. */
+function absent(item: Node, value: Scalar, scope: Scope): string | undefined {
+  const clause = child(item, 'DefaultExpression');
+  if (!clause) return /int|long|real/.test(value.type) ? (value.type === 'real' ? "'0.0'" : "'0'") : undefined;
+  const given = scope.ctx.scalar(need(clause, 'Expression'), scope);
+  if (!canConvert(given.type, value.type)) return undefined;
+  const typed = given.constant?.value === null ? nullOf(value.type) : convert(scope, given, value.type);
+  return `coalesce(${convert(scope, typed, 'dynamic').sql}, 'null')`;
+}
+
+function makeSeries(node: Node, input: Relation, scope: Scope): Relation {
+  const { ctx } = scope;
+  const inner = rowScope(ctx, scope.env, input);
+  const axis = ctx.scalar(bare(need(need(node, 'OnClause'), 'Expression')), inner);
+  const type: KqlType = axis.type === 'int' ? 'long' : axis.type;
+  if (!STEPS[type]) return refuseRows(scope, node, 'make-series', `an axis of type ${type}`);
+  const bounds = boundsOf(node, type, scope);
+  if (typeof bounds === 'string') return refuseRows(scope, node, 'make-series', bounds);
+  const stepValue = bounds.step.constant?.value;
+  if (typeof stepValue === 'bigint' && stepValue <= 0n) {
+    reject(scope, node, 'make-series', 'the step of make-series must be positive');
+    return refuseRows(scope, node, 'make-series');
+  }
+  const kind = parameters(node).get('kind');
+  const nonEmpty = kind !== undefined && textOf(kind) === 'nonempty';
+  const keys = list(child(node, 'ByClause'), 'Expressions').map((item) => ({ value: ctx.scalar(bare(item), inner), id: newId(ctx) }));
+  const parts = input.parts ?? [];
+  if (nonEmpty && (keys.length + parts.length > 0 || !bounds.from || !bounds.to))
+    return refuseRows(scope, node, 'make-series kind=nonempty', 'with by, or without from and to');
+  const [x, start, stop, step, count, place] = Array.from({ length: 6 }, () => newId(ctx, 'm')) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  const real = type === 'real';
+  const groups = [...keys.map((k) => k.id), ...parts];
+  const over = `OVER (${groups.length > 0 ? `PARTITION BY ${groups.join(', ')}` : ''})`;
+  const steps = (span: string) => (real ? `floor((${span}) / ${step})::BIGINT` : `((${span}) // ${step})::BIGINT`);
+  const minus = (a: string, b: string) => (real ? `${a} - ${b}` : `${a}::HUGEINT - ${b}`);
+  const first = real ? `floor(${x} / ${step}) * ${step}` : `${x} - ((${x} % ${step}) + ${step}) % ${step}`;
+  const head = `SELECT ${bounds.step.sql} AS ${step}, ${bounds.from?.sql ?? 'NULL'} AS ${start}_0, ${bounds.to?.sql ?? 'NULL'} AS ${stop} FROM (${layered(bounds.scope, 'SELECT 1 AS nothing')})`;
+  const length = real ? `ceil((${stop} - ${start}) / ${step})::BIGINT` : `((${minus(stop, start)} + ${step} - 1) // ${step})::BIGINT`;
+  const lengthOf = (sql: string) =>
+    `CASE WHEN ${sql} > ${LONGEST} THEN error('make-series gives more than ${LONGEST} values') ELSE ${sql} END::BIGINT`;
+  const keyed = `SELECT *, ${[...keys.map((k) => `${k.value.sql} AS ${k.id}`), `${convert(inner, axis, type).sql} AS ${x}`].join(', ')} FROM (${layered(inner, input.sql)})`;
+  const begun = `SELECT *, ${bounds.from ? `${start}_0` : `min(${first}) ${over}`} AS ${start} FROM (${keyed}) CROSS JOIN (${head}) WHERE ${x} IS NOT NULL AND ${step} > 0${bounds.to ? ` AND ${x} < ${stop}` : ''}${bounds.from ? ` AND ${x} >= ${start}_0` : ''}`;
+  const counted = bounds.to ? length : `(max(${steps(minus(x, start))}) ${over} + 1)`;
+  const placed = `SELECT *, ${steps(minus(x, start))} AS ${place}, ${lengthOf(counted)} AS ${count} FROM (${begun})`;
+  const aggregates: string[] = [];
+  const sink: AggregateSink = {
+    inner: { ...inner, hoists: [] },
+    add: (sql, of) => {
+      const id = newId(ctx, 'a');
+      aggregates.push(`${sql} AS ${id}`);
+      return { sql: id, type: of };
+    },
+  };
+  const outer: Scope = {
+    ctx,
+    env: scope.env,
+    rows: { sql: '', columns: [], order: [], serialized: false, sorted: false },
+    hoists: [],
+    aggregates: sink,
+  };
+  const after = rowScope(ctx, scope.env);
+  const made = list(node, 'Aggregates').map((item) => {
+    const value = ctx.scalar(bare(need(item, 'Expression')), outer);
+    return { id: newId(ctx, 'm'), json: `coalesce(${convert(outer, value, 'dynamic').sql}, 'null')`, none: absent(item, value, after) };
+  });
+  if (made.some((m) => m.none === undefined)) return refuseRows(scope, node, 'make-series', 'a default of another type than its aggregate');
+  const by = [...groups, start, count, step];
+  const cells = `SELECT ${[...by, place, ...aggregates].join(', ')} FROM (${layered(sink.inner, placed)}) GROUP BY ${[...by, place].join(', ')}`;
+  const table = newId(ctx, 's');
+  ctx.ctes.push({
+    name: table,
+    sql: `SELECT ${[...by, place, ...made.map((m) => `${m.json} AS ${m.id}`)].join(', ')} FROM (${layered(outer, cells)})`,
+  });
+  const series = nonEmpty
+    ? `SELECT ${start}_0 AS ${start}, greatest(${lengthOf(length.replaceAll(start, `${start}_0`))}, 0) AS ${count}, ${step} FROM (${head})`
+    : `SELECT DISTINCT ${by.join(', ')} FROM ${table}`;
+  const grid = `SELECT ${by.map((id) => `${id} AS ${id}_g`).join(', ')}, unnest(range(0, ${count})) AS ${place}_g FROM (${series})`;
+  const on = [...by.map((id) => `${id} IS NOT DISTINCT FROM ${id}_g`), `${place} = ${place}_g`].join(' AND ');
+  const point: Scalar = { sql: real ? `(${start}_g + ${place}_g * ${step}_g)` : `(${start}_g + ${place}_g * ${step}_g)::BIGINT`, type };
+  const bound = boundColumns(node.ResultType) ?? [];
+  const name = (i: number) => bound[i]?.name ?? `Column${i + 1}`;
+  const keyColumns: Column[] = keys.map((k, i) => ({ id: newId(ctx), type: k.value.type, name: name(i) }));
+  const lists: Column[] = [...made, undefined].map((_, i) => ({ id: newId(ctx), type: 'dynamic', name: name(keys.length + i) }));
+  const axisId = newId(ctx, 'm');
+  const cellOf = made.map((m) => `CASE WHEN ${place} IS NULL THEN ${m.none} ELSE ${m.id} END AS ${m.id}_1`);
+  const axisOf = `${convert(after, point, 'dynamic').sql} AS ${axisId}`;
+  const joined = `SELECT *, ${[...cellOf, axisOf].join(', ')} FROM (${layered(after, `SELECT * FROM (${grid}) LEFT JOIN ${table} ON ${on}`)})`;
+  const selected = [
+    ...keyColumns.map((c, i) => `${keys[i]!.id}_g AS ${c.id}`),
+    ...parts.map((p) => `${p}_g AS ${p}`),
+    ...lists.map((c, i) => `kql_array(list(${made[i] ? `${made[i]!.id}_1` : axisId} ORDER BY ${place}_g)) AS ${c.id}`),
+  ];
+  const groupBy = groups.length > 0 ? ` GROUP BY ${groups.map((g) => `${g}_g`).join(', ')}` : ' HAVING count(*) > 0';
+  return {
+    sql: `SELECT ${selected.join(', ')} FROM (${joined})${groupBy}`,
+    columns: [...keyColumns, ...lists],
+    order: [],
+    serialized: false,
+    sorted: false,
+    parts: input.parts,
+  };
+}
+
+export const series: readonly OperatorRow[] = [{ name: 'make-series', kinds: ['MakeSeriesOperator'], emit: makeSeries }];

@@ -1,0 +1,121 @@
+import type { RuntimeFunction } from './functions.ts';
+import { readSeries, writeReal, writeSeries } from './series.ts';
+
+function numbers(text: string, name: string): number[] | undefined {
+  const series = readSeries(text);
+  if (!series) return undefined;
+  if (series.values.includes(null)) throw new Error(`${name} over a series with nulls is not supported`);
+  return series.values as number[];
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, v) => total + v, 0);
+const mean = (values: readonly number[]) => sum(values) / values.length;
+
+/** Least squares over the places 0, 1, 2 ...: what series_fit_line tells. */
+export function fitLine(y: readonly number[]) {
+  const n = y.length;
+  const mx = (n - 1) / 2;
+  const my = mean(y);
+  let sxx = 0;
+  let sxy = 0;
+  let syy = 0;
+  for (const [i, v] of y.entries()) {
+    sxx += (i - mx) ** 2;
+    sxy += (i - mx) * (v - my);
+    syy += (v - my) ** 2;
+  }
+  const slope = sxx === 0 ? 0 : sxy / sxx;
+  const interception = my - slope * mx;
+  const line = y.map((_, i) => interception + slope * i);
+  const rest = y.map((v, i) => v - line[i]!);
+  const residual = sum(rest.map((r) => (r - mean(rest)) ** 2));
+  return {
+    rsquare: syy === 0 ? 0 : 1 - residual / syy,
+    slope,
+    variance: syy / (n - 1),
+    rvariance: residual / (n - 1),
+    interception,
+    line,
+  };
+}
+
+/** min, max (with their places), avg, deviation of the numbers of a series. */
+function stats(y: readonly number[]) {
+  const min = Math.min(...y);
+  const max = Math.max(...y);
+  const avg = mean(y);
+  const variance = y.length > 1 ? sum(y.map((v) => (v - avg) ** 2)) / (y.length - 1) : 0;
+  return {
+    min,
+    min_idx: y.indexOf(min),
+    max,
+    max_idx: y.indexOf(max),
+    avg,
+    stdev: Math.sqrt(variance),
+    variance,
+    sum: sum(y),
+    len: y.length,
+  };
+}
+
+const WHOLE: ReadonlySet<string> = new Set(['min_idx', 'max_idx', 'len']);
+function bag(entries: Record<string, number>): string {
+  return `{${Object.entries(entries)
+    .map(([key, value]) => `"${key}":${WHOLE.has(key) ? value : writeReal(value)}`)
+    .join(',')}}`;
+}
+
+/** Functions that make numbers, or a bag of them, of a series. */
+export const seriesNumberFunctions: readonly RuntimeFunction[] = [
+  {
+    name: 'kqlf_series_stats',
+    takes: ['VARCHAR'],
+    returns: 'VARCHAR',
+    call: (text: string) => {
+      const y = numbers(text, 'series_stats');
+      if (!y) return null;
+      if (y.length === 0 || y.some((v) => !Number.isFinite(v)))
+        throw new Error('series_stats over no or infinite numbers is not supported');
+      return bag(stats(y));
+    },
+  },
+  {
+    name: 'kqlf_series_fit_line',
+    takes: ['VARCHAR'],
+    returns: 'VARCHAR',
+    call: (text: string) => {
+      const y = numbers(text, 'series_fit_line');
+      if (!y) return null;
+      if (y.length < 3 || y.every((v) => v === y[0]))
+        throw new Error('series_fit_line over a constant or very short series is not supported');
+      const { line, ...rest } = fitLine(y);
+      return `${bag(rest).slice(0, -1)},"line_fit":${writeSeries(line, false)}}`;
+    },
+  },
+  {
+    name: 'kqlf_series_reduce',
+    takes: ['VARCHAR', 'VARCHAR'],
+    returns: 'DOUBLE',
+    call: (name: string, text: string) => {
+      const y = numbers(text, `series_${name}`);
+      if (!y || y.length === 0) return null;
+      if (name === 'sum') return sum(y);
+      if (name === 'product') return y.reduce((a, b) => a * b, 1);
+      return Math.sqrt(sum(y.map((v) => v * v)));
+    },
+  },
+  {
+    name: 'kqlf_series_pair',
+    takes: ['VARCHAR', 'VARCHAR', 'VARCHAR'],
+    returns: 'DOUBLE',
+    call: (name: string, left: string, right: string) => {
+      const [a, b] = [numbers(left, `series_${name}`), numbers(right, `series_${name}`)];
+      if (!a || !b || a.length !== b.length || a.length === 0) return null;
+      const dot = (x: readonly number[], y: readonly number[]) => sum(x.map((v, i) => v * y[i]!));
+      if (name === 'dot_product') return dot(a, b);
+      if (name === 'cosine_similarity') return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+      const [x, y] = [a.map((v) => v - mean(a)), b.map((v) => v - mean(b))];
+      return dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y));
+    },
+  },
+];
