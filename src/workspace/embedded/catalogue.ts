@@ -1,6 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { ExitCode, FactorwatchError } from '../../core/errors.ts';
 import { KQL_TYPES, type KqlColumn, type KqlType } from '../../core/kql-types.ts';
+import { quoteString } from '../../kql/quote.ts';
+import type { TableSpec } from '../../schema/table-spec.ts';
 import { columnDdl, tableDdl, tableSql } from './storage-types.ts';
 
 export type StoredKind = 'table' | 'watchlist';
@@ -21,10 +23,11 @@ export class Catalogue {
   #nextId = 1;
 
   static async load(connection: DuckDBConnection): Promise<Catalogue> {
-    await connection.run('CREATE TABLE IF NOT EXISTS fw_meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL)');
-    await connection.run('CREATE TABLE IF NOT EXISTS fw_tables (id INTEGER, kind VARCHAR, name VARCHAR)');
-    await connection.run('CREATE TABLE IF NOT EXISTS fw_columns (table_id INTEGER, ordinal INTEGER, name VARCHAR, type VARCHAR)');
-    await connection.run(`INSERT INTO fw_meta VALUES ('format', '${FORMAT_VERSION}') ON CONFLICT DO NOTHING`);
+    await connection.run(
+      `CREATE TABLE IF NOT EXISTS fw_meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
+       CREATE TABLE IF NOT EXISTS fw_tables (id INTEGER, kind VARCHAR, name VARCHAR, columns VARCHAR);
+       INSERT INTO fw_meta VALUES ('format', '${FORMAT_VERSION}') ON CONFLICT DO NOTHING`,
+    );
     const version = await metaValue(connection, 'format');
     if (version !== FORMAT_VERSION) {
       throw new FactorwatchError('workspace-version', `the workspace has format ${version}, this program reads format ${FORMAT_VERSION}`, {
@@ -39,15 +42,11 @@ export class Catalogue {
 
   /** Reads the database's own view, e.g. after a transaction that created tables was rolled back. */
   async reload(connection: DuckDBConnection): Promise<void> {
-    const rows = (
-      await connection.runAndReadAll(
-        `SELECT t.id, t.kind, t.name, list(c.name ORDER BY c.ordinal) FILTER (c.name IS NOT NULL), list(c.type ORDER BY c.ordinal) FILTER (c.name IS NOT NULL)
-         FROM fw_tables t LEFT JOIN fw_columns c ON c.table_id = t.id GROUP BY ALL ORDER BY t.id`,
-      )
-    ).getRowsJS() as [number, StoredKind, string, string[] | null, KqlType[] | null][];
+    const read = await connection.runAndReadAll('SELECT id, kind, name, columns FROM fw_tables ORDER BY id');
+    const rows = read.getRowsJS() as [number, StoredKind, string, string][];
     const tables = { table: new Map<string, StoredTable>(), watchlist: new Map<string, StoredTable>() };
-    for (const [id, kind, name, names, types] of rows) {
-      const columns = (names ?? []).map((column, i) => ({ name: column, type: typeOf(types?.[i]) }));
+    for (const [id, kind, name, text] of rows) {
+      const columns = (JSON.parse(text) as [string, string][]).map(([column, type]) => ({ name: column, type: typeOf(type) }));
       tables[kind].set(name, { id, kind, name, columns });
       this.#nextId = Math.max(this.#nextId, id + 1);
     }
@@ -64,12 +63,19 @@ export class Catalogue {
 
   /** Creates a table inside the caller's transaction; if that is rolled back, the caller calls `reload`. */
   async create(connection: DuckDBConnection, kind: StoredKind, name: string, columns: readonly KqlColumn[]): Promise<StoredTable> {
-    const table: StoredTable = { id: this.#nextId++, kind, name, columns: [...columns] };
-    await connection.run(tableDdl(table.id, table.columns));
-    await connection.run('INSERT INTO fw_tables VALUES ($1, $2, $3)', [table.id, kind, name]);
-    await this.#describe(connection, table.id, table.columns, 0);
-    this.#tables[kind].set(name, table);
-    return table;
+    const [table] = await this.createAll(connection, kind, [{ name, columns }]);
+    return table as StoredTable;
+  }
+
+  async createAll(connection: DuckDBConnection, kind: StoredKind, specs: readonly TableSpec[]): Promise<StoredTable[]> {
+    const tables = specs.map(({ name, columns }): StoredTable => ({ id: this.#nextId++, kind, name, columns: [...columns] }));
+    const statements = tables.map(
+      ({ id, name, columns }) =>
+        `${tableDdl(id, columns)}; INSERT INTO fw_tables VALUES (${id}, ${quoteString(kind)}, ${quoteString(name)}, ${quoteString(columnsText(columns))})`,
+    );
+    if (statements.length > 0) await connection.run(statements.join(';\n'));
+    for (const table of tables) this.#tables[kind].set(table.name, table);
+    return tables;
   }
 
   /** Adds the columns that a newer schema has and the stored table has not. */
@@ -82,26 +88,21 @@ export class Catalogue {
       const ddl = columnDdl(stored.columns.length + i, column).replace(' NOT NULL', '');
       await connection.run(`ALTER TABLE ${tableSql(stored.id)} ADD COLUMN ${ddl}`);
     }
-    await this.#describe(connection, stored.id, added, stored.columns.length);
     const table = { ...stored, columns: [...stored.columns, ...added] };
+    await connection.run('UPDATE fw_tables SET columns = $1 WHERE id = $2', [columnsText(table.columns), table.id]);
     this.#tables[stored.kind].set(stored.name, table);
     return table;
   }
 
   async drop(connection: DuckDBConnection, table: StoredTable): Promise<void> {
     await connection.run(`DROP TABLE ${tableSql(table.id)}`);
-    await connection.run('DELETE FROM fw_columns WHERE table_id = $1', [table.id]);
     await connection.run('DELETE FROM fw_tables WHERE id = $1', [table.id]);
     this.#tables[table.kind].delete(table.name);
   }
+}
 
-  async #describe(connection: DuckDBConnection, id: number, columns: readonly KqlColumn[], from: number): Promise<void> {
-    const rows = JSON.stringify(columns.map(({ name, type }, i) => ({ o: from + i, n: name, t: type })));
-    await connection.run(
-      `INSERT INTO fw_columns SELECT $1, r.o, r.n, r.t FROM (SELECT unnest(from_json($2, '[{"o":"INTEGER","n":"VARCHAR","t":"VARCHAR"}]')) AS r)`,
-      [id, rows],
-    );
-  }
+function columnsText(columns: readonly KqlColumn[]): string {
+  return JSON.stringify(columns.map(({ name, type }) => [name, type]));
 }
 
 export async function metaValue(connection: DuckDBConnection, key: string): Promise<string | undefined> {

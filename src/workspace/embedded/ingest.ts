@@ -8,7 +8,8 @@ import { columnSql, HIDDEN_COLUMNS, STORAGE_TYPES, tableSql } from './storage-ty
 import type { Store } from './store.ts';
 
 type IncomingRow = Readonly<Record<string, unknown>>;
-type StoredRow = Readonly<Record<string, string | null>>;
+/** The cells of a row by SQL column name, as text that DuckDB casts. */
+export type StoredRow = Readonly<Record<string, string | null>>;
 
 /** Writes uploaded rows as the Logs Ingestion API does: unknown columns are dropped, long fields cut, far times re-dated. */
 export async function ingestRows(
@@ -28,7 +29,7 @@ export async function ingestRows(
   signal?.throwIfAborted();
   if (accepted.length > 0) {
     await store.write(async (connection, arrival) => {
-      await insert(connection, table, accepted, now, arrival);
+      await insertRows(connection, table, accepted, now, arrival);
       return { value: undefined, rows: accepted.length };
     });
   }
@@ -58,7 +59,8 @@ function receivedTime(value: unknown, now: Ticks): Ticks {
   return given !== undefined && given >= now - 2n * TICKS_PER_DAY && given <= now + TICKS_PER_DAY ? given : now;
 }
 
-async function insert(
+/** Inserts rows inside the caller's transaction. */
+export async function insertRows(
   connection: DuckDBConnection,
   table: StoredTable,
   rows: readonly StoredRow[],

@@ -101,11 +101,13 @@ export class Store {
 
 async function createKnownTables(connection: DuckDBConnection, catalogue: Catalogue): Promise<void> {
   await connection.run('BEGIN TRANSACTION');
-  for (const { name, columns } of [...LOG_ANALYTICS_TABLES.values(), ...OUTPUT_TABLES]) {
-    const stored = catalogue.tables.get(name);
-    if (stored) await catalogue.extend(connection, stored, columns);
-    else await catalogue.create(connection, 'table', name, columns);
-  }
+  const known = [...LOG_ANALYTICS_TABLES.values(), ...OUTPUT_TABLES];
+  await catalogue.createAll(
+    connection,
+    'table',
+    known.filter(({ name }) => !catalogue.tables.has(name)),
+  );
+  for (const { name, columns } of known) await catalogue.extend(connection, catalogue.tables.get(name) as StoredTable, columns);
   await connection.run('COMMIT');
 }
 

@@ -27,6 +27,11 @@ export class CsvSplitter implements RecordSplitter {
     this.#onFault = onFault;
   }
 
+  /** Names of the columns, once the first line has been read. */
+  get header(): readonly string[] {
+    return this.#header ?? [];
+  }
+
   *next(piece: string): Generator<TextRecord> {
     this.#delimiter ??= guessDelimiter(piece);
     const delimiter = this.#delimiter ?? ',';

@@ -10,8 +10,8 @@ export async function inferColumns(
   lines: string,
   { textOnly }: { readonly textOnly: boolean },
 ): Promise<readonly KqlColumn[]> {
-  const texts = "e.type = 'VARCHAR' AND e.atom ->> '$' <> ''";
   const value = "(e.atom ->> '$')";
+  const texts = `e.type = 'VARCHAR' AND ${value} <> ''`;
   const rows = await importer.rows<[string, string[], boolean | null, boolean | null, boolean | null, boolean | null, boolean | null]>(
     `SELECT e.key, list(DISTINCT e.type), bool_and(fw_ticks(${value}) IS NOT NULL) FILTER (${texts}),
        bool_and(regexp_full_match(${value}, '-?(?:0|[1-9]\\d{0,17})')) FILTER (${texts}),
