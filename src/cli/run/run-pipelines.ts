@@ -10,6 +10,7 @@ import { rejectedRows } from '../../pipeline/rejected-rows.ts';
 import { type PipelineResult, runPipeline } from '../../pipeline/runner.ts';
 import { Engine } from '../../scoring/engine.ts';
 import type { CommandContext } from '../context.ts';
+import { snapshotRules, withoutDetectors } from '../rule-snapshot.ts';
 import { VERSION } from '../version.ts';
 import { loadAllowList } from './allow-list.ts';
 import { openStateStore } from './state-store.ts';
@@ -53,13 +54,14 @@ export async function runPipelines(context: CommandContext, options: RunOptions)
   const pipelines = loadPipelines(context, options.names);
   const [config, target, workspace] = [await context.config(), await context.target(), await context.openWorkspace()];
   const allow = await loadAllowList(config, workspace);
+  const off = await snapshotRules(context, workspace);
   const runId = randomUUID();
   const results: PipelineResult[] = [];
   for (const pipeline of pipelines) {
     options.onPipeline?.(pipeline.name, undefined);
     const configHash = createHash('sha256').update(pipeline.hash).update(JSON.stringify(config.allow_lists)).digest('hex');
     const result = await runPipeline(
-      pipeline,
+      withoutDetectors(pipeline, off),
       { from: options.from, until: options.until },
       {
         workspace,
