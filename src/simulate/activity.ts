@@ -44,6 +44,8 @@ function benignRisk(session: Session, plan: DayPlan, rng: Rng): Risk | undefined
   return rng.chance(0.0004) ? { level: rng.chance(0.85) ? 'low' : 'medium', type: 'unfamiliarFeatures' } : undefined;
 }
 
+/** Where people type a code from another screen: consoles, and phones and meeting rooms being set up. */
+const CODE_APPS: ReadonlySet<AppName> = new Set<AppName>(['azureCli', 'graphPowerShell', 'broker']);
 const REFUSED: readonly ResultCode[] = ['65001', '50158', '53003', '50097'];
 const EXPIRED: readonly ResultCode[] = ['70044', '70043', '50173', '700082', '50076', '50097'];
 
@@ -83,6 +85,7 @@ function interactiveIn(world: World, user: User, plan: DayPlan, session: Session
     device: session.device,
     app,
     session: session.id,
+    protocol: CODE_APPS.has(name) && rng.chance(0.25) ? 'deviceCode' : 'none',
     wrong,
     password,
     second,
@@ -187,6 +190,7 @@ export function liveDay(world: World, user: User, day: number): DayPlan {
   const rng = new Rng('live', world.tenant.seed, user.index, day);
   const plan = planDay(world.tenant, user, day);
   if (user.role === 'service') serviceDay(world, user, day, rng);
+  comeAndGo(world, user, day, rng);
   if (day < user.joinDay || day >= user.leaveDay) return plan;
   directoryNoise(world, user, day, rng);
   const sessions = plan.sessions;
@@ -204,6 +208,35 @@ export function liveDay(world: World, user: User, day: number): DayPlan {
   const background = rng.poisson(user.nonInteractivePerDay);
   for (let i = 0; i < background; i++) backgroundIn(world, user, plan, rng.pick(sessions), rng);
   return plan;
+}
+
+/** The directory's records of an account that is made or switched off, and the phone that goes on trying. */
+function comeAndGo(world: World, user: User, day: number, rng: Rng): void {
+  const base = {
+    service: 'Core Directory',
+    target: user,
+    correlation: rng.guid(),
+    by: { kind: 'app', name: 'Directory Sync', id: world.tenant.services.sync },
+  } as const;
+  if (day === user.createdDay)
+    world.audit(rng, { ...base, at: world.timeOf(day, rng.between(1, 16)), activity: 'Add user', operationType: 'Add' });
+  if (user.leaveDay === 0 || day < user.leaveDay) return;
+  if (day === user.leaveDay)
+    world.audit(rng, { ...base, at: world.timeOf(day, rng.between(15, 20)), activity: 'Disable account', operationType: 'Update' });
+  if (day < user.leaveDay + 6 && rng.chance(0.5)) {
+    const idle = planIdle(world, user, day, rng);
+    signIn(world, rng, {
+      user,
+      at: idle.at,
+      from: idle.from,
+      face: faceOn(idle.device, day, true),
+      device: idle.device,
+      app: APPS.outlookMobile,
+      session: idle.id,
+      background: true,
+      ends: '50057',
+    });
+  }
 }
 
 /** A phone that fetches mail on a day off. */

@@ -45,17 +45,19 @@ export interface EnrolOptions {
   readonly kind?: MethodKind;
   /** The phone that an authenticator runs on. */
   readonly phone?: User['devices'][number] | undefined;
-  readonly country?: string;
   /** Deletes the method it replaces afterwards. */
   readonly replaces?: Method | undefined;
   readonly password?: boolean;
+  /** A method that the person has already, on another account. */
+  readonly same?: Method;
 }
 
 /** A user adds a method in a session of their own, as people do: portal, prompt, registration, sometimes second thoughts. */
 export function enrol(world: World, rng: Rng, user: User, session: Session, options: EnrolOptions = {}): Registered {
   const day = world.dayOf(session.at);
-  const kind = options.kind ?? likelyMethod(user, rng);
-  const method = newMethod(rng, kind, options.country ?? user.phoneCountry, options.phone ?? deviceOn(user, 'phone', day));
+  const kind = options.same?.kind ?? options.kind ?? likelyMethod(user, rng);
+  const made = newMethod(rng, kind, user.phoneCountry, options.phone ?? deviceOn(user, 'phone', day));
+  const method: Method = options.same ? { ...options.same, key: made.key } : made;
   const first = user.methods.length === 0;
   const face = faceOn(session.device, day);
   const base = { user, from: session.from, face, device: session.device, session: session.id } as const;
@@ -69,7 +71,9 @@ export function enrol(world: World, rng: Rng, user: User, session: Session, opti
     second: first ? 'enrol' : usual && rng.chance(0.8) ? 'prompt' : 'claim',
     method: usual,
   });
-  const who = { user, ip: session.from.ip };
+  // Between the portal and the phone the address changes at times: the phone is on its own network.
+  const ip = rng.chance(0.05) ? attach(world.tenant, user, day, 'mobile', session.device, rng).ip : session.from.ip;
+  const who = { user, ip };
   at = entry.at + rng.between(10, 50) * 1000;
   if (rng.chance(0.45)) registrationStep(world, rng, { ...who, at }, 'started', method);
   at += rng.between(20, 170) * 1000;

@@ -40,6 +40,7 @@ export const DECOY_KINDS = [
   'sim-change',
   'shared-kiosk',
   'forgotten-password',
+  'second-account',
   'renamed-user',
   'break-glass-drill',
 ] as const;

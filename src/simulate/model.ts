@@ -77,6 +77,8 @@ export interface User {
   readonly methods: Method[];
   defaultMethod: string;
   readonly trips: Trip[];
+  /** The same person's first account, where this is a second one. */
+  readonly twinOf?: User;
   /** Days off, as [from, until). */
   readonly away: (readonly [number, number])[];
 }

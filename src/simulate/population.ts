@@ -9,6 +9,11 @@ import { Rng } from './rng.ts';
 
 export const NEVER = 1e9;
 
+/** Most browsers are current; a few have not been updated for months. */
+function updateLag(rng: Rng): number {
+  return rng.chance(0.04) ? rng.between(60, 420) : rng.between(0, 26);
+}
+
 /** A managed or private computer. */
 export function newLaptop(rng: Rng, managed: boolean, from: number, tag: string): Device {
   const os = rng.weighted<OsFamily>(
@@ -52,7 +57,7 @@ export function newLaptop(rng: Rng, managed: boolean, from: number, tag: string)
     browser,
     trust: managed ? (os === 'MacOs' ? 'Azure AD registered' : joined) : '',
     managed,
-    lag: rng.between(0, 26),
+    lag: updateLag(rng),
     from,
     until: NEVER,
   };
@@ -69,7 +74,7 @@ export function newPhone(rng: Rng, from: number, enrolled: boolean): Device {
     browser: apple ? 'Mobile Safari' : rng.chance(0.75) ? 'Chrome Mobile' : 'Samsung Browser',
     trust: enrolled ? 'Azure AD registered' : '',
     managed: enrolled && rng.chance(0.5),
-    lag: rng.between(0, 26),
+    lag: updateLag(rng),
     from,
     until: NEVER,
   };

@@ -12,6 +12,7 @@ import { hashOf } from './rng.ts';
 import { identityEvent } from './rows/identity.ts';
 import { type Row, signInRow } from './rows/sign-in.ts';
 import { timeText } from './rows/time-text.ts';
+import { withSecondAccounts } from './second-accounts.ts';
 import { Stage } from './stage.ts';
 import { type Delivered, World } from './world.ts';
 
@@ -46,9 +47,8 @@ function checked(options: SimulateOptions): number {
 
 /** One delivered row. `_IngestionTime` is no part of its content: a row that comes twice differs in nothing else. */
 function delivered({ event, ingested }: Delivered): Row {
-  const row: Row = 'row' in event ? { ...event.row } : signInRow(event);
-  row['_IngestionTime'] = timeText(ingested, hashOf(event.at, ingested));
-  return row;
+  if (!('row' in event)) return signInRow(event, ingested);
+  return { ...event.row, _IngestionTime: timeText(ingested) };
 }
 
 /** IdentityInfo: everybody on the first day, then each person once a week and whoever is new. */
@@ -67,7 +67,10 @@ function snapshot(world: World, day: number): void {
 export function* simulate(options: SimulateOptions): Generator<{ table: TableName; rows: readonly object[] }, Labels> {
   const start = checked(options);
   const tenant = buildTenant(options.tenant, ASSUMPTIONS[options.tenant], options.seed, start, options.days);
-  const users = Array.from({ length: options.users }, (_, index) => buildUser(tenant, index));
+  const users = withSecondAccounts(
+    tenant,
+    Array.from({ length: options.users }, (_, index) => buildUser(tenant, index)),
+  );
   const world = new World(tenant, users);
   const stage = new Stage(world);
   planAttacks(stage);

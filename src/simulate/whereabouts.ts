@@ -73,7 +73,7 @@ export function guestLine(city: City, line: number): Attachment {
 function tunnel(tenant: Tenant, user: User, day: number, rng: Rng): Attachment | undefined {
   const { rollout, gateway } = tenant;
   if (rollout && day >= rollout.day && rollout.users.has(user.index))
-    return exitAddress(rollout.network, rng.pick(rollout.cities), rng, 12);
+    return exitAddress(rollout.network, rng.chance(0.86) ? user.home : rng.pick(rollout.cities), rng, 12);
   if (!user.corporateVpn || !rng.chance(0.75)) return undefined;
   if (gateway.line > 0)
     return {

@@ -11,6 +11,8 @@ import { SIMULATED_TABLES, type SimulateOptions, simulate } from './simulate.ts'
 export interface WriteOptions {
   /** Write `<Table>.ndjson.gz`. The uncompressed bytes are the same for the same options; zlib's may differ by version. */
   readonly gzip?: boolean;
+  /** Write these columns only, of the tables named here; `_IngestionTime` and Id always. */
+  readonly columns?: Readonly<Partial<Record<TableName, readonly string[]>>> | undefined;
   readonly signal?: AbortSignal;
   /** Called after each chunk, with the rows so far. */
   readonly onProgress?: (rows: number) => void;
@@ -45,11 +47,16 @@ function openSink(path: string, gzip: boolean, signal: AbortSignal | undefined):
   return Object.assign(sink, { source, done });
 }
 
+function pick(row: object, names: readonly string[]): object {
+  const all = row as Record<string, unknown>;
+  return Object.fromEntries(names.filter((name) => name in all).map((name) => [name, all[name]]));
+}
+
 /** Writes a simulated tenant to a directory: one NDJSON file a table, and labels.json last, so that its presence says the rest is whole. */
 export async function writeTenant(
   options: SimulateOptions,
   directory: string,
-  { gzip = false, signal, onProgress }: WriteOptions = {},
+  { gzip = false, columns, signal, onProgress }: WriteOptions = {},
 ): Promise<WrittenTenant> {
   await mkdir(directory, { recursive: true });
   const suffix = gzip ? '.ndjson.gz' : '.ndjson';
@@ -68,7 +75,9 @@ export async function writeTenant(
       const { table, rows: chunk } = step.value;
       const sink = sinks.get(table)!;
       let text = '';
-      for (const row of chunk) text += `${JSON.stringify(row)}\n`;
+      const chosen = columns?.[table];
+      const only = chosen ? [...chosen, 'Id', '_IngestionTime'] : undefined;
+      for (const row of chunk) text += `${JSON.stringify(only ? pick(row, only) : row)}\n`;
       if (!sink.source.push(text)) await Promise.race([new Promise<void>((resolve) => Object.assign(sink, { resume: resolve })), failed]);
       rows += chunk.length;
       byTable[table] = (byTable[table] ?? 0) + chunk.length;

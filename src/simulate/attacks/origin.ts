@@ -2,8 +2,10 @@ import { type BrowserFamily, type ClientFace, faceOf, type OsFamily, TOOL_FACES 
 import type { Risk } from '../events.ts';
 import { CITIES, citiesOf } from '../geo.ts';
 import type { User } from '../model.ts';
+import { FAMILY_NAMES, GIVEN_NAMES } from '../names.ts';
 import { type Attachment, carrierAddress, exitAddress, homeLine, networksOf } from '../networks.ts';
 import type { Rng } from '../rng.ts';
+import type { World } from '../world.ts';
 
 /** Where an intruder comes from. None of these networks is the intruders' alone: employees go out through every kind. */
 export type OriginStyle =
@@ -131,5 +133,18 @@ export function noticed(rng: Rng, style: OriginStyle, type?: Risk['type']): Risk
       ['high', 2.5],
     ] as const),
     type: type ?? rng.weighted(types),
+  };
+}
+
+/** A name that a list has and the directory has not: the log keeps the name and shows an empty object id. */
+export function nobody(world: World, rng: Rng): User {
+  const name = `${rng.pick(GIVEN_NAMES)}.${rng.pick(FAMILY_NAMES)}`.toLowerCase();
+  return {
+    ...world.users[0]!,
+    index: 0,
+    id: '00000000-0000-0000-0000-000000000000',
+    upn: `${name}@${world.tenant.domain}`,
+    displayName: '',
+    role: 'person',
   };
 }

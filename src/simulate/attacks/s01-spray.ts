@@ -6,7 +6,7 @@ import { failedPassword } from '../sign-in.ts';
 import { touch } from '../stage.ts';
 import type { Attack } from './attack.ts';
 import { hasMfa, Intruder, inUse, likelyPlant } from './intruder.ts';
-import { intruderFace, originOf } from './origin.ts';
+import { intruderFace, nobody, originOf } from './origin.ts';
 
 /** Password spray; an account without a second factor gives in, and the intruder enrols one. */
 export const spray: Attack = {
@@ -48,7 +48,17 @@ export const spray: Attack = {
     for (const user of targets) {
       const at = start + rng.unit() * span;
       agenda.add(at, () => {
-        failedPassword(world, rng, { user, at, from: source(), face, app, session: rng.guid() }, rng.chance(0.04) ? '50053' : '50126');
+        const known = !rng.chance(0.15) || user === victim;
+        const aim = {
+          user: known ? user : nobody(world, rng),
+          at,
+          from: source(),
+          face,
+          app,
+          session: rng.guid(),
+          protocol: app === APPS.imap ? ('ropc' as const) : ('none' as const),
+        };
+        failedPassword(world, rng, aim, known ? (rng.chance(0.04) ? '50053' : '50126') : '50034');
         if (user === victim || variant === 'no-hit') touch(label, at);
       });
     }

@@ -1,5 +1,7 @@
 import { APPS } from '../apps.ts';
-import { HOUR_MS, MINUTE_MS } from '../model.ts';
+import { HOUR_MS, MINUTE_MS, type User } from '../model.ts';
+import type { Rng } from '../rng.ts';
+import type { Stage } from '../stage.ts';
 import { attach, deviceOn, faceOn } from '../whereabouts.ts';
 import type { Attack } from './attack.ts';
 import { hasMfa, Intruder, inUse } from './intruder.ts';
@@ -25,7 +27,7 @@ export const insider: Attack = {
     const [victim] = culprit ? stage.cast(rng, 1, (user) => inUse(user) && user.site === culprit.site) : [];
     if (!culprit || !victim) return false;
     const label = stage.incident('S10', variant, [victim], 'Medium');
-    const workday = start;
+    const workday = officeHours(stage, rng, start, victim);
     agenda.add(workday, () => {
       const day = world.dayOf(workday);
       const own = culprit.methods.find((method) => (kind === 'app' ? method.kind === 'app' : method.phone !== undefined));
@@ -50,3 +52,11 @@ export const insider: Attack = {
     return true;
   },
 };
+
+/** A working hour near a time, at the place of the deed. */
+function officeHours(stage: Stage, rng: Rng, start: number, victim: User): number {
+  const { world } = stage;
+  let day = world.dayOf(start);
+  while (day > 0 && [0, 6].includes(new Date(world.timeOf(day)).getUTCDay())) day -= 1;
+  return world.timeOf(day, rng.between(9, 16) - victim.home.tz);
+}

@@ -126,7 +126,7 @@ export function vpnRollout(stage: Stage, rng: Rng, day: number): void {
     day,
     users: new Set(people.map((user) => user.index)),
     network: rng.pick(networks),
-    cities: [people[0]!.home, ...rng.sample(near, 2)],
+    cities: rng.sample(near, 2),
   };
   touch(label, world.timeOf(day));
   touch(label, world.timeOf(Math.min(world.tenant.days, day + 7)));

@@ -6,7 +6,7 @@ import type { Stage } from '../stage.ts';
 import { siteAddress } from '../whereabouts.ts';
 import { conference, egressChange, enrolmentDrive, firstDays, sharedKiosk, vpnRollout } from './crowds.ts';
 import { forgottenPassword, honeymoon, newLaptopFor, newPhoneFor, renamed, simChange } from './personal.ts';
-import { breakGlassDrill, helpDeskReset } from './support.ts';
+import { breakGlassDrill, helpDeskReset, secondAccount } from './support.ts';
 
 type Planner = (stage: Stage, rng: Rng, day: number) => void;
 
@@ -21,6 +21,7 @@ const RATES: readonly { readonly kind: DecoyKind; readonly plan: Planner; readon
   { kind: 'sim-change', plan: simChange, per1000: 6, least: 1 },
   { kind: 'forgotten-password', plan: forgottenPassword, per1000: 6, least: 1 },
   { kind: 'new-laptop', plan: newLaptopFor, per1000: 14, least: 2 },
+  { kind: 'second-account', plan: secondAccount, per1000: 1, least: 1 },
   { kind: 'renamed-user', plan: renamed, per1000: 1.4, least: 1 },
   { kind: 'break-glass-drill', plan: breakGlassDrill, per1000: 0, least: 1 },
   { kind: 'enrolment-drive', plan: enrolmentDrive, per1000: 0, least: 1 },

@@ -7,7 +7,7 @@ import { deleteMethod, registerMethod } from '../registration.ts';
 import type { Rng } from '../rng.ts';
 import { signIn } from '../sign-in.ts';
 import { type Stage, touch } from '../stage.ts';
-import { faceOn, siteAddress } from '../whereabouts.ts';
+import { attach, faceOn, siteAddress } from '../whereabouts.ts';
 import { settled } from './personal.ts';
 
 /** People of the help desk (administrators where there is none). */
@@ -26,7 +26,7 @@ export function helpDeskReset(stage: Stage, rng: Rng, day: number): void {
   const session = sessionAt(world, user, day, rng);
   agenda.add(session.at, () => {
     const agent = rng.pick(agents);
-    const desk = siteAddress(world.tenant, agent, rng);
+    const desk = rng.chance(0.7) ? siteAddress(world.tenant, agent, rng) : attach(world.tenant, agent, day, 'home', agent.devices[0]!, rng);
     touch(label, session.at);
     let at = session.at;
     if (rng.chance(0.45)) passwordReset(world, rng, at, user, { actor: agent, ip: desk.ip });
@@ -83,6 +83,22 @@ export function breakGlassDrill(stage: Stage, rng: Rng, day: number): void {
     if (!rng.chance(0.4)) return;
     const done = enrol(world, rng, user, session, { kind: 'fido' });
     label.registration_event_ids.push(...done.ids);
+    touch(label, done.at);
+  });
+}
+
+/** A person with two accounts puts the phone of the one on the other. */
+export function secondAccount(stage: Stage, rng: Rng, day: number): void {
+  const { world, agenda } = stage;
+  const [user] = stage.cast(rng, 1, (one) => one.twinOf !== undefined);
+  const own = user?.twinOf?.methods.find((method) => method.kind === 'app' || method.phone !== undefined);
+  if (!user || !own) return;
+  const label = stage.decoy('second-account', [user]);
+  const session = sessionAt(world, user, day, rng);
+  agenda.add(session.at, () => {
+    const done = enrol(world, rng, user, session, { same: own });
+    label.registration_event_ids.push(...done.ids);
+    touch(label, session.at);
     touch(label, done.at);
   });
 }

@@ -1,5 +1,5 @@
 import type { RowEvent } from '../events.ts';
-import { answersMfa } from '../methods.ts';
+import { METHODS } from '../methods.ts';
 import { DAY_MS, type Tenant, type User } from '../model.ts';
 import { hashOf } from '../rng.ts';
 import { timeText } from './time-text.ts';
@@ -27,8 +27,8 @@ export function identityEvent(tenant: Tenant, user: User, at: number): RowEvent 
       ...(user.role === 'service' ? ['Service accounts'] : []),
       ...(user.role === 'break-glass' ? ['Emergency access'] : []),
     ],
-    IsAccountEnabled: day < user.leaveDay,
-    IsMFARegistered: user.methods.some(answersMfa),
+    IsAccountEnabled: user.leaveDay === 0 || day < user.leaveDay,
+    IsMFARegistered: user.methods.some((method) => METHODS[method.kind].signIn !== ''),
     IsServiceAccount: user.role === 'service',
     JobTitle: user.title,
     MailAddress: user.role === 'service' ? '' : user.upn,

@@ -1,0 +1,69 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from 'vitest';
+import { SIMULATED_TABLES } from '../../src/simulate/simulate.ts';
+import { writeTenant } from '../../src/simulate/write-tenant.ts';
+import { runAll } from './support.ts';
+
+const TENANT = { users: 40, days: 9, seed: 6, tenant: 'university' } as const;
+const directories: string[] = [];
+function scratch(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'simulate-'));
+  directories.push(directory);
+  return directory;
+}
+afterEach(() => {
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
+});
+
+describe('writeTenant', () => {
+  it('writes one NDJSON file a table and the labels, row for row what simulate gives', async () => {
+    const directory = join(scratch(), 'a', 'b');
+    const written = await writeTenant(TENANT, directory);
+    const run = runAll(TENANT);
+    expect(readdirSync(directory).sort()).toEqual([...SIMULATED_TABLES.map((table) => `${table}.ndjson`), 'labels.json'].sort());
+    for (const table of SIMULATED_TABLES) {
+      const text = readFileSync(join(directory, `${table}.ndjson`), 'utf8');
+      const expected = (run.rows.get(table) ?? []).map((row) => `${JSON.stringify(row)}\n`).join('');
+      expect(text === expected, table).toBe(true);
+      expect(written.byTable[table]).toBe(run.rows.get(table)?.length ?? 0);
+    }
+    expect(JSON.parse(readFileSync(join(directory, 'labels.json'), 'utf8'))).toEqual(run.labels);
+  });
+
+  it('gzips to the same bytes inside, and reports progress', async () => {
+    const [plain, packed] = [scratch(), scratch()];
+    let seen = 0;
+    await writeTenant(TENANT, plain);
+    const written = await writeTenant(TENANT, packed, {
+      gzip: true,
+      onProgress: (rows) => {
+        seen = rows;
+      },
+    });
+    expect(seen).toBe(written.rows);
+    for (const table of SIMULATED_TABLES)
+      expect(gunzipSync(readFileSync(join(packed, `${table}.ndjson.gz`))).equals(readFileSync(join(plain, `${table}.ndjson`))), table).toBe(
+        true,
+      );
+  });
+
+  it('writes chosen columns alone, with Id and arrival', async () => {
+    const directory = scratch();
+    await writeTenant(TENANT, directory, { columns: { SigninLogs: ['TimeGenerated', 'UserId', 'NoSuchColumn'] } });
+    const first = JSON.parse(readFileSync(join(directory, 'SigninLogs.ndjson'), 'utf8').split('\n')[0]!) as object;
+    expect(Object.keys(first)).toEqual(['TimeGenerated', 'UserId', 'Id', '_IngestionTime']);
+  });
+
+  it('leaves no labels.json when it is stopped or cannot write', async () => {
+    const stopped = scratch();
+    const controller = new AbortController();
+    await expect(writeTenant(TENANT, stopped, { signal: controller.signal, onProgress: () => controller.abort() })).rejects.toThrow();
+    expect(existsSync(join(stopped, 'labels.json'))).toBe(false);
+    const file = join(scratch(), 'taken');
+    writeFileSync(file, '');
+    await expect(writeTenant(TENANT, join(file, 'inside'))).rejects.toThrow();
+  });
+});
