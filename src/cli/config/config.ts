@@ -3,9 +3,8 @@ import type { configSchema } from './schema.ts';
 
 export type ConfigFile = z.output<typeof configSchema>;
 export type TargetSettings = ConfigFile['targets'][string];
-export type EmbeddedTarget = Extract<TargetSettings, { kind: 'embedded' }>;
 export type AzureTarget = Extract<TargetSettings, { kind: 'azure' }>;
-export type Auth = AzureTarget['auth'];
+
 export type AllowList = ConfigFile['allow_lists'][number];
 
 /** What is in force when no file says otherwise or there is none. */

@@ -1,0 +1,26 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** What can be measured. Each runs in a process of its own, so that its peak memory is its own. */
+const BENCHES: Readonly<Record<string, () => Promise<unknown>>> = {
+  'start-up': async () => (await import('./start-up.ts')).benchStartUp(),
+  import: async () => (await import('./import.ts')).benchImport(),
+  engine: async () => (await import('./engine.ts')).benchEngine(),
+  azure: async () => (await import('./azure.ts')).benchAzure(),
+};
+
+const here = fileURLToPath(import.meta.url);
+const [name] = process.argv.slice(2);
+
+if (name === undefined) {
+  const failed = Object.keys(BENCHES).filter((each) => {
+    process.stdout.write(`\n== ${each}\n`);
+    return spawnSync(process.execPath, ['--import', 'tsx', here, each], { stdio: 'inherit' }).status !== 0;
+  });
+  if (failed.length > 0) throw new Error(`failed: ${failed.join(', ')}`);
+} else {
+  const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+  if (bench === undefined) throw new Error(`there is no bench "${name}"; there are ${Object.keys(BENCHES).join(', ')}`);
+  await bench();
+  process.stdout.write(`peak memory of this process  ${Math.round(process.resourceUsage().maxRSS / 1024)} MB\n`);
+}
