@@ -60,6 +60,7 @@ tr.choice:hover, tr.choice:focus { background: var(--hover); }
 .severity { font-weight: 600; white-space: nowrap; }
 .severity.high, .status.bad { color: var(--high); } .severity.medium, .status.partly { color: var(--medium); } .severity.low { color: var(--low); } .status.good { color: var(--good); }
 .status { white-space: nowrap; }
+.source { display: block; color: var(--soft); font-size: 12px; }
 .filters { display: flex; gap: 12px; align-items: center; flex-wrap: wrap; margin: 0 0 12px; }
 .split { display: flex; gap: 16px; align-items: flex-start; }
 .split > :first-child { flex: 1 1 55%; min-width: 0; }

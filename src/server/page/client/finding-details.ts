@@ -57,6 +57,9 @@ function list(title: string, items: readonly string[]): Child {
   return items.length > 0 && section(title, h('ul', {}, ...items.map((item) => h('li', {}, item))));
 }
 
+/** Logs write the number of a network with and without its letters. */
+const asn = (value: unknown) => text(value).replace(/^(?=\d)/, 'AS');
+
 function events(row: Row): Child {
   const rows = field(row['AdditionalFields'], 'Events');
   if (!Array.isArray(rows) || rows.length === 0) return false;
@@ -66,11 +69,10 @@ function events(row: Row): Child {
     grid(
       [
         { head: 'When (UTC)', cell: (item) => time(field(item, 'TimeGenerated')), kind: 'tight' },
-        { head: 'Event', cell: of('Event') },
+        { head: 'Event', cell: (item) => h('span', {}, of('Event')(item), ' ', h('span', { class: 'source' }, of('Source')(item))) },
         { head: 'Address', cell: (item) => [of('SrcIpAddr')(item), of('SrcGeoCountry')(item)].filter(Boolean).join(', '), kind: 'tight' },
         { head: 'Device', cell: (item) => of('SrcHostname')(item) || of('SrcDvcId')(item) },
         { head: 'App', cell: of('TargetAppName') },
-        { head: 'Table', cell: of('Source') },
       ],
       rows as Row[],
     ),
@@ -112,7 +114,10 @@ export async function details(uid: string, go: Navigation, close: () => void): P
   const more = row['AdditionalFields'];
   const user = text(row['Username']) || text(row['UserId']);
   const users = Array.isArray(field(more, 'Users')) ? (field(more, 'Users') as unknown[]) : [];
-  const place = [row['SrcIpAddr'], row['SrcGeoCity'], row['SrcGeoCountry'], field(more, 'SourceAsn')].map(text).filter(Boolean).join(', ');
+  const place = [row['SrcIpAddr'], row['SrcGeoCity'], row['SrcGeoCountry'], asn(field(more, 'SourceAsn'))]
+    .map(text)
+    .filter(Boolean)
+    .join(', ');
   return h(
     'div',
     {},
