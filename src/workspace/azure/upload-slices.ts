@@ -1,60 +1,78 @@
 /** The service takes 1 MB a call; the SDK's own chunks overshoot it by a byte a record. These stay below by measured bytes. */
-const MAX_SLICE_BYTES = 950_000;
+export const MAX_SLICE_BYTES = 950_000;
 /** Longer fields are cut by the service without a word; here the cut is marked. */
 const MAX_FIELD_BYTES = 65_536;
 
 export type OutputRow = Readonly<Record<string, unknown>>;
 
-/** Rows for one call, with their numbers in what was given to `ingest`. */
+/** Rows for one call as JSON, by their numbers in what was given to `ingest`. */
 export interface UploadSlice {
-  readonly rows: OutputRow[];
-  readonly numbers: number[];
-  readonly bytes: number;
+  readonly numbers: readonly number[];
+  /** Taken from `buffers`, to be given back once it is compressed. */
+  readonly buffer: Buffer;
+  readonly length: number;
 }
 
 export type Refusal = { readonly row: number; readonly reason: string };
 
-/** Cuts rows into slices of measured size, one at a time. A row that no call can carry goes to `refuse`. */
-export function* uploadSlices(rows: readonly OutputRow[], refuse: (refusal: Refusal) => void): Generator<UploadSlice> {
-  let slice: { rows: OutputRow[]; numbers: number[]; bytes: number } = { rows: [], numbers: [], bytes: 2 };
-  for (const [number, given] of rows.entries()) {
-    let row: OutputRow;
-    let bytes: number;
+/** Buffers of one slice each, used again and again: a new one a call would be a megabyte of garbage a call. */
+export class SliceBuffers {
+  private readonly free: Buffer[] = [];
+
+  take(): Buffer {
+    return this.free.pop() ?? Buffer.allocUnsafeSlow(MAX_SLICE_BYTES);
+  }
+
+  give(buffer: Buffer): void {
+    this.free.push(buffer);
+  }
+}
+
+/** Cuts the rows of these numbers into slices of measured size, one at a time. A row that no call can carry goes to `refuse`. */
+export function* uploadSlices(
+  rows: readonly OutputRow[],
+  given: Iterable<number>,
+  buffers: SliceBuffers,
+  refuse: (refusal: Refusal) => void,
+): Generator<UploadSlice> {
+  let numbers: number[] = [];
+  let buffer: Buffer | undefined;
+  let length = 0;
+  for (const number of given) {
+    let text: string;
     try {
-      let text = JSON.stringify(given);
-      row = given;
-      if (text.length > MAX_FIELD_BYTES / 3) {
-        row = withCutFields(given);
-        if (row !== given) text = JSON.stringify(row);
-      }
-      bytes = Buffer.byteLength(text) + 1;
+      const row = rows[number]!;
+      text = JSON.stringify(row);
+      if (text.length > MAX_FIELD_BYTES / 3) text = JSON.stringify(withCutFields(row));
     } catch (error) {
       refuse({ row: number, reason: `not JSON: ${(error as Error).message}` });
       continue;
     }
-    if (bytes + 2 > MAX_SLICE_BYTES) {
+    // The bracket or comma before it, and the bracket that may follow.
+    const bytes = Buffer.byteLength(text) + 2;
+    if (bytes > MAX_SLICE_BYTES) {
       refuse({ row: number, reason: `the row has ${bytes} bytes; a call takes ${MAX_SLICE_BYTES}` });
       continue;
     }
-    if (slice.bytes + bytes > MAX_SLICE_BYTES) {
-      yield slice;
-      slice = { rows: [], numbers: [], bytes: 2 };
+    if (buffer !== undefined && length + bytes > MAX_SLICE_BYTES) {
+      yield closed(numbers, buffer, length);
+      buffer = undefined;
     }
-    slice.rows.push(row);
-    slice.numbers.push(number);
-    slice.bytes += bytes;
+    if (buffer === undefined) {
+      buffer = buffers.take();
+      numbers = [];
+      length = 0;
+    }
+    buffer[length] = length === 0 ? 0x5b : 0x2c;
+    length += 1 + buffer.write(text, length + 1);
+    numbers.push(number);
   }
-  if (slice.rows.length > 0) yield slice;
+  if (buffer !== undefined) yield closed(numbers, buffer, length);
 }
 
-export function halves({ rows, numbers, bytes }: UploadSlice): readonly [UploadSlice, UploadSlice] {
-  const middle = rows.length >> 1;
-  const part = (from: number, to: number): UploadSlice => ({
-    rows: rows.slice(from, to),
-    numbers: numbers.slice(from, to),
-    bytes: Math.ceil((bytes * (to - from)) / rows.length),
-  });
-  return [part(0, middle), part(middle, rows.length)];
+function closed(numbers: readonly number[], buffer: Buffer, length: number): UploadSlice {
+  buffer[length] = 0x5d;
+  return { numbers, buffer, length: length + 1 };
 }
 
 function withCutFields(row: OutputRow): OutputRow {

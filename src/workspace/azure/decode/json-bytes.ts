@@ -1,5 +1,3 @@
-import { HASH_PRIME, HASH_START } from './string-dictionary.ts';
-
 /** Byte-level reading of JSON that may end anywhere: every function gives -1 when the value is not there in full. */
 
 export class MalformedAnswer extends Error {}
@@ -56,11 +54,10 @@ function hex4(bytes: Buffer, pos: number): number {
   return value;
 }
 
-/** Unescapes one string at a time into `bytes[0, length)`, as UTF-8, and hashes it on the way. */
+/** Unescapes one string at a time into `bytes[0, length)`, as UTF-8. */
 export class Unescaper {
   bytes = Buffer.allocUnsafeSlow(65_536);
   length = 0;
-  hash = 0;
 
   /** Reads the string whose opening quote is at `pos`; the position behind its closing quote, or -1 when it is not there. */
   run(source: Buffer, pos: number, end: number): number {
@@ -68,14 +65,12 @@ export class Unescaper {
     // An escape never grows: the shortest \uXXXX is six bytes for at most three.
     if (unfinished > this.bytes.length) this.bytes = Buffer.allocUnsafeSlow(unfinished * 2);
     const target = this.bytes;
-    let hash = HASH_START;
     let o = 0;
     let i = pos + 1;
     for (; i < end; i++) {
       let c = source[i]!;
       if (c === 0x22) {
         this.length = o;
-        this.hash = hash;
         return i + 1;
       }
       if (c === 0x5c) {
@@ -84,16 +79,13 @@ export class Unescaper {
         if (c === 0) {
           if (source[i] !== 0x75) throw new MalformedAnswer('an unknown escape in a string');
           if (i + 10 >= end) return -1;
-          const from = o;
           const code = codePointAt(source, i + 1);
           i += code > 0xffff ? 10 : 4;
           o = writeUtf8(target, o, code);
-          for (let k = from; k < o; k++) hash = Math.imul(hash ^ target[k]!, HASH_PRIME);
           continue;
         }
       }
       target[o++] = c;
-      hash = Math.imul(hash ^ c, HASH_PRIME);
     }
     return -1;
   }

@@ -1,13 +1,15 @@
 import type { Data, Dictionary, Int32, Utf8 } from 'apache-arrow';
 import { type ColumnBuilder, FIRST_ROWS, NullFlags, nullAt } from './column-builder.ts';
 import { skipValue, Unescaper } from './json-bytes.ts';
-import { dictionaryType, HASH_PRIME, HASH_START, hashBytes, StringDictionary } from './string-dictionary.ts';
+import { dictionaryType, StringDictionary } from './string-dictionary.ts';
+import { hashBytes, StringScanner } from './string-hash.ts';
 
 const EMPTY = Buffer.alloc(0);
 const EMPTY_HASH = hashBytes(EMPTY, 0, 0);
 
 /** One for all columns: only one string is read at a time. */
 const unescaper = new Unescaper();
+const scanner = new StringScanner();
 
 /** string, guid and decimal: text as it came. `nullable`: a null stays null; else (string) it is ''. */
 export class TextColumn implements ColumnBuilder {
@@ -24,17 +26,11 @@ export class TextColumn implements ColumnBuilder {
 
   read(bytes: Buffer, pos: number, end: number, row: number): number {
     if (bytes[pos] !== 0x22) return this.readBare(bytes, pos, end, row);
-    let hash = HASH_START;
-    for (let i = pos + 1; i < end; i++) {
-      const c = bytes[i]!;
-      if (c === 0x22) {
-        this.put(bytes, pos + 1, i, hash, row);
-        return i + 1;
-      }
-      if (c === 0x5c) return this.readEscaped(bytes, pos, end, row);
-      hash = Math.imul(hash ^ c, HASH_PRIME);
-    }
-    return -1;
+    const close = scanner.run(bytes, pos + 1, end);
+    if (close < 0) return -1;
+    if (bytes[close] === 0x5c) return this.readEscaped(bytes, pos, end, row);
+    this.put(bytes, pos + 1, close, scanner.hash, row);
+    return close + 1;
   }
 
   reserve(rows: number): void {
@@ -85,7 +81,7 @@ export class TextColumn implements ColumnBuilder {
 
   private readEscaped(bytes: Buffer, pos: number, end: number, row: number): number {
     const after = unescaper.run(bytes, pos, end);
-    if (after >= 0) this.put(unescaper.bytes, 0, unescaper.length, unescaper.hash, row);
+    if (after >= 0) this.put(unescaper.bytes, 0, unescaper.length, hashBytes(unescaper.bytes, 0, unescaper.length), row);
     return after;
   }
 }

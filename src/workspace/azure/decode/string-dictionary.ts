@@ -1,9 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { type Data, Dictionary, Int32, makeData, makeVector, Utf8 } from 'apache-arrow';
 
-/** FNV-1a; the start is drawn anew by each process, because whoever writes logs chooses the strings. */
-export const HASH_START = randomBytes(4).readInt32LE() | 0;
-export const HASH_PRIME = 16_777_619;
 /** From this length on a native copy or compare is cheaper than a loop over bytes. */
 const NATIVE_FROM = 64;
 /** Slots looked at before a string is taken as new: Arrow allows a string twice in a dictionary, and a flood of collisions costs nothing. */
@@ -11,13 +7,6 @@ const MAX_PROBES = 24;
 /** A column of ids is not looked up any more: after so many strings of which so large a part was new. */
 const GIVE_UP_AT = 4096;
 const GIVE_UP_SHARE = 0.75;
-
-/** Hash of bytes, as the scanner computes it while it looks for the closing quote. */
-export function hashBytes(bytes: Buffer, start: number, end: number): number {
-  let hash = HASH_START;
-  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, HASH_PRIME);
-  return hash;
-}
 
 /** Strings of one column of one batch in UTF-8, mostly distinct, found by hash of their bytes; no JavaScript string is made. */
 export class StringDictionary {

@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** What one way of reading or writing took. `killed`: it was stopped after the limit, and its figures are those until then. */
+export interface AzureMeasure {
+  readonly rows: number;
+  readonly seconds: number;
+  readonly peakMb: number;
+  /** Of `peakMb`, what the process had before it began. */
+  readonly baseMb: number;
+  readonly p99Ms: number;
+  readonly worstMs: number;
+  readonly killed?: boolean;
+}
+
+export interface AzureBenchResult {
+  readonly megabytes: number;
+  readonly wide: Readonly<Record<'ours' | 'stock' | 'parse', AzureMeasure>>;
+  readonly stress: AzureMeasure;
+  readonly upload: Readonly<Record<'ours' | 'stock', AzureMeasure>>;
+}
+
+const LIMIT_MS = 60_000;
+const script = (name: string) => fileURLToPath(new URL(`./azure/${name}.ts`, import.meta.url));
+const run = (name: string, ...args: string[]) =>
+  spawn(process.execPath, ['--import', 'tsx', script(name), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+
+async function service<T>(rows: number, width: 'wide' | 'short', use: (port: string, bytes: number) => Promise<T>): Promise<T> {
+  const child = run('service', String(rows), width);
+  try {
+    const [line] = (await once(child.stdout!, 'data')) as [Buffer];
+    const { port, bytes } = JSON.parse(String(line)) as { port: number; bytes: number };
+    return await use(String(port), bytes);
+  } finally {
+    child.kill();
+  }
+}
+
+async function measure(way: string, port: string): Promise<AzureMeasure> {
+  const child = run('client', way, port);
+  let peakMb = 0;
+  const watch = setInterval(() => {
+    peakMb = Math.max(peakMb, peakOf(child));
+  }, 250);
+  const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+  let text = '';
+  child.stdout!.on('data', (chunk: Buffer) => {
+    text += chunk;
+  });
+  await once(child, 'close');
+  clearInterval(watch);
+  clearTimeout(limit);
+  const result: AzureMeasure =
+    text === ''
+      ? { rows: 0, seconds: LIMIT_MS / 1000, peakMb, baseMb: 0, p99Ms: LIMIT_MS, worstMs: LIMIT_MS, killed: true }
+      : (JSON.parse(text) as AzureMeasure);
+  const figures = `${result.seconds.toFixed(2)} s, ${result.peakMb} MB (${result.baseMb} at the start), loop p99 ${result.p99Ms} ms, worst ${result.worstMs} ms`;
+  process.stdout.write(`${way.padEnd(26)} ${String(result.rows).padStart(7)} rows, ${figures}${result.killed ? ' (killed)' : ''}\n`);
+  return result;
+}
+
+/** Peak memory of a process that does not tell itself any more. */
+function peakOf({ pid }: ChildProcess): number {
+  try {
+    return Math.round(Number(/VmHWM:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024);
+  } catch {
+    return 0;
+  }
+}
+
+/** Reads and writes through the real SDK clients, ours beside the stock way, each in a process of its own. */
+export async function benchAzure(): Promise<AzureBenchResult> {
+  const { wide, megabytes } = await service(70_000, 'wide', async (port, bytes) => {
+    process.stdout.write(`an answer of 70,000 rows x 40 columns, ${(bytes / 1e6).toFixed(0)} MB\n`);
+    const ours = await measure('read: ours', port);
+    const parse = await measure('read: fetch + JSON.parse', port);
+    const stock = await measure('read: stock client', port);
+    return { wide: { ours, parse, stock }, megabytes: bytes / 1e6 };
+  });
+  const stress = await service(500_000, 'short', async (port, bytes) => {
+    process.stdout.write(`an answer of 500,000 rows x 40 columns, ${(bytes / 1e6).toFixed(0)} MB\n`);
+    return measure('read: ours', port);
+  });
+  const upload = await service(0, 'short', async (port) => {
+    process.stdout.write('an upload of 200,000 findings of 1.2 kB\n');
+    return { ours: await measure('upload: ours', port), stock: await measure('upload: stock client', port) };
+  });
+  const ratio = (a: number, b: number) => (a / b).toFixed(2);
+  const lines = [
+    ['read, times faster than stock (goal 12)', ratio(wide.stock.seconds, wide.ours.seconds)],
+    ['read, its memory in ours (goal 8)', ratio(wide.stock.peakMb, wide.ours.peakMb)],
+    ['rows/s of fetch + JSON.parse (goal 1.0)', ratio(wide.parse.seconds, wide.ours.seconds)],
+    ['upload, times faster than stock (goal 1.0)', ratio(upload.stock.seconds, upload.ours.seconds)],
+    ['upload, its memory in ours (goal 4)', ratio(upload.stock.peakMb, upload.ours.peakMb)],
+  ];
+  for (const [name = '', value = ''] of lines) process.stdout.write(`${name.padEnd(46)} ${value}\n`);
+  return { megabytes, wide, stress, upload };
+}
