@@ -54,7 +54,8 @@ function interactiveIn(world: World, user: User, plan: DayPlan, session: Session
   const { assumptions } = tenant;
   const phone = session.device.kind === 'phone';
   const mix = phone ? INTERACTIVE_APPS.phone : user.directoryRoles.length > 0 ? INTERACTIVE_APPS.admin : INTERACTIVE_APPS[tenant.kind];
-  const name: AppName = rng.weighted(mix);
+  const drawn: AppName = rng.weighted(mix);
+  const name: AppName = drawn === 'windows' && !session.device.os.startsWith('Windows') ? 'office' : drawn;
   const app = APPS[name];
   const face = faceOn(session.device, plan.day, app.client !== 'Browser');
   const method = usualMethod(user, rng);

@@ -40,8 +40,17 @@ function userAgent(os: OsFamily, browser: BrowserFamily, major: number): string 
         ? `Mozilla/5.0 (iPhone; CPU iPhone OS ${ios} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 PKeyAuth/1.0`
         : os.startsWith('Android')
           ? `Dalvik/2.1.0 (Linux; U; Android ${android}; SM-S931B Build/AP3A.240905.015)`
-          : 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; WebView/3.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/70.0.3538.102 Safari/537.36 Edge/18.26100';
+          : os === 'MacOs'
+            ? 'Mac OS X 26.1 MSAL 1.6.3 (com.microsoft.outlook)'
+            : 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; WebView/3.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/70.0.3538.102 Safari/537.36 Edge/18.26100';
   }
+}
+
+/** What deviceDetail says of an app in the place of a browser. */
+function appName(os: OsFamily): string {
+  if (os.startsWith('Ios')) return 'Mobile Safari';
+  if (os.startsWith('Android')) return 'Android';
+  return os === 'MacOs' ? 'Safari' : 'Rich Client 5.2.8.0';
 }
 
 /** The face of a client on a day; `lag` is how many days it updates after the release. */
@@ -50,16 +59,8 @@ export function faceOf(os: OsFamily, browser: BrowserFamily, day: number, lag: n
   const key = `${os}|${browser}|${major}`;
   let face = faces.get(key);
   if (!face) {
-    const shown =
-      browser === 'App'
-        ? os.startsWith('Windows')
-          ? 'Rich Client 5.2.8.0'
-          : os.startsWith('Ios')
-            ? 'Mobile Safari'
-            : 'Android'
-        : browser === 'Mobile Safari' || browser === 'Safari'
-          ? `${browser} 19.1`
-          : `${browser} ${major}.0.0`;
+    const versioned = browser === 'Mobile Safari' || browser === 'Safari' ? `${browser} 19.1` : `${browser} ${major}.0.0`;
+    const shown = browser === 'App' ? appName(os) : versioned;
     face = { os, browser: shown, userAgent: userAgent(os, browser, major) };
     faces.set(key, face);
   }

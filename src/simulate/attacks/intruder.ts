@@ -122,6 +122,7 @@ export class Intruder {
     const { world, agenda } = stage;
     if (at >= world.end - 2 * HOUR_MS) return;
     agenda.add(at, () => {
+      if (this.evicted <= at) return;
       this.evicted = at;
       const agent = rng.pick(helpDesk(world.users));
       const ip = siteAddress(world.tenant, agent, rng).ip;

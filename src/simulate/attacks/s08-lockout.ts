@@ -1,6 +1,6 @@
 import { usualMethod } from '../activity.ts';
 import { APPS } from '../apps.ts';
-import { MINUTE_MS } from '../model.ts';
+import { HOUR_MS, MINUTE_MS } from '../model.ts';
 import { changeDefault } from '../registration.ts';
 import type { Attack } from './attack.ts';
 import { hasMfa, Intruder, inUse, likelyPlant } from './intruder.ts';
@@ -69,6 +69,8 @@ export const lockout: Attack = {
             intruder.strike(at, method);
           }
         intruder.stay(at, rng.between(1, 4));
+        // Somebody who cannot get in calls the help desk, sooner or later.
+        if (victim.methods.every((method) => method.foreign)) intruder.evict(at + rng.lognormal(14, 0.8) * HOUR_MS);
       });
     });
     return true;

@@ -8,7 +8,7 @@ import { NEVER, newLaptop, newPhone } from '../population.ts';
 import type { Rng } from '../rng.ts';
 import { failedPassword, signIn } from '../sign-in.ts';
 import { type Stage, touch } from '../stage.ts';
-import { faceOn } from '../whereabouts.ts';
+import { faceOn, sessionOf } from '../whereabouts.ts';
 
 export const settled = (user: User): boolean => user.role === 'person' && user.joinDay < 0 && user.leaveDay === NEVER;
 const withApp = (user: User): boolean => settled(user) && user.methods.some((method) => method.kind === 'app');
@@ -51,7 +51,12 @@ function newPhoneAway(stage: Stage, rng: Rng, user: User, day: number, kind: 'ho
   const label = stage.decoy(kind, [user]);
   for (const device of user.devices) if (device.kind === 'phone') device.until = Math.min(device.until, day);
   user.devices.push(phone);
-  const session = { ...sessionAt(world, user, day, rng), device: phone, place: 'other' as const };
+  const session = {
+    ...sessionAt(world, user, day, rng),
+    device: phone,
+    place: 'other' as const,
+    id: sessionOf(world.tenant, user, phone, day),
+  };
   agenda.add(session.at, () => {
     const done = enrol(world, rng, user, session, {
       kind: 'app',
@@ -76,7 +81,7 @@ export function newLaptopFor(stage: Stage, rng: Rng, day: number): void {
   for (const device of user.devices)
     if (device.kind === 'laptop' && device.managed === managed) device.until = day + (rng.chance(0.5) ? 0 : 3);
   user.devices.push(laptop);
-  const session = { ...sessionAt(world, user, day, rng), device: laptop };
+  const session = { ...sessionAt(world, user, day, rng), device: laptop, id: sessionOf(world.tenant, user, laptop, day) };
   agenda.add(session.at, () => {
     touch(label, session.at);
     const entry = signIn(world, rng, {
