@@ -105,6 +105,8 @@ export interface Scope {
   readonly sides?: { readonly left: Relation; readonly right: Relation } | undefined;
   /** Helper columns, laid in a SELECT under the one that uses them. */
   readonly hoists: { readonly id: string; readonly sql: string; readonly level: number }[];
+  /** Set inside scan: what `step.column` stands for; undefined when it is no step. */
+  readonly states?: ((step: string, column: string) => Scalar | undefined) | undefined;
   /** Set inside summarize: aggregates go here and are named by id. */
   readonly aggregates?: AggregateSink | undefined;
 }

@@ -47,6 +47,10 @@ export function pathExpression(node: Node, scope: Scope): Scalar {
       return reject(scope, node, nameOf(need(node, 'Selector')), `no column '${nameOf(need(node, 'Selector'))}' on that side of the join`);
     return { sql: column.id, type: column.type };
   }
+  if (scope.states && kindOf(inner) === 'NameReference' && kindOf(need(node, 'Selector')) === 'NameReference') {
+    const state = scope.states(nameOf(inner), nameOf(need(node, 'Selector')));
+    if (state) return state;
+  }
   const base = scope.ctx.scalar(inner, scope);
   if (base.type !== 'dynamic') return refuse(scope, node, '[]', `a path into a value of type ${base.type}`);
   const step = constantStep(need(node, 'Selector'));

@@ -49,9 +49,20 @@ export const TEXT_KINDS = Object.keys(ROWS);
 
 export function textPredicate(node: Node, scope: Scope): Scalar {
   const row = ROWS[kindOf(node)]!;
+  if (kindOf(need(node, 'Left')) === 'StarExpression') return anyColumn(row, node, scope);
   const text = convert(scope, scope.ctx.scalar(need(node, 'Left'), scope), 'string');
   const term = convert(scope, scope.ctx.scalar(need(node, 'Right'), scope), 'string');
   const sql = predicateSql(row, text, term, scope);
+  return { sql: row.not ? `(NOT ${sql})` : sql, type: 'bool' };
+}
+
+/** `* has "x"`: some column holds it; with a negated operator, none does. */
+function anyColumn(row: TextRow, node: Node, scope: Scope): Scalar {
+  const term = convert(scope, scope.ctx.scalar(need(node, 'Right'), scope), 'string');
+  const tests = (scope.rows?.columns ?? []).map((c) =>
+    predicateSql(row, convert(scope, { sql: c.id, type: c.type }, 'string'), term, scope),
+  );
+  const sql = `(${tests.join(' OR ') || 'false'})`;
   return { sql: row.not ? `(NOT ${sql})` : sql, type: 'bool' };
 }
 

@@ -10,6 +10,8 @@ import { parsing } from './parse.ts';
 import { keyValues } from './parse-kv.ts';
 import { projection } from './project.ts';
 import type { OperatorRow } from './row.ts';
+import { scanning } from './scan.ts';
+import { search, searching } from './search.ts';
 import { SOURCES } from './source.ts';
 import { aggregation } from './summarize.ts';
 import { union, unions } from './union.ts';
@@ -25,6 +27,8 @@ export const OPERATORS: readonly OperatorRow[] = [
   ...parsing,
   ...series,
   ...keyValues,
+  ...searching,
+  ...scanning,
   { name: 'evaluate', kinds: ['EvaluateOperator'], emit: evaluate },
 ];
 const BY_KIND = new Map(OPERATORS.flatMap((row) => row.kinds.map((kind) => [kind, row] as const)));
@@ -51,6 +55,7 @@ export function translateRows(node: Node, scope: Scope): Relation {
   const kind = kindOf(node);
   if (kind === 'PipeExpression') return apply(need(node, 'Operator'), scope.ctx.rows(need(node, 'Expression'), scope), scope);
   if (kind === 'UnionOperator') return union(node, undefined, scope);
+  if (kind === 'SearchOperator') return search(node, undefined, scope);
   const source = SOURCES.get(kind);
   return source ? source(node, scope) : refuseRows(scope, node, spelling(kind), BY_KIND.get(kind)?.refuse);
 }

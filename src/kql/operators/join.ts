@@ -84,6 +84,7 @@ function build(
   keys: Keys,
   dropRight: ReadonlySet<string>,
   names: readonly { name: string }[],
+  node: Node,
   scope: Scope,
 ): Relation {
   const { ctx } = scope;
@@ -102,6 +103,8 @@ function build(
   }
   const nullable = { LEFT: [false, true], RIGHT: [true, false], FULL: [true, true] }[kind.sql] ?? [false, false];
   const rightColumns = right.columns.filter((c) => !dropRight.has(c.name));
+  if (names.length !== left.columns.length + rightColumns.length)
+    return refuseRows(scope, node, 'join', 'of columns that the binder does not know');
   const selected: string[] = [];
   const side = (columns: readonly Column[], mayMiss: boolean): Column[] =>
     columns.map((c) => {
@@ -147,7 +150,7 @@ function join(node: Node, input: Relation, scope: Scope): Relation {
   const right = rightSide(node, scope);
   const names = boundColumns(node.ResultType) ?? [];
   const joined = (left: Relation) =>
-    build(kind, left, right, joinKeys(list(clause, 'Expressions'), left, right, scope), new Set(), names, scope);
+    build(kind, left, right, joinKeys(list(clause, 'Expressions'), left, right, scope), new Set(), names, node, scope);
   const out = joined(input);
   if (!kind.unique) return out;
   return {
@@ -166,7 +169,7 @@ function lookup(node: Node, input: Relation, scope: Scope): Relation {
   if (!kind) return refuseRows(scope, node, 'lookup kind');
   const right = rightSide(node, scope);
   const keys = joinKeys(list(child(node, 'LookupClause'), 'Expressions'), input, right, scope);
-  return build(kind, input, right, keys, keys.rightNames, boundColumns(node.ResultType) ?? [], scope);
+  return build(kind, input, right, keys, keys.rightNames, boundColumns(node.ResultType) ?? [], node, scope);
 }
 
 export const joins: readonly OperatorRow[] = [

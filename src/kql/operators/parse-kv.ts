@@ -20,10 +20,10 @@ function texts(text: string, keys: readonly Key[], marks: ReadonlyMap<string, st
     const [names, values] = [all(1), all(2)];
     return keys.map((k) => `coalesce(${values}[nullif(list_position(${names}, ${quoteString(k.name)}), 0)], '')`);
   }
-  const [pair, keyValue, quote, escape] = ['pair_delimiter', 'kv_delimiter', 'quote', 'escape'].map((name) => marks.get(name));
+  const [pair, keyValue, quote, escaping] = ['pair_delimiter', 'kv_delimiter', 'quote', 'escape'].map((name) => marks.get(name));
   if (!pair || !keyValue) return 'without delimiters';
-  if ((quote?.length ?? 0) > 2 || (escape?.length ?? 0) > 1) return 'a quote or escape of several characters';
-  const said = JSON.stringify({ pair, keyValue, open: quote?.[0] ?? '', close: quote?.at(-1) ?? '', escape: escape ?? '' });
+  if ((quote?.length ?? 0) > 2 || (escaping?.length ?? 0) > 1) return 'a quote or escape of several characters';
+  const said = JSON.stringify({ pair, keyValue, open: quote?.[0] ?? '', close: quote?.at(-1) ?? '', escape: escaping ?? '' });
   const wanted = JSON.stringify(keys.map((k) => [k.name, k.type === 'string']));
   const found = hoist(row, `kqlf_parse_kv(${text}, ${quoteString(wanted)}, ${quoteString(said)})`);
   return keys.map((_, i) => `coalesce(json_extract_string(${found}, '$[${i}]'), '')`);

@@ -5,6 +5,9 @@ import type { Scalar } from '../scalar.ts';
 import { boundColumns, kindOf, list, type Node, nameOf, need, resultName } from '../tree/syntax.ts';
 import type { OperatorRow } from './row.ts';
 
+/** Stands for a name that only the binder knows. */
+const UNNAMED = '\0';
+
 interface Named {
   readonly name: string;
   /** The name was written, or is that of the column itself. */
@@ -38,14 +41,18 @@ export function extend(node: Node, input: Relation, scope: Scope): Relation {
   const columns: Column[] = [...input.columns];
   const bound = boundColumns(node.ResultType) ?? [];
   const added: string[] = [];
-  for (const { name, value } of list(node, 'Expressions').flatMap((e) => valuesOf(e, row))) {
+  for (const { name, given, value } of list(node, 'Expressions').flatMap((e) => valuesOf(e, row))) {
     const id = newId(scope.ctx);
     added.push(`${value.sql} AS ${id}`);
     const at = name === '' ? -1 : columns.findIndex((c) => c.name === name);
     if (at >= 0) columns[at] = { id, type: value.type, name };
-    else columns.push({ id, type: value.type, name: bound[columns.length]?.name ?? (name || 'Column1') });
+    else columns.push({ id, type: value.type, name: given || name !== '' ? name : UNNAMED });
   }
-  return { ...input, columns, sql: `SELECT *, ${added.join(', ')} FROM (${layered(row, input.sql)})` };
+  // Counted from the end: the binder may see columns in front that the engine does not give.
+  const named = columns.map((c, i) =>
+    c.name === UNNAMED ? { ...c, name: bound[bound.length - columns.length + i]?.name ?? 'Column1' } : c,
+  );
+  return { ...input, columns: named, sql: `SELECT *, ${added.join(', ')} FROM (${layered(row, input.sql)})` };
 }
 
 function project(node: Node, input: Relation, scope: Scope): Relation {

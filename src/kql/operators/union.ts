@@ -28,7 +28,7 @@ function sourceName(node: Node, index: number, scope: Scope): string {
   return asName(node) ?? `union_arg${index}`;
 }
 
-function asName(node: Node | undefined): string | undefined {
+export function asName(node: Node | undefined): string | undefined {
   let at = node;
   while (at && kindOf(at) === 'ParenthesizedExpression') at = child(at, 'Expression');
   if (!at || kindOf(at) !== 'PipeExpression') return undefined;
@@ -59,52 +59,71 @@ function targets(inputs: readonly Relation[], inner: boolean): Target[] {
   return out;
 }
 
-export function union(node: Node, input: Relation | undefined, scope: Scope): Relation {
+/** Rows with the name that withsource says of them. */
+export interface Named {
+  readonly name: string;
+  readonly relation: Relation;
+}
+
+/** What one item of union (or of search in) means: a table, or every table and view that a wildcard matches. */
+export function namedSources(item: Node | undefined, index: number, fuzzy: boolean, scope: Scope): Named[] {
   const { ctx } = scope;
+  const wildcard = !item || kindOf(item) === 'StarExpression' ? '*' : kindOf(item) === 'NameReference' ? nameOf(item) : '';
+  if (item && !wildcard.includes('*')) {
+    if (fuzzy && ctx.isMissing(item, scope)) return [];
+    return [{ name: sourceName(item, index, scope), relation: ctx.rows(item, { ctx, env: scope.env, hoists: [] }) }];
+  }
+  const out: Named[] = [];
+  const pattern = new RegExp(
+    `^${wildcard
+      .split('*')
+      .map((p) => p.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
+      .join('.*')}$`,
+  );
+  for (const table of ctx.catalog.tables.values())
+    if (pattern.test(table.name)) out.push({ name: table.name, relation: ctx.table(table, scope) });
+  for (const [view, binding] of scope.env) {
+    if (!pattern.test(view) || !isView(binding)) continue;
+    const body = need(binding.node, 'Body');
+    const env = declareLets(list(body, 'Statements'), binding.env);
+    out.push({ name: view, relation: ctx.rows(need(body, 'Expression'), { ctx, env, hoists: [] }) });
+  }
+  return out;
+}
+
+export function union(node: Node, input: Relation | undefined, scope: Scope): Relation {
   const said = parameters(node);
   const inner = said.has('kind') && textOf(said.get('kind')!) === 'inner';
   const withSource = said.get('withsource') ?? said.get('with_source');
   const fuzzy = said.has('isfuzzy') && textOf(said.get('isfuzzy')!).toLowerCase() === 'true';
-  const sources: { name: string; relation: Relation }[] = input ? [{ name: asName(pipedInto(node)) ?? 'union_arg0', relation: input }] : [];
-  for (const item of list(node, 'Expressions')) {
-    const name = sourceName(item, sources.length, scope);
-    const wildcard = kindOf(item) === 'StarExpression' ? '*' : kindOf(item) === 'NameReference' ? nameOf(item) : '';
-    if (wildcard.includes('*')) {
-      const pattern = new RegExp(
-        `^${wildcard
-          .split('*')
-          .map((p) => p.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
-          .join('.*')}$`,
-      );
-      for (const table of ctx.catalog.tables.values())
-        if (pattern.test(table.name)) sources.push({ name: table.name, relation: ctx.table(table, scope) });
-      for (const [view, binding] of scope.env) {
-        if (!pattern.test(view) || !isView(binding)) continue;
-        const body = need(binding.node, 'Body');
-        const env = declareLets(list(body, 'Statements'), binding.env);
-        sources.push({ name: view, relation: ctx.rows(need(body, 'Expression'), { ctx, env, hoists: [] }) });
-      }
-      continue;
-    }
-    if (fuzzy && ctx.isMissing(item, scope)) continue;
-    sources.push({ name, relation: ctx.rows(item, { ctx, env: scope.env, hoists: [] }) });
-  }
+  const sources: Named[] = input ? [{ name: asName(pipedInto(node)) ?? 'union_arg0', relation: input }] : [];
+  for (const item of list(node, 'Expressions')) sources.push(...namedSources(item, sources.length, fuzzy, scope));
   if (sources.length === 0) {
     if (!fuzzy) refuse(scope, node, 'union', 'of nothing');
     return emptyOf([]);
   }
+  return combined(sources, { inner, source: withSource && nameOf(withSource) }, scope);
+}
+
+/** The rows of several sources under the columns that they have together. */
+export function combined(
+  sources: readonly Named[],
+  { inner, source }: { inner: boolean; source: string | undefined },
+  scope: Scope,
+): Relation {
+  const { ctx } = scope;
   const wanted = targets(
     sources.map((s) => s.relation),
     inner,
   );
   const columns: Column[] = wanted.map((t) => ({ id: newId(ctx), name: t.name, type: t.type }));
-  const source: Column | undefined = withSource && { id: newId(ctx), name: nameOf(withSource), type: 'string' };
+  const origin: Column | undefined = source === undefined ? undefined : { id: newId(ctx), name: source, type: 'string' };
   const branch = newId(ctx);
   const place = newId(ctx);
   const ordered = sources.some((s) => s.relation.order.length > 0);
   const selects = sources.map(({ name, relation }, i) => {
     const items = wanted.map((t, j) => `${t.of(relation)?.id ?? missing(t.type)}::${sqlType(t.type)} AS ${columns[j]!.id}`);
-    if (source) items.unshift(`${quoteString(name)} AS ${source.id}`);
+    if (origin) items.unshift(`${quoteString(name)} AS ${origin.id}`);
     if (ordered)
       items.push(
         `${i} AS ${branch}`,
@@ -115,7 +134,7 @@ export function union(node: Node, input: Relation | undefined, scope: Scope): Re
   const key = (id: string) => ({ id, desc: false, nullsFirst: true });
   return {
     sql: selects.join(' UNION ALL '),
-    columns: source ? [source, ...columns] : columns,
+    columns: origin ? [origin, ...columns] : columns,
     order: ordered ? [key(branch), key(place)] : [],
     serialized: false,
     sorted: false,

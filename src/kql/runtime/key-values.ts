@@ -26,10 +26,10 @@ function blanks(text: string, from: number): number {
   return at;
 }
 
-function quoted(text: string, from: number, { close, escape }: Marks): Piece {
+function quoted(text: string, from: number, { close, escape: mark }: Marks): Piece {
   let out = '';
   for (let at = from; at < text.length; at++) {
-    if (escape !== '' && text[at] === escape && at + 1 < text.length) out += text[++at];
+    if (mark !== '' && text[at] === mark && at + 1 < text.length) out += text[++at];
     else if (text[at] === close) return { text: out, quoted: true, next: at + 1 };
     else out += text[at];
   }

@@ -1,0 +1,70 @@
+import { hoist, layered, newId, refuse, refuseRows, rowScope, type Scope } from '../context.ts';
+import { convert } from '../convert.ts';
+import { termSql } from '../expressions/term.ts';
+import { quoteString } from '../quote.ts';
+import type { Column, Relation } from '../relation.ts';
+import type { Scalar } from '../scalar.ts';
+import { literalOf } from '../tree/literal.ts';
+import { child, kindOf, list, type Node, nameOf, need, parameters, textOf } from '../tree/syntax.ts';
+import type { OperatorRow } from './row.ts';
+import { asName, combined, type Named, namedSources } from './union.ts';
+
+interface Search {
+  readonly row: Scope;
+  readonly columns: readonly Column[];
+  readonly exact: boolean;
+}
+
+function holds(value: Scalar, term: string, node: Node, { row, exact }: Search): string {
+  if (/[^*]\*[^*]/.test(term)) return refuse(row, node, 'search', 'a term with * inside').sql;
+  const text = convert(row, value, 'string').sql;
+  return termSql(exact ? text : hoist(row, `lower(${text})`), exact ? term : term.toLowerCase());
+}
+
+/** Text by itself is a term that any column may hold; everything else is a condition like that of where. */
+function condition(node: Node, search: Search): string {
+  const { row, columns } = search;
+  const kind = kindOf(node);
+  if (kind === 'ParenthesizedExpression') return `(${condition(need(node, 'Expression'), search)})`;
+  if (kind === 'AndExpression' || kind === 'OrExpression')
+    return `(${condition(need(node, 'Left'), search)} ${kind === 'AndExpression' ? 'AND' : 'OR'} ${condition(need(node, 'Right'), search)})`;
+  if (kind === 'StarExpression') return 'true';
+  if (kind === 'FunctionCallExpression' && nameOf(need(node, 'Name')) === 'not')
+    return `(NOT coalesce(${list(need(node, 'ArgumentList'), 'Expressions').map((n) => condition(n, search))[0] ?? 'NULL'}, false))`;
+  const literal = literalOf(node);
+  if (literal?.type === 'string')
+    return `(${columns.map((c) => holds({ sql: c.id, type: c.type }, String(literal.value), node, search)).join(' OR ') || 'false'})`;
+  if (kind === 'SearchExpression') {
+    const term = literalOf(need(node, 'Right'));
+    if (term?.type !== 'string') return refuse(row, node, 'search', 'a column with a term that is no text').sql;
+    return holds(row.ctx.scalar(need(node, 'Left'), row), String(term.value), node, search);
+  }
+  return row.ctx.predicate(node, row);
+}
+
+function filtered(node: Node, rows: Relation, exact: boolean, scope: Scope): Relation {
+  const row = rowScope(scope.ctx, scope.env, rows);
+  const test = condition(need(node, 'Condition'), { row, columns: rows.columns.slice(1), exact });
+  return { ...rows, sql: `SELECT * FROM (${layered(row, rows.sql)}) WHERE ${test}` };
+}
+
+export function search(node: Node, input: Relation | undefined, scope: Scope): Relation {
+  const { ctx } = scope;
+  const kind = parameters(node).get('kind');
+  const exact = kind !== undefined && textOf(kind) === 'case_sensitive';
+  if (input) {
+    const piped = node.Parent ? child(node.Parent, 'Expression') : undefined;
+    const id = newId(ctx);
+    const columns: Column[] = [{ id, name: '$table', type: 'string' }, ...input.columns];
+    const marked = `SELECT *, ${quoteString(asName(piped) ?? 'search_arg0')} AS ${id} FROM (${input.sql})`;
+    return filtered(node, { ...input, columns, sql: marked }, exact, scope);
+  }
+  const within = child(node, 'InClause');
+  const sources: Named[] = within
+    ? list(within, 'Expressions').flatMap((item, i) => namedSources(item, i, false, scope))
+    : namedSources(undefined, 0, false, scope);
+  if (sources.length === 0) return refuseRows(scope, node, 'search', 'there is no table to search');
+  return filtered(node, combined(sources, { inner: false, source: '$table' }, scope), exact, scope);
+}
+
+export const searching: readonly OperatorRow[] = [{ name: 'search', kinds: ['SearchOperator'], emit: search }];
