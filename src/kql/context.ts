@@ -72,6 +72,8 @@ export interface Context {
   readonly ctes: { readonly name: string; readonly sql: string }[];
   /** Subqueries that are computed once however often they are named, by where they are written. */
   readonly shared: Map<Env, Map<Node, Relation | Scalar>>;
+  /** All values of the hidden columns that part rows, by id: a part may lose its rows on the way and still be counted. */
+  readonly domains: Map<string, string>;
   readonly tables: Set<string>;
   readonly parameters: QueryParameter[];
   readonly rootEnv: Map<string, Binding>;

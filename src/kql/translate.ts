@@ -78,6 +78,7 @@ function newContext(text: string, catalog: KqlCatalog, options: TranslateOptions
     faults: [],
     ctes: [],
     shared: new Map(),
+    domains: new Map(),
     tables: new Set(),
     parameters: [],
     rootEnv: new Map<string, Binding>(),

@@ -94,6 +94,7 @@ function mvApply(node: Node, input: Relation, scope: Scope): Relation {
   const part = newId(ctx);
   const source = newId(ctx, 's');
   ctx.ctes.push({ name: source, sql: `SELECT *, row_number() OVER (${orderClause(input.order)}) AS ${part} FROM (${input.sql})` });
+  ctx.domains.set(part, `SELECT ${part} FROM ${source}`);
   const numbered: Relation = {
     ...input,
     sql: `SELECT * FROM ${source}`,

@@ -98,12 +98,23 @@ function distinct(node: Node, input: Relation, scope: Scope): Relation {
   };
 }
 
+/** An answer for each part; whether a part that has lost its rows is answered is not known, so that then the query stops. */
+export function eachPart(sql: string, parts: readonly string[] | undefined, name: string, scope: Scope): string {
+  const [part] = parts ?? [];
+  const domain = part === undefined ? undefined : scope.ctx.domains.get(part);
+  if (!domain) return sql;
+  const mark = newId(scope.ctx, 'p');
+  const stop = `error('${name} of no rows inside mv-apply or partition is not supported' || left(d.${part}::VARCHAR, 0))::BOOLEAN`;
+  return `SELECT r.* EXCLUDE (${mark}) FROM (${domain}) AS d LEFT JOIN (SELECT *, 1 AS ${mark} FROM (${sql})) AS r ON r.${part} IS NOT DISTINCT FROM d.${part} WHERE CASE WHEN r.${mark} IS NULL THEN ${stop} ELSE true END`;
+}
+
 function count(node: Node, input: Relation, scope: Scope): Relation {
   const id = newId(scope.ctx);
   const name = boundColumns(node.ResultType)?.[0]?.name ?? 'Count';
   const parts = input.parts ? `, ${input.parts.join(', ')}` : '';
+  const counted = `SELECT count(*) AS ${id}${parts} FROM (${input.sql})${input.parts ? ` GROUP BY ${input.parts.join(', ')}` : ''}`;
   return {
-    sql: `SELECT count(*) AS ${id}${parts} FROM (${input.sql})${input.parts ? ` GROUP BY ${input.parts.join(', ')}` : ''}`,
+    sql: eachPart(counted, input.parts, 'count', scope),
     columns: [{ id, name, type: 'long' }],
     order: [],
     serialized: false,

@@ -8,12 +8,14 @@ import { joins } from './join.ts';
 import { series } from './make-series.ts';
 import { parsing } from './parse.ts';
 import { keyValues } from './parse-kv.ts';
+import { partitions } from './partition.ts';
 import { projection } from './project.ts';
 import type { OperatorRow } from './row.ts';
 import { scanning } from './scan.ts';
 import { search, searching } from './search.ts';
 import { SOURCES } from './source.ts';
 import { aggregation } from './summarize.ts';
+import { nesting } from './top-nested.ts';
 import { union, unions } from './union.ts';
 
 /** Every tabular operator that is known. */
@@ -29,6 +31,8 @@ export const OPERATORS: readonly OperatorRow[] = [
   ...keyValues,
   ...searching,
   ...scanning,
+  ...nesting,
+  ...partitions,
   { name: 'evaluate', kinds: ['EvaluateOperator'], emit: evaluate },
 ];
 const BY_KIND = new Map(OPERATORS.flatMap((row) => row.kinds.map((kind) => [kind, row] as const)));
@@ -47,6 +51,7 @@ function apply(node: Node, input: Relation, scope: Scope): Relation {
   const row = BY_KIND.get(kind);
   if (!row?.emit) return refuseRows(scope, node, row?.name ?? spelling(kind), row?.refuse);
   const out = row.emit(node, input, rowScope(scope.ctx, scope.env));
+  if (input.parts && !out.parts) return refuseRows(scope, node, row.name, 'inside mv-apply or partition');
   return kind === 'JoinOperator' ? out : { ...out, refilter: undefined };
 }
 

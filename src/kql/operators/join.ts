@@ -124,6 +124,8 @@ function build(
   const parts = left.parts?.map((p) => {
     const id = newId(ctx);
     selected.push(`${p} AS ${id}`);
+    const domain = ctx.domains.get(p);
+    if (domain) ctx.domains.set(id, `SELECT ${p} AS ${id} FROM (${domain})`);
     return id;
   });
   return {

@@ -4,6 +4,7 @@ import { type AggregateSink, hoist, layered, newId, refuse, rowScope, type Scope
 import { type Column, orderClause, type Relation } from '../relation.ts';
 import type { Scalar } from '../scalar.ts';
 import { boundColumns, child, kindOf, list, type Node, nameOf, need } from '../tree/syntax.ts';
+import { eachPart } from './filter.ts';
 import type { OperatorRow } from './row.ts';
 
 /** Group keys and aggregates in one layer, expressions over them in the next. */
@@ -56,8 +57,9 @@ function summarize(node: Node, input: Relation, scope: Scope): Relation {
     ...(first ? [first] : []),
     ...values.map((v, i) => `${v.sql} AS ${columns[keyColumns.length + i]!.id}`),
   ];
+  const answer = `SELECT ${results.join(', ') || '1 AS nothing'} FROM (${layered(outer, base)})`;
   return {
-    sql: `SELECT ${results.join(', ') || '1 AS nothing'} FROM (${layered(outer, base)})`,
+    sql: keys.length > 0 ? answer : eachPart(answer, input.parts, 'summarize', scope),
     columns,
     order: first ? [{ id: first, desc: false, nullsFirst: true }] : [],
     serialized: false,
