@@ -1,4 +1,5 @@
 import type { RecordBatch } from 'apache-arrow';
+import type { FactorwatchError } from '../../core/errors.ts';
 import type { KqlColumn, KqlValue } from '../../core/kql-types.ts';
 import type { Ticks } from '../../core/ticks.ts';
 import { LOG_ANALYTICS_TABLES } from '../../schema/log-analytics-tables.ts';
@@ -107,6 +108,11 @@ export class AzureWorkspace implements Workspace {
 
   ingest(stream: string, rows: readonly Readonly<Record<string, unknown>>[], signal?: AbortSignal): Promise<IngestOutcome> {
     return this.parts.ingestor.ingest(stream, rows, this.signal(signal));
+  }
+
+  /** Whether rows could be written to a stream; nothing is written. undefined = yes. */
+  async probe(stream: string): Promise<FactorwatchError | undefined> {
+    return (await this.parts.ingestor.probe(stream, this.closed.signal))?.error;
   }
 
   close(): Promise<void> {
