@@ -1,6 +1,7 @@
 import type { KqlColumn, KqlType, KqlValue } from '../core/kql-types.ts';
 import type { Ticks } from '../core/ticks.ts';
 import type { KqlFault } from './kql-error.ts';
+import { type ProbedSchema, writtenOffset } from './probe.ts';
 import type { Column, Relation } from './relation.ts';
 import { macroUses } from './runtime/macros.ts';
 import { isSimple, nullOf, type Scalar, sqlType } from './scalar.ts';
@@ -41,6 +42,8 @@ export interface TranslateOptions {
   readonly arrival?: boolean | undefined;
   /** Intersects TimeGenerated of every table that is scanned. */
   readonly timespan?: { readonly from?: Ticks | undefined; readonly until?: Ticks | undefined } | undefined;
+  /** Schemas of the probes that were answered, in order: see probe.ts. */
+  readonly schemas?: readonly ProbedSchema[] | undefined;
 }
 
 export interface QueryParameter {
@@ -170,7 +173,7 @@ function placeOf(ctx: Context, node: Node): { line: number; column: number } {
     const at = original.call(node, node.TextStart);
     if (typeof at === 'number' && at >= 0) start = at;
   }
-  return lineColumn(ctx.origin.text, start);
+  return lineColumn(ctx.origin.text, ctx.depth > 0 ? start : writtenOffset(start, ctx.options.schemas ?? []));
 }
 
 export function lineColumn(text: string, offset: number): { line: number; column: number } {

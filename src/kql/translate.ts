@@ -17,13 +17,15 @@ import { KqlError } from './kql-error.ts';
 import { translatePipe, translateRows } from './operators/index.ts';
 import { extend } from './operators/project.ts';
 import { isMissingTable, scanTable } from './operators/source.ts';
+import { type Probe, ProbeNeeded, withSchemas, writtenOffset } from './probe.ts';
 import { quoteIdentifier } from './quote.ts';
 import { orderClause, type Relation } from './relation.ts';
 import { literalOf } from './tree/literal.ts';
-import { child, declaredType, isTabular, kindOf, list, type Node, nameOf, need } from './tree/syntax.ts';
+import { boundColumns, child, declaredType, isTabular, kindOf, list, type Node, nameOf, need } from './tree/syntax.ts';
 
 export type { KqlCatalog, KqlFunction, KqlTable, QueryParameter, TranslateOptions } from './context.ts';
 export { type FaultKind, KqlError, type KqlFault } from './kql-error.ts';
+export { type Probe, type ProbedSchema, schemaOf } from './probe.ts';
 
 /** A query as DuckDB SQL; its columns are c0..cn in the physical form of KqlValue, and `$__now` is bound by who runs it. */
 export interface Translation {
@@ -36,37 +38,56 @@ export interface Translation {
   /** The rows come in an order that the query asked for. */
   readonly ordered: boolean;
   readonly render?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Set when the columns depend on the data (`columns` are then those that are known before): `sql` gives rows of name and type, of which `schemaOf(probe, rows)` makes the schema to
+   * be added to `schemas` of the options, and the query is translated again.
+   */
+  readonly probe?: Probe | undefined;
 }
 
 /** Translates a query; throws a KqlError with every fault of the text. */
-export function translate(text: string, catalog: KqlCatalog, options: TranslateOptions): Translation {
+export function translate(written: string, catalog: KqlCatalog, options: TranslateOptions): Translation {
+  const schemas = options.schemas ?? [];
+  const text = withSchemas(written, schemas);
   const code = bind(text, catalog);
   const wrong = faultsOf(code, text);
   if (wrong.length > 0)
     throw new KqlError(
-      wrong.map((f) => ({ kind: f.kind, message: f.message, name: f.name, ...lineColumn(text, f.start) }) as const),
+      wrong.map(
+        (f) => ({ kind: f.kind, message: f.message, name: f.name, ...lineColumn(written, writtenOffset(f.start, schemas)) }) as const,
+      ),
       options.file,
     );
-  const ctx = newContext(text, catalog, options);
+  const ctx = newContext(written, catalog, options);
   const statements = list(code.Syntax, 'Statements');
   for (const statement of statements) if (kindOf(statement) === 'QueryParametersStatement') declareParameters(statement, ctx);
   const env = declareLets(statements, ctx.rootEnv);
   const query = statements.filter((s) => kindOf(s) === 'ExpressionStatement').at(-1);
   if (!query) throw new KqlError([{ kind: 'semantic', message: 'the text has no query', name: '', line: 1, column: 1 }], options.file);
   const expression = need(query, 'Expression');
-  const relation = isTabular(expression) ? ctx.rows(expression, rowScope(ctx, env)) : single(expression, ctx, env);
-  if (ctx.faults.length > 0) throw new KqlError(ctx.faults, options.file);
-  return {
-    sql: finish(relation, ctx),
-    columns: relation.columns.map(({ name, type }) => ({ name, type })),
-    parameters: ctx.parameters,
-    tables: [...ctx.tables],
-    ordered: relation.sorted,
-    render: ctx.render,
-  };
+  try {
+    const relation = isTabular(expression) ? ctx.rows(expression, rowScope(ctx, env)) : single(expression, ctx, env);
+    if (ctx.faults.length > 0) throw new KqlError(ctx.faults, options.file);
+    const columns = relation.columns.map(({ name, type }) => ({ name, type }));
+    return { ...answer(ctx), sql: finish(relation, ctx), columns, ordered: relation.sorted };
+  } catch (error) {
+    if (!(error instanceof ProbeNeeded)) throw error;
+    if (ctx.faults.length > 0) throw new KqlError(ctx.faults, options.file);
+    return {
+      ...answer(ctx),
+      sql: `${withCtes(ctx)}${error.sql}`,
+      columns: boundColumns(code.ResultType) ?? [],
+      ordered: false,
+      probe: error.probe,
+    };
+  }
 }
 
-/** Checks a query without running it: the columns of its answer, or a KqlError with every fault. */
+function answer(ctx: Context): Pick<Translation, 'parameters' | 'tables' | 'render'> {
+  return { parameters: ctx.parameters, tables: [...ctx.tables], render: ctx.render };
+}
+
+/** Checks a query without running it: the columns of its answer (those that do not depend on data), or a KqlError with every fault. */
 export function checkKql(text: string, catalog: KqlCatalog): readonly KqlColumn[] {
   return translate(text, catalog, { now: 0n }).columns;
 }
@@ -120,8 +141,11 @@ function single(expression: Node, ctx: Context, env: ReadonlyMap<string, Binding
   };
 }
 
+function withCtes(ctx: Context): string {
+  return ctx.ctes.length > 0 ? `WITH ${ctx.ctes.map((c) => `${c.name} AS MATERIALIZED (${c.sql})`).join(', ')} ` : '';
+}
+
 function finish(relation: Relation, ctx: Context): string {
-  const ctes = ctx.ctes.length > 0 ? `WITH ${ctx.ctes.map((c) => `${c.name} AS MATERIALIZED (${c.sql})`).join(', ')} ` : '';
   const columns = relation.columns.map((c, i) => `${c.id} AS ${quoteIdentifier(`c${i}`)}`).join(', ') || '1 AS nothing';
-  return `${ctes}SELECT ${columns} FROM (SELECT * FROM (${relation.sql})${orderClause(relation.order)})`;
+  return `${withCtes(ctx)}SELECT ${columns} FROM (SELECT * FROM (${relation.sql})${orderClause(relation.order)})`;
 }

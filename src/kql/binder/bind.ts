@@ -41,9 +41,9 @@ function tableSymbol(table: KqlTable, symbols: Kusto['symbols']): unknown {
   return new symbols['TableSymbol'].$ctor4(table.name, loadKusto().array(columns, symbols['ColumnSymbol']));
 }
 
-/** `(a:string) { ... }`, `{ ... }` or a bare body. */
+/** `(a:string) { ... }`, `{ ... }` or a bare body, after comments. */
 function functionSymbol(name: string, text: string, symbols: Kusto['symbols']): unknown {
-  const trimmed = text.trim();
+  const trimmed = text.replace(/^(?:\s+|\/\/[^\n]*)+/, '').trim();
   const open = trimmed.startsWith('(') ? closing(trimmed) : -1;
   const parameters = open >= 0 ? trimmed.slice(0, open + 1) : '()';
   const body = trimmed.slice(open + 1).trim();

@@ -18,9 +18,18 @@ function partition(node: Node, input: Relation, scope: Scope): Relation {
   ctx.domains.set(part, `SELECT DISTINCT ${part} FROM ${source}`);
   const body = ctx.pipe(need(operand, 'Subquery'), { ...input, sql: `SELECT * FROM ${source}`, parts: [part] }, scope);
   const bound = boundColumns(node.ResultType) ?? body.columns;
-  if (bound.length !== body.columns.length || body.parts?.length !== 1) return refuseRows(scope, node, 'partition', 'a subquery that mixes the parts');
+  if (bound.length !== body.columns.length || body.parts?.length !== 1)
+    return refuseRows(scope, node, 'partition', 'a subquery that mixes the parts');
   const columns: Column[] = body.columns.map((c, i) => ({ ...c, name: bound[i]!.name }));
-  return { ...body, columns, parts: undefined, order: [{ id: body.parts[0]!, desc: false, nullsFirst: true }, ...body.order], serialized: false, sorted: false, refilter: undefined, };
+  return {
+    ...body,
+    columns,
+    parts: undefined,
+    order: [{ id: body.parts[0]!, desc: false, nullsFirst: true }, ...body.order],
+    serialized: false,
+    sorted: false,
+    refilter: undefined,
+  };
 }
 
 export const partitions: readonly OperatorRow[] = [{ name: 'partition', kinds: ['PartitionOperator'], emit: partition }];

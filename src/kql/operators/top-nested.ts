@@ -44,7 +44,13 @@ function groupsOf(level: Level, depth: number, keys: readonly string[], rows: st
       return { sql: id, type };
     },
   };
-  const outer: Scope = { ctx, env: scope.env, rows: { sql: '', columns: [], order: [], serialized: false, sorted: false }, hoists: [], aggregates: sink };
+  const outer: Scope = {
+    ctx,
+    env: scope.env,
+    rows: { sql: '', columns: [], order: [], serialized: false, sorted: false },
+    hoists: [],
+    aggregates: sink,
+  };
   const value = ctx.scalar(level.by, outer);
   const above = keys.slice(0, depth);
   const own = keys.slice(0, depth + 1);
@@ -69,7 +75,10 @@ function topNested(node: Node, input: Relation, scope: Scope): Relation {
   const levels = clauses.map((clause) => levelOf(clause, row));
   const keys = levels.map(() => newId(ctx, 'n'));
   const base = newId(ctx, 's');
-  ctx.ctes.push({ name: base, sql: `SELECT *, ${levels.map((l, i) => `${l.value.sql} AS ${keys[i]}`).join(', ')} FROM (${layered(row, input.sql)})` });
+  ctx.ctes.push({
+    name: base,
+    sql: `SELECT *, ${levels.map((l, i) => `${l.value.sql} AS ${keys[i]}`).join(', ')} FROM (${layered(row, input.sql)})`,
+  });
   const bound = boundColumns(node.ResultType) ?? [];
   const columns: Column[] = [];
   const selected: string[] = [];
@@ -88,7 +97,10 @@ function topNested(node: Node, input: Relation, scope: Scope): Relation {
     const [key, value] = [newId(ctx), newId(ctx)];
     columns.push({ id: key, name: bound[2 * depth]?.name ?? `Column${2 * depth + 1}`, type: level.value.type });
     columns.push({ id: value, name: bound[2 * depth + 1]?.name ?? `Column${2 * depth + 2}`, type: groups.type });
-    selected.push(`${name}.${keys[depth]} AS ${key}`, `${groups.type === 'string' ? `coalesce(${name}.${groups.id}, ${missing('string')})` : `${name}.${groups.id}`} AS ${value}`);
+    selected.push(
+      `${name}.${keys[depth]} AS ${key}`,
+      `${groups.type === 'string' ? `coalesce(${name}.${groups.id}, ${missing('string')})` : `${name}.${groups.id}`} AS ${value}`,
+    );
   }
   return { sql: `SELECT ${selected.join(', ')} FROM ${joined}`, columns, order: [], serialized: false, sorted: false };
 }

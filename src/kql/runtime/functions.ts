@@ -1,16 +1,8 @@
 import { datetimeFromText, inDatetimeRange, timespanFromText } from '../tree/literal.ts';
+import type { RuntimeFunction } from './function-row.ts';
 import { isNumber, type Json, parseJson, writeJson } from './json.ts';
 
-type SqlType = 'VARCHAR' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN' | 'INTEGER';
-type SqlValue = string | bigint | number | boolean | null;
-
-/** A scalar function in JavaScript that the engine registers: null in gives null out, and it is pure. */
-export interface RuntimeFunction {
-  readonly name: string;
-  readonly takes: readonly SqlType[];
-  readonly returns: SqlType;
-  readonly call: (...args: never[]) => SqlValue;
-}
+export type { RuntimeFunction } from './function-row.ts';
 
 export const runtimeFunctions: readonly RuntimeFunction[] = [
   {

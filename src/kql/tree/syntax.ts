@@ -31,8 +31,10 @@ export function list(node: Node | undefined, member?: string): Node[] {
   return out;
 }
 
+/** The text of a node without the blanks and comments before it. */
 export function textOf(node: Node): string {
-  return node.toString(0).trim();
+  const text = node.toString(0);
+  return (node.Width > 0 ? text.slice(-node.Width) : text).trim();
 }
 
 /** The name that a declaration or reference says. */

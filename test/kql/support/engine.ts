@@ -12,7 +12,7 @@ import {
 import type { KqlColumn, KqlType, KqlValue } from '../../../src/core/kql-types.ts';
 import { datetimeText, ticksFromIso, timespanText } from '../../../src/core/ticks.ts';
 import { runtimeFunctions, runtimeMacros } from '../../../src/kql/runtime.ts';
-import { type KqlCatalog, type Translation, translate } from '../../../src/kql/translate.ts';
+import { type KqlCatalog, type ProbedSchema, schemaOf, type Translation, translate } from '../../../src/kql/translate.ts';
 
 const TYPES = { VARCHAR, BIGINT, DOUBLE, BOOLEAN, INTEGER } as const;
 export const NOW = ticksFromIso('2026-11-22T12:00:00Z')!;
@@ -86,7 +86,13 @@ export async function ask(
   catalog: KqlCatalog = EMPTY,
   given: Readonly<Record<string, KqlValue>> = {},
 ): Promise<Answer> {
-  return runTranslation(connection, translate(kql, catalog, { now: NOW }), given);
+  const schemas: ProbedSchema[] = [];
+  for (;;) {
+    const translation = translate(kql, catalog, { now: NOW, schemas });
+    const answer = await runTranslation(connection, translation, given);
+    if (!translation.probe) return answer;
+    schemas.push(schemaOf(translation.probe, answer.rows));
+  }
 }
 
 /** A cell as the query API writes it in JSON. */

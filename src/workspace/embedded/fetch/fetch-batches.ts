@@ -34,6 +34,7 @@ export async function* fetchBatches(engine: QueryEngine, request: FetchRequest):
         : await slicesOf(running.connection, tables, request, SLICE_ROWS);
     const fetch = new Fetch(translation, request, engine.store.clock(), running);
     yield* fetch.batches(slices);
+    running.check();
   } catch (error) {
     throw running.failure(error);
   } finally {
@@ -55,6 +56,15 @@ async function translateFetch(engine: QueryEngine, { kql, file, arrival }: Fetch
       return undefined;
     throw error;
   }
+  if (translation.probe)
+    throw new FactorwatchError(
+      'kql-unsupported',
+      `${translation.probe.plugin} is not supported here: say its schema behind it, as in bag_unpack(d) : (*, Name:string)`,
+      {
+        exitCode: ExitCode.invalid,
+        where: file === undefined ? undefined : { file },
+      },
+    );
   for (const name of ['From', 'Until']) {
     if (translation.parameters.some((parameter) => parameter.name === name && parameter.type === 'datetime')) continue;
     throw new FactorwatchError(

@@ -1,6 +1,6 @@
 import type { DuckDBResult } from '@duckdb/node-api';
 import type { KqlColumn, KqlValue } from '../../../core/kql-types.ts';
-import type { KqlFunction, TranslateOptions, Translation } from '../../../kql/translate.ts';
+import type { KqlFunction, ProbedSchema, TranslateOptions, Translation } from '../../../kql/translate.ts';
 import type { PartialReason, QueryAnswer, QueryRequest } from '../../workspace.ts';
 import { MEMORY } from '../instance.ts';
 import type { Store } from '../store.ts';
@@ -50,8 +50,8 @@ export class QueryEngine {
   async query(request: QueryRequest): Promise<QueryAnswer> {
     const now = this.store.clock();
     const timespan = request.timespan === undefined ? undefined : parseTimespan(request.timespan, now);
-    const translation = await this.translate(request, { timespan });
-    const bound = new Map(declaredValues(translation.parameters, request.parameters ?? {}, request.file));
+    const first = await this.translate(request, { timespan });
+    const bound = new Map(declaredValues(first.parameters, request.parameters ?? {}, request.file));
     bound.set('__now', { type: 'datetime', value: now });
     const running = await beginRunning(this.connections, {
       timeoutMs: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
@@ -59,12 +59,33 @@ export class QueryEngine {
       file: request.file,
     });
     try {
+      const translation = await this.#completed(first, request, { timespan }, running, bound);
       const result = await startStream(running, translation.sql, bound);
       return this.#answer(translation, running, result, request.maxRows ?? DEFAULT_MAX_ROWS);
     } catch (error) {
       await running.end();
       throw running.failure(error);
     }
+  }
+
+  /** Asks for the columns that depend on the data until the translation has them all. */
+  async #completed(
+    first: Translation,
+    request: QueryRequest,
+    options: Omit<TranslateOptions, 'now' | 'file'>,
+    running: Running,
+    bound: Bound,
+  ): Promise<Translation> {
+    const schemas: ProbedSchema[] = [];
+    let translation = first;
+    while (translation.probe) {
+      const { schemaOf } = await import('../../../kql/translate.ts');
+      const result = await startStream(running, translation.sql, bound);
+      const rows = (await result.getRows()) as KqlValue[][];
+      schemas.push(schemaOf(translation.probe, rows));
+      translation = await this.translate(request, { ...options, schemas: [...schemas] });
+    }
+    return translation;
   }
 
   #answer(translation: Translation, running: Running, result: DuckDBResult, maxRows: number): QueryAnswer {
@@ -75,6 +96,7 @@ export class QueryEngine {
       let bytes = 0;
       try {
         for (;;) {
+          running.check();
           const chunk = await result.fetchChunk();
           if (!chunk || chunk.rowCount === 0) return;
           const read = chunkRows(chunk, translation.columns);
@@ -109,6 +131,7 @@ export class QueryEngine {
 
 /** Starts a statement whose rows are made as they are read. */
 export async function startStream(running: Running, sql: string, bound: Bound): Promise<DuckDBResult> {
+  running.check();
   const statement = await running.connection.prepare(sql);
   bindStatement(statement, bound);
   return statement.stream();

@@ -47,7 +47,7 @@ export class Translations {
     if (this.#file !== undefined) writeEntries(this.#file, this.#known);
   }
 
-  #key(text: string, catalog: KqlCatalog, { arrival, timespan }: TranslateOptions): string {
+  #key(text: string, catalog: KqlCatalog, { arrival, timespan, schemas }: TranslateOptions): string {
     this.#translator ??= translatorVersion();
     const parts = [
       this.#translator,
@@ -57,6 +57,7 @@ export class Translations {
       [...catalog.functions],
       arrival ?? false,
       timespan ?? {},
+      schemas ?? [],
     ];
     return createHash('sha256')
       .update(JSON.stringify(parts, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)))

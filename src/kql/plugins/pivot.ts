@@ -1,0 +1,65 @@
+import { type AggregateSink, layered, newId, refuseRows, rowScope, type Scope } from '../context.ts';
+import { quoteString } from '../quote.ts';
+import { type Column, findColumn, type Relation } from '../relation.ts';
+import type { Scalar } from '../scalar.ts';
+import { boundColumns, child, kindOf, nameOf, need } from '../tree/syntax.ts';
+import { needProbe } from './probe.ts';
+import type { PluginCall } from './row.ts';
+
+/** Aggregates that are 0 where there are no rows. */
+const ZERO: ReadonlySet<string> = new Set(['count', 'sum', 'dcount', 'countif', 'count_distinct']);
+
+/** Each value of a column becomes a column of its own, with the aggregate of its rows. */
+export function pivot(call: PluginCall): Relation {
+  const { node, args, input, scope } = call;
+  const { ctx } = scope;
+  const refuse = (why: string) => refuseRows(scope, node, 'evaluate pivot', why);
+  const named = (i: number) => (args[i] && kindOf(args[i]) === 'NameReference' ? findColumn(input, nameOf(args[i])) : undefined);
+  const key = named(0);
+  if (!key || key.type !== 'string') return refuse('of anything but a string column');
+  const aggregateNode = args[1];
+  if (aggregateNode && (kindOf(aggregateNode) !== 'FunctionCallExpression' || !ZERO.has(nameOf(need(aggregateNode, 'Name')))))
+    return refuse('with this aggregate');
+  const inner = rowScope(ctx, scope.env, input);
+  const aggregates: string[] = [];
+  const sink: AggregateSink = {
+    inner,
+    add: (sql, type) => {
+      const id = newId(ctx, 'a');
+      aggregates.push(`${sql} AS ${id}`);
+      return { sql: id, type };
+    },
+  };
+  const outer: Scope = {
+    ctx,
+    env: scope.env,
+    rows: { sql: '', columns: [], order: [], serialized: false, sorted: false },
+    hoists: [],
+    aggregates: sink,
+  };
+  const value: Scalar = aggregateNode ? ctx.scalar(aggregateNode, outer) : sink.add('count(*)', 'long');
+  const argument = new RegExp(`\\b(${input.columns.map((c) => c.id).join('|')})\\b`, 'g');
+  const used = new Set(aggregates.flatMap((a) => a.match(argument) ?? []));
+  if (inner.hoists.length > 0) return refuse('with an aggregate over an expression');
+  const chosen = args.slice(2).map((_, i) => named(i + 2));
+  if (chosen.includes(undefined)) return refuse('with anything but columns');
+  const rest = chosen.length > 0 ? (chosen as Column[]) : input.columns.filter((c) => c.id !== key.id && !used.has(c.id));
+  const base = layered(inner, input.sql);
+  const declared = child(node, 'Schema') ? boundColumns(node.ResultType) : undefined;
+  if (!declared) {
+    const sql = `SELECT DISTINCT ${key.id} AS name, '${value.type}' AS type FROM (${base}) ORDER BY 1`;
+    return needProbe(call, { source: rest, prefix: '', conflict: 'error', replaced: undefined }, sql);
+  }
+  const groups = [...rest.map((c) => c.id), key.id];
+  const long = `SELECT ${[...groups, ...aggregates].join(', ')} FROM (${base}) GROUP BY ${groups.join(', ')}`;
+  const cell = newId(ctx);
+  const valued = `SELECT ${[...groups, `${value.sql} AS ${cell}`].join(', ')} FROM (${layered(outer, long)})`;
+  const columns = declared.map(
+    (d): Column => rest.find((c) => c.name === d.name && c.type === d.type) ?? { id: newId(ctx), name: d.name, type: d.type },
+  );
+  const selected = columns.map((c) =>
+    rest.includes(c) ? c.id : `coalesce(max(${cell}) FILTER (WHERE ${key.id} = ${quoteString(c.name)}), 0) AS ${c.id}`,
+  );
+  const by = rest.length > 0 ? ` GROUP BY ${rest.map((c) => c.id).join(', ')}` : ' HAVING count(*) > 0';
+  return { sql: `SELECT ${selected.join(', ')} FROM (${valued})${by}`, columns, order: [], serialized: false, sorted: false };
+}

@@ -1,0 +1,175 @@
+import type { RuntimeFunction } from './function-row.ts';
+import { isNumber, type Json, parseJson, writeJson } from './json.ts';
+
+/** The arrays inside an array; undefined where one of them is none. */
+function arrays(text: string): Json[][] | undefined {
+  const all = parseJson(text);
+  return Array.isArray(all) && all.every((a) => Array.isArray(a)) ? (all as Json[][]) : undefined;
+}
+
+/** A place counted from the end where it is negative, held inside the array. */
+function place(at: bigint, length: number): number {
+  return Math.max(0, Math.min(length, Number(at < 0n ? at + BigInt(length) : at)));
+}
+
+/** True and false by themselves, numbers by being zero; of anything else nothing is chosen. */
+function truth(value: Json): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  return value !== null && isNumber(value) ? Number(value.number) !== 0 : undefined;
+}
+
+function over(text: string, change: (items: Json[]) => Json[]): string | null {
+  const items = parseJson(text);
+  return Array.isArray(items) ? writeJson(change(items)) : null;
+}
+
+function rotated(items: Json[], by: bigint): Json[] {
+  if (items.length === 0) return items;
+  const n = BigInt(items.length);
+  const at = Number(((by % n) + n) % n);
+  return [...items.slice(at), ...items.slice(0, at)];
+}
+
+function shifted(items: Json[], by: bigint, filler: Json): Json[] {
+  return items.map((_, i) => {
+    const from = BigInt(i) + by;
+    return from >= 0n && from < BigInt(items.length) ? items[Number(from)]! : filler;
+  });
+}
+
+function cut(items: Json[], places: readonly bigint[]): Json[] {
+  const at = places.map((p) => place(p, items.length)).sort((a, b) => a - b);
+  return [...at, items.length].map((end, i) => items.slice(i === 0 ? 0 : at[i - 1]!, end));
+}
+
+function longs(value: Json | undefined): bigint[] | undefined {
+  const items = Array.isArray(value) ? value : value === undefined ? [] : [value];
+  const numbers = items.map((v) => (v !== null && isNumber(v) && /^-?\d+$/.test(v.number) ? BigInt(v.number) : undefined));
+  return numbers.includes(undefined) ? undefined : (numbers as bigint[]);
+}
+
+export const arrayFunctions: readonly RuntimeFunction[] = [
+  {
+    name: 'kqlf_array_iff',
+    takes: ['VARCHAR', 'VARCHAR', 'VARCHAR'],
+    returns: 'VARCHAR',
+    call: (conditions: string, yes: string, no: string) => {
+      const [a, b] = [parseJson(yes) ?? null, parseJson(no) ?? null];
+      const pick = (from: Json, i: number) => (Array.isArray(from) ? (from[i] ?? null) : from);
+      return over(conditions, (items) =>
+        items.map((item, i) => {
+          const chosen = truth(item);
+          return chosen === undefined ? null : pick(chosen ? a : b, i);
+        }),
+      );
+    },
+  },
+  {
+    name: 'kqlf_array_rotate',
+    takes: ['VARCHAR', 'BIGINT'],
+    returns: 'VARCHAR',
+    call: (text: string, by: bigint) => over(text, (items) => rotated(items, by)),
+  },
+  {
+    name: 'kqlf_array_shift',
+    takes: ['VARCHAR', 'BIGINT', 'VARCHAR'],
+    returns: 'VARCHAR',
+    call: (text: string, by: bigint, filler: string) => over(text, (items) => shifted(items, by, parseJson(filler) ?? null)),
+  },
+  {
+    name: 'kqlf_array_split',
+    takes: ['VARCHAR', 'VARCHAR'],
+    returns: 'VARCHAR',
+    call: (text: string, at: string) => {
+      const places = longs(parseJson(at));
+      return places ? over(text, (items) => cut(items, places)) : null;
+    },
+  },
+  {
+    name: 'kqlf_zip',
+    takes: ['VARCHAR'],
+    returns: 'VARCHAR',
+    call: (text: string) => {
+      const all = arrays(text);
+      if (!all) return null;
+      const rows = Array.from({ length: Math.max(0, ...all.map((a) => a.length)) }, (_, i) => all.map((a) => a[i] ?? null));
+      return writeJson(rows);
+    },
+  },
+  {
+    name: 'kqlf_jaccard',
+    takes: ['VARCHAR', 'VARCHAR'],
+    returns: 'DOUBLE',
+    call: (left: string, right: string) => {
+      const [a, b] = [parseJson(left), parseJson(right)];
+      if (!Array.isArray(a) || !Array.isArray(b)) return null;
+      const [x, y] = [new Set(a.map(writeJson)), new Set(b.map(writeJson))];
+      const all = new Set([...x, ...y]).size;
+      return all === 0 ? Number.NaN : [...x].filter((v) => y.has(v)).length / all;
+    },
+  },
+  {
+    name: 'kqlf_bag_zip',
+    takes: ['VARCHAR', 'VARCHAR'],
+    returns: 'VARCHAR',
+    call: (keys: string, values: string) => {
+      const [k, v] = [parseJson(keys), parseJson(values)];
+      if (!Array.isArray(k) || !Array.isArray(v)) return null;
+      const out = new Map<string, Json>();
+      for (const [i, key] of k.entries()) if (typeof key === 'string') out.set(key, v[i] ?? null);
+      return writeJson(out);
+    },
+  },
+  {
+    name: 'kqlf_bag_remove_keys',
+    takes: ['VARCHAR', 'VARCHAR'],
+    returns: 'VARCHAR',
+    call: (bag: string, keys: string) => {
+      const [value, names] = [parseJson(bag), parseJson(keys)];
+      if (!(value instanceof Map) || !Array.isArray(names)) return null;
+      let out: Json = value;
+      for (const name of names) if (typeof name === 'string') out = without(out, pathOf(name));
+      return writeJson(out);
+    },
+  },
+  {
+    name: 'kqlf_bag_set_key',
+    takes: ['VARCHAR', 'VARCHAR', 'VARCHAR'],
+    returns: 'VARCHAR',
+    call: (bag: string, key: string, value: string) => {
+      const target = parseJson(bag);
+      return target instanceof Map ? writeJson(withKey(target, pathOf(key), parseJson(value) ?? null)) : null;
+    },
+  },
+  { name: 'kqlf_treepath', takes: ['VARCHAR'], returns: 'VARCHAR', call: (text: string) => writeJson(paths(parseJson(text) ?? null, '')) },
+];
+
+/** `$.a.b` says a path, anything else is a key as it stands. */
+function pathOf(name: string): string[] {
+  if (!name.startsWith('$')) return [name];
+  if (!/^(?:\$?\.[A-Za-z_][\w-]*)+$/.test(name)) throw new Error(`the path '${name.slice(0, 80)}' is not supported`);
+  return name.slice(2).split('.');
+}
+
+function without(value: Json, [key, ...rest]: readonly string[]): Json {
+  if (!(value instanceof Map) || key === undefined || !value.has(key)) return value;
+  if (rest.length === 0) return new Map([...value].filter(([k]) => k !== key));
+  return new Map([...value].map(([k, v]) => [k, k === key ? without(v, rest) : v]));
+}
+
+function withKey(value: Json, [key, ...rest]: readonly string[], item: Json): Json {
+  const out = new Map(value instanceof Map ? value : []);
+  if (key === undefined) return item;
+  out.set(key, rest.length === 0 ? item : withKey(out.get(key) ?? null, rest, item));
+  return out;
+}
+
+/** Every place in a value, as its path is written: `['a']['b'][0]`. */
+function paths(value: Json, at: string): Json[] {
+  if (Array.isArray(value))
+    return value.length === 0
+      ? []
+      : [`${at}[0]`, ...value.flatMap((v) => paths(v, `${at}[0]`))].filter((p, i, all) => all.indexOf(p) === i);
+  if (value instanceof Map) return [...value].flatMap(([k, v]) => [`${at}['${k}']`, ...paths(v, `${at}['${k}']`)]);
+  return [];
+}
