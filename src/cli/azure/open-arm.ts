@@ -1,10 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { openCredential } from '../../workspace/azure/credentials.ts';
 import type { CommandContext } from '../context.ts';
 import { usageError } from '../usage-error.ts';
 import { ArmClient } from './arm-client.ts';
-import type { FunctionFile } from './arm-resources.ts';
+import { functionFiles } from './function-files.ts';
 import type { PlanRequest } from './plan.ts';
 import { WORKSPACE_VARIABLE, workspaceResource } from './resource-id.ts';
 
@@ -25,12 +23,4 @@ export async function openArm(
   const workspace = workspaceResource(options.workspace ?? context.env[WORKSPACE_VARIABLE]);
   const arm = new ArmClient({ cloud: target.cloud, credential: await openCredential(target, context.env) });
   return { arm, request: { workspace, dcrName, functions: functionFiles(context.folder('queries/functions')) } };
-}
-
-/** The functions for analysts, one a file. */
-export function functionFiles(folder: string): readonly FunctionFile[] {
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.kql'))
-    .sort()
-    .map((file) => ({ name: file.slice(0, -4), text: readFileSync(join(folder, file), 'utf8') }));
 }

@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { z } from 'zod';
+import { functionFiles } from '../../../src/cli/azure/function-files.ts';
+import { infraFiles } from '../../../src/cli/infra/infra-files.ts';
+import { OUTPUT_TABLES } from '../../../src/schema/output-tables.ts';
+
+const files = infraFiles(functionFiles('queries/functions'));
+const arm = JSON.parse(files.get('main.json')!) as { resources: ArmResource[]; parameters: Record<string, unknown> };
+interface ArmResource {
+  readonly type: string;
+  readonly apiVersion: string;
+  readonly name: string;
+  readonly scope?: string;
+  readonly dependsOn?: readonly string[];
+  readonly properties?: Record<string, unknown>;
+}
+const ofType = (type: string) => arm.resources.filter((resource) => resource.type === type);
+
+test.each([...files.keys()])('infra/%s is what the specifications give (else: npx factorwatch infra)', (name) => {
+  expect(readFileSync(`infra/${name}`, 'utf8')).toBe(files.get(name));
+});
+
+// Shapes written down from the documentation of the api-versions that they name; not taken from the generator.
+const COLUMN = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,44}$/);
+const RESERVED = ['_ResourceId', 'id', '_SubscriptionId', 'TenantId', 'Type', 'UniqueId', 'Title'];
+const SHAPES: Readonly<Record<string, z.ZodType>> = {
+  'Microsoft.OperationalInsights/workspaces/tables@2022-10-01': z.strictObject({
+    plan: z.literal('Analytics'),
+    schema: z.strictObject({
+      name: z.string().regex(/_CL$/),
+      columns: z
+        .array(
+          z.strictObject({
+            name: COLUMN.refine((name) => !RESERVED.includes(name)),
+            type: z.enum(['string', 'int', 'long', 'real', 'boolean', 'dateTime', 'guid', 'dynamic']),
+            description: z.string().max(1000),
+          }),
+        )
+        .refine((columns) => columns.some(({ name, type }) => name === 'TimeGenerated' && type === 'dateTime')),
+    }),
+  }),
+  'Microsoft.Insights/dataCollectionRules@2023-03-11': z.strictObject({
+    description: z.string(),
+    streamDeclarations: z.record(
+      z.string().regex(/^Custom-/),
+      z.strictObject({
+        columns: z.array(
+          z.strictObject({ name: COLUMN, type: z.enum(['string', 'int', 'long', 'real', 'boolean', 'dynamic', 'datetime']) }),
+        ),
+      }),
+    ),
+    destinations: z.strictObject({
+      logAnalytics: z.array(z.strictObject({ workspaceResourceId: z.string(), name: z.string() })).length(1),
+    }),
+    dataFlows: z.array(
+      z.strictObject({
+        streams: z.array(z.string()),
+        destinations: z.array(z.string()),
+        transformKql: z.string(),
+        outputStream: z.string().regex(/^Custom-\w+_CL$/),
+      }),
+    ),
+  }),
+  'Microsoft.OperationalInsights/workspaces/savedSearches@2020-08-01': z.strictObject({
+    category: z.string().min(1),
+    displayName: z.string().min(1),
+    functionAlias: z.string().regex(/^[A-Za-z]\w*$/),
+    functionParameters: z.string(),
+    query: z.string().min(1),
+    version: z.literal(2),
+  }),
+};
+
+describe('main.json', () => {
+  test.each(Object.keys(SHAPES))('%s has the documented shape', (typeAndVersion) => {
+    const [type = '', version = ''] = typeAndVersion.split('@');
+    const found = ofType(type);
+    expect(found.length).toBeGreaterThan(0);
+    for (const { apiVersion, properties } of found) {
+      expect(apiVersion).toBe(version);
+      expect(SHAPES[typeAndVersion]!.safeParse(properties).error).toBeUndefined();
+    }
+  });
+
+  test('has each of our tables and streams, column by column', () => {
+    const tables = ofType('Microsoft.OperationalInsights/workspaces/tables');
+    expect(tables).toHaveLength(OUTPUT_TABLES.length);
+    const [rule] = ofType('Microsoft.Insights/dataCollectionRules');
+    const streams = rule!.properties!['streamDeclarations'] as Record<string, { columns: { name: string }[] }>;
+    for (const { name, stream, columns } of OUTPUT_TABLES) {
+      const table = tables.find((resource) => resource.name.includes(`'${name}'`))!;
+      const schema = table.properties!['schema'] as { columns: { name: string }[] };
+      const names = columns.map((column) => column.name);
+      expect(schema.columns.map((column) => column.name)).toEqual(names);
+      expect(streams[stream]!.columns.map((column) => column.name)).toEqual(names);
+    }
+  });
+
+  test('the rule waits for its tables, since it is refused without them', () => {
+    const [rule] = ofType('Microsoft.Insights/dataCollectionRules');
+    expect(rule!.dependsOn?.filter((id) => id.includes('/tables'))).toHaveLength(OUTPUT_TABLES.length);
+  });
+
+  test('the identity gets three roles, each on one resource, none on a group or subscription', () => {
+    const roles = ofType('Microsoft.Authorization/roleAssignments').map(({ scope, properties }) => [
+      /'([0-9a-f-]{36})'/.exec(properties!['roleDefinitionId'] as string)![1],
+      /resourceId\('([^']+)'/.exec(scope!)![1],
+    ]);
+    // Log Analytics Reader, Monitoring Metrics Publisher, Storage Blob Data Contributor: learn.microsoft.com, built-in roles.
+    expect(roles).toEqual([
+      ['73c42c96-874c-492b-b04d-ab87d138a893', 'Microsoft.OperationalInsights/workspaces'],
+      ['3913510d-42f4-4e42-8a64-420c390055eb', 'Microsoft.Insights/dataCollectionRules'],
+      ['ba92f5b4-2d11-453d-a403-e96b0029c9fe', 'Microsoft.Storage/storageAccounts/blobServices/containers'],
+    ]);
+  });
+
+  test('storage takes no keys and nothing public', () => {
+    expect(ofType('Microsoft.Storage/storageAccounts')[0]!.properties).toMatchObject({
+      allowSharedKeyAccess: false,
+      allowBlobPublicAccess: false,
+    });
+  });
+
+  test('every resource that another waits for is in the template', () => {
+    const ids = arm.resources.map(({ type }) => type);
+    for (const { dependsOn = [] } of arm.resources) for (const id of dependsOn) expect(ids).toContain(/resourceId\('([^']+)'/.exec(id)![1]);
+  });
+
+  test('every parameter is used, and every one that is used is there', () => {
+    const text = JSON.stringify(arm.resources);
+    const used = new Set([...text.matchAll(/parameters\('(\w+)'\)/g)].map((match) => match[1]));
+    expect([...used].sort()).toEqual(Object.keys(arm.parameters).sort());
+  });
+});
+
+test('main.bicep has the same resources as main.json, and its brackets close', () => {
+  const bicep = files.get('main.bicep')!;
+  const made = [...bicep.matchAll(/^resource \w+ '([^@]+)@([^']+)' = \{$/gm)].map(([, type, api]) => `${type}@${api}`);
+  expect(made).toEqual(arm.resources.map(({ type, apiVersion }) => `${type}@${apiVersion}`));
+  const code = bicep.replace(/'(?:\\.|[^'\\])*'/g, "''");
+  for (const [open, close] of ['{}', '[]', '()']) expect(code.split(open!).length).toBe(code.split(close!).length);
+});
+
+test('cronjob.yaml: never two at once, not as root, no second try where it cannot help', () => {
+  const documents = parseAllDocuments(files.get('cronjob.yaml')!).map((document) => document.toJS() as Record<string, unknown>);
+  expect(documents.map(({ kind }) => kind)).toEqual(['ServiceAccount', 'ConfigMap', 'CronJob']);
+  expect(documents[2]).toMatchObject({
+    spec: {
+      concurrencyPolicy: 'Forbid',
+      jobTemplate: {
+        spec: {
+          podFailurePolicy: { rules: [{ action: 'FailJob', onExitCodes: { values: expect.arrayContaining([64, 77, 78]) } }] },
+          template: { spec: { restartPolicy: 'Never', securityContext: { runAsNonRoot: true } } },
+        },
+      },
+    },
+  });
+});
