@@ -2,30 +2,40 @@ import type { TokenCredential } from '@azure/identity';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import { blobCheckpointStore } from './checkpoint-store-blob.ts';
 
-/**
- * State in Azure Blob Storage. `url` names the container, with a folder below it where it has one; `folder` is added
- * (`state/prod/identity/`). The SDK is loaded here, not before.
- */
-export async function openBlobStore({
-  url,
-  folder,
-  credential,
-}: {
+export interface BlobStoreOptions {
+  /** Names the container, with a folder below it where it has one. */
   readonly url: string;
+  /** Added below it: `state/prod/account-takeover`. */
   readonly folder: string;
-  readonly credential: TokenCredential;
-}): Promise<CheckpointStore> {
+  readonly credential: () => Promise<TokenCredential>;
+}
+
+/** State in Azure Blob Storage. SDK and credential are opened by the first use, not before. */
+export function openBlobStore(options: BlobStoreOptions): CheckpointStore {
+  let opened: Promise<CheckpointStore> | undefined;
+  const store = () => {
+    opened ??= open(options);
+    return opened;
+  };
+  return {
+    place: `${options.url.replace(/\/$/, '')}/${options.folder}`,
+    lock: async (lock) => (await store()).lock(lock),
+    read: async (name) => (await store()).read(name),
+    write: async (name, bytes) => (await store()).write(name, bytes),
+    remove: async (name) => (await store()).remove(name),
+    list: async (prefix) => (await store()).list(prefix),
+  };
+}
+
+async function open({ url, folder, credential }: BlobStoreOptions): Promise<CheckpointStore> {
   const { ContainerClient } = await import('@azure/storage-blob');
   const { origin, pathname } = new URL(url);
   const [container = '', ...below] = pathname.split('/').filter((part) => part !== '');
-  const client = new ContainerClient(`${origin}/${container}`, credential, {
+  const client = new ContainerClient(`${origin}/${container}`, await credential(), {
     retryOptions: { maxTries: 5, retryDelayInMs: 500, maxRetryDelayInMs: 10_000, tryTimeoutInMs: 60_000 },
   });
   return blobCheckpointStore(
     client,
-    [...below, ...folder.split('/')]
-      .filter((part) => part !== '')
-      .map((part) => `${part}/`)
-      .join(''),
+    [...below, ...folder.split('/'), ''].filter((part, i, all) => part !== '' || i === all.length - 1).join('/'),
   );
 }

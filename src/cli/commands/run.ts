@@ -21,7 +21,7 @@ checkpoint, 69 when the workspace does not answer, 75 while another live process
     },
     lockWait: {
       value: 'SECONDS',
-      about: 'how long to wait for another run that is still alive (default: 0)',
+      about: 'how long to wait for another run that is still alive (default: 0; 75 with state in Azure Blob)',
       parse: wholeNumber({ most: 86_400 }),
     },
   },

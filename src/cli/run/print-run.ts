@@ -4,6 +4,7 @@ import type { Severity } from '../../findings/severity.ts';
 import type { CommandContext } from '../context.ts';
 import { grouped, type Stage, stagedProgress } from '../progress.ts';
 import { failing, loadPipelines, runJson, runPipelines } from './run-pipelines.ts';
+import { defaultLockWaitSeconds } from './state-store.ts';
 
 export interface RunCommandOptions {
   readonly names: readonly string[];
@@ -22,7 +23,7 @@ export async function printRun(context: CommandContext, options: RunCommandOptio
     names: options.names,
     from: options.from,
     until: options.until,
-    lockWaitMs: (options.lockWait ?? 0) * 1000,
+    lockWaitMs: (options.lockWait ?? defaultLockWaitSeconds(await context.target())) * 1000,
     onProgress: ({ stage: now, windows, windowsTotal, rows, findings }) =>
       stage?.update(
         `${VERBS[now]}  ${grouped(windows)} of ${grouped(windowsTotal)} windows, ${grouped(rows)} rows, ${counted(findings, 'finding')}`,

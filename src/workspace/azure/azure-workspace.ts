@@ -55,7 +55,7 @@ export class AzureWorkspace implements Workspace {
   }
 
   async check(request: QueryRequest): Promise<readonly KqlColumn[]> {
-    const outcome = await this.ask({ ...request, timespan: NO_TIME });
+    const outcome = await this.ask({ ...request, timespan: NO_TIME }, true);
     if ('failure' in outcome) throw outcome.failure.error;
     return outcome.value.decoded.columns;
   }
@@ -120,11 +120,11 @@ export class AzureWorkspace implements Workspace {
     return Promise.resolve();
   }
 
-  private ask(request: QueryRequest) {
+  private ask(request: QueryRequest, checking = false) {
     const { runner, workspaces, policy } = this.parts;
     const { parameters, timespan, timeoutMs = DEFAULT_TIMEOUT_MS, file } = request;
     const signal = this.signal(request.signal);
-    const kql = bindParameters(request.kql, parameters, { file });
+    const kql = bindParameters(request.kql, parameters, { file, checking });
     return retrying<RunnerAnswer>(
       () => runner.run({ workspaces, kql, timespan: timespan === undefined ? undefined : { duration: timespan }, timeoutMs, signal }),
       {

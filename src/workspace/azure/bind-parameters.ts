@@ -1,5 +1,5 @@
 import { ExitCode, FactorwatchError } from '../../core/errors.ts';
-import type { KqlParameters } from '../../core/kql-types.ts';
+import { KQL_TYPES, type KqlParameters, type KqlType } from '../../core/kql-types.ts';
 import { kqlLiteral } from './literals.ts';
 
 /** One parameter of `declare query_parameters(...)`. */
@@ -61,14 +61,29 @@ function findDeclaration(kql: string, file: string | undefined): Declaration | u
 /** Spellings of the declared types that mean the same. */
 const SAME_TYPE: Readonly<Record<string, string>> = { boolean: 'bool', double: 'real', date: 'datetime', time: 'timespan', uuid: 'guid' };
 
+function knownType(text: string, file: string | undefined): KqlType {
+  const name = SAME_TYPE[text] ?? text;
+  const type = KQL_TYPES.find((known) => known === name);
+  if (type === undefined) throw wrong(`${text} is not a type of a query parameter`, file);
+  return type;
+}
+
+export interface BindOptions {
+  readonly file?: string | undefined;
+  /** Names that the text must declare. */
+  readonly required?: readonly string[];
+  /** The text is only compiled: a parameter without a value is a null of its type. */
+  readonly checking?: boolean;
+}
+
 /**
  * Puts values in place of `declare query_parameters(...)`, which Log Analytics does not know: `let Name = literal;` for each. Line
- * numbers stay as they are. `required` names parameters that the text must declare.
+ * numbers stay as they are.
  */
 export function bindParameters(
   kql: string,
   parameters: KqlParameters = {},
-  { file, required = [] }: { readonly file?: string | undefined; readonly required?: readonly string[] } = {},
+  { file, required = [], checking = false }: BindOptions = {},
 ): string {
   const declaration = findDeclaration(kql, file);
   const declared = new Set(declaration?.parameters.map(({ name }) => name));
@@ -80,10 +95,11 @@ export function bindParameters(
   const lets = declaration.parameters.map(({ name, type, byDefault }) => {
     const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
     if (value === undefined) {
+      if (byDefault === undefined && checking) return `let ${name} = ${kqlLiteral({ type: knownType(type, file), value: null })};`;
       if (byDefault === undefined) throw wrong(`the query parameter ${name} has no value and no default`, file);
       return `let ${name} = ${byDefault};`;
     }
-    if (value.type !== (SAME_TYPE[type] ?? type)) throw wrong(`the query parameter ${name} is a ${type}, the value a ${value.type}`, file);
+    if (value.type !== knownType(type, file)) throw wrong(`the query parameter ${name} is a ${type}, the value a ${value.type}`, file);
     return `let ${name} = ${kqlLiteral(value)};`;
   });
   const lines = kql.slice(declaration.start, declaration.end).split('\n').length - 1;

@@ -81,6 +81,12 @@ describe('declare query_parameters', () => {
     expect(() => bindParameters(kql, parameters)).toThrow(message);
   });
 
+  test('a parameter without a value is a null of its type where the text is only compiled', () => {
+    const kql = 'declare query_parameters(From:datetime, Name:string, N:long=2); print From';
+    expect(bindParameters(kql, {}, { checking: true })).toBe('let From = datetime(null); let Name = ""; let N = 2; print From');
+    expect(() => bindParameters('declare query_parameters(A:vector); print A', {}, { checking: true })).toThrow('vector is not a type');
+  });
+
   test('a name that must be declared', () => {
     expect(() => bindParameters('T', { From: at }, { required: ['From', 'Until'], file: 'q.kql' })).toThrow('must declare From and Until');
   });
