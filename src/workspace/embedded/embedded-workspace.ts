@@ -85,7 +85,6 @@ export class EmbeddedWorkspace implements Workspace {
   }
 
   async close(): Promise<void> {
-    this.#engine.close();
     this.store.close();
   }
 }

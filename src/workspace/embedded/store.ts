@@ -5,7 +5,7 @@ import { OUTPUT_TABLES } from '../../schema/output-tables.ts';
 import { Arrivals } from './arrivals.ts';
 import { Catalogue, metaValue, type StoredTable, setMetaValue } from './catalogue.ts';
 import { rehash } from './content-hash.ts';
-import { type InstanceOptions, MEMORY, openInstance } from './instance.ts';
+import { type InstanceOptions, openInstance } from './instance.ts';
 import { Mutex } from './mutex.ts';
 import { HIDDEN_COLUMNS, tableSql } from './storage-types.ts';
 
@@ -14,27 +14,36 @@ export type Clock = () => Ticks;
 /** Gets the connection and the arrival number for its rows; says how many rows it has stored. */
 export type TransactionTask<T> = (connection: DuckDBConnection, arrival: bigint) => Promise<{ readonly value: T; readonly rows: number }>;
 
+interface StoreFields {
+  readonly path: string;
+  readonly clock: Clock;
+  readonly catalogue: Catalogue;
+  readonly arrivals: Arrivals;
+  readonly instance: DuckDBInstance;
+  readonly release: () => void;
+  readonly writer: DuckDBConnection;
+}
+
 /** An open database: the engine, the catalogue, the order of arrival. What ingest, import, query and fetch share. */
 export class Store {
   readonly path: string;
   readonly clock: Clock;
-  readonly instance: DuckDBInstance;
   readonly catalogue: Catalogue;
   readonly arrivals: Arrivals;
   /** Only one import, watchlist or change of the catalogue at a time; ingest does not wait for it. */
   readonly imports = new Mutex();
+  readonly #instance: DuckDBInstance;
+  readonly #connections = new Set<DuckDBConnection>();
   readonly #release: () => void;
   readonly #writer: DuckDBConnection;
   readonly #writing = new Mutex();
 
-  private constructor(
-    fields: Pick<Store, 'path' | 'clock' | 'instance' | 'catalogue' | 'arrivals'> & { release: () => void; writer: DuckDBConnection },
-  ) {
+  private constructor(fields: StoreFields) {
     this.path = fields.path;
     this.clock = fields.clock;
-    this.instance = fields.instance;
     this.catalogue = fields.catalogue;
     this.arrivals = fields.arrivals;
+    this.#instance = fields.instance;
     this.#release = fields.release;
     this.#writer = fields.writer;
   }
@@ -54,17 +63,24 @@ export class Store {
     }
   }
 
-  get inMemory(): boolean {
-    return this.path === MEMORY;
+  /** A connection that ends with the store at the latest: one that is left open keeps the database, and opening it again would wait for ever. */
+  async connect(): Promise<DuckDBConnection> {
+    const connection = await this.#instance.connect();
+    this.#connections.add(connection);
+    return connection;
+  }
+
+  disconnect(connection: DuckDBConnection): void {
+    if (this.#connections.delete(connection)) connection.closeSync();
   }
 
   /** Lends a connection for reading. */
   async read<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const connection = await this.instance.connect();
+    const connection = await this.connect();
     try {
       return await task(connection);
     } finally {
-      connection.closeSync();
+      this.disconnect(connection);
     }
   }
 
@@ -94,6 +110,8 @@ export class Store {
   }
 
   close(): void {
+    for (const connection of this.#connections) connection.closeSync();
+    this.#connections.clear();
     this.#writer.closeSync();
     this.#release();
   }

@@ -33,7 +33,7 @@ const VALUES: readonly (readonly [type: KqlType, uploaded: unknown, imported: st
 test('each value is the same after upload, import and query', async () => {
   const columns = VALUES.map(([type], i) => ({ name: `V${i}`, type }));
   const { store } = bench.workspace;
-  await store.transaction(await store.instance.connect(), async (connection) => {
+  await store.transaction(await store.connect(), async (connection) => {
     await store.catalogue.create(connection, 'table', 'Values_CL', [{ name: 'TimeGenerated', type: 'datetime' }, ...columns]);
     return { value: undefined, rows: 0 };
   });

@@ -57,7 +57,7 @@ async function importAll(store: Store, paths: readonly string[], options: Import
   mkdirSync(temporary, { recursive: true, mode: 0o700 });
   const tempDir = mkdtempSync(join(temporary, 'import-'));
   const importer = await Importer.open({ tempDir, threads: options.threads });
-  const connection = await store.instance.connect();
+  const connection = await store.connect();
   try {
     const context: LoadContext = { store, importer, connection, tempDir };
     for (const [index, file] of files.entries()) {
@@ -83,7 +83,7 @@ async function importAll(store: Store, paths: readonly string[], options: Import
       }
     }
   } finally {
-    connection.closeSync();
+    store.disconnect(connection);
     importer.close();
     rmSync(tempDir, { recursive: true, force: true });
   }

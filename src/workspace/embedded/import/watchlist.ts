@@ -50,7 +50,7 @@ export function importWatchlist(workspace: EmbeddedWorkspace, { alias, file, key
       const cells = [randomUUID(), String(now), item.get(searchKey) ?? '', text, ...names.map((name) => item.get(name) ?? '')];
       return Object.fromEntries(cells.map((cell, i) => [columnSql(i), cell]));
     });
-    const connection = await store.instance.connect();
+    const connection = await store.connect();
     try {
       await store.transaction(connection, async (_, arrival) => {
         const old = store.catalogue.watchlists.get(alias);
@@ -65,7 +65,7 @@ export function importWatchlist(workspace: EmbeddedWorkspace, { alias, file, key
       await store.catalogue.reload(connection);
       throw error;
     } finally {
-      connection.closeSync();
+      store.disconnect(connection);
     }
     return { rows: rows.length };
   });

@@ -4,7 +4,6 @@ import {
   DOUBLE,
   type DuckDBConnection,
   type DuckDBDataChunk,
-  type DuckDBInstance,
   DuckDBScalarFunction,
   type DuckDBType,
   type DuckDBValue,
@@ -13,23 +12,23 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import { type RuntimeFunction, runtimeFunctions, runtimeMacros } from '../../../kql/runtime.ts';
+import type { Store } from '../store.ts';
 
 const MAX_IDLE = 4;
 
 /** Connections that know the translator's macros and functions. Making one takes a while, so that they are kept. */
 export class QueryConnections {
-  readonly #instance: DuckDBInstance;
+  readonly #store: Store;
   readonly #idle: DuckDBConnection[] = [];
-  #closed = false;
 
-  constructor(instance: DuckDBInstance) {
-    this.#instance = instance;
+  constructor(store: Store) {
+    this.#store = store;
   }
 
   async take(): Promise<DuckDBConnection> {
     const idle = this.#idle.pop();
     if (idle) return idle;
-    const connection = await this.#instance.connect();
+    const connection = await this.#store.connect();
     // One statement: a round trip to the engine's thread for each macro takes longer than the macros.
     await connection.run(runtimeMacros.join(';\n'));
     for (const row of runtimeFunctions) connection.registerScalarFunction(scalarFunction(row));
@@ -37,13 +36,13 @@ export class QueryConnections {
   }
 
   giveBack(connection: DuckDBConnection): void {
-    if (this.#closed || this.#idle.length >= MAX_IDLE) connection.closeSync();
+    if (this.#idle.length >= MAX_IDLE) this.drop(connection);
     else this.#idle.push(connection);
   }
 
-  close(): void {
-    this.#closed = true;
-    for (const connection of this.#idle.splice(0)) connection.closeSync();
+  /** For a connection whose state nobody knows. */
+  drop(connection: DuckDBConnection): void {
+    this.#store.disconnect(connection);
   }
 }
 

@@ -8,6 +8,7 @@ export type Stop = { readonly kind: 'timeout'; readonly ms: number } | { readonl
  * translator, and thrown as it is.
  */
 export function queryFailure(error: unknown, stop: Stop | undefined, file: string | undefined): unknown {
+  if (error instanceof FactorwatchError) return error;
   const where = file === undefined ? undefined : { file };
   if (stop?.kind === 'timeout') {
     return new FactorwatchError('kql-timeout', `the query was stopped after ${stop.ms / 1000} s`, {

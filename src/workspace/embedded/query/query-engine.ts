@@ -32,7 +32,7 @@ export class QueryEngine {
 
   constructor(store: Store, { functions = [], maxBytes = DEFAULT_MAX_BYTES }: QueryEngineOptions) {
     this.store = store;
-    this.connections = new QueryConnections(store.instance);
+    this.connections = new QueryConnections(store);
     this.#functions = new Map([...functions].map((fn) => [fn.name, fn]));
     this.#translations = new Translations(store.path === MEMORY ? undefined : `${store.path}.sqlcache`);
     this.#maxBytes = maxBytes;
@@ -122,10 +122,6 @@ export class QueryEngine {
       }
     }
     return { columns: translation.columns, chunks: chunks(), partial: () => partial, render: translation.render };
-  }
-
-  close(): void {
-    this.connections.close();
   }
 }
 

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { FactorwatchError } from '../../../core/errors.ts';
 import type { QueryConnections } from './connections.ts';
 import { queryFailure, type Stop } from './failures.ts';
 
@@ -14,6 +15,8 @@ const MAX_TIMER = 2 ** 31 - 1;
 /** A connection in a read-only transaction, with the clock running. To be ended in any case. */
 export interface Running {
   readonly connection: DuckDBConnection;
+  /** Throws when the query has been stopped: between two statements there is nothing that could be interrupted. */
+  readonly check: () => void;
   /** What to throw for an error of the engine. */
   readonly failure: (error: unknown) => unknown;
   readonly end: () => Promise<void>;
@@ -23,35 +26,45 @@ export interface Running {
 export async function beginRunning(connections: QueryConnections, { timeoutMs, signal, file }: RunLimits): Promise<Running> {
   const connection = await connections.take();
   let stop: Stop | undefined;
+  let again: NodeJS.Timeout | undefined;
   const halt = (why: Stop) => {
     stop ??= why;
     connection.interrupt();
+    // An interrupt that comes while a statement is still being prepared is lost.
+    again ??= setInterval(() => connection.interrupt(), 20);
   };
   const timer = setTimeout(() => halt({ kind: 'timeout', ms: timeoutMs }), Math.min(timeoutMs, MAX_TIMER));
   const onAbort = () => halt({ kind: 'signal', reason: signal?.reason });
   signal?.addEventListener('abort', onAbort, { once: true });
   const failure = (error: unknown) => queryFailure(error, stop, file);
+  const check = () => {
+    if (stop) throw failure(undefined);
+  };
+  const quiet = () => {
+    clearTimeout(timer);
+    clearInterval(again);
+    signal?.removeEventListener('abort', onAbort);
+  };
   try {
     await connection.run('BEGIN TRANSACTION READ ONLY');
     if (signal?.aborted) onAbort();
-    if (stop) throw failure(undefined);
+    check();
   } catch (error) {
-    clearTimeout(timer);
-    connection.closeSync();
-    throw failure(error);
+    quiet();
+    connections.drop(connection);
+    throw error instanceof FactorwatchError ? error : failure(error);
   }
   return {
     connection,
+    check,
     failure,
     end: async () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
+      quiet();
       try {
         await connection.run('ROLLBACK');
         connections.giveBack(connection);
       } catch {
-        // Left in a state that nobody knows: it is not used again.
-        connection.closeSync();
+        connections.drop(connection);
       }
     },
   };
