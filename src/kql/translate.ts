@@ -8,6 +8,7 @@ import {
   lineColumn,
   newId,
   type QueryParameter,
+  refuseRows,
   rowScope,
   type TranslateOptions,
 } from './context.ts';
@@ -62,11 +63,16 @@ export function translate(written: string, catalog: KqlCatalog, options: Transla
   const statements = list(code.Syntax, 'Statements');
   for (const statement of statements) if (kindOf(statement) === 'QueryParametersStatement') declareParameters(statement, ctx);
   const env = declareLets(statements, ctx.rootEnv);
-  const query = statements.filter((s) => kindOf(s) === 'ExpressionStatement').at(-1);
+  const queries = statements.filter((s) => kindOf(s) === 'ExpressionStatement');
+  if (queries[1]) refuseRows(rowScope(ctx, env), queries[1], 'a second query', 'a text gives one table');
+  const query = queries.at(-1);
   if (!query) throw new KqlError([{ kind: 'semantic', message: 'the text has no query', name: '', line: 1, column: 1 }], options.file);
   const expression = need(query, 'Expression');
   try {
-    const relation = isTabular(expression) ? ctx.rows(expression, rowScope(ctx, env)) : single(expression, ctx, env);
+    const relation =
+      isTabular(expression) || kindOf(expression) === 'PipeExpression'
+        ? ctx.rows(expression, rowScope(ctx, env))
+        : single(expression, ctx, env);
     if (ctx.faults.length > 0) throw new KqlError(ctx.faults, options.file);
     const columns = relation.columns.map(({ name, type }) => ({ name, type }));
     return { ...answer(ctx), sql: finish(relation, ctx), columns, ordered: relation.sorted };

@@ -1,10 +1,11 @@
 import type { KqlType } from '../../core/kql-types.ts';
-import { hoist, refuse, type Scope } from '../context.ts';
+import { hoist, refuse, reject, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import { orderClause } from '../relation.ts';
 import type { Scalar } from '../scalar.ts';
 import { boundType, type Node } from '../tree/syntax.ts';
 import type { AggregateCall, AggregateRow } from './row.ts';
+import { statistics } from './statistics.ts';
 
 interface Plain {
   /** The SQL of the aggregate; `where` is its FILTER clause, `order` the order of rows inside it. */
@@ -122,6 +123,8 @@ const WITH_IF: Readonly<Record<string, string>> = {
   take_anyif: 'take_any',
   anyif: 'any',
   dcountif: 'dcount',
+  stdevpif: 'stdevp',
+  variancepif: 'variancep',
   count_distinctif: 'count_distinct',
 };
 
@@ -164,7 +167,9 @@ export function percentile(call: AggregateCall, share: Scalar): Scalar {
   const item = call.scope.ctx.scalar(call.nodes[0]!, call.scope);
   const solid = item.type === 'dynamic' ? convert(call.scope, item, 'real') : item;
   const p = Number(share.constant?.value ?? Number.NaN) / 100;
-  return call.sink.add(`quantile_disc(${solid.sql}, ${Number.isFinite(p) ? p : 'NULL'})`, solid.type === 'int' ? 'long' : solid.type);
+  if (!(p >= 0 && p <= 1)) return reject(call.scope, call.node, 'percentile', 'the percentile must be a constant from 0 to 100');
+  if (solid.type === 'string') return refuse(call.scope, call.node, 'percentile', 'of texts');
+  return call.sink.add(`quantile_disc(${solid.sql}, ${p})`, solid.type === 'int' ? 'long' : solid.type);
 }
 
 /** Every aggregate that is known, by name. */
@@ -175,5 +180,6 @@ export const AGGREGATES: ReadonlyMap<string, AggregateRow> = new Map<string, Agg
     { name: 'count', emit: (call: AggregateCall) => call.sink.add('count(*)', 'long') },
     { name: 'countif', emit: (call: AggregateCall) => call.sink.add(`count(*)${condition(call.scope, call.nodes[0])}`, 'long') },
     { name: 'percentile', emit: (call: AggregateCall) => percentile(call, call.scope.ctx.scalar(call.nodes[1]!, call.scope)) },
+    ...statistics(percentile),
   ].map((row) => [row.name, row]),
 );

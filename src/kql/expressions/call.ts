@@ -5,7 +5,8 @@ import { commonType, convert } from '../convert.ts';
 import { FUNCTIONS } from '../functions/index.ts';
 import type { Call, FunctionRow, Take } from '../functions/row.ts';
 import { WINDOWS } from '../functions/window.ts';
-import type { Scalar } from '../scalar.ts';
+import { constantText, type Scalar } from '../scalar.ts';
+import { regexFault } from '../tree/regex.ts';
 import { boundType, kindOf, list, type Node, nameOf, need, typeFromName } from '../tree/syntax.ts';
 import { inlineCall } from './user-function.ts';
 
@@ -27,6 +28,9 @@ export function functionCall(node: Node, scope: Scope): Scalar {
   const fault = countFault(row, nodes.length);
   if (fault) return reject(scope, node, name, fault);
   const args = nodes.map((n, i) => take(argument(n, scope), row.takes[Math.min(i, row.takes.length - 1)] ?? 'any', scope));
+  const pattern = regexArgument(name, args);
+  const wrong = pattern === undefined ? undefined : regexFault(pattern);
+  if (wrong) return reject(scope, node, name, `'${pattern}' is no regular expression: ${wrong}`);
   const call: Call = { node, nodes, args, scope };
   if (row.emit) return row.emit(call);
   const type = resultType(row, args, node);
@@ -37,6 +41,22 @@ export function functionCall(node: Node, scope: Scope): Scalar {
   );
   const total = row.total || args.every((a) => a.type === 'string') || type !== 'string' || sql.startsWith('(coalesce(');
   return { sql: total ? sql : `coalesce(${sql}, '')`, type };
+}
+
+/** Which argument is a regular expression. */
+const PATTERNS: Readonly<Record<string, number>> = {
+  extract: 0,
+  extract_all: 0,
+  trim: 0,
+  trim_start: 0,
+  trim_end: 0,
+  replace_regex: 1,
+  replace: 0,
+  indexof_regex: 1,
+};
+function regexArgument(name: string, args: readonly Scalar[]): string | undefined {
+  if (name === 'countof') return constantText(args[2]) === 'regex' ? constantText(args[1]) : undefined;
+  return Object.hasOwn(PATTERNS, name) ? constantText(args[PATTERNS[name]!]) : undefined;
 }
 
 function argument(node: Node, scope: Scope): Scalar {

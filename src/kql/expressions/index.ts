@@ -9,7 +9,7 @@ import { functionCall } from './call.ts';
 import { between, equality, equalsPlain, ORDERED_KINDS, ordered } from './comparison.ts';
 import { jsonOf } from './dynamic-literal.ts';
 import { hasSeveral, IN_KINDS, membership } from './membership.ts';
-import { nameReference, pathExpression } from './names.ts';
+import { dependsOnRow, nameReference, pathExpression } from './names.ts';
 import { matchesRegex, TEXT_KINDS, textPredicate } from './text.ts';
 
 type Emit = (node: Node, scope: Scope) => Scalar;
@@ -28,9 +28,22 @@ function logical(word: 'AND' | 'OR'): Emit {
 
 const literal: Emit = (node, scope) => {
   const value = literalOf(node);
+  if (value && beyond(node)) return reject(scope, node, textOf(node), `${textOf(node)} is beyond the range of its type`);
   if (!value) return reject(scope, node, textOf(node), `${textOf(node)} is not a value of its type`);
   return constant(value.type, value.value);
 };
+
+/** A whole number that its type cannot hold; 2^63 can only be meant as the smallest long. */
+function beyond(node: Node): boolean {
+  const int = kindOf(node) === 'IntLiteralExpression';
+  if (!int && kindOf(node) !== 'LongLiteralExpression') return false;
+  const digits = /(-?)\s*(\d+)\)?$/.exec(textOf(node));
+  if (!digits || /0x/i.test(textOf(node))) return false;
+  const size = BigInt(digits[2]!);
+  const limit = int ? 2n ** 31n : 2n ** 63n;
+  const negative = digits[1] === '-' || (node.Parent !== null && kindOf(node.Parent) === 'UnaryMinusExpression');
+  return negative ? size > limit : size >= limit;
+}
 
 const inside: Emit = (node, scope) => scope.ctx.scalar(need(node, 'Expression'), scope);
 
@@ -44,6 +57,7 @@ function toScalar(node: Node, scope: Scope): Scalar {
   if (known) return known;
   if (!(inner.ResultType as { Columns?: unknown } | null)?.Columns) return ctx.scalar(inner, scope);
   const relation = ctx.rows(inner, { ctx, env: scope.env, hoists: [] });
+  if (dependsOnRow(relation, scope)) return refuse(scope, node, 'toscalar', 'over a value of the row');
   const column = relation.columns[0];
   if (!column) return reject(scope, node, 'toscalar', 'toscalar() needs a column');
   const name = newId(ctx, 's');

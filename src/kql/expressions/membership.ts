@@ -3,6 +3,7 @@ import { convert } from '../convert.ts';
 import { missing, type Relation } from '../relation.ts';
 import { constant, constantText, type Scalar } from '../scalar.ts';
 import { isTabular, kindOf, list, type Node, need } from '../tree/syntax.ts';
+import { dependsOnRow } from './names.ts';
 import { hasTerm } from './text.ts';
 
 /** Kusto.Language names the case-insensitive `in~` InCsExpression. */
@@ -33,7 +34,7 @@ export function membership(node: Node, scope: Scope): Scalar {
     'value' in item && item.value.type !== 'dynamic' ? [lower(convert(scope, item.value, value.type).sql)] : [],
   );
   if (plain.length > 0) {
-    const nulls = value.type === 'string' || value.constant;
+    const nulls = value.type === 'string' || (value.constant && !plain.some((p) => /NULL/.test(p)));
     tests.push(nulls ? `(${left} IN (${plain.join(', ')}))` : `coalesce(${left} IN (${plain.join(', ')}), false)`);
   }
   const sql = tests.length === 0 ? 'false' : `(${tests.join(' OR ')})`;
@@ -49,7 +50,11 @@ type Candidate = { readonly value: Scalar } | { readonly relation: Relation };
 /** What stands right of in or has_any: values, the items of constant arrays, and tables. */
 function candidates(node: Node, scope: Scope): Candidate[] {
   return list(need(node, 'Right'), 'Expressions').flatMap((item): Candidate[] => {
-    if (isTabular(item)) return [{ relation: scope.ctx.rows(item, { ...scope, rows: undefined }) }];
+    if (isTabular(item)) {
+      const relation = scope.ctx.rows(item, { ...scope, rows: undefined });
+      if (dependsOnRow(relation, scope)) return [{ value: refuse(scope, item, 'in', 'a table that depends on the row') }];
+      return [{ relation }];
+    }
     const value = scope.ctx.scalar(item, scope);
     return (constantItems(value) ?? [value]).map((v) => ({ value: v }));
   });

@@ -1,7 +1,8 @@
 import { type Binding, hoist, refuse, reject, type Scope } from '../context.ts';
 import { pathText } from '../convert.ts';
-import { findColumn } from '../relation.ts';
-import type { Scalar } from '../scalar.ts';
+import { tupleOf } from '../functions/tuples.ts';
+import { findColumn, type Relation } from '../relation.ts';
+import { nullOf, type Scalar } from '../scalar.ts';
 import { literalOf } from '../tree/literal.ts';
 import { bare, kindOf, type Node, nameOf, need, symbolKind } from '../tree/syntax.ts';
 import { inlineCall } from './user-function.ts';
@@ -37,6 +38,16 @@ function bound(node: Node, name: string, binding: Binding, scope: Scope): Scalar
   }
 }
 
+/** Whether a subquery reads a value that an argument bound to the row around it: no engine runs it once for each row. */
+export function dependsOnRow(relation: Relation, scope: Scope): boolean {
+  for (const binding of scope.env.values()) {
+    if (binding.kind !== 'value' || binding.value.constant) continue;
+    const ids = binding.value.sql.match(/\b[cham]\d+\b/g) ?? [];
+    if (ids.some((id) => new RegExp(`\\b${id}\\b`).test(relation.sql))) return true;
+  }
+  return false;
+}
+
 /** `a.b[0]["c"]`: constant steps are read in one path; a step that is computed is read by itself. */
 export function pathExpression(node: Node, scope: Scope): Scalar {
   const inner = need(node, 'Expression');
@@ -51,6 +62,9 @@ export function pathExpression(node: Node, scope: Scope): Scalar {
     const state = scope.states(nameOf(inner), nameOf(need(node, 'Selector')));
     if (state) return state;
   }
+  const several = tupleOf(inner, scope);
+  const place = several && constantStep(need(node, 'Selector'));
+  if (several && typeof place === 'number') return several[place] ?? nullOf('dynamic');
   const base = scope.ctx.scalar(inner, scope);
   if (base.type !== 'dynamic') return refuse(scope, node, '[]', `a path into a value of type ${base.type}`);
   const step = constantStep(need(node, 'Selector'));

@@ -1,7 +1,9 @@
-import { fill, refuse, type Scope } from '../context.ts';
+import { fill, refuse, reject, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
+import { asciiText, patternOf } from '../functions/pattern.ts';
 import { escapeRegex, quoteString } from '../quote.ts';
 import { constantText, type Scalar } from '../scalar.ts';
+import { regexFault } from '../tree/regex.ts';
 import { kindOf, type Node, need } from '../tree/syntax.ts';
 
 const EDGE = '[^\\p{L}\\p{N}]';
@@ -93,5 +95,7 @@ export function matchesRegex(node: Node, scope: Scope): Scalar {
   const pattern = convert(scope, scope.ctx.scalar(need(node, 'Right'), scope), 'string');
   const known = constantText(pattern);
   if (known === undefined) return refuse(scope, node, 'matches regex', 'a pattern that is not a constant');
+  const wrong = regexFault(known);
+  if (wrong) return reject(scope, node, 'matches regex', `'${known}' is no regular expression: ${wrong}`);
   return { sql: `regexp_matches(${text.sql}, ${quoteString(known)}, 's')`, type: 'bool' };
 }

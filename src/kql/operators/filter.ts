@@ -1,4 +1,4 @@
-import { layered, newId, rowScope, type Scope } from '../context.ts';
+import { layered, newId, reject, rowScope, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import { type Column, type OrderKey, orderClause, type Relation } from '../relation.ts';
 import { boundColumns, child, kindOf, list, type Node, nameOf, need, parameters, symbolKind, textOf } from '../tree/syntax.ts';
@@ -33,7 +33,27 @@ export function limit(input: Relation, count: string): Relation {
 
 function take(node: Node, input: Relation, scope: Scope): Relation {
   const count = scope.ctx.scalar(need(node, 'Expression'), rowScope(scope.ctx, scope.env));
+  if (typeof count.constant?.value === 'bigint' && count.constant.value < 0n) {
+    reject(scope, node, 'take', 'the number of rows must not be negative');
+    return input;
+  }
   return limit(input, `(${count.sql})`);
+}
+
+/** Any rows are a right sample. */
+function sample(node: Node, input: Relation, scope: Scope): Relation {
+  return take(node, input, scope);
+}
+
+function sampleDistinct(node: Node, input: Relation, scope: Scope): Relation {
+  const row = rowScope(scope.ctx, scope.env, input);
+  const value = scope.ctx.scalar(need(node, 'OfExpression'), row);
+  const count = scope.ctx.scalar(need(node, 'Expression'), rowScope(scope.ctx, scope.env));
+  const id = newId(scope.ctx);
+  const columns: Column[] = [{ id, name: boundColumns(node.ResultType)?.[0]?.name ?? 'Column1', type: value.type }];
+  const values = { ...input, columns, order: [], serialized: false, sorted: false, ingestion: false };
+  const parts = (input.parts ?? []).map((p) => `, ${p}`).join('');
+  return limit({ ...values, sql: `SELECT DISTINCT ${value.sql} AS ${id}${parts} FROM (${layered(row, input.sql)})` }, `(${count.sql})`);
 }
 
 /** Sort keys become columns, so that later operators can name them. */
@@ -173,6 +193,8 @@ function as(node: Node, input: Relation, scope: Scope): Relation {
 export const filter: readonly OperatorRow[] = [
   { name: 'where', kinds: ['FilterOperator'], emit: where },
   { name: 'take', kinds: ['TakeOperator'], emit: take },
+  { name: 'sample', kinds: ['SampleOperator'], emit: sample },
+  { name: 'sample-distinct', kinds: ['SampleDistinctOperator'], emit: sampleDistinct },
   { name: 'sort', kinds: ['SortOperator'], emit: (node, input, scope) => sorted(list(node, 'Expressions'), input, scope) },
   { name: 'top', kinds: ['TopOperator'], emit: top },
   { name: 'distinct', kinds: ['DistinctOperator'], emit: distinct },

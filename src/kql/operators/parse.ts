@@ -1,15 +1,21 @@
 import type { KqlType } from '../../core/kql-types.ts';
-import { hoist, layered, newId, refuseRows, rowScope, type Scope } from '../context.ts';
+import { hoist, layered, newId, refuseRows, reject, rowScope, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import { escapeRegex, quoteString } from '../quote.ts';
 import { type Column, missing, type Relation } from '../relation.ts';
 import { literalOf } from '../tree/literal.ts';
+import { regexFault } from '../tree/regex.ts';
 import { declaredType, kindOf, list, type Node, nameOf, need, parameters, textOf } from '../tree/syntax.ts';
 import type { OperatorRow } from './row.ts';
 
 interface Target {
   readonly name: string;
   readonly type: KqlType;
+}
+
+/** Groups of the user's own would shift those of the columns. */
+function withoutGroups(regex: string): string {
+  return regex.replace(/\\[\s\S]|\[\^?\]?(?:\\[\s\S]|[^\]\\])*\]|\((?!\?)/g, (part) => (part === '(' ? '(?:' : part));
 }
 
 /** The whole pattern as one regular expression with a group for each column. */
@@ -30,22 +36,27 @@ function patternOf(nodes: readonly Node[], kind: string): { pattern: string; tar
     } else {
       const literal = literalOf(node);
       if (literal?.type !== 'string') return undefined;
-      pattern += regex ? `(?:${String(literal.value)})` : escapeRegex(String(literal.value));
+      pattern += regex ? `(?:${withoutGroups(String(literal.value))})` : escapeRegex(String(literal.value));
     }
   }
-  return { pattern: `^${pattern}$`, targets };
+  return { pattern: `\\A${pattern}\\z`, targets };
 }
 
 function parse(node: Node, input: Relation, scope: Scope): Relation {
   const name = kindOf(node) === 'ParseWhereOperator' ? 'parse-where' : 'parse';
   const said = parameters(node);
   const kind = said.has('kind') ? textOf(said.get('kind')!) : 'simple';
-  if (said.has('flags')) return refuseRows(scope, node, `${name} flags`);
+  const flags = said.has('flags') ? textOf(said.get('flags')!) : '';
+  if (flags !== '' && (kind !== 'regex' || !/^[imsU]+$/.test(flags)))
+    return refuseRows(scope, node, `${name} flags`, 'other than i, m, s, U of kind=regex');
   const found = patternOf(list(node, 'Patterns'), kind);
   if (!found) return refuseRows(scope, node, name, 'a pattern that is not a constant');
+  const wrong = kind === 'regex' ? regexFault(found.pattern) : undefined;
+  if (wrong) reject(scope, node, name, `its pattern is no regular expression: ${wrong}`);
   const row = rowScope(scope.ctx, scope.env, input);
   const text = hoist(row, convert(row, scope.ctx.scalar(need(node, 'Expression'), row), 'string').sql);
-  const { pattern, targets } = found;
+  const { targets } = found;
+  const pattern = flags === '' ? found.pattern : `(?${flags})${found.pattern}`;
   if (new Set(targets.map((t) => t.name)).size < targets.length) return refuseRows(scope, node, name, 'one column twice');
   const fields = targets.map((_, i) => `'f${i}'`).join(', ');
   const struct = targets.length > 0 ? hoist(row, `regexp_extract(${text}, ${quoteString(pattern)}, [${fields}])`) : "''";

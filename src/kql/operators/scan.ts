@@ -97,6 +97,7 @@ function scan(node: Node, input: Relation, scope: Scope): Relation {
   const partNode = child(node, 'PartitionByClause');
   const steps = stepsOf(node);
   const declared = declaredOf(node, scope);
+  if (new Set(steps.map((s) => s.name)).size < steps.length) reject(scope, node, 'scan', 'two steps have the same name');
   const why = unclear(steps, declared);
   if (why) return refuseRows(scope, node, 'scan', why);
   if (!orderNode && !input.serialized) {

@@ -1,5 +1,6 @@
 import type { KqlType } from '../../core/kql-types.ts';
 import { AGGREGATES, percentile } from '../aggregates/index.ts';
+import { weighted } from '../aggregates/statistics.ts';
 import { type AggregateSink, hoist, layered, newId, refuse, rowScope, type Scope } from '../context.ts';
 import { type Column, orderClause, type Relation } from '../relation.ts';
 import type { Scalar } from '../scalar.ts';
@@ -37,10 +38,12 @@ function summarize(node: Node, input: Relation, scope: Scope): Relation {
       keys.map((k) => k.value.sql),
     ),
   );
-  const columns: Column[] = [
-    ...keyColumns,
-    ...values.map((v, i) => ({ id: newId(ctx), type: v.type, name: bound[keyColumns.length + i]?.name ?? `Column${i + 1}` })),
-  ];
+  const aggregateNodes = list(node, 'Aggregates');
+  const nameAt = (i: number) => {
+    const name = bound[keyColumns.length + i]?.name;
+    return (values.length === aggregateNodes.length ? engineName(aggregateNodes[i]!, name) : name) ?? `Column${i + 1}`;
+  };
+  const columns: Column[] = [...keyColumns, ...values.map((v, i) => ({ id: newId(ctx), type: v.type, name: nameAt(i) }))];
   const parts = input.parts ?? [];
   const groups = [...keys.map((k) => k.value.sql), ...parts];
   const first = input.order.length === 1 && !input.order[0]!.desc && groups.length > 0 ? newId(ctx) : undefined;
@@ -80,6 +83,13 @@ function aggregateValues(item: Node, outer: Scope, sink: AggregateSink, keys: re
   return [outer.ctx.scalar(expression, outer)];
 }
 
+/** The engine names a covariance by both of its columns, the binder by one. */
+function engineName(item: Node, bound: string | undefined): string | undefined {
+  if (kindOf(item) !== 'FunctionCallExpression' || !/^covariance/.test(nameOf(need(item, 'Name')))) return bound;
+  const second = list(need(item, 'ArgumentList'), 'Expressions')[1];
+  return second && kindOf(second) === 'NameReference' ? `${bound}_${nameOf(second)}` : bound;
+}
+
 type Several = (nodes: readonly Node[], sink: AggregateSink, keys: readonly string[], node: Node) => Scalar[];
 
 function argExtreme(fn: 'arg_max_nulls_last' | 'arg_min_nulls_last'): Several {
@@ -108,6 +118,7 @@ function returned(nodes: readonly Node[], sink: AggregateSink, taken: readonly s
 }
 
 function packed(open: string, values: readonly Scalar[], close: string, sink: AggregateSink): Scalar[] {
+  if (values.length === 0) return [];
   const struct = sink.add(`${open}{${values.map((v, i) => `f${i}: ${v.sql}`).join(', ')}}${close}`, 'dynamic');
   return values.map((v, i) => ({ type: v.type, sql: v.type === 'string' ? `coalesce(${struct.sql}.f${i}, '')` : `${struct.sql}.f${i}` }));
 }
@@ -124,6 +135,8 @@ const SEVERAL: Readonly<Record<string, Several>> = {
   argmin: argExtreme('arg_min_nulls_last'),
   take_any: takeAny,
   any: takeAny,
+  percentilesw: (nodes, sink, _keys, node) =>
+    nodes.slice(2).map((share) => weighted({ node, nodes, scope: sink.inner, sink }, sink.inner.ctx.scalar(share, sink.inner))),
   percentiles: (nodes, sink, _keys, node) =>
     nodes.slice(1).map((share) => {
       const scope = sink.inner;

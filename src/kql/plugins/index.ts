@@ -2,6 +2,7 @@ import { refuseRows, type Scope } from '../context.ts';
 import type { Relation } from '../relation.ts';
 import { list, type Node, nameOf, need } from '../tree/syntax.ts';
 import { bagUnpack } from './bag-unpack.ts';
+import { ipv4Lookup } from './ip-lookup.ts';
 import { pivot } from './pivot.ts';
 import type { PluginRow } from './row.ts';
 
@@ -11,6 +12,7 @@ const MODEL = 'it gives a sample or a model, not one defined answer';
 export const PLUGINS: ReadonlyMap<string, PluginRow> = new Map(
   [
     { name: 'bag_unpack', emit: bagUnpack },
+    { name: 'ipv4_lookup', emit: ipv4Lookup },
     { name: 'pivot', emit: pivot },
     { name: 'autocluster', refuse: MODEL },
     { name: 'basket', refuse: MODEL },

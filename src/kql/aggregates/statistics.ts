@@ -1,0 +1,84 @@
+import { hoist, refuse } from '../context.ts';
+import { convert } from '../convert.ts';
+import { constantItems } from '../expressions/membership.ts';
+import type { Scalar } from '../scalar.ts';
+import type { Node } from '../tree/syntax.ts';
+import type { AggregateCall, AggregateRow } from './row.ts';
+
+function argument(call: AggregateCall, i: number): Scalar {
+  return call.scope.ctx.scalar(call.nodes[i]!, call.scope);
+}
+
+/** covariance and the like: two columns of numbers, maybe a condition. */
+function covariance(name: string, fn: string, conditional: boolean): AggregateRow {
+  const emit = (call: AggregateCall): Scalar => {
+    const [x, y] = [0, 1].map((i) => convert(call.scope, argument(call, i), 'real').sql);
+    const where = conditional ? ` FILTER (WHERE ${convert(call.scope, argument(call, 2), 'bool').sql})` : '';
+    return call.sink.add(`coalesce(${fn}(${x}, ${y})${where}, 0.0)`, 'real');
+  };
+  return { name, emit };
+}
+
+function bits(name: string, fn: string): AggregateRow {
+  return { name, emit: (call) => call.sink.add(`${fn}(${convert(call.scope, argument(call, 0), 'long').sql})`, 'long') };
+}
+
+/** The value at which the weights, summed in order, reach the share of their total. */
+export function weighted(call: AggregateCall, share: Scalar): Scalar {
+  const { scope, sink } = call;
+  const item = argument(call, 0);
+  const weight = hoist(scope, convert(scope, argument(call, 1), 'long').sql);
+  const value = hoist(scope, item.sql);
+  const p = Number(share.constant?.value ?? Number.NaN) / 100;
+  if (!Number.isFinite(p) || p < 0 || p > 1) return refuse(scope, call.node, 'percentilew', 'with a share that is not a constant');
+  if (!['int', 'long', 'real', 'datetime', 'timespan'].includes(item.type))
+    return refuse(scope, call.node, 'percentilew', `of ${item.type}`);
+  const pairs = sink.add(
+    `list({c: ${weight}::HUGEINT, v: ${value}} ORDER BY ${value}) FILTER (WHERE ${value} IS NOT NULL AND ${weight} > 0)`,
+    'dynamic',
+  );
+  const target = `(list_sum(list_transform(${pairs.sql}, lambda e: e.c)) * ${p}::DOUBLE)`;
+  const sql = `list_reduce(${pairs.sql}, lambda a, e: CASE WHEN a.c >= ${target} THEN a ELSE {c: a.c + e.c, v: e.v} END).v`;
+  return { sql, type: item.type === 'int' ? 'long' : item.type };
+}
+
+/** The shares of percentiles_array: numbers one after the other, or one constant array. */
+function shares(call: AggregateCall, nodes: readonly Node[]): Scalar[] {
+  return nodes.flatMap((n) => {
+    const value = call.scope.ctx.scalar(n, call.scope);
+    return constantItems(value) ?? [value];
+  });
+}
+
+function array(name: string, skip: number, of: (call: AggregateCall, share: Scalar) => Scalar): AggregateRow {
+  const emit = (call: AggregateCall): Scalar => {
+    const items = shares(call, call.nodes.slice(skip)).map((share) => of(call, share));
+    const texts = items.map((item) => `coalesce(${convert(call.scope, item, 'dynamic').sql}, 'null')`);
+    return { sql: `kql_array([${texts.join(', ')}])`, type: 'dynamic' };
+  };
+  return { name, emit };
+}
+
+const SKETCH = 'a sketch of another engine has no meaning here';
+
+export function statistics(percentile: (call: AggregateCall, share: Scalar) => Scalar): AggregateRow[] {
+  return [
+    covariance('covariance', 'covar_samp', false),
+    covariance('covarianceif', 'covar_samp', true),
+    covariance('covariancep', 'covar_pop', false),
+    covariance('covariancepif', 'covar_pop', true),
+    bits('binary_all_and', 'bit_and'),
+    bits('binary_all_or', 'bit_or'),
+    bits('binary_all_xor', 'bit_xor'),
+    { name: 'percentilew', emit: (call) => weighted(call, argument(call, 2)) },
+    array('percentiles_array', 1, percentile),
+    array('percentilesw_array', 2, weighted),
+    ...['hll', 'hll_if', 'hll_merge', 'tdigest', 'tdigest_merge'].map(
+      (name): AggregateRow => ({
+        name,
+        refuse: SKETCH,
+        emit: (call) => refuse(call.scope, call.node, name, SKETCH),
+      }),
+    ),
+  ];
+}
