@@ -2,67 +2,65 @@ import { EventClass, Flag } from '../events/event-record.ts';
 import type { CountTable } from '../state/count-table.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
+import {
+  asn,
+  client,
+  country,
+  device,
+  deviceUsers,
+  type Feature,
+  features,
+  featureValue,
+  HABIT_WORDS,
+  HABITS_AT,
+  isUsualDevice,
+  isUsualValue,
+  lookUpPlace,
+  NO_DEVICE,
+  neighbours,
+  networkUsers,
+  newLevel,
+  noteDeviceUser,
+  noteNeighbour,
+  prefix,
+  residents,
+  tenureOf,
+} from './shared/habits.ts';
 import { findSlot, isKnown, knownValues, noteUse, usesOf } from './shared/slots.ts';
 import type { EventView } from './stream/event-view.ts';
-import { markUser, SourceWord, UserWord } from './stream/layout.ts';
+import { isMarked, markUser, SourceWord, UserFlag, UserWord } from './stream/layout.ts';
 
-/** A feature of a sign-in: its slots in the user's words, its prior rate of novelty, and how often an attacker's value is new. */
-interface Feature {
-  readonly name: string;
-  readonly label: string;
-  readonly at: number;
-  readonly slots: number;
-  /** Share of sign-ins that bring a new value, before the user's own history is known. */
-  readonly rate: number;
-  readonly attackerNovelty: number;
-  /** Values an attacker could choose among, when the tenant knows fewer. */
-  readonly choices: number;
-  /** Most that novelty of this feature may say. */
-  readonly cap: number;
-}
-
-const country: Feature = { name: 'country', label: 'country', at: 0, slots: 4, rate: 0.004, attackerNovelty: 0.9, choices: 60, cap: 6 };
-const asn: Feature = { name: 'asn', label: 'network', at: 4, slots: 5, rate: 0.03, attackerNovelty: 0.9, choices: 1000, cap: 5 };
-const prefix: Feature = {
-  name: 'prefix',
-  label: 'address range',
-  at: 9,
-  slots: 4,
-  rate: 0.15,
-  attackerNovelty: 0.95,
-  choices: 20000,
-  cap: 2,
-};
-const device: Feature = { name: 'device', label: 'device', at: 13, slots: 4, rate: 0.03, attackerNovelty: 0.9, choices: 0, cap: 4 };
-const client: Feature = {
-  name: 'client',
-  label: 'system and browser',
-  at: 17,
-  slots: 3,
-  rate: 0.02,
-  attackerNovelty: 0.6,
-  choices: 40,
-  cap: 4,
-};
-const features = [country, asn, prefix, device, client] as const;
-const WORDS = 22;
-/** Eight bits a feature would overflow for travellers: two words, six bits each, halved together. */
+/** Novel values so far: six bits a feature. */
 const NOVEL_AT = 20;
 const NOVEL_BITS = 6;
 const NOVEL_MASK = (1 << NOVEL_BITS) - 1;
 /** Weight of the prior in sign-ins. */
 const PSEUDO = 20;
 const FLOOR = -3;
-const NO_DEVICE = 0x5e3d00d1;
 const DAY_SECONDS = 86_400;
+/** The count of novel values is full at 63: the rate is that of about so many sign-ins. */
+const RATE_SIGN_INS = 250;
+/** An address where so many colleagues live is the organisation's; what a new value there may say at most. */
+const RESIDENTS = 8;
+const AMONG_COLLEAGUES = -1;
+const CROWDED = 3;
+const UNKNOWN_USER_CAP = 4;
+/** Users of a device from which on it is one for all, and what a device with an id says that is new to the user. */
+const SHARED_DEVICE = 3;
+const SHARED = -0.5;
+/** Most that a telephone without device id says: it is more often the user's new one than an attacker's. */
+const MOBILE = 0.7;
+const OF_A_COLLEAGUE = 4.5;
+const NEW_MANAGED = -1.5;
 
 export const detector: DetectorSpec = defineDetector({
   /**
    * New or rare country, network, address range, device, system and browser for this user: the log-likelihood ratio of Freeman et al. (NDSS
    * 2016) with the tenant's popularity as background and the user's own rate of new values as denominator, so that travellers explain themselves.
-   * Works from about ten sign-ins over five days; before, evidence is scaled down. Blind to an attacker in the victim's own network and device.
-   * A value that is absent in the log says nothing. Cost: five slot searches a sign-in. Memory: 88 bytes a user, tables of the tenant's values.
-   * ATT&CK T1078.004. Freeman 2016; Wiefling 2022 (detectors.md A1, B1).
+   * Works from about ten sign-ins over five days; before, the tenant's popularity of the network stands in. A value is learnt at once with a
+   * device that the user is known by, else in a probation of a week, three times as long where place and device are both new.
+   * Blind to an attacker in the victim's own network and device. A value that is absent in the log says nothing. Cost: five slot searches a
+   * sign-in. Memory: 84 bytes a user, tables of the tenant's values. ATT&CK T1078.004. Freeman 2016; Wiefling 2022 (detectors.md A1, B1).
    */
   id: 'D1-novelty',
   title: 'New place or device for this user',
@@ -74,10 +72,12 @@ export const detector: DetectorSpec = defineDetector({
     learn_days: { default: 5, doc: 'Days before a user counts as known' },
     probation_days: { default: 7, doc: 'Days before a new value can become known' },
     probation_visits: { default: 3, doc: 'Days with a sign-in before a new value can become known' },
+    tenant_sign_ins: { default: 500, doc: 'Sign-ins of the tenant before its popular networks say something of unknown users' },
   },
-  userWords: WORDS,
+  userWords: HABIT_WORDS,
   sourceWords: 0,
   create(host, parameters, { user: base }) {
+    if (base !== HABITS_AT) throw new Error('D1 must have the first words of a user');
     const tables: ReadonlyMap<Feature, CountTable> = new Map([
       [country, host.counts('D1.country', 1000)],
       [asn, host.counts('D1.asn', 65_536)],
@@ -85,77 +85,93 @@ export const detector: DetectorSpec = defineDetector({
       [client, host.counts('D1.client', 10_000)],
     ]);
     const probation = { days: parameters.probation_days, visits: parameters.probation_visits };
+    const longProbation = { days: 3 * probation.days, visits: probation.visits };
+    const learn = { signIns: parameters.learn_sign_ins, days: parameters.learn_days };
 
-    const hashOf = (event: EventView, feature: Feature): number => {
-      if (feature === country) return event.country;
-      if (feature === asn) return event.asn;
-      if (feature === prefix) return event.prefix;
-      if (feature === client) return event.client;
-      return event.device === 0 ? NO_DEVICE : event.device;
-    };
-    const novelOf = (event: EventView, feature: Feature): number => {
-      const index = features.indexOf(feature as never);
-      return (event.user[event.userAt + base + NOVEL_AT + (index > 2 ? 1 : 0)]! >> ((index % 3) * NOVEL_BITS)) & NOVEL_MASK;
-    };
+    const shiftOf = (feature: Feature) => features.indexOf(feature as never) * NOVEL_BITS;
+    const novelOf = (event: EventView, feature: Feature): number =>
+      (event.user[event.userAt + base + NOVEL_AT]! >>> shiftOf(feature)) & NOVEL_MASK;
     const signInsOf = (event: EventView) => event.user[event.userAt + UserWord.signIns]!;
-    /** How far the user is known, 0..1. */
-    const tenure = (event: EventView): number => {
-      const first = event.user[event.userAt + UserWord.firstSeconds]!;
-      if (first === 0) return 0;
-      const days = (event.seconds - first) / DAY_SECONDS;
-      return Math.min(1, signInsOf(event) / parameters.learn_sign_ins, Math.max(0, days) / parameters.learn_days);
-    };
+    const tenure = (event: EventView) => tenureOf(event, learn);
 
+    /** ln of how much likelier an attacker has this value than the tenant at large. */
+    const rarity = (feature: Feature, value: number): number => {
+      const table = tables.get(feature);
+      if (table === undefined) return 0;
+      const distinct = Math.max(table.distinct, feature.choices, 1);
+      const popularity = (table.get(value) + 0.5) / (table.total + 0.5 * (distinct + 1));
+      return Math.log((0.5 * popularity + 0.5 / distinct) / popularity);
+    };
     const ratio = (event: EventView, feature: Feature, value: number): number => {
       const at = findSlot(event.user, event.userAt + base + feature.at, feature.slots, value);
       const word = at < 0 ? 0 : event.user[at]!;
       const n = signInsOf(event);
-      const rho = (novelOf(event, feature) + PSEUDO * feature.rate) / (n + PSEUDO);
-      const table = tables.get(feature);
-      const seen = table?.get(value) ?? 0;
-      const total = table?.total ?? 0;
-      const distinct = Math.max(table?.distinct ?? 1, feature.choices, 1);
-      const popularity = (seen + 0.5) / (total + 0.5 * (distinct + 1));
+      const rho = (novelOf(event, feature) + PSEUDO * feature.rate) / (Math.min(n, RATE_SIGN_INS) + PSEUDO);
       if (!isKnown(word)) {
-        const rarity = table === undefined ? 0 : Math.log((0.5 * popularity + 0.5 / distinct) / popularity);
-        return Math.min(feature.cap, Math.max(0, Math.log(feature.attackerNovelty / rho) + rarity));
+        return Math.min(feature.cap, Math.max(0, Math.log(feature.attackerNovelty / Math.min(1, rho)) + rarity(feature, value)));
       }
       const own = Math.max(1, usesOf(word)) / Math.max(1, n);
-      const background = table === undefined ? 0.02 : popularity;
-      return Math.min(0, Math.max(FLOOR, Math.log(((1 - feature.attackerNovelty) * background) / ((1 - rho) * Math.min(1, own)))));
+      const table = tables.get(feature);
+      const background = table === undefined ? 0.02 : (table.get(value) + 0.5) / (table.total + 1);
+      const ratioOfKnown = ((1 - feature.attackerNovelty) * background) / ((1 - Math.min(0.99, rho)) * Math.min(1, own));
+      return Math.min(0, Math.max(FLOOR, Math.log(ratioOfKnown)));
     };
 
     /** The coarsest new level speaks for the network; when all are known, the finest one does. */
     const networkLevel = (event: EventView): Feature | undefined => {
-      let finest: Feature | undefined;
-      for (let i = 0; i < 3; i++) {
-        const feature = features[i]!;
-        const value = hashOf(event, feature);
-        if (value === 0) continue;
-        finest = feature;
-        const at = findSlot(event.user, event.userAt + base + feature.at, feature.slots, value);
-        if (at < 0 || !isKnown(event.user[at]!)) return feature;
-      }
-      return finest;
+      const level = newLevel(event);
+      if (level !== undefined) return level;
+      return [prefix, asn, country].find((feature) => featureValue(event, feature) !== 0);
+    };
+    /** What the tenant's habits say of the network of a user with none. */
+    const unknownRatio = (event: EventView): number => {
+      if ((tables.get(country)?.total ?? 0) < parameters.tenant_sign_ins) return 0;
+      const byCountry = event.country === 0 ? -1 : rarity(country, event.country);
+      const byNetwork = event.asn === 0 ? -1 : rarity(asn, event.asn) - 1;
+      return Math.min(UNKNOWN_USER_CAP, Math.max(byCountry, byNetwork, event.asn === 0 && event.country === 0 ? 0 : -1));
     };
     const networkRatio = (event: EventView): number => {
       if (event.has(Flag.knownEgress)) return 0;
       const level = networkLevel(event);
-      const llr = level === undefined ? 0 : ratio(event, level, hashOf(event, level));
+      const own = level === undefined ? 0 : ratio(event, level, featureValue(event, level));
+      const share = tenure(event);
+      let llr = share === 1 ? own : share * own + (1 - share) * unknownRatio(event);
+      if (llr > AMONG_COLLEAGUES) {
+        if (residents(event) >= RESIDENTS) llr = AMONG_COLLEAGUES;
+        else if (llr > 0 && neighbours(host.sources, event) >= RESIDENTS) llr = 0;
+        else if (llr > CROWDED && networkUsers(host.sources, event) >= RESIDENTS) llr = CROWDED;
+      }
       return event.has(Flag.trustedLocation) ? Math.min(llr, 0) : llr;
     };
+    /** A device with an id that is new to the user: a colleague's, one for all, or one that the organisation has just handed out. */
+    const newDeviceRatio = (event: EventView): number => {
+      const others = deviceUsers(host.sources, event);
+      if (others >= SHARED_DEVICE) return SHARED;
+      if (others > 0) return OF_A_COLLEAGUE;
+      return event.has(Flag.managedDevice) ? NEW_MANAGED : event.has(Flag.joinedDevice) ? 0.5 : 0;
+    };
+    /** Hardly any attacker shows a device id; what it says depends on how often the user shows none. A telephone is more often the user's new one. */
+    const withoutDevice = (event: EventView): number => {
+      const at = findSlot(event.user, event.userAt + base + device.at, device.slots, NO_DEVICE);
+      const uses = at < 0 ? 0 : usesOf(event.user[at]!);
+      const share = (uses + PSEUDO * device.rate) / (signInsOf(event) + PSEUDO);
+      const byDevice = Math.min(device.cap, Math.log(device.attackerNovelty / share));
+      const byClient = event.client === 0 ? 0 : ratio(event, client, event.client);
+      const llr = Math.max(byDevice, byClient);
+      return event.has(Flag.mobile) ? Math.min(llr, MOBILE) : llr;
+    };
     const clientLevel = (event: EventView): Feature =>
-      event.client !== 0 && ratio(event, client, event.client) > ratio(event, device, hashOf(event, device)) ? client : device;
+      event.client !== 0 && ratio(event, client, event.client) > ratio(event, device, featureValue(event, device)) ? client : device;
     const clientRatio = (event: EventView): number => {
-      const byDevice = ratio(event, device, hashOf(event, device));
-      // A device that is managed and known settles it; a new browser on it is an update.
-      if (byDevice <= 0 && event.has(Flag.managedDevice)) return Math.max(FLOOR, byDevice - 1);
-      return event.client === 0 ? byDevice : Math.max(byDevice, ratio(event, client, event.client));
+      if (event.device === 0) return withoutDevice(event) * tenure(event);
+      const byDevice = isUsualDevice(event) ? ratio(event, device, event.device) : newDeviceRatio(event);
+      // A device with an id that is known settles it; a new browser on it is an update.
+      return Math.max(FLOOR, isUsualDevice(event) ? byDevice - 1 : byDevice) * tenure(event);
     };
 
     const wordsFor = (event: EventView, feature: Feature, llr: number): string => {
       const n = signInsOf(event);
-      const value = hashOf(event, feature);
+      const value = featureValue(event, feature);
       const names: Readonly<Record<string, string>> = {
         country: event.text('Country'),
         asn: event.text('Asn') === '' ? '' : `AS${event.text('Asn')}`,
@@ -169,28 +185,30 @@ export const detector: DetectorSpec = defineDetector({
       const tenant = share === undefined ? '' : `; ${share < 0.01 ? 'under 0.01' : share.toFixed(2)} % of the tenant's sign-ins have it`;
       const name = names[feature.name] === '' ? `this ${feature.label}` : names[feature.name];
       if (llr > 0) return `Not a usual ${feature.label} of the user: ${name}, in ${n} sign-ins with ${known} usual ones${tenant}.`;
+      if (!isUsualValue(event.user, event.userAt, feature, value)) {
+        return `New to the user, but usual to colleagues: ${name}${tenant}; about ${Math.round(residents(event))} of them live at this address.`;
+      }
       const at = findSlot(event.user, event.userAt + base + feature.at, feature.slots, value);
-      return `A usual ${feature.label} of the user: ${name}, in ${at < 0 ? 0 : usesOf(event.user[at]!)} of ${n} sign-ins${tenant}.`;
+      return `A usual ${feature.label} of the user: ${name}, in ${usesOf(event.user[at]!)} of ${n} sign-ins${tenant}.`;
     };
     const counts = (event: EventView, feature: Feature) => ({
       sign_ins: signInsOf(event),
       known: knownValues(event.user, event.userAt + base + feature.at, feature.slots),
-      tenant: tables.get(feature)?.get(hashOf(event, feature)) ?? 0,
+      tenant: tables.get(feature)?.get(featureValue(event, feature)) ?? 0,
     });
 
-    const scaled = (llr: number, event: EventView) => llr * tenure(event);
-    const learnFeature = (event: EventView, feature: Feature, trusted: boolean): void => {
-      const value = hashOf(event, feature);
+    const learnFeature = (event: EventView, feature: Feature, trusted: boolean, alone: boolean): void => {
+      const value = featureValue(event, feature);
       if (value === 0) return;
       const from = event.userAt + base + feature.at;
       const day = Math.floor(event.seconds / DAY_SECONDS);
-      const isNew = noteUse(event.user, from, feature.slots, value, day, trusted, probation);
+      const wasUsual = feature !== device || isUsualDevice(event);
+      const isNew = noteUse(event.user, from, feature.slots, value, day, trusted, alone ? longProbation : probation);
       tables.get(feature)?.add(value);
+      if (!wasUsual && isUsualDevice(event)) noteDeviceUser(host.sources, event);
       if (!isNew) return;
-      const index = features.indexOf(feature as never);
-      const word = event.userAt + base + NOVEL_AT + (index > 2 ? 1 : 0);
-      const shift = (index % 3) * NOVEL_BITS;
-      if (((event.user[word]! >> shift) & NOVEL_MASK) < NOVEL_MASK) event.user[word] = event.user[word]! + (1 << shift);
+      const word = event.userAt + base + NOVEL_AT;
+      if (novelOf(event, feature) < NOVEL_MASK) event.user[word] = event.user[word]! + (1 << shiftOf(feature));
     };
 
     return {
@@ -198,16 +216,16 @@ export const detector: DetectorSpec = defineDetector({
       judge(event) {
         // An interrupt before the first factor was proved, or by policy of a known user, is somebody at the door: not the user.
         if (event.eventClass === EventClass.interrupt && !event.has(Flag.firstFactor)) return 0;
-        return scaled(networkRatio(event) + clientRatio(event), event);
+        return networkRatio(event) + clientRatio(event);
       },
       explain(event) {
         const out: Contribution[] = [];
         const level = networkLevel(event);
-        const network = scaled(networkRatio(event), event);
+        const network = networkRatio(event);
         if (level !== undefined && network !== 0) {
           out.push(contribution(detector, network, wordsFor(event, level, network), counts(event, level), [event.text('Id')]));
         }
-        const clientLlr = scaled(clientRatio(event), event);
+        const clientLlr = clientRatio(event);
         const feature = clientLlr > 0 ? clientLevel(event) : device;
         if (clientLlr !== 0) {
           const spec = { ...detector, group: 'client' } as const;
@@ -217,30 +235,35 @@ export const detector: DetectorSpec = defineDetector({
       },
       learn(event) {
         if (event.eventClass !== EventClass.signIn) return;
-        const at = findSlot(event.user, event.userAt + base + device.at, device.slots, hashOf(event, device));
-        const proven = at >= 0 && isKnown(event.user[at]!) && event.device !== 0 && event.has(Flag.managedDevice);
+        const proven = isUsualDevice(event);
+        const flags = event.user[event.userAt + UserWord.flags]! & ~UserFlag.usualDevice;
+        event.user[event.userAt + UserWord.flags] = proven ? flags | UserFlag.usualDevice : flags;
         const trusted = tenure(event) < 1 || proven;
-        for (const feature of features) learnFeature(event, feature, trusted);
+        // Who comes from a new network with a new device does not make either known by coming again soon.
+        const knownClient = isUsualValue(event.user, event.userAt, device, featureValue(event, device));
+        const knownNetwork = event.asn === 0 || isUsualValue(event.user, event.userAt, asn, event.asn);
+        for (const feature of features) {
+          learnFeature(event, feature, trusted, feature === device || feature === client ? !knownNetwork : !knownClient);
+        }
         if (event.sourceAt < 0 || event.prefix === 0) return;
-        const range = findSlot(event.user, event.userAt + base + prefix.at, prefix.slots, event.prefix);
         // Victims of an attacker's address do not make it an office.
-        if (range >= 0 && isKnown(event.user[range]!)) markUser(event.source, event.sourceAt + SourceWord.usualUsers, event.userLo);
+        const lives = isUsualValue(event.user, event.userAt, prefix, event.prefix);
+        if (!lives && !(knownClient && isUsualValue(event.user, event.userAt, client, event.client))) return;
+        if (isMarked(event.source, event.sourceAt + SourceWord.usualUsers, event.userLo)) return;
+        markUser(event.source, event.sourceAt + SourceWord.usualUsers, event.userLo);
+        noteNeighbour(host.sources, event);
       },
       registration(unit, fact, event) {
         if (fact.ip === '' || fact.byOther || event.prefix === 0 || event.userAt < 0) return;
-        // The audit log has only the address; its network and country are known from sign-ins, where there were any.
-        if (event.sourceAt >= 0) {
-          event.asn = event.source[event.sourceAt + SourceWord.asn]!;
-          event.country = event.source[event.sourceAt + SourceWord.country]!;
-        }
+        lookUpPlace(event);
         const level = networkLevel(event);
-        const llr = scaled(networkRatio(event), event);
+        const llr = networkRatio(event);
         if (level === undefined || llr === 0) return;
         const n = signInsOf(event);
         const words =
           llr > 0
             ? `Registered from ${fact.ip}, whose ${level.label} is not a usual one in the user's ${n} sign-ins.`
-            : `Registered from ${fact.ip}, whose ${level.label} is a usual one of the user.`;
+            : `Registered from ${fact.ip}, whose ${level.label} is a usual one of the user or of colleagues.`;
         unit.evidence['D1-novelty'] = [contribution(detector, llr, words, counts(event, level), [fact.id])];
       },
     };

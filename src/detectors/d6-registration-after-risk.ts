@@ -1,12 +1,14 @@
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
+import { cameOnUsualDevice, residents, SHARED_ADDRESS } from './shared/habits.ts';
 import type { EventView } from './stream/event-view.ts';
-import { UserFlag, UserWord } from './stream/layout.ts';
+import { UserWord } from './stream/layout.ts';
 import { HOUR_MS, type Person, type RiskySession, type Unit } from './stream/unit.ts';
 
 const DAY_SECONDS = 86_400;
 const LINK_CAP = 6;
-const USUAL_DEVICE = -3;
+const USUAL_DEVICE = -4;
+const OWN_WORDS = 'Registered from the address where the user last signed in';
 const NO_SIGN_INS = 'No sign-in logs in the 24 h before: scored without network evidence.';
 const NO_ADDRESS = 'The registration shows no address of a person: it could not be compared with the sign-ins.';
 
@@ -38,21 +40,32 @@ export const detector: DetectorSpec = defineDetector({
     half_life_hours: { default: 6, doc: 'Half-life of the evidence between sign-in and registration' },
     before_hours: { default: 24, doc: 'How long before the registration a sign-in may lie' },
     after_minutes: { default: 30, doc: 'How long after the registration a sign-in may lie' },
+    helped_hours: { default: 6, doc: 'How long after a registration by somebody else a sign-in may lie' },
     share: { default: 0.6, doc: 'Share of the sign-in evidence that the sequence adds' },
   },
   userWords: 0,
   sourceWords: 0,
   create(host, parameters) {
-    const linkOf = (unit: Unit, session: RiskySession, correlationId: string): Link | undefined => {
-      const distance = unit.openedMs - session.timeMs;
-      if (distance > parameters.before_hours * HOUR_MS || distance < -parameters.after_minutes * 60_000) return undefined;
+    /** How closely a sign-in and a registration belong together, 0..1, and in words. */
+    const closenessOf = (unit: Unit, session: RiskySession, isNewPlace: boolean): readonly [number, string] => {
       const facts = unit.registration!;
-      const sameAddress = facts.ipLo !== 0 && facts.ipLo === session.ipLo && facts.ipHi === session.ipHi;
-      const sameRange = facts.prefix !== 0 && facts.prefix === session.prefix;
-      const sameRequest = correlationId !== '' && correlationId === session.correlationId;
-      const closeness = sameRequest || sameAddress ? 1 : sameRange ? 0.8 : 0.4;
+      if (unit.anchor !== '' && unit.anchor === session.correlationId) return [1, 'in the same flow'];
+      if (facts.ipLo !== 0 && facts.ipLo === session.ipLo && facts.ipHi === session.ipHi) return [1, 'from the same address'];
+      if (facts.prefix !== 0 && facts.prefix === session.prefix) return [0.95, 'from the same address range'];
+      // Somebody else acted (an administrator), or nobody knows from where: time alone links them.
+      if (facts.byOther || facts.ipLo === 0) return [0.6, ''];
+      // Proxies change their address between two steps; the user's own registration comes from where the user usually is.
+      return isNewPlace ? [0.9, 'both from places that are not usual ones'] : [0.2, ''];
+    };
+    const linkOf = (unit: Unit, session: RiskySession, isNewPlace: boolean): Link | undefined => {
+      const distance = unit.openedMs - session.timeMs;
+      if (
+        distance > parameters.before_hours * HOUR_MS ||
+        distance < -(unit.registration!.byOther ? parameters.helped_hours * HOUR_MS : parameters.after_minutes * 60_000)
+      )
+        return undefined;
+      const [closeness, how] = closenessOf(unit, session, isNewPlace);
       const when = distance >= 0 ? `${minutes(distance)} after` : `${minutes(distance)} before`;
-      const how = sameRequest ? 'in the same flow' : sameAddress ? 'from the same address' : sameRange ? 'from the same address range' : '';
       return {
         session,
         weight: closeness * 2 ** (-Math.abs(distance) / (parameters.half_life_hours * HOUR_MS)),
@@ -61,13 +74,18 @@ export const detector: DetectorSpec = defineDetector({
     };
 
     const evidenceOf = (unit: Unit, person: Readonly<Person> | undefined): readonly Contribution[] => {
-      const links = (person?.sessions ?? []).flatMap((session) => linkOf(unit, session, unit.anchor) ?? []);
-      const strength = ({ session, weight }: Link) => session.risk * weight;
+      const isNewPlace = !(unit.evidence['D1-novelty'] ?? []).some(({ llr }) => llr < 0);
+      const links = (person?.sessions ?? []).flatMap((session) => linkOf(unit, session, isNewPlace) ?? []);
+      const strength = ({ session, weight }: Link) => riskOf(session) * weight;
       const best = links.reduce<Link | undefined>((a, b) => (a === undefined || strength(b) > strength(a) ? b : a), undefined);
       if (best === undefined) return [];
       const { session, weight } = best;
       const llr = Math.min(LINK_CAP, parameters.share * strength(best));
-      const counts = { minutes: Math.round((unit.openedMs - session.timeMs) / 60_000), risk: session.risk, sessions: links.length };
+      const counts = {
+        minutes: Math.round((unit.openedMs - session.timeMs) / 60_000),
+        risk: Math.round(10 * riskOf(session)) / 10,
+        sessions: links.length,
+      };
       const inherited = session.evidence.map((item) => ({ ...item, llr: item.llr * weight }));
       unit.source = { ...unit.source, ...placeOf(session), ip: unit.source.ip || session.event.ip };
       if (!unit.events.some(({ id, table }) => id === session.event.id && table === session.event.table)) {
@@ -78,15 +96,14 @@ export const detector: DetectorSpec = defineDetector({
       return [contribution(detector, llr, best.words, counts, [session.event, unit.originalId]), ...inherited];
     };
 
-    /** The last sign-in came from the same address and from a managed device: the user's own, with a new phone. */
+    /** The last sign-in came from the same address and from a device that the user is known by: the user's own, with a new phone. */
     const usualDevice = (unit: Unit, event: EventView): readonly Contribution[] => {
-      const at = event.userAt;
-      const facts = unit.registration!;
-      if (at < 0 || facts.ipLo === 0 || facts.byOther) return [];
-      const managed = (event.user[at + UserWord.flags]! & UserFlag.managed) !== 0;
-      if (!managed || event.user[at + UserWord.lastIp] !== facts.ipLo) return [];
-      const words = 'Registered from the address where the user last signed in, on a managed device.';
-      return [contribution({ ...detector, group: 'client' }, USUAL_DEVICE, words, { sign_ins: event.user[at + UserWord.signIns]! }, [])];
+      if (unit.registration!.byOther || unit.registration!.ipLo === 0 || !cameOnUsualDevice(event, parameters.before_hours)) return [];
+      const words = `${OWN_WORDS}, with a device of their own.`;
+      const counts = { sign_ins: event.user[event.userAt + UserWord.signIns]! };
+      // Behind the address of an office the user is not alone.
+      const llr = residents(event) >= SHARED_ADDRESS ? USUAL_DEVICE / 2 : USUAL_DEVICE;
+      return [contribution({ ...detector, group: 'client' }, llr, words, counts, [])];
     };
 
     return {
@@ -99,11 +116,17 @@ export const detector: DetectorSpec = defineDetector({
         gaps.delete(NO_ADDRESS);
         if (unit.registration!.ip === '' && !fact.byOther) gaps.add(NO_ADDRESS);
         unit.gaps = [...gaps];
-        unit.evidence['D6-registration-after-risk'] = [...evidenceOf(unit, host.person(event)), ...usualDevice(unit, event)];
+        const own = usualDevice(unit, event);
+        const before = (unit.evidence['D6-registration-after-risk'] ?? []).filter(
+          ({ group, words }) => group === 'client' && words.startsWith(OWN_WORDS),
+        );
+        unit.evidence['D6-registration-after-risk'] = [...evidenceOf(unit, host.person(event)), ...(own.length > 0 ? own : before)];
       },
       later(unit, event, session) {
         if (session === undefined || unit.registration === undefined) return false;
-        const kept = (unit.evidence['D6-registration-after-risk'] ?? []).filter(({ llr }) => llr === USUAL_DEVICE);
+        const kept = (unit.evidence['D6-registration-after-risk'] ?? []).filter(
+          ({ group, words }) => group === 'client' && words.startsWith(OWN_WORDS),
+        );
         const found = evidenceOf(unit, host.person(event));
         if (found.length === 0) return false;
         unit.evidence['D6-registration-after-risk'] = [...found, ...kept];
@@ -112,6 +135,20 @@ export const detector: DetectorSpec = defineDetector({
     };
   },
 });
+
+/** As fusion would add it up: what is said twice of one fact counts once. */
+function riskOf({ evidence }: RiskySession): number {
+  const most = new Map<string, number>();
+  let against = 0;
+  for (const { group, llr } of evidence) {
+    if (llr > 0) most.set(group, Math.max(llr, most.get(group) ?? 0));
+    else against = Math.min(against, llr);
+  }
+  return Math.max(
+    0,
+    [...most.values()].reduce((sum, llr) => sum + llr, against),
+  );
+}
 
 function placeOf(session: RiskySession): Omit<Unit['source'], 'ip'> {
   const { country, city, asn, deviceId, app } = session.event;

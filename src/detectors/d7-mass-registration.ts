@@ -3,6 +3,8 @@ import { Flag } from '../events/event-record.ts';
 import { hashText, keyText } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { EvidenceEvent, Party } from './evidence.ts';
+import { userKey } from './shared/habits.ts';
+import { looksLikeOnePerson } from './shared/names.ts';
 import type { EventView } from './stream/event-view.ts';
 import { isMarked, SourceWord, usualUsers } from './stream/layout.ts';
 import { addEvent, addUser, DAY_MS, dayText, type Unit } from './stream/unit.ts';
@@ -22,6 +24,7 @@ interface Source {
   day: string;
 }
 const MAX_REGISTRANTS = 2000;
+const NOBODY: Party = { userId: '', upn: '' };
 const SHARED_WORDS: Readonly<Record<string, string>> = { phone: 'phone number', device: 'authenticator device' };
 
 export const detector: DetectorSpec = defineDetector({
@@ -52,14 +55,13 @@ export const detector: DetectorSpec = defineDetector({
     /** Registrations of the tenant by UTC day: an enrolment drive raises all of them. */
     const days = host.objects<{ touchedMs: number; count: number }>('D7.days', 64);
 
-    const note = (table: typeof targets, key: string, unit: Unit, event: EventView, keepMs: number): Source => {
+    const note = (table: typeof targets, key: string, party: Party | undefined, event: EventView, keepMs: number): Source => {
       const source = table.edit(key, () => ({ touchedMs: event.timeMs, users: [], day: dayText(event.timeMs) }));
       const recent = source.users.filter(({ timeMs }) => Math.abs(event.timeMs - timeMs) <= keepMs);
       if (recent.length === 0) source.day = dayText(event.timeMs);
       const user = keyText(event.userLo, event.userHi);
-      const party = unit.users[0] ?? { userId: '', upn: '' };
       const others = recent.filter((entry) => entry.user !== user);
-      source.users = [...others, { user, party, timeMs: event.timeMs, event: event.evidence() }].slice(-MAX_REGISTRANTS);
+      source.users = [...others, { user, party: party ?? NOBODY, timeMs: event.timeMs, event: event.evidence() }].slice(-MAX_REGISTRANTS);
       source.touchedMs = Math.max(source.touchedMs, event.timeMs);
       return source;
     };
@@ -82,12 +84,15 @@ export const detector: DetectorSpec = defineDetector({
       unit.evidence['D7-mass-registration'] = [hard ? { ...evidence, hard } : evidence];
     };
 
+    const targetKey = (fact: AuditFact, target: string) => keyText(...hashText(`${fact.tenantId} ${target}`));
     const byTarget = (unit: Unit, fact: AuditFact, event: EventView, target: string): number => {
       if (host.isSharedTarget(target, event.timeMs)) return 0;
-      const key = keyText(...hashText(`${fact.tenantId} ${target}`));
+      const key = targetKey(fact, target);
       const kind = target.slice(0, target.indexOf(':'));
-      const source = note(targets, key, unit, event, parameters.target_days * DAY_MS);
-      const users = source.users.length;
+      const source = note(targets, key, unit.users[0], event, parameters.target_days * DAY_MS);
+      // A person with two accounts has one phone.
+      const name = unit.users[0]?.upn ?? '';
+      const users = 1 + source.users.filter(({ user, party }) => user !== userKey(event) && !looksLikeOnePerson(name, party.upn)).length;
       if (users < parameters.shared_users) return 0;
       const hard = users >= parameters.hard_users;
       const shared = host.unit('source', fact.tenantId, `${kind}:${key}`, source.day, event, []);
@@ -99,7 +104,7 @@ export const detector: DetectorSpec = defineDetector({
 
     const byAddress = (unit: Unit, fact: AuditFact, event: EventView): number => {
       if (isMarked(event.source, event.sourceAt + SourceWord.usualUsers, event.userLo)) return 0;
-      const source = note(addresses, `${fact.tenantId} ${keyText(event.ipLo, event.ipHi)}`, unit, event, DAY_MS);
+      const source = note(addresses, `${fact.tenantId} ${keyText(event.ipLo, event.ipHi)}`, unit.users[0], event, DAY_MS);
       const users = source.users.length;
       if (users < parameters.address_users) return 0;
       const expected = Math.max(0.3, usualUsers(event.source, event.sourceAt) * parameters.daily_rate) * surge(event.timeMs);
@@ -114,11 +119,24 @@ export const detector: DetectorSpec = defineDetector({
     };
 
     return {
+      audit(fact, event) {
+        // Whose a phone or device already is shows in every record about its owner.
+        if (event.userLo === 0 || (fact.userId === '' && fact.upn === '')) return;
+        for (const target of fact.held) {
+          note(targets, targetKey(fact, target), { userId: fact.userId, upn: fact.upn }, event, parameters.target_days * DAY_MS);
+        }
+      },
       registration(unit, fact, event) {
         if (event.userAt < 0) return;
         if (unit.events.length <= 1) days.edit(dayText(event.timeMs), () => ({ touchedMs: event.timeMs, count: 0 })).count++;
         let users = 0;
         for (const target of fact.targets) users = Math.max(users, byTarget(unit, fact, event, target));
+        if (users > 0) {
+          const words = `Its phone or device is registered for ${users} users whose names are not one person's.`;
+          const llr = users >= parameters.hard_users ? 9 : fact.targets.some((target) => target.startsWith('device:')) ? 8 : 6;
+          unit.evidence['D7-mass-registration'] = [contribution(detector, llr, words, { users }, [fact.id])];
+          return;
+        }
         if (fact.ip !== '' && !fact.byOther && event.sourceAt >= 0 && !fact.isTwin && !event.has(Flag.knownEgress))
           users = Math.max(users, byAddress(unit, fact, event));
         if (users === 0) return;

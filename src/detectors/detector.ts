@@ -13,6 +13,14 @@ export interface Parameter {
   readonly doc: string;
 }
 
+/** What an analyst said of a unit. */
+export interface UnitVerdict {
+  readonly kind: string;
+  readonly subject: string;
+  readonly anchor: string;
+  readonly verdict: 'malicious' | 'benign' | 'undetermined';
+}
+
 /** What a detector may use of the stream's state. Everything in it is undone after a provisional judgement and is part of the snapshot. */
 export interface Host {
   readonly users: RecordTable;
@@ -26,6 +34,8 @@ export interface Host {
   person(event: EventView): Readonly<Person> | undefined;
   /** A unit to write evidence to; it is judged when the event has been seen by all. */
   unit(kind: StreamUnitKind, tenantId: string, subject: string, anchor: string, event: EventView, users: readonly Party[]): Unit;
+  /** What analysts said of units so far; not state. */
+  readonly verdicts: readonly UnitVerdict[];
   /** Whether the operator vouches for a phone or device token that many users share. */
   isSharedTarget(target: string, timeMs: number): boolean;
   /** Whether the operator vouches for an account that acts on many users. */

@@ -64,6 +64,8 @@ export const Flag = {
   deviceCode: 1 << 16,
   legacyProtocol: 1 << 17,
   knownEgress: 1 << 18,
+  /** A telephone's operating system. */
+  mobile: 1 << 19,
 } as const;
 
 /** Three bits of provider risk: see RISK_LEVELS. */

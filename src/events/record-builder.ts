@@ -183,6 +183,7 @@ const signInFlags: readonly (readonly [column: string, bits: (text: string) => n
   ['Requirement', (text) => (text.toLowerCase() === 'multifactorauthentication' ? Flag.mfa : 0)],
   ['Methods', (text) => (/fido|passkey|windows hello|certificate|x\.?509/i.test(text) ? Flag.phishingResistant : 0)],
   ['NamedLocation', (text) => (text.includes('trusted:') ? Flag.trustedLocation : 0)],
+  ['OperatingSystem', (text) => (/^\s*(?:ios|ipados|android)/i.test(text) ? Flag.mobile : 0)],
   ['UserType', (text) => (text.toLowerCase() === 'guest' ? Flag.guest : 0)],
   [
     'Protocol',

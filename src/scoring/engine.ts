@@ -34,6 +34,7 @@ export class Engine implements DetectionEngine {
       isSharedTarget: this.#allowed.isSharedTarget,
       isServiceAccount: this.#allowed.isServiceAccount,
       detectors: options.detectors,
+      verdicts: options.verdicts,
       parameters: options.parameters ?? {},
       judge: (unit) => this.#judge(unit),
     });

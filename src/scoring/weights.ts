@@ -32,7 +32,7 @@ export const weights: Weights = {
     context: { cap: 4, combine: 'sum' },
   },
   floor: -6,
-  prior: { registration: logit(1e-4), 'user-day': logit(1e-6), source: logit(0.01), posture: 0, monitor: 0 },
+  prior: { registration: logit(0.004), 'user-day': logit(1e-6), source: logit(0.01), posture: 0, monitor: 0 },
   a: 1,
   b: 0,
   detectors: {},

@@ -20,6 +20,10 @@ export const UserFlag = {
   person: 1,
   /** The last interactive success came from a managed device. */
   managed: 2,
+  /** The last interactive success came from a device with an id that the user is known by. D1 writes it. */
+  usualDevice: 4,
+  /** Somebody had a wrong password for the user in a new place; D5 knows more. */
+  passwordTried: 8,
 } as const;
 
 /** Words of an address's record that belong to the stream itself. */

@@ -11,7 +11,7 @@ import type { EgressTest } from '../../events/record-builder.ts';
 import type { ObjectTable } from '../../state/object-table.ts';
 import type { RecordTable } from '../../state/record-table.ts';
 import { openState, sealState } from '../../state/state-file.ts';
-import type { Detector, DetectorSpec, Host } from '../detector.ts';
+import type { Detector, DetectorSpec, Host, UnitVerdict } from '../detector.ts';
 import type { Contribution, Party, SourceTable } from '../evidence.ts';
 import { EventView } from './event-view.ts';
 import { type Layout, layoutOf, SourceWord, UserFlag, UserWord } from './layout.ts';
@@ -48,6 +48,7 @@ export interface StreamOptions {
   readonly egress: EgressTest;
   readonly isSharedTarget: (target: string, timeMs: number) => boolean;
   readonly isServiceAccount: (names: readonly string[], timeMs: number) => boolean;
+  readonly verdicts?: readonly UnitVerdict[] | undefined;
   /** Ids of detectors to run, undefined = all. */
   readonly detectors: readonly string[] | undefined;
   readonly parameters: Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -124,6 +125,7 @@ export class Stream {
       objects: (name, maxEntries) => this.#stores.objects(name, maxEntries),
       person: (event) => this.#people.get(keyText(event.userLo, event.userHi)),
       unit: (kind, tenantId, subject, anchor, event, users) => this.#unit(kind, tenantId, subject, anchor, event, users),
+      verdicts: this.#options.verdicts ?? [],
       isSharedTarget: this.#options.isSharedTarget,
       isServiceAccount: this.#options.isServiceAccount,
     };

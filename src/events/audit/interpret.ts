@@ -1,4 +1,5 @@
 import { type ColumnBatch, textAt } from '../column-batch.ts';
+import { isMicrosoftAddress } from '../microsoft-addresses.ts';
 import { type MethodKind, methodKind, methodStrength, methodWords } from './methods.ts';
 import { type Happening, operationMeaning } from './operations.ts';
 import { propertyFacts } from './properties.ts';
@@ -28,6 +29,7 @@ export interface AuditFact {
   readonly strength: number;
   readonly removed: readonly string[];
   readonly targets: readonly string[];
+  readonly held: readonly string[];
   readonly deviceId: string;
   readonly deviceName: string;
 }
@@ -77,12 +79,13 @@ export function auditFact(batch: ColumnBatch, row: number): AuditFact {
     actorUpn,
     actorApp,
     byOther: meaning.byAdmin === true ? !(sameUser && actorId !== '') : (actorId !== '' || actorUpn !== '') && !sameUser,
-    ip: at('OperationType').toLowerCase() === 'serviceapi' ? '' : at('ActorIp'),
+    ip: at('OperationType').toLowerCase() === 'serviceapi' || isMicrosoftAddress(at('ActorIp')) ? '' : at('ActorIp'),
     method,
     methodKind: kind,
     strength: methodStrength[kind],
     removed: properties.removed,
     targets: properties.targets,
+    held: properties.held,
     deviceId: at('TargetDeviceId'),
     deviceName: at('TargetDeviceName'),
   };

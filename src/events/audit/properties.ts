@@ -10,6 +10,8 @@ export interface PropertyFacts {
   readonly defaultChanged: boolean;
   /** New phone numbers ('phone:+15550100') and device tokens ('device:<token>'), which can be the same for many users. */
   readonly targets: readonly string[];
+  /** Targets that were there before: whose they are. */
+  readonly held: readonly string[];
 }
 
 interface Change {
@@ -81,6 +83,7 @@ export function propertyFacts(modifiedProperties: string): PropertyFacts {
   const added = new Set<string>();
   const removed = new Set<string>();
   const targets = new Set<string>();
+  const held = new Set<string>();
   let changed = false;
   let defaultChanged = false;
   for (const { name, before, after } of changesOf(modifiedProperties)) {
@@ -93,6 +96,7 @@ export function propertyFacts(modifiedProperties: string): PropertyFacts {
     } else if (name === 'StrongAuthenticationPhoneAppDetail') {
       const was = appsOf(before);
       const is = appsOf(after);
+      for (const token of was.values()) held.add(token);
       for (const [id, token] of is) {
         if (was.has(id)) continue;
         changed = true;
@@ -101,6 +105,7 @@ export function propertyFacts(modifiedProperties: string): PropertyFacts {
       if ([...was.keys()].some((id) => !is.has(id))) changed = true;
     } else if (name === 'StrongAuthenticationUserDetails' || /\bPhone\.PhoneNumber$/.test(name)) {
       const was = new Set(phonesOf(before));
+      for (const phone of was) held.add(phone);
       for (const phone of phonesOf(after)) {
         if (phone === '' || was.has(phone)) continue;
         changed = true;
@@ -118,5 +123,6 @@ export function propertyFacts(modifiedProperties: string): PropertyFacts {
     removed: [...removed],
     defaultChanged,
     targets: [...targets].slice(0, MAX_TARGETS),
+    held: [...held].filter((target) => target !== '').slice(0, MAX_TARGETS),
   };
 }

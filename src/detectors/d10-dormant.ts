@@ -1,0 +1,90 @@
+import { EventClass } from '../events/event-record.ts';
+import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
+import { userKey } from './shared/habits.ts';
+import type { EventView } from './stream/event-view.ts';
+import { UserWord } from './stream/layout.ts';
+import { DAY_MS } from './stream/unit.ts';
+
+const DAY_SECONDS = 86_400;
+/** What the tenant's log shows of first methods of users not seen before: how many, and how many of those accounts it saw being made. */
+interface Beginners {
+  touchedMs: number;
+  firstMs: number;
+  seen: number;
+  created: number;
+}
+/** Before anything is known: two beginners, most of whose accounts were seen being made. */
+const PSEUDO_SEEN = 2;
+const PSEUDO_UNEXPLAINED = 0.4;
+
+export const detector: DetectorSpec = defineDetector({
+  /**
+   * An account that nobody has used for long changes its methods: the last sign-in lies weeks back, or there never was one although the log
+   * reaches far enough and does not show the account being made. How much the latter says is learnt from the tenant: where new people's accounts
+   * never show in the log it says nothing. Cost: one lookup a registration or first sign-in. Memory: a time for each account made.
+   * ATT&CK T1078.004. Ref: DormantUserUpdateMFAandLogsIn of Azure-Sentinel; Microsoft re-enters learning after inactivity too.
+   */
+  id: 'D10-dormant',
+  title: 'Account that was not in use',
+  group: 'context',
+  techniques: ['T1078.004'],
+  benignIf: 'The user is back from leave, or new although the log does not show the account being made.',
+  parameters: {
+    gap_days: { default: 45, doc: 'Days without a sign-in after which an account is dormant' },
+    log_days: { default: 14, doc: 'Days of log before a user without sign-ins counts as never seen' },
+    new_days: { default: 45, doc: 'Days after its creation in which an account is new' },
+  },
+  userWords: 0,
+  sourceWords: 0,
+  create(host, parameters) {
+    const tenant = host.objects<Beginners>('D10.beginners', 1000);
+    const made = host.objects<{ touchedMs: number }>('D10.made', 200_000);
+    const edit = (event: EventView) => tenant.edit('all', () => ({ touchedMs: event.timeMs, firstMs: event.timeMs, seen: 0, created: 0 }));
+    const isNew = (event: EventView): boolean => {
+      const at = made.get(userKey(event));
+      return at !== undefined && event.timeMs - at.touchedMs <= parameters.new_days * DAY_MS;
+    };
+    const isLongEnough = (event: EventView): boolean => {
+      const since = tenant.get('all')?.firstMs;
+      return since !== undefined && event.timeMs - since >= parameters.log_days * DAY_MS;
+    };
+    const neverSeen = (event: EventView): readonly [number, string] => {
+      if (!isLongEnough(event)) return [0, ''];
+      if (isNew(event)) return [-1, 'The account was made recently: a first method is expected.'];
+      const { seen, created } = tenant.get('all')!;
+      const unexplained = (seen - created + PSEUDO_UNEXPLAINED) / (seen + PSEUDO_SEEN);
+      const days = Math.floor((event.timeMs - tenant.get('all')!.firstMs) / DAY_MS);
+      return [
+        Math.min(3.5, Math.log(0.95 / unexplained)),
+        `First sign of this account in ${days} days of log, which do not show it being made.`,
+      ];
+    };
+    const dormant = (event: EventView): readonly [number, string] => {
+      const days = (event.seconds - event.user[event.userAt + UserWord.lastSeconds]!) / DAY_SECONDS;
+      if (days < parameters.gap_days) return [0, ''];
+      return [Math.min(3, Math.log(days / parameters.gap_days) + 1), `Not used for ${Math.floor(days)} days before.`];
+    };
+    return {
+      classes: [EventClass.signIn],
+      learn(event) {
+        if (tenant.get('all') === undefined) edit(event);
+      },
+      audit(fact, event) {
+        if (fact.happening !== 'user-created' || event.userLo === 0) return;
+        made.edit(userKey(event), () => ({ touchedMs: event.timeMs })).touchedMs = event.timeMs;
+      },
+      registration(unit, fact, event) {
+        if (fact.byOther || event.userAt < 0 || unit.evidence[detector.id] !== undefined) return;
+        const first = event.user[event.userAt + UserWord.firstSeconds]!;
+        const recent = first !== 0 && event.seconds - first < DAY_SECONDS;
+        const [llr, words] = first === 0 || recent ? neverSeen(event) : dormant(event);
+        unit.evidence[detector.id] = llr === 0 ? [] : [contribution(detector, llr, words, {}, [fact.id])];
+        if ((first !== 0 && !recent) || !isLongEnough(event)) return;
+        const counts = edit(event);
+        counts.seen++;
+        if (isNew(event)) counts.created++;
+        counts.touchedMs = event.timeMs;
+      },
+    };
+  },
+});

@@ -1,0 +1,96 @@
+import { EventClass } from '../events/event-record.ts';
+import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
+import { isUsualDevice, newLevel } from './shared/habits.ts';
+import type { EventView } from './stream/event-view.ts';
+import { DAY_MS, dayText, HOUR_MS } from './stream/unit.ts';
+
+interface Cell {
+  touchedMs: number;
+  count: number;
+}
+/** Level and spread of the square root of an hour's failures, by hour of the week. */
+interface Usual {
+  touchedMs: number;
+  mean: number;
+  variance: number;
+  weeks: number;
+}
+const WEEK_HOURS = 168;
+const DRIVE_LLR = -1;
+const SURGE_LLR = 0.7;
+const LEAST_REGISTRATIONS = 8;
+
+export const detector: DetectorSpec = defineDetector({
+  /**
+   * Volumes of the whole tenant: a day with many more registrations than the ten before is an enrolment drive, and a registration in it is more
+   * likely one of many; an hour with many more wrong passwords than the same hour of other weeks makes sign-ins from new places worse. Counts are
+   * compared by their square root (Anscombe) with a level that follows by a fifth a week. Blind to slow drift, and in the first week. Cost: a
+   * counter a failure or registration. Memory: 168 cells and 64 days. ATT&CK T1110.
+   */
+  id: 'D12-volume',
+  title: 'Unusual volume in the tenant',
+  group: 'context',
+  techniques: ['T1110'],
+  benignIf: 'An outage or a change of passwords explains the failures.',
+  parameters: {
+    drive: { default: 3, doc: 'Times the usual registrations of a day that are a drive' },
+    z: { default: 5, doc: 'Standard deviations of failures in an hour that are a surge' },
+  },
+  userWords: 0,
+  sourceWords: 0,
+  create(host, parameters) {
+    const days = host.objects<Cell>('D12.days', 64);
+    const hours = host.objects<Cell>('D12.hours', 48);
+    const usual = host.objects<Usual>('D12.usual', WEEK_HOURS);
+    const hourOf = (timeMs: number) => Math.floor(timeMs / HOUR_MS);
+    const cellOf = (hour: number) => String(hour % WEEK_HOURS);
+
+    const surge = (event: EventView): number => {
+      const hour = hourOf(event.timeMs);
+      const level = usual.get(cellOf(hour));
+      const count = hours.get(String(hour))?.count ?? 0;
+      if (level === undefined || level.weeks < 1 || count < 20) return 0;
+      return (Math.sqrt(count) - level.mean) / Math.sqrt(level.variance + 0.25);
+    };
+    const isSurge = (event: EventView) => newLevel(event) !== undefined && !isUsualDevice(event) && surge(event) >= parameters.z;
+    /** Closes the hour before a new one begins: its count becomes part of the level of that hour of the week. */
+    const close = (hour: number, event: EventView): void => {
+      const cell = hours.get(String(hour));
+      if (cell === undefined) return;
+      const root = Math.sqrt(cell.count);
+      const level = usual.edit(cellOf(hour), () => ({ touchedMs: event.timeMs, mean: root, variance: 0.25, weeks: 0 }));
+      level.variance = 0.8 * level.variance + 0.2 * (root - level.mean) ** 2;
+      level.mean = 0.8 * level.mean + 0.2 * root;
+      level.weeks++;
+      level.touchedMs = event.timeMs;
+    };
+    return {
+      classes: [EventClass.passwordFailure, EventClass.signIn],
+      judge(event) {
+        return event.eventClass === EventClass.signIn && isSurge(event) ? SURGE_LLR : 0;
+      },
+      explain(event) {
+        const words = `Signed in from a new place in an hour with far more wrong passwords in the tenant than usual.`;
+        const counts = { failures: hours.get(String(hourOf(event.timeMs)))?.count ?? 0 };
+        return [contribution(detector, SURGE_LLR, words, counts, [event.text('Id')])];
+      },
+      learn(event) {
+        if (event.eventClass !== EventClass.passwordFailure) return;
+        const hour = hourOf(event.timeMs);
+        if (hours.get(String(hour)) === undefined) close(hour - 1, event);
+        hours.edit(String(hour), () => ({ touchedMs: event.timeMs, count: 0 })).count++;
+      },
+      registration(unit, fact, event) {
+        if (fact.byOther || fact.isTwin || unit.evidence[detector.id] !== undefined) return;
+        const today = days.edit(dayText(event.timeMs), () => ({ touchedMs: event.timeMs, count: 0 }));
+        today.count++;
+        let before = 0;
+        for (let back = 1; back <= 10; back++) before += days.get(dayText(event.timeMs - back * DAY_MS))?.count ?? 0;
+        const ratio = today.count / Math.max(1, before / 10);
+        const isDrive = before >= 5 && today.count >= LEAST_REGISTRATIONS && ratio >= parameters.drive;
+        const words = `${today.count} registrations in the tenant on this day, ${ratio.toFixed(1)} times the days before: one of many.`;
+        unit.evidence[detector.id] = isDrive ? [contribution(detector, DRIVE_LLR, words, { today: today.count }, [fact.id])] : [];
+      },
+    };
+  },
+});

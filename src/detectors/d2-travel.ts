@@ -1,0 +1,139 @@
+import { EventClass, Flag, GEO_UNKNOWN } from '../events/event-record.ts';
+import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
+import type { Contribution } from './evidence.ts';
+import { country, isUsualPlace, lookUpPlace, neighbours, networkUsers, newLevel } from './shared/habits.ts';
+import type { EventView } from './stream/event-view.ts';
+import { UserWord } from './stream/layout.ts';
+import { HOUR_MS, type Unit } from './stream/unit.ts';
+
+const LAST_USUAL = 0;
+const LAST_GEO = 1;
+/** The word of the last usual place: minutes since 1970, and sign-ins elsewhere since then. */
+const AWAY_BITS = 5;
+const AWAY_MASK = (1 << AWAY_BITS) - 1;
+const AWAY_SIGN_INS = 4;
+const EARTH_KM = 6371;
+/** Uncertainty of a place by address. */
+const RADIUS_KM = 100;
+const MOST = 4;
+const ID = 'D2-travel';
+/** Hours without a sign of the user at home, and what they say. */
+const AWAY = [
+  [96, -5],
+  [48, -3],
+  [0, -1],
+] as const;
+
+/** Kilometres between two packed places (hundredths of a degree, 16 bits each). */
+function distanceKm(a: number, b: number): number {
+  const rad = (hundredths: number) => (hundredths * Math.PI) / 18_000;
+  const [lat1, lon1, lat2, lon2] = [rad(a >> 16), rad((a << 16) >> 16), rad(b >> 16), rad((b << 16) >> 16)];
+  const h = Math.sin((lat2 - lat1) / 2) ** 2 + Math.cos(lat1) * Math.cos(lat2) * Math.sin((lon2 - lon1) / 2) ** 2;
+  return 2 * EARTH_KM * Math.asin(Math.min(1, Math.sqrt(h)));
+}
+
+export const detector: DetectorSpec = defineDetector({
+  /**
+   * In two places at once: the speed between two interactive sign-ins in different countries, and for a registration in a country that is new to
+   * the user when the user was last seen, or is next seen, where they usually are. A traveller is at home neither before nor after; the owner of a
+   * stolen account goes on working. Places where many colleagues live (gateways) are left out and do not move the user. Needs countries in the
+   * log. Blind to attackers in the user's own country. Cost: two words. Memory: 8 bytes a user. ATT&CK T1078.004.
+   * Ref: Elastic's 500 km rule, Panther #780 (relays are not cached), detectors.md D2.
+   */
+  id: ID,
+  title: 'In two places at once',
+  group: 'network',
+  techniques: ['T1078.004'],
+  benignIf: 'One of the two places is a gateway or a VPN that the user has.',
+  parameters: {
+    least_km: { default: 500, doc: 'Distances below this are not travel' },
+    speed: { default: 900, doc: 'Fastest travel in km/h' },
+    together_hours: { default: 5, doc: 'Hours within which nobody is at home and in another country' },
+    away_hours: { default: 22, doc: 'Hours without a sign of the user at home that a journey takes' },
+  },
+  userWords: 2,
+  sourceWords: 0,
+  create(host, parameters, { user: base }) {
+    const isGateway = (event: EventView) =>
+      event.has(Flag.knownEgress) || neighbours(host.sources, event) >= 5 || networkUsers(host.sources, event) >= 8;
+    const isNewCountry = (event: EventView) => event.country !== 0 && newLevel(event) === country && !isGateway(event);
+    const speedOf = (event: EventView): readonly [number, number, number] => {
+      const before = event.user[event.userAt + base + LAST_GEO]!;
+      if (event.geo === GEO_UNKNOWN || before === 0 || before === GEO_UNKNOWN) return [0, 0, 0];
+      const km = Math.max(0, distanceKm(before, event.geo) - 2 * RADIUS_KM);
+      const seconds = Math.max(60, Math.abs(event.seconds - event.user[event.userAt + UserWord.lastSeconds]!));
+      return [km, (km * 3600) / seconds, seconds];
+    };
+    const judge = (event: EventView): number => {
+      if (event.user[event.userAt + UserWord.signIns]! < 3 || !isNewCountry(event)) return 0;
+      const [km, speed] = speedOf(event);
+      return km < parameters.least_km ? 0 : MOST / (1 + Math.exp(-(speed - parameters.speed) / 150));
+    };
+
+    /** Seen at home shortly before a registration abroad, or not for long. */
+    const athome = (event: EventView): Contribution | undefined => {
+      const word = event.user[event.userAt + base + LAST_USUAL]!;
+      if (word === 0) return undefined;
+      const hours = (event.seconds / 60 - (word >>> AWAY_BITS)) / 60;
+      const spec = { ...detector, group: 'context' } as const;
+      if (hours >= parameters.away_hours) {
+        // Nobody at home is no sign of a journey; somebody elsewhere, and nobody at home, is.
+        if ((word & AWAY_MASK) < AWAY_SIGN_INS) return undefined;
+        const llr = AWAY.find(([least]) => hours >= least)![1];
+        return contribution(
+          spec,
+          llr,
+          `No sign of the user at the usual places for ${Math.round(hours)} h before: may be travelling.`,
+          {},
+          [],
+        );
+      }
+      if (hours > parameters.together_hours) return undefined;
+      const words = `Seen at a usual place ${hours < 1 ? 'within the hour' : `${Math.round(hours)} h`} before, and registered from another country.`;
+      return contribution(spec, 2, words, {}, []);
+    };
+    const put = (unit: Unit, item: Contribution): boolean => {
+      const before = unit.evidence[ID]?.[0];
+      if (before !== undefined && before.llr >= item.llr) return false;
+      unit.evidence[ID] = [item];
+      return true;
+    };
+
+    return {
+      classes: [EventClass.signIn, EventClass.backgroundSignIn],
+      judge(event) {
+        return event.eventClass === EventClass.signIn ? judge(event) : 0;
+      },
+      explain(event) {
+        const [km, speed] = speedOf(event);
+        const words = `${Math.round(km)} km from the sign-in before, at ${Math.round(speed)} km/h, to a country that is new to the user.`;
+        return [contribution(detector, judge(event), words, { km: Math.round(km) }, [event.text('Id')])];
+      },
+      learn(event) {
+        const at = event.userAt + base;
+        const word = event.user[at + LAST_USUAL]!;
+        const minute = Math.floor(event.seconds / 60);
+        if (event.country !== 0 && isUsualPlace(event)) {
+          if (minute > word >>> AWAY_BITS) event.user[at + LAST_USUAL] = (minute << AWAY_BITS) >>> 0;
+        } else if (word !== 0 && minute > word >>> AWAY_BITS && (word & AWAY_MASK) < AWAY_MASK) event.user[at + LAST_USUAL] = word + 1;
+        if (event.eventClass === EventClass.signIn && event.geo !== GEO_UNKNOWN && !isGateway(event)) event.user[at + LAST_GEO] = event.geo;
+      },
+      registration(unit, fact, event) {
+        if (fact.ip === '' || fact.byOther || event.userAt < 0 || fact.isTwin) return;
+        lookUpPlace(event);
+        if (!isNewCountry(event)) return;
+        const item = athome(event);
+        if (item !== undefined) put(unit, item);
+      },
+      later(unit, event) {
+        const facts = unit.registration;
+        if (facts === undefined || facts.ipLo === 0 || unit.evidence[ID] === undefined || event.country === 0) return false;
+        if (event.eventClass !== EventClass.signIn && event.eventClass !== EventClass.backgroundSignIn) return false;
+        const hours = Math.abs(event.timeMs - unit.openedMs) / HOUR_MS;
+        if (hours > parameters.together_hours || !isUsualPlace(event)) return false;
+        const words = `Seen at a usual place ${Math.round(hours)} h after, while the method was registered from another country.`;
+        return put(unit, contribution({ ...detector, group: 'context' }, 2.5, words, {}, [event.text('Id')]));
+      },
+    };
+  },
+});

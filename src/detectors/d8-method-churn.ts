@@ -1,0 +1,76 @@
+import { auditFact } from '../events/audit/interpret.ts';
+import { EventClass } from '../events/event-record.ts';
+import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
+import type { Contribution } from './evidence.ts';
+import { addEvent, DAY_MS, HOUR_MS, type MethodChange, type Unit } from './stream/unit.ts';
+
+const BEFORE = 'D8-method-churn';
+const AFTER = 'D8-method-churn:after';
+
+export const detector: DetectorSpec = defineDetector({
+  /**
+   * Methods deleted around a registration: another one deleted before it by the user's own account (nobody else asks what was there), and others
+   * deleted after it (the owner is locked out). One deletion after a new phone is everyday life and says little; several within the hour say more.
+   * Needs the deletions in the log; administrators' deletions are left out. Cost: a list of 16 changes. Memory: with the person, 30 days.
+   * ATT&CK T1098.005, T1531. No peer puts the two in sequence (entra-events.md 2.3).
+   */
+  id: 'D8-method-churn',
+  title: 'Methods deleted around a registration',
+  group: 'registration',
+  techniques: ['T1098.005', 'T1531'],
+  benignIf: 'The user replaced a phone or number and the deleted method was the old one.',
+  parameters: {
+    window_hours: { default: 24, doc: 'How long before or after the registration a deletion counts' },
+    churn: { default: 3, doc: 'Changes of methods within seven days that are churn' },
+  },
+  userWords: 0,
+  sourceWords: 0,
+  create(host, parameters) {
+    const deletions = host.objects<{ touchedMs: number; times: readonly number[] }>('D8.deletions', 50_000);
+    const keyOf = (unit: Unit) => `${unit.tenantId} ${unit.subject}`;
+    const before = (unit: Unit, changes: readonly MethodChange[]): readonly Contribution[] => {
+      const span = parameters.window_hours * HOUR_MS;
+      const times = (deletions.get(keyOf(unit))?.times ?? []).filter((at) => at <= unit.openedMs && unit.openedMs - at <= span);
+      const out: Contribution[] = [];
+      if (times.length > 0) {
+        const minutes = Math.round((unit.openedMs - Math.max(...times)) / 60_000);
+        const words = `${times.length} method${times.length === 1 ? '' : 's'} deleted by the account itself ${minutes} min before.`;
+        out.push(contribution(detector, Math.min(3, 1 + 0.7 * times.length), words, { deleted: times.length }, []));
+      }
+      const week = changes.filter(({ timeMs }) => Math.abs(unit.openedMs - timeMs) <= 7 * DAY_MS);
+      const [added, removed] = [
+        week.filter(({ happening }) => happening === 'registered'),
+        week.filter(({ happening }) => happening === 'deleted'),
+      ];
+      if (removed.length > 0 && added.length + removed.length >= parameters.churn + 2) {
+        const words = `${added.length} methods added and ${removed.length} deleted within seven days.`;
+        out.push(contribution(detector, 0.5, words, { added: added.length, deleted: removed.length }, []));
+      }
+      return out;
+    };
+    return {
+      audit(fact, event) {
+        if (fact.happening !== 'deleted' || !fact.succeeded || fact.byOther || fact.isTwin) return;
+        const key = `${fact.tenantId} ${fact.userId || fact.upn.toLowerCase()}`;
+        const entry = deletions.edit(key, () => ({ touchedMs: event.timeMs, times: [] }));
+        entry.times = [...entry.times, event.timeMs].slice(-8);
+        entry.touchedMs = Math.max(entry.touchedMs, event.timeMs);
+      },
+      registration(unit, fact, event) {
+        if (fact.byOther) return;
+        unit.evidence[BEFORE] = before(unit, host.person(event)?.changes ?? []);
+      },
+      later(unit, event) {
+        if (event.eventClass !== EventClass.audit || event.batch === undefined || unit.registration?.byOther !== false) return false;
+        const fact = auditFact(event.batch, event.row);
+        if (fact.happening !== 'deleted' || !fact.succeeded || fact.byOther || fact.isTwin || event.timeMs < unit.openedMs) return false;
+        if (event.timeMs - unit.openedMs > parameters.window_hours * HOUR_MS) return false;
+        const ids = [...new Set([...(unit.evidence[AFTER]?.[0]?.eventIds ?? []), fact.id])].slice(-8);
+        const words = `${ids.length} other method${ids.length === 1 ? '' : 's'} deleted within a day after: the owner may be locked out.`;
+        unit.evidence[AFTER] = [contribution(detector, Math.min(2.5, 0.2 + 0.6 * ids.length), words, { deleted: ids.length }, ids)];
+        addEvent(unit, event.evidence());
+        return true;
+      },
+    };
+  },
+});

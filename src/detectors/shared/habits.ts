@@ -1,0 +1,202 @@
+import { keyText } from '../../events/hash.ts';
+import type { RecordTable } from '../../state/record-table.ts';
+import type { EventView } from '../stream/event-view.ts';
+import { isMarked, markUser, SourceWord, USER_OWN, UserFlag, UserWord, usualUsers } from '../stream/layout.ts';
+import { findSlot, isKnown } from './slots.ts';
+
+/** A feature of a sign-in: its slots in the user's words, its prior rate of novelty, and how often an attacker's value is new. */
+export interface Feature {
+  readonly name: string;
+  readonly label: string;
+  readonly at: number;
+  readonly slots: number;
+  /** Share of sign-ins that bring a new value, before the user's own history is known. */
+  readonly rate: number;
+  readonly attackerNovelty: number;
+  /** Values an attacker could choose among, when the tenant knows fewer. */
+  readonly choices: number;
+  /** Most that novelty of this feature may say. */
+  readonly cap: number;
+}
+
+export const country: Feature = {
+  name: 'country',
+  label: 'country',
+  at: 0,
+  slots: 4,
+  rate: 0.004,
+  attackerNovelty: 0.9,
+  choices: 60,
+  cap: 6,
+};
+export const asn: Feature = {
+  name: 'asn',
+  label: 'network',
+  at: 4,
+  slots: 5,
+  rate: 0.03,
+  attackerNovelty: 0.9,
+  choices: 1000,
+  cap: 5,
+};
+export const prefix: Feature = {
+  name: 'prefix',
+  label: 'address range',
+  at: 9,
+  slots: 4,
+  rate: 0.15,
+  attackerNovelty: 0.95,
+  choices: 20000,
+  cap: 2,
+};
+export const device: Feature = {
+  name: 'device',
+  label: 'device',
+  at: 13,
+  slots: 4,
+  rate: 0.03,
+  attackerNovelty: 0.9,
+  choices: 0,
+  cap: 3.5,
+};
+export const client: Feature = {
+  name: 'client',
+  label: 'system and browser',
+  at: 17,
+  slots: 3,
+  rate: 0.03,
+  attackerNovelty: 0.6,
+  choices: 40,
+  cap: 2,
+};
+export const features = [country, asn, prefix, device, client] as const;
+export const HABIT_WORDS = 21;
+
+/** Where a user's habits begin: D1 writes them and has the first words of all detectors; others read them. */
+export const HABITS_AT = USER_OWN;
+/** Stands for "no device id", which is a habit of its own. */
+export const NO_DEVICE = 0x5e3d00d1;
+
+/** The event's value of a feature; 0 where the log had none. */
+export function featureValue(event: EventView, feature: Feature): number {
+  if (feature === country) return event.country;
+  if (feature === asn) return event.asn;
+  if (feature === prefix) return event.prefix;
+  if (feature === client) return event.client;
+  return event.device === 0 ? NO_DEVICE : event.device;
+}
+
+/** Whether a value is known of the user whose record begins at `userAt`. */
+export function isUsualValue(words: Uint32Array, userAt: number, feature: Feature, value: number): boolean {
+  const at = findSlot(words, userAt + HABITS_AT + feature.at, feature.slots, value);
+  return at >= 0 && isKnown(words[at]!);
+}
+
+/** A device with an id, that the user is known by: an attacker elsewhere does not have its keys. */
+export function isUsualDevice(event: EventView): boolean {
+  return event.userAt >= 0 && event.device !== 0 && isUsualValue(event.user, event.userAt, device, event.device);
+}
+
+/** An audit record has only the address; its network and country are known from sign-ins, where there were any. */
+export function lookUpPlace(event: EventView): void {
+  if (event.sourceAt < 0) return;
+  if (event.asn === 0) event.asn = event.source[event.sourceAt + SourceWord.asn]!;
+  if (event.country === 0) event.country = event.source[event.sourceAt + SourceWord.country]!;
+}
+
+/**
+ * The coarsest level of the event's place that is new to the user; undefined where all that is known of it is usual. Another country in a usual
+ * network is not one: gateways and VPNs change theirs from day to day.
+ */
+export function newLevel(event: EventView): Feature | undefined {
+  const isNew = (feature: Feature) => {
+    const value = featureValue(event, feature);
+    return value !== 0 && !isUsualValue(event.user, event.userAt, feature, value);
+  };
+  if (isNew(country) && (event.asn === 0 || isNew(asn))) return country;
+  if (isNew(asn)) return asn;
+  return isNew(prefix) ? prefix : undefined;
+}
+
+/** How many users the address is a usual one of; 0 where there is no address. */
+export function residents(event: EventView): number {
+  return usualUsers(event.source, event.sourceAt);
+}
+
+/** Second halves of keys in the table of addresses, for what is no address: a range, a network, a device. */
+const RANGE_KEY = 0x72616e67;
+const NETWORK_KEY = 0x61736e75;
+const DEVICE_KEY = 0x64657669;
+
+/** Users noted under a key, the event's own left out. */
+function othersOf(sources: RecordTable, lo: number, hi: number, event: EventView): number {
+  const record = lo === 0 ? -1 : sources.find(lo, hi);
+  if (record < 0) return 0;
+  const [words, at] = [sources.segment(record), sources.offset(record)];
+  return Math.max(0, Math.round(usualUsers(words, at)) - (isMarked(words, at + SourceWord.usualUsers, event.userLo) ? 1 : 0));
+}
+
+function noteUser(sources: RecordTable, lo: number, hi: number, event: EventView): void {
+  const record = sources.obtain(lo, hi);
+  sources.touch(record);
+  const [words, at] = [sources.segment(record), sources.offset(record)];
+  words[at + SourceWord.lastSeconds] = Math.max(words[at + SourceWord.lastSeconds]!, event.seconds);
+  markUser(words, at + SourceWord.usualUsers, event.userLo);
+}
+
+/** Users of the address range as residents() are of the address. */
+export function neighbours(sources: RecordTable, event: EventView): number {
+  return othersOf(sources, event.prefix, RANGE_KEY, event);
+}
+
+/** Colleagues who use the network (ASN) with a client that they are known by. */
+export function networkUsers(sources: RecordTable, event: EventView): number {
+  return othersOf(sources, event.asn, NETWORK_KEY, event);
+}
+
+/** To be called for a user who is new among an address's residents. */
+export function noteNeighbour(sources: RecordTable, event: EventView): void {
+  if (event.prefix !== 0) noteUser(sources, event.prefix, RANGE_KEY, event);
+  if (event.asn !== 0) noteUser(sources, event.asn, NETWORK_KEY, event);
+}
+
+/** Users, besides this one, who are known by a device with an id. */
+export function deviceUsers(sources: RecordTable, event: EventView): number {
+  return othersOf(sources, event.device, DEVICE_KEY, event);
+}
+
+/** To be called when a device has become a usual one of the user. */
+export function noteDeviceUser(sources: RecordTable, event: EventView): void {
+  if (event.device !== 0) noteUser(sources, event.device, DEVICE_KEY, event);
+}
+
+/** How far the user is known, 0..1: by sign-ins and by days. */
+export function tenureOf(event: EventView, learn: { readonly signIns: number; readonly days: number }): number {
+  if (event.userAt < 0) return 0;
+  const first = event.user[event.userAt + UserWord.firstSeconds]!;
+  if (first === 0) return 0;
+  const days = (event.seconds - first) / 86_400;
+  return Math.min(1, event.user[event.userAt + UserWord.signIns]! / learn.signIns, Math.max(0, days) / learn.days);
+}
+
+/** Users of an address from which on it is an office's, a gateway's or a carrier's: being there tells little. */
+export const SHARED_ADDRESS = 5;
+
+/** Whether the user's last interactive success came from this address and a usual device, within `hours`. */
+export function cameOnUsualDevice(event: EventView, hours: number): boolean {
+  const at = event.userAt;
+  if (at < 0 || event.ipLo === 0 || event.user[at + UserWord.lastIp] !== event.ipLo) return false;
+  if (event.seconds - event.user[at + UserWord.lastSeconds]! > hours * 3600) return false;
+  return (event.user[at + UserWord.flags]! & UserFlag.usualDevice) !== 0;
+}
+
+/** Whether the event is somewhere the user usually is; a new address range of a usual network is. */
+export function isUsualPlace(event: EventView): boolean {
+  const level = newLevel(event);
+  return (event.country !== 0 || event.asn !== 0) && (level === undefined || level === prefix);
+}
+
+/** The user's key as text, for tables of plain objects. */
+export function userKey(event: EventView): string {
+  return keyText(event.userLo, event.userHi);
+}
