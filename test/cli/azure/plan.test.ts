@@ -48,9 +48,11 @@ test('deploy makes it in that order, waits for the tables, tells endpoint and id
 test('what was changed by hand is told in words', async () => {
   const { fake, arm } = open();
   await apply(arm, await plan(arm, request), () => {});
-  const at = (end: string) =>
-    [...fake.resources.entries()].find(([id]) => id.endsWith(end.toLowerCase()))![1] as Record<string, object>;
-  const table = at('/tables/FactorRuns_CL')['properties'] as unknown as { plan: string; schema: { columns: { name: string; type: string }[] } };
+  const at = (end: string) => [...fake.resources.entries()].find(([id]) => id.endsWith(end.toLowerCase()))![1] as Record<string, object>;
+  const table = at('/tables/FactorRuns_CL')['properties'] as unknown as {
+    plan: string;
+    schema: { columns: { name: string; type: string }[] };
+  };
   table.plan = 'Basic';
   table.schema.columns = table.schema.columns.filter(({ name }) => name !== 'RunId');
   const rule = at('/dcr-factorwatch')['properties'] as unknown as {
