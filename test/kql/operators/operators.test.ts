@@ -1,0 +1,157 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ask, openEngine } from '../support/engine.ts';
+
+let connection: DuckDBConnection;
+beforeAll(async () => {
+  connection = await openEngine();
+});
+const rows = async (kql: string) => (await ask(connection, kql)).rows;
+
+const TRACE = 'datatable(t:long, e:string)[1,"A", 2,"Start", 3,"B", 4,"Stop", 5,"C", 6,"Start", 7,"Stop"] | sort by t asc';
+
+describe('operators', () => {
+  test.each<[string, string, unknown]>([
+    [
+      'make-series: bins count from the start, the end is out, empty bins take the default',
+      'datatable(x:long, v:long)[1,5, 2,7, 6,9, 7,1] | make-series s=sum(v) default=-1, n=count() on x from 1 to 7 step 2',
+      [['[12,-1,9]', '[2,0,1]', '[1,3,5]']],
+    ],
+    ['make-series: no rows, no series', 'datatable(x:long)[] | make-series count() on x from 1 to 3 step 1 | count', [[0n]]],
+    ['make-series: nonempty', 'datatable(x:long)[] | make-series kind=nonempty count() on x from 1 to 3 step 1', [['[0,0]', '[1,2]']]],
+    [
+      'make-series: without bounds, from the first bin to the last',
+      'datatable(x:long)[3, 8] | make-series count() on x step 2',
+      [['[1,0,0,1]', '[2,4,6,8]']],
+    ],
+    [
+      'make-series: each group has its own',
+      'datatable(g:string, x:long)["a",1, "b",2] | make-series count() on x from 1 to 3 step 1 by g | order by g asc | project g, count_',
+      [
+        ['a', '[1,0]'],
+        ['b', '[0,1]'],
+      ],
+    ],
+    [
+      'parse-kv: quotes hold delimiters, the first value of a key wins',
+      `print s="a='x;y';b=2;b=3" | parse-kv s as (a:string, b:long, c:string) with (pair_delimiter=';', kv_delimiter='=', quote="'") | project a, b, c`,
+      [['x;y', 2n, '']],
+    ],
+    [
+      'parse-kv: pairs of a regular expression',
+      `print s="a=1, b=2" | parse-kv s as (b:long, a:long) with (regex=@"(\\w+)=(\\w+)") | project a, b`,
+      [[1n, 2n]],
+    ],
+    [
+      'search: a whole term of any column',
+      'datatable(a:string, n:long)["x_one",1, "oneself",2, "z",3] | search "one" or "3" | project n',
+      [[1n], [3n]],
+    ],
+    ['search: a prefix', 'datatable(a:string)["oneself", "none"] | search "one*" | project a', [['oneself']]],
+    ['search: a term in one column', 'datatable(a:string, b:string)["x","y", "y","x"] | search a:"x" | project b', [['y']]],
+    [
+      'where *: a negated operator holds when no column does',
+      'datatable(a:string, b:string)["x","y", "z","z"] | where * !has "x" | project a',
+      [['z']],
+    ],
+    [
+      'scan: steps, match ids, states',
+      `${TRACE} | scan with_match_id=m with (step s: e == "Start"; step b: e != "Stop" and e != "Start"; step z: e == "Stop";) | project t, m`,
+      [
+        [2n, 0n],
+        [3n, 0n],
+        [4n, 0n],
+        [6n, 1n],
+        // Step b has no state of the second match, while step z still has that of the first.
+        [7n, 0n],
+      ],
+    ],
+    [
+      'scan: a state starts with the default, a bare name is the default',
+      'range x from 1 to 3 step 1 | scan declare (a:long=10, b:long=10) with (step s: true => a = s.a + x, b = b + x;)',
+      [
+        [1n, 11n, 11n],
+        [2n, 13n, 12n],
+        [3n, 16n, 13n],
+      ],
+    ],
+    [
+      'scan: each part by itself',
+      'range x from 1 to 4 step 1 | extend g = x % 2 | scan partition by g declare (c:long=0) with (step s: true => c = s.c + x;) | where x > 2 | project x, c | order by x asc',
+      [
+        [3n, 4n],
+        [4n, 6n],
+      ],
+    ],
+    [
+      'top-nested: the best of the best',
+      'datatable(g:string, s:string, v:long)["a","x",1, "a","y",5, "b","x",4, "c","x",9] | top-nested 2 of g by sum(v), top-nested 1 of s by n=max(v) | order by g asc',
+      [
+        ['a', 6n, 'y', 5n],
+        ['c', 9n, 'x', 9n],
+      ],
+    ],
+    [
+      'partition: an operator for each part',
+      'datatable(k:long, v:long)[1,10, 1,20, 2,30] | partition by k (top 1 by v asc) | order by k asc',
+      [
+        [1n, 10n],
+        [2n, 30n],
+      ],
+    ],
+    [
+      'row_rank: runs of equal values',
+      'datatable(x:long)[5, 5, 3] | sort by x desc | extend d = row_rank_dense(x), m = row_rank_min(x)',
+      [
+        [5n, 1n, 1n],
+        [5n, 1n, 1n],
+        [3n, 2n, 3n],
+      ],
+    ],
+    ['parse: flags', 'print s="A=1 a=2" | parse kind=regex flags=Ui s with * "a=" x " " * | project x', [['1']]],
+    ['weighted percentiles', 'datatable(w:long, v:long)[8,10, 6,20, 3,30, 1,40] | summarize percentilesw(v, w, 50, 99.9)', [[20n, 40n]]],
+    [
+      'several columns of one function',
+      'print y=dynamic([1,2,4,8]) | extend (r, s) = series_fit_line(y) | project round(r, 2), round(s, 1)',
+      [[0.92, 2.3]],
+    ],
+  ])('%s', async (_name, kql, want) => {
+    expect(await rows(kql)).toEqual(want);
+  });
+
+  test.each<[string, string]>([
+    ['prev() inside scan', 'range x from 1 to 2 step 1 | scan declare (c:long=0) with (step s: true => c = prev(x);)'],
+    ['scan over rows in no order', 'range x from 1 to 2 step 1 | summarize count() by x | scan with (step s: true;)'],
+    ['two steps of one name', 'range x from 1 to 2 step 1 | scan with (step s: true; step s: true;)'],
+    ['a pattern that is none', 'print x = extract("(", 1, "a")'],
+    ['a pattern that looks ahead', 'print x="a" | where x matches regex "(?=a)"'],
+    ['a number beyond its type', 'print x = 9223372036854775808'],
+    ['a step of zero', 'print x=1 | make-series count() on x from 1 to 3 step 0'],
+    ['a percentile above 100', 'print x=1 | summarize percentile(x, 101)'],
+    ['fewer than no rows', 'print x=1 | take -1'],
+  ])('rejected: %s', async (_name, kql) => {
+    await expect(rows(kql)).rejects.toThrow(expect.objectContaining({ code: 'kql-semantic' }));
+  });
+
+  test.each<[string, string, RegExp]>([
+    [
+      'a subquery for each row',
+      'let f = (v:long) { toscalar(range z from 1 to 9 step 1 | where z == v | count) }; range x from 1 to 2 step 1 | extend f(x)',
+      /toscalar is not supported/,
+    ],
+    ['two answers', 'print 1; print 2', /a second query is not supported/],
+    ['several tables', 'print x=1 | fork (count) (take 1)', /fork is not supported/],
+    [
+      'an open quote',
+      `print s="a='x" | parse-kv s as (a:string) with (pair_delimiter=';', kv_delimiter='=', quote="'")`,
+      /open quote is not supported/,
+    ],
+    [
+      'a part that lost its rows',
+      'print a=dynamic([1]) | mv-apply x=a to typeof(long) on (where x > 5 | summarize count())',
+      /not supported/,
+    ],
+  ])('refused: %s', async (_name, kql, message) => {
+    await expect(rows(kql)).rejects.toThrow(message);
+  });
+});
