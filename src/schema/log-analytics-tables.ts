@@ -28,8 +28,6 @@ const TYPES = {
   MicrosoftGraphActivityLogs: MICROSOFT_GRAPH_ACTIVITY_LOGS,
 } as const satisfies Readonly<Record<string, ColumnTypes>>;
 
-export type LogAnalyticsTableName = keyof typeof TYPES;
-
 export const LOG_ANALYTICS_TABLES: ReadonlyMap<string, TableSpec> = new Map(
   Object.entries(TYPES).map(([name, types]) => [name, tableOf(name, types)]),
 );

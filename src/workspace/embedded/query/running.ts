@@ -31,9 +31,11 @@ export async function beginRunning(connections: QueryConnections, { timeoutMs, s
     stop ??= why;
     connection.interrupt();
     // An interrupt that comes while a statement is still being prepared is lost.
-    again ??= setInterval(() => connection.interrupt(), 20);
+    again ??= setInterval(() => connection.interrupt(), 20).unref();
   };
   const timer = setTimeout(() => halt({ kind: 'timeout', ms: timeoutMs }), Math.min(timeoutMs, MAX_TIMER));
+  // An answer that nobody reads to its end must not keep the process.
+  timer.unref();
   const onAbort = () => halt({ kind: 'signal', reason: signal?.reason });
   signal?.addEventListener('abort', onAbort, { once: true });
   const failure = (error: unknown) => queryFailure(error, stop, file);
