@@ -20,7 +20,7 @@ const TEMPLATES: Readonly<Record<string, string>> = {
   'int>dynamic': '{0}::VARCHAR',
   'long>dynamic': '{0}::VARCHAR',
   'real>dynamic': 'kql_json_real({0})',
-  'decimal>dynamic': '{0}',
+  'decimal>dynamic': "'\"' || {0} || '\"'",
   'guid>dynamic': "'\"' || {0} || '\"'",
   'string>dynamic': 'kql_json({0})',
   'datetime>dynamic': "'\"' || kql_datetime_text({0}) || '\"'",
@@ -33,7 +33,7 @@ const TEMPLATES: Readonly<Record<string, string>> = {
   'dynamic>int': 'kql_int_of_dynamic({0})',
   'timespan>int': 'kql_int_of_long({0})',
   'datetime>int': 'kql_int_of_long({0})',
-  'decimal>int': 'kql_int_of_real(try_cast({0} AS DOUBLE))',
+  'decimal>int': 'try_cast(kqlf_decimal_long({0}) AS INTEGER)',
 
   'bool>long': '{0}::BIGINT',
   'int>long': '{0}::BIGINT',
@@ -42,7 +42,7 @@ const TEMPLATES: Readonly<Record<string, string>> = {
   'dynamic>long': 'kql_long_of_dynamic({0})',
   'timespan>long': '{0}',
   'datetime>long': '{0}',
-  'decimal>long': 'kql_long_of_real(try_cast({0} AS DOUBLE))',
+  'decimal>long': 'try_cast(kqlf_decimal_long({0}) AS BIGINT)',
 
   'bool>real': '{0}::INTEGER::DOUBLE',
   'int>real': '{0}::DOUBLE',
@@ -70,6 +70,12 @@ const TEMPLATES: Readonly<Record<string, string>> = {
   'real>timespan': 'kql_long_of_real({0} * 864000000000)',
   'string>timespan': 'kqlf_timespan({0})',
   'dynamic>timespan': 'kqlf_timespan(kql_dynamic_text({0}))',
+
+  'bool>decimal': '{0}::INTEGER::VARCHAR',
+  'int>decimal': '{0}::VARCHAR',
+  'long>decimal': '{0}::VARCHAR',
+  'real>decimal': 'kqlf_decimal_of_real({0})',
+  'string>decimal': 'kqlf_decimal({0})',
 
   'string>guid': 'kql_guid_of_text({0})',
   'dynamic>guid': 'kql_guid_of_text(kql_dynamic_text({0}))',

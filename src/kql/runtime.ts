@@ -1,5 +1,12 @@
+import { arrayFunctions } from './runtime/arrays.ts';
+import { decimalFunctions } from './runtime/decimals.ts';
+import { encodingFunctions } from './runtime/encodings.ts';
+import { formatFunctions } from './runtime/formats.ts';
 import { runtimeFunctions as general, type RuntimeFunction } from './runtime/functions.ts';
+import { ipFunctions } from './runtime/ip.ts';
+import { ipBoundFunctions } from './runtime/ip-bounds.ts';
 import { keyValueFunctions } from './runtime/key-values.ts';
+import { parsingFunctions } from './runtime/parsing.ts';
 import { seriesFunctions } from './runtime/series.ts';
 import { seriesNumberFunctions } from './runtime/series-numbers.ts';
 
@@ -9,7 +16,14 @@ export { runtimeMacros } from './runtime/macros.ts';
 /** Every function in JavaScript that translated SQL calls. */
 export const runtimeFunctions: readonly RuntimeFunction[] = [
   ...general,
+  ...arrayFunctions,
+  ...decimalFunctions,
+  ...encodingFunctions,
+  ...parsingFunctions,
+  ...ipFunctions,
+  ...formatFunctions,
   ...seriesFunctions,
   ...seriesNumberFunctions,
   ...keyValueFunctions,
+  ...ipBoundFunctions,
 ];

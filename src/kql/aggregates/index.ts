@@ -145,8 +145,15 @@ function emitPlain(name: string, plain: Plain, withIf: boolean): AggregateRow {
     name,
     emit: (call) => {
       const item = value(call, name);
-      if (item.type === 'decimal' && /^(sum|avg|min|max)/.test(name)) return refuse(call.scope, call.node, name, 'of decimals');
       const where = condition(call.scope, withIf ? call.nodes[1] : undefined);
+      if (item.type === 'decimal') {
+        const fn = /^(sum|avg|min|max)/.exec(name)?.[0];
+        if (fn) {
+          const found = `kqlf_decimal_${fn}(array_to_string(list(${item.sql})${both(where, `${item.sql} IS NOT NULL`)}, ','))`;
+          return call.sink.add(fn === 'sum' ? `coalesce(${found}, '0')` : found, 'decimal');
+        }
+        if (!/^(take_any|any|make_list|make_set|makelist|makeset|dcount|count_distinct)/.test(name)) return refuse(call.scope, call.node, name, 'of decimals');
+      }
       const size = call.nodes[withIf ? 2 : 1];
       const order = orderClause(call.scope.rows?.order ?? []);
       let sql = plain.sql(item, where, order, call.scope);

@@ -50,6 +50,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'timespan/real': { left: 'timespan', right: 'real', result: 'timespan', sql: 'kql_long_of_real({0}::DOUBLE / {1})' },
 };
 
+const DECIMAL_OPERANDS: readonly KqlType[] = ['decimal', 'long', 'int'];
 const SPAN_LIMIT = 6_000_000_000_000_000_000n;
 
 export function arithmetic(node: Node, scope: Scope): Scalar {
@@ -62,6 +63,11 @@ export function arithmetic(node: Node, scope: Scope): Scalar {
 function combine(op: Operator, l: Scalar, r: Scalar, node: Node, scope: Scope): Scalar {
   if (l.constant?.value === null || r.constant?.value === null) return nullOf(boundType(node) ?? l.type);
   const [left, right] = solid(op, l, r, node, scope);
+  if (left.type === 'decimal' || right.type === 'decimal') {
+    if (![left, right].every((v) => DECIMAL_OPERANDS.includes(v.type))) return refuse(scope, node, `${left.type} ${op} ${right.type}`);
+    const sides = [left, right].map((v) => convert(scope, v, 'decimal').sql);
+    return { sql: `kqlf_decimal_op('${op}', ${sides.join(', ')})`, type: 'decimal' };
+  }
   const folded = foldLong(op, left, right);
   if (folded) return folded;
   const key = (a: Scalar): string => (a.type === 'int' ? 'long' : a.type);
@@ -115,6 +121,7 @@ export function negate(node: Node, scope: Scope): Scalar {
   if (value.type === 'real') return { sql: `(-${value.sql})`, type: 'real' };
   if (value.type === 'timespan') return { sql: fill(scope, 'kql_sub(0, {0})', [value.sql]), type: 'timespan' };
   if (value.type === 'int' || value.type === 'long') return { sql: fill(scope, 'kql_sub(0, {0})', [value.sql]), type: 'long' };
+  if (value.type === 'decimal') return { sql: `kqlf_decimal_op('-', '0', ${value.sql})`, type: 'decimal' };
   if (value.type === 'dynamic') return { sql: `(-${convert(scope, value, 'real').sql})`, type: 'real' };
   return refuse(scope, node, '-', `of a value of type ${value.type}`);
 }

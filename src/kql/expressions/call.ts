@@ -31,6 +31,7 @@ export function functionCall(node: Node, scope: Scope): Scalar {
   const pattern = regexArgument(name, args);
   const wrong = pattern === undefined ? undefined : regexFault(pattern);
   if (wrong) return reject(scope, node, name, `'${pattern}' is no regular expression: ${wrong}`);
+  if (args.some((a) => a.type === 'decimal') && !DECIMALS.has(name)) return refuse(scope, node, name, 'of a decimal');
   const call: Call = { node, nodes, args, scope };
   if (row.emit) return row.emit(call);
   const type = resultType(row, args, node);
@@ -58,6 +59,25 @@ function regexArgument(name: string, args: readonly Scalar[]): string | undefine
   if (name === 'countof') return constantText(args[2]) === 'regex' ? constantText(args[1]) : undefined;
   return Object.hasOwn(PATTERNS, name) ? constantText(args[PATTERNS[name]!]) : undefined;
 }
+
+/** Functions that take a decimal as it is, or through a conversion that is exact. */
+const DECIMALS: ReadonlySet<string> = new Set([
+  ...[
+    'tostring',
+    'todecimal',
+    'tolong',
+    'toint',
+    'toreal',
+    'todouble',
+    'isnull',
+    'isnotnull',
+    'isempty',
+    'isnotempty',
+    'notempty',
+    'notnull',
+  ],
+  ...['iff', 'iif', 'case', 'coalesce', 'strcat', 'strcat_delim', 'pack_array', 'bag_pack', 'pack', 'pack_dictionary', 'gettype'],
+]);
 
 function argument(node: Node, scope: Scope): Scalar {
   const kind = kindOf(node);

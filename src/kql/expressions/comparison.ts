@@ -6,6 +6,7 @@ import { kindOf, type Node, need } from '../tree/syntax.ts';
 /** Two values brought to one type: numbers to the widest, a dynamic to the other's type, text and number to text. */
 export function unify(scope: Scope, left: Scalar, right: Scalar): [Scalar, Scalar] | undefined {
   if (left.type === right.type) return [left, right];
+  if ((left.type === 'decimal' && !exact(right)) || (right.type === 'decimal' && !exact(left))) return undefined;
   const type = commonType([left.type, right.type]);
   if (isNumeric(left.type) && right.type === 'string') return [convert(scope, left, 'string'), right];
   if (left.type === 'string' && isNumeric(right.type)) return [left, convert(scope, right, 'string')];
@@ -19,6 +20,11 @@ export function unify(scope: Scope, left: Scalar, right: Scalar): [Scalar, Scala
     return undefined;
   }
   return [convert(scope, left, type), convert(scope, right, type)];
+}
+
+/** What meets a decimal without a doubt about its digits. */
+function exact(value: Scalar): boolean {
+  return value.type === 'int' || value.type === 'long';
 }
 
 export function equality(node: Node, scope: Scope): Scalar {
@@ -68,6 +74,7 @@ export function compare(op: string, left: Scalar, right: Scalar, node: Node, sco
   const pair = textAndNumber(scope, left, right) ?? unify(scope, left, right);
   if (!pair) return refuse(scope, node, op, `between ${left.type} and ${right.type}`);
   const [a, b] = pair;
+  if (a.type === 'decimal') return { sql: `(kqlf_decimal_key(${a.sql}) ${op} kqlf_decimal_key(${b.sql}))`, type: 'bool' };
   if (a.type !== 'real' || [a, b].every((s) => s.constant && !Number.isNaN(s.constant.value)))
     return { sql: `(${a.sql} ${op} ${b.sql})`, type: 'bool' };
   const name = op.includes('=') ? 'kql_le_real' : 'kql_lt_real';

@@ -42,7 +42,7 @@ function bound(node: Node, name: string, binding: Binding, scope: Scope): Scalar
 export function dependsOnRow(relation: Relation, scope: Scope): boolean {
   for (const binding of scope.env.values()) {
     if (binding.kind !== 'value' || binding.value.constant) continue;
-    const ids = binding.value.sql.match(/\b[cham]\d+\b/g) ?? [];
+    const ids = binding.value.sql.match(/\b[a-rt-z]\d+\b/g) ?? [];
     if (ids.some((id) => new RegExp(`\\b${id}\\b`).test(relation.sql))) return true;
   }
   return false;

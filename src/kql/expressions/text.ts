@@ -97,5 +97,7 @@ export function matchesRegex(node: Node, scope: Scope): Scalar {
   if (known === undefined) return refuse(scope, node, 'matches regex', 'a pattern that is not a constant');
   const wrong = regexFault(known);
   if (wrong) return reject(scope, node, 'matches regex', `'${known}' is no regular expression: ${wrong}`);
-  return { sql: `regexp_matches(${text.sql}, ${quoteString(known)}, 's')`, type: 'bool' };
+  const found = patternOf(known);
+  if (!found) return refuse(scope, node, 'matches regex', 'what this pattern holds');
+  return { sql: `regexp_matches(${asciiText(scope, text.sql, found)}, ${quoteString(found.text)})`, type: 'bool' };
 }

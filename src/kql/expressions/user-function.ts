@@ -27,9 +27,9 @@ export function inlineCall(node: Node, scope: Scope): Scalar {
   }
 }
 
-/** The same for a function that gives a table. */
-export function inlineRows(node: Node, scope: Scope): Relation | undefined {
-  const body = enter(node, { ...scope, hoists: [] });
+/** The same for a function that gives a table; with invoke its first argument is what comes down the pipe. */
+export function inlineRows(node: Node, scope: Scope, piped?: Relation): Relation | undefined {
+  const body = enter(node, { ...scope, hoists: [] }, piped);
   if (!body) return undefined;
   try {
     return scope.ctx.rows(body.expression, { ctx: scope.ctx, env: body.scope.env, hoists: [] });
@@ -38,7 +38,7 @@ export function inlineRows(node: Node, scope: Scope): Relation | undefined {
   }
 }
 
-function enter(node: Node, scope: Scope): Body | undefined {
+function enter(node: Node, scope: Scope, piped?: Relation): Body | undefined {
   const { ctx } = scope;
   const body = node.GetCalledFunctionBody?.();
   if (!body || ctx.depth > 60) return undefined;
@@ -46,7 +46,7 @@ function enter(node: Node, scope: Scope): Body | undefined {
   const binding = scope.env.get(name);
   const stored = binding?.kind === 'function' ? undefined : ctx.catalog.functions.get(name);
   const env = new Map(binding?.kind === 'function' ? binding.env : ctx.rootEnv);
-  bindArguments(node, scope, env);
+  bindArguments(node, scope, env, piped);
   const origin = ctx.origin;
   if (stored) ctx.origin = { text: stored.text, file: stored.file ?? stored.name };
   ctx.depth += 1;
@@ -58,7 +58,7 @@ function enter(node: Node, scope: Scope): Body | undefined {
   return { scope: { ...scope, env: inner, rows: undefined, sides: undefined }, expression: need(body, 'Expression'), leave };
 }
 
-function bindArguments(node: Node, scope: Scope, env: Map<string, Binding>): void {
+function bindArguments(node: Node, scope: Scope, env: Map<string, Binding>, piped: Relation | undefined): void {
   const symbol = node.ReferencedSymbol as unknown as { Signatures?: KustoList<{ Parameters: KustoList<Parameter> }> } | null;
   const declared = symbol?.Signatures?.getItem(0).Parameters;
   const given = list(child(node, 'ArgumentList'), 'Expressions');
@@ -67,7 +67,12 @@ function bindArguments(node: Node, scope: Scope, env: Map<string, Binding>): voi
   );
   for (let i = 0; i < (declared?.Count ?? 0); i++) {
     const parameter = declared!.getItem(i);
-    const positional = given[i] && kindOf(given[i]!) !== 'SimpleNamedExpression' ? given[i] : undefined;
+    if (piped && i === 0) {
+      env.set(parameter.Name, { kind: 'relation', relation: piped });
+      continue;
+    }
+    const at = given[piped ? i - 1 : i];
+    const positional = at && kindOf(at) !== 'SimpleNamedExpression' ? at : undefined;
     const argument = named.get(parameter.Name) ?? positional ?? parameter.DefaultValue ?? undefined;
     if (!argument) continue;
     const types = parameter.DeclaredTypes;

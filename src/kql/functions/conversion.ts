@@ -1,6 +1,6 @@
 import type { KqlType } from '../../core/kql-types.ts';
-import { fill } from '../context.ts';
-import { commonType, convert } from '../convert.ts';
+import { fill, refuse } from '../context.ts';
+import { canConvert, commonType, convert } from '../convert.ts';
 import { constant } from '../scalar.ts';
 import type { FunctionRow } from './row.ts';
 
@@ -19,6 +19,13 @@ export const conversion: readonly FunctionRow[] = [
   to('todatetime', 'datetime'),
   to('totimespan', 'timespan'),
   to('toguid', 'guid'),
+  {
+    name: 'todecimal',
+    takes: ['any'],
+    returns: 'decimal',
+    emit: ({ args, node, scope }) =>
+      canConvert(args[0]!.type, 'decimal') ? convert(scope, args[0]!, 'decimal') : refuse(scope, node, 'todecimal', `of ${args[0]!.type}`),
+  },
   {
     name: 'gettype',
     takes: ['any'],

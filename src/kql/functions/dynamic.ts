@@ -1,5 +1,7 @@
 import { fill, hoist, refuse } from '../context.ts';
 import { convert, isNumeric } from '../convert.ts';
+import { quoteString } from '../quote.ts';
+import type { Column } from '../relation.ts';
 import { constant, type Scalar } from '../scalar.ts';
 import { kindOf, nameOf } from '../tree/syntax.ts';
 import type { Call, FunctionRow } from './row.ts';
@@ -22,6 +24,16 @@ function bagPack(call: Call): Scalar {
   return { sql: pairs.length === 0 ? "'{}'" : `('{' || ${pairs.join(" || ',' || ")} || '}')`, type: 'dynamic' };
 }
 
+/** pack_all(true): nulls and empty texts are left out. */
+function packFilled(call: Call, columns: readonly Column[]): Scalar {
+  const pairs = columns.map((c) => {
+    const value: Scalar = { sql: c.id, type: c.type };
+    const there = c.type === 'string' ? `${c.id} <> ''` : `${c.id} IS NOT NULL`;
+    return `CASE WHEN ${there} THEN ${quoteString(`${JSON.stringify(c.name)}:`)} || ${json(call, value)} END`;
+  });
+  return { sql: `('{' || concat_ws(',', ${pairs.join(', ')}) || '}')`, type: 'dynamic' };
+}
+
 function parseJson({ args, scope }: Call): Scalar {
   const value = args[0]!;
   if (value.type === 'dynamic') return { sql: `kqlf_parse_json(kql_dynamic_text(${hoist(scope, value.sql)}))`, type: 'dynamic' };
@@ -34,9 +46,11 @@ const ITEM_TEXTS = "list_transform(kql_items({0}), lambda x: coalesce(json_extra
 
 function sorted(desc: boolean) {
   return ({ args, node, nodes, scope }: Call): Scalar => {
-    if (nodes.length > 1)
-      return refuse(scope, node, desc ? 'array_sort_desc' : 'array_sort_asc', 'of several arrays, or with the place of nulls');
-    return { sql: `kqlf_array_sort(${args[0]!.sql}, ${desc})`, type: 'dynamic' };
+    const flag = args.length === 2 && args[1]!.type === 'bool' ? args[1] : undefined;
+    if (nodes.length > 1 && !flag)
+      return refuse(scope, node, desc ? 'array_sort_desc' : 'array_sort_asc', 'of several arrays inside an expression');
+    if (!flag) return { sql: `kqlf_array_sort(${args[0]!.sql}, ${desc})`, type: 'dynamic' };
+    return { sql: `kql_path(kqlf_sort_together('[' || ${args[0]!.sql} || ']', ${desc}, ${flag.sql}), '$[0]')`, type: 'dynamic' };
   };
 }
 
@@ -56,6 +70,10 @@ export const dynamic: readonly FunctionRow[] = [
     returns: 'dynamic',
     emit: (call) => {
       const columns = call.scope.rows?.columns ?? [];
+      const filled = call.args[0]?.constant?.value;
+      if (call.args[0] && typeof filled !== 'boolean')
+        return refuse(call.scope, call.node, 'pack_all', 'with a flag that is not a constant');
+      if (filled) return packFilled(call, columns);
       const args = columns.flatMap((c): Scalar[] => [constant('string', c.name), { sql: c.id, type: c.type }]);
       return bagPack({ ...call, args });
     },
@@ -201,7 +219,6 @@ export const dynamic: readonly FunctionRow[] = [
       return refuse(scope, node, 'range', `of ${type}`);
     },
   },
-  { name: 'treepath', takes: ['dynamic'], returns: 'dynamic', refuse: 'paths of a value are not listed' },
   {
     name: 'column_ifexists',
     takes: ['any', 'any'],

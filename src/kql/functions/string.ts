@@ -1,27 +1,87 @@
-import { fill, hoist, refuse } from '../context.ts';
+import { fill, hoist, newId, refuse, reject } from '../context.ts';
 import { convert } from '../convert.ts';
 import { quoteString } from '../quote.ts';
-import { constantText, type Scalar } from '../scalar.ts';
-import { declaredType as typeOfLiteral } from '../tree/syntax.ts';
+import { constantText, nullOf, type Scalar } from '../scalar.ts';
+import { nameOf, need, declaredType as typeOfLiteral } from '../tree/syntax.ts';
+import { asciiText, type Pattern, patternOf } from './pattern.ts';
 import type { Call, FunctionRow } from './row.ts';
+
+/** A constant pattern and the text it is laid over, as DuckDB takes them; undefined (and refused) when it has no such form. */
+function regex(call: Call, pattern: Scalar | undefined, text: Scalar): { readonly pattern: Pattern; readonly text: string } | undefined {
+  const name = nameOf(need(call.node, 'Name'));
+  const known = constantText(pattern);
+  const found = known === undefined ? undefined : patternOf(known);
+  if (found) return { pattern: found, text: asciiText(call.scope, text.sql, found) };
+  refuse(call.scope, call.node, name, known === undefined ? 'a pattern that is not a constant' : 'what this pattern holds');
+  return undefined;
+}
 
 /** trim(regex, text) takes one match off each end. */
 function trim(start: boolean, end: boolean) {
-  return ({ args, scope, node }: Call): Scalar => {
-    const pattern = constantText(args[0]);
-    if (pattern === undefined) return refuse(scope, node, 'trim', 'a pattern that is not a constant');
-    let sql = args[1]!.sql;
-    if (start) sql = `regexp_replace(${sql}, ${quoteString(`^(?:${pattern})`)}, '')`;
-    if (end) sql = `regexp_replace(${sql}, ${quoteString(`(?:${pattern})$`)}, '')`;
+  return (call: Call): Scalar => {
+    const found = regex(call, call.args[0], call.args[1]!);
+    if (!found) return nullOf('string');
+    let sql = found.text;
+    if (start) sql = `regexp_replace(${sql}, ${quoteString(`^(?:${found.pattern.text})`)}, '')`;
+    if (end) sql = `regexp_replace(${sql}, ${quoteString(`(?:${found.pattern.text})$`)}, '')`;
     return { sql, type: 'string' };
   };
 }
 
-function replaceRegex({ args, scope, node }: Call): Scalar {
-  const pattern = constantText(args[1]);
-  const by = constantText(args[2]);
-  if (pattern === undefined || by === undefined) return refuse(scope, node, 'replace_regex', 'a pattern that is not a constant');
-  return { sql: `regexp_replace(${args[0]!.sql}, ${quoteString(pattern)}, ${quoteString(by)}, 'g')`, type: 'string' };
+function replaceRegex(call: Call): Scalar {
+  const found = regex(call, call.args[1], call.args[0]!);
+  const by = constantText(call.args[2]);
+  if (by === undefined) return refuse(call.scope, call.node, 'replace_regex', 'a replacement that is not a constant');
+  return found
+    ? { sql: `regexp_replace(${found.text}, ${quoteString(found.pattern.text)}, ${quoteString(by)}, 'g')`, type: 'string' }
+    : nullOf('string');
+}
+
+/** All matches: an array of what the group caught, or of arrays where there are several groups. */
+function extractAll(call: Call): Scalar {
+  const { args, node, scope } = call;
+  const found = regex(call, args[0], args.at(-1)!);
+  if (!found) return nullOf('dynamic');
+  const { groups, text } = found.pattern;
+  if (groups.length === 0) return reject(scope, node, 'extract_all', 'extract_all() needs a pattern with a group');
+  const wanted = args.length === 3 ? chosenGroups(args[1]!, groups) : groups.map((_, i) => i + 1);
+  if (!wanted || (args.length === 3 && wanted.length < 2)) return refuse(scope, node, 'extract_all', 'these groups');
+  const source = hoist(scope, convert(scope, { sql: found.text, type: args.at(-1)!.type }, 'string').sql);
+  const v = newId(scope.ctx, 'v');
+  const caught = wanted.map((g) =>
+    hoist(scope, `list_transform(regexp_extract_all(${source}, ${quoteString(text)}, ${g}), lambda ${v}: coalesce(${v}, ''))`),
+  );
+  const rows =
+    wanted.length === 1
+      ? caught[0]!
+      : `list_transform(range(1, len(${caught[0]}) + 1), lambda ${v}: [${caught.map((c) => `${c}[${v}]`).join(', ')}])`;
+  return { sql: `CASE WHEN len(${caught[0]}) > 0 THEN to_json(${rows})::VARCHAR END`, type: 'dynamic' };
+}
+
+function chosenGroups(given: Scalar, groups: Pattern['groups']): number[] | undefined {
+  const value = given.constant?.value;
+  const items: unknown = given.type === 'dynamic' && typeof value === 'string' ? JSON.parse(value) : undefined;
+  if (!Array.isArray(items)) return undefined;
+  const numbers = items.map((i) => (typeof i === 'string' ? groups.indexOf(i) + 1 : Number(i)));
+  return numbers.every((n) => Number.isInteger(n) && n >= 1 && n <= groups.length) ? numbers : undefined;
+}
+
+/** The place of a match: matches do not overlap, and those before are measured with what parts them. */
+function indexOfRegex(call: Call): Scalar {
+  const { args, scope } = call;
+  const found = regex(call, args[1], args[0]!);
+  if (!found) return nullOf('long');
+  if (found.pattern.text === '') return refuse(scope, call.node, 'indexof_regex', 'an empty pattern');
+  const [start, length, nth] = [args[2]?.sql ?? '0', args[3]?.sql ?? '-1', args[4]?.sql ?? '1'].map((a) => hoist(scope, a));
+  const part = hoist(scope, `substr(${found.text}, ${start} + 1)`);
+  const spaced = quoteString(`((?s:.*?))(?:${found.pattern.text})`);
+  const whole = hoist(scope, `list_transform(regexp_extract_all(${part}, ${spaced}, 0), lambda x: length(x))`);
+  const gaps = hoist(scope, `list_transform(regexp_extract_all(${part}, ${spaced}, 1), lambda x: length(x))`);
+  const before = `coalesce(list_sum(${whole}[1:${nth} - 1]), 0)`;
+  // Whether a match must end, or only start, inside the length is not known.
+  const stop = "error('indexof_regex of a match that passes the length is not supported')::BIGINT";
+  const sql = `CASE WHEN ${start} < 0 OR ${nth} < 1 THEN NULL WHEN len(${whole}) < ${nth} THEN -1 WHEN ${length} >= 0 AND ${before} + ${whole}[${nth}] > ${length} THEN ${stop} ELSE ${start} + ${before} + ${gaps}[${nth}] END`;
+  return { sql: `(${sql})::BIGINT`, type: 'long' };
 }
 
 function texts({ args, scope }: Call): string[] {
@@ -65,21 +125,23 @@ export const string: readonly FunctionRow[] = [
   },
   {
     name: 'indexof',
-    takes: ['string', 'string', 'long?', 'long?', 'long?'],
+    takes: ['any', 'any', 'long?', 'long?', 'long?'],
     returns: 'long',
-    emit: ({ args, scope, node }) => {
-      if (args.length > 3) return refuse(scope, node, 'indexof', 'with a length or an occurrence');
-      if (!args[2]) return { sql: `(instr(${args[0]!.sql}, ${args[1]!.sql}) - 1)`, type: 'long' };
-      return {
-        sql: fill(
-          scope,
-          'CASE WHEN {2} < 0 OR {2} > length({0}) THEN -1 WHEN instr(substr({0}, {2} + 1), {1}) = 0 THEN -1 ELSE instr(substr({0}, {2} + 1), {1}) - 1 + {2} END',
-          [args[0]!.sql, args[1]!.sql, args[2].sql],
-        ),
-        type: 'long',
-      };
+    emit: (call) => {
+      const [text, term] = texts(call);
+      if (call.args.length === 2) return { sql: `(instr(${text}, ${term}) - 1)`, type: 'long' };
+      const [start, length, nth] = [2, 3, 4].map((i) => call.args[i]?.sql ?? (i === 4 ? '1' : '-1'));
+      return { sql: `kqlf_indexof(${text}, ${term}, ${start}, ${length}, ${nth})`, type: 'long' };
     },
   },
+  {
+    name: 'indexof_regex',
+    takes: ['string', 'string', 'long?', 'long?', 'long?'],
+    returns: 'long',
+    emit: indexOfRegex,
+  },
+  { name: 'extract_all', takes: ['string', 'any', 'string?'], returns: 'dynamic', emit: extractAll },
+  { name: 'extractall', takes: ['string', 'any', 'string?'], returns: 'dynamic', emit: extractAll },
   { name: 'reverse', takes: ['any'], returns: 'string', emit: (call) => ({ sql: `reverse(${texts(call)[0]})`, type: 'string' }) },
   {
     name: 'replace_string',
@@ -112,11 +174,13 @@ export const string: readonly FunctionRow[] = [
     name: 'extract',
     takes: ['string', 'long', 'string', 'any?'],
     returns: 'bound',
-    emit: ({ args, scope, node, nodes }) => {
-      const pattern = constantText(args[0]);
+    emit: (call) => {
+      const { args, nodes, scope, node } = call;
+      const found = regex(call, args[0], args[2]!);
       const group = args[1]!.constant?.value;
-      if (pattern === undefined || typeof group !== 'bigint') return refuse(scope, node, 'extract', 'a pattern that is not a constant');
-      const text: Scalar = { sql: `regexp_extract(${args[2]!.sql}, ${quoteString(pattern)}, ${group})`, type: 'string' };
+      if (!found || typeof group !== 'bigint') return refuse(scope, node, 'extract', 'a pattern or group that is not a constant');
+      const caught = `regexp_extract(${found.text}, ${quoteString(found.pattern.text)}, ${group})`;
+      const text: Scalar = { sql: `coalesce(${caught}, '')`, type: 'string' };
       const type = nodes[3] ? typeOfLiteral(nodes[3]) : undefined;
       return type ? convert(scope, text, type) : text;
     },
@@ -125,12 +189,11 @@ export const string: readonly FunctionRow[] = [
     name: 'countof',
     takes: ['string', 'string', 'string?'],
     returns: 'long',
-    emit: ({ args, scope, node }) => {
-      const kind = args[2] ? constantText(args[2]) : 'normal';
-      if (kind === 'regex') {
-        const pattern = constantText(args[1]);
-        if (pattern === undefined) return refuse(scope, node, 'countof', 'a pattern that is not a constant');
-        return { sql: `len(regexp_extract_all(${args[0]!.sql}, ${quoteString(pattern)}))`, type: 'long' };
+    emit: (call) => {
+      const { args, scope } = call;
+      if (args[2] && constantText(args[2]) === 'regex') {
+        const found = regex(call, args[1], args[0]!);
+        return found ? { sql: `len(regexp_extract_all(${found.text}, ${quoteString(found.pattern.text)}))`, type: 'long' } : nullOf('long');
       }
       return {
         sql: fill(

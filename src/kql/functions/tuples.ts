@@ -46,11 +46,24 @@ function fieldsOf(tuple: Tuple, argument: Scalar, scope: Scope): Scalar[] {
   return tuple.fields.map(([name, type]) => convert(scope, { sql: `kql_path(${bag}, '$.${name}')`, type: 'dynamic' }, type));
 }
 
+/** Several arrays in the order of the first, each a column. */
+function sortedTogether(nodes: readonly Node[], desc: boolean, scope: Scope): Scalar[] | undefined {
+  if (nodes.length < 2) return undefined;
+  const args = nodes.map((n) => scope.ctx.scalar(n, scope));
+  const last = args.at(-1)!.type === 'bool' ? args.pop()! : undefined;
+  if (args.length < 2) return undefined;
+  const arrays = args.map((a) => `coalesce(${convert(scope, a, 'dynamic').sql}, 'null')`).join(" || ',' || ");
+  const all = hoist(scope, `kqlf_sort_together('[' || ${arrays} || ']', ${desc}, ${last?.sql ?? 'true'})`);
+  return args.map((_, i) => ({ sql: `kql_path(${all}, '$[${i}]')`, type: 'dynamic' }));
+}
+
 /** The columns of a call that gives several; undefined when the expression is no such call. */
 export function tupleOf(node: Node, scope: Scope): Scalar[] | undefined {
   if (kindOf(node) !== 'FunctionCallExpression') return undefined;
-  const tuple = BY_NAME.get(nameOf(need(node, 'Name')));
+  const name = nameOf(need(node, 'Name'));
+  const tuple = BY_NAME.get(name);
   const args = list(need(node, 'ArgumentList'), 'Expressions');
+  if (name === 'array_sort_asc' || name === 'array_sort_desc') return sortedTogether(args, name === 'array_sort_desc', scope);
   return tuple && args.length === 1 ? fieldsOf(tuple, scope.ctx.scalar(args[0]!, scope), scope) : undefined;
 }
 

@@ -10,13 +10,17 @@ export interface WindowCall {
   readonly scope: Scope;
 }
 
+function partitionBy(ids: readonly string[]): string {
+  return ids.length > 0 ? `PARTITION BY ${ids.join(', ')}` : '';
+}
+
 function over(call: WindowCall, name: string, restart?: string): string | undefined {
   const rows = call.scope.rows;
   if (!rows?.serialized) {
     reject(call.scope, call.node, name, `${name}() needs rows in an order: put sort, top, range or serialize before it`);
     return undefined;
   }
-  return `OVER (${restart ? `PARTITION BY ${restart}` : ''}${orderClause(rows.order)} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)`;
+  return `OVER (${partitionBy([...(rows.parts ?? []), ...(restart ? [restart] : [])])}${orderClause(rows.order)} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)`;
 }
 
 /** Where restart is true a new segment begins: the running count of restarts names it. */
@@ -43,7 +47,7 @@ function shifted(name: 'prev' | 'next', fn: 'lag' | 'lead') {
     const n = offset ? Number(offset.constant!.value) : 1;
     if (n < 1) return reject(scope, node, name, `the offset of ${name}() must be at least 1`);
     const other = nodes[2] ? convert(scope, scope.ctx.scalar(nodes[2], scope), value.type).sql : missing(value.type);
-    const at = rows.order.length > 0 ? orderClause(rows.order) : '';
+    const at = partitionBy(rows.parts ?? []) + orderClause(rows.order);
     return { sql: hoistWindow(scope, `${fn}(${value.sql}, ${n}, ${other}) OVER (${at})`), type: value.type };
   };
 }

@@ -1,5 +1,6 @@
-import { layered, newId, reject, rowScope, type Scope } from '../context.ts';
+import { layered, newId, refuseRows, reject, rowScope, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
+import { inlineRows } from '../expressions/user-function.ts';
 import { type Column, type OrderKey, orderClause, type Relation } from '../relation.ts';
 import { boundColumns, child, kindOf, list, type Node, nameOf, need, parameters, symbolKind, textOf } from '../tree/syntax.ts';
 import type { OperatorRow } from './row.ts';
@@ -66,7 +67,8 @@ export function orderBy(items: readonly Node[], input: Relation, scope: Scope): 
     const word = clause && child(clause, 'AscOrDescKeyword') ? textOf(need(clause, 'AscOrDescKeyword')).toLowerCase() : 'desc';
     const nulls =
       clause && child(clause, 'NullsClause') ? textOf(need(need(clause, 'NullsClause'), 'FirstOrLastKeyword')).toLowerCase() : undefined;
-    const value = scope.ctx.scalar(ordered ? need(item, 'Expression') : item, row);
+    const found = scope.ctx.scalar(ordered ? need(item, 'Expression') : item, row);
+    const value = found.type === 'decimal' ? { ...found, sql: `kqlf_decimal_key(${found.sql})` } : found;
     const desc = word !== 'asc' && word !== 'granny-asc';
     const id = /^c\d+$/.test(value.sql) ? value.sql : newId(scope.ctx);
     if (id !== value.sql) added.push(`${value.sql} AS ${id}`);
@@ -190,7 +192,15 @@ function as(node: Node, input: Relation, scope: Scope): Relation {
   return input;
 }
 
+/** A function whose first argument are the rows. */
+function invoke(node: Node, input: Relation, scope: Scope): Relation {
+  const call = need(node, 'Function');
+  const rows = input.parts ? undefined : inlineRows(call, scope, input);
+  return rows ?? refuseRows(scope, node, 'invoke', 'of a function that is not known here, or inside mv-apply or partition');
+}
+
 export const filter: readonly OperatorRow[] = [
+  { name: 'invoke', kinds: ['InvokeOperator'], emit: invoke },
   { name: 'where', kinds: ['FilterOperator'], emit: where },
   { name: 'take', kinds: ['TakeOperator'], emit: take },
   { name: 'sample', kinds: ['SampleOperator'], emit: sample },

@@ -1,5 +1,5 @@
 import type { RuntimeFunction } from './function-row.ts';
-import { isNumber, type Json, parseJson, writeJson } from './json.ts';
+import { compareJson, isNumber, type Json, parseJson, writeJson } from './json.ts';
 
 /** The arrays inside an array; undefined where one of them is none. */
 function arrays(text: string): Json[][] | undefined {
@@ -38,7 +38,7 @@ function shifted(items: Json[], by: bigint, filler: Json): Json[] {
 }
 
 function cut(items: Json[], places: readonly bigint[]): Json[] {
-  const at = places.map((p) => place(p, items.length)).sort((a, b) => a - b);
+  const at = places.map((p) => place(p, items.length));
   return [...at, items.length].map((end, i) => items.slice(i === 0 ? 0 : at[i - 1]!, end));
 }
 
@@ -74,7 +74,13 @@ export const arrayFunctions: readonly RuntimeFunction[] = [
     name: 'kqlf_array_shift',
     takes: ['VARCHAR', 'BIGINT', 'VARCHAR'],
     returns: 'VARCHAR',
-    call: (text: string, by: bigint, filler: string) => over(text, (items) => shifted(items, by, parseJson(filler) ?? null)),
+    call: (text: string, by: bigint, filler: string) =>
+      over(text, (items) => {
+        // The filler of an array of strings, where none is given, is not known for sure.
+        if (filler === '' && items.some((v) => typeof v === 'string'))
+          throw new Error('array_shift of strings without a filler is not supported');
+        return shifted(items, by, parseJson(filler) ?? null);
+      }),
   },
   {
     name: 'kqlf_array_split',
@@ -82,6 +88,7 @@ export const arrayFunctions: readonly RuntimeFunction[] = [
     returns: 'VARCHAR',
     call: (text: string, at: string) => {
       const places = longs(parseJson(at));
+      if (places?.some((p, i) => i > 0 && p <= places[i - 1]!)) throw new Error('array_split by indices that do not grow is not supported');
       return places ? over(text, (items) => cut(items, places)) : null;
     },
   },
@@ -141,6 +148,26 @@ export const arrayFunctions: readonly RuntimeFunction[] = [
       return target instanceof Map ? writeJson(withKey(target, pathOf(key), parseJson(value) ?? null)) : null;
     },
   },
+  {
+    name: 'kqlf_sort_together',
+    takes: ['VARCHAR', 'BOOLEAN', 'BOOLEAN'],
+    returns: 'VARCHAR',
+    call: (text: string, desc: boolean, nullsLast: boolean) => {
+      const all = parseJson(text);
+      const [keys, ...rest] = Array.isArray(all) ? all : [];
+      if (!Array.isArray(keys)) return Array.isArray(all) ? writeJson(all.map(() => null)) : null;
+      const order = keys.map((_, i) => i).sort((a, b) => compareKeys(keys[a]!, keys[b]!, desc, nullsLast));
+      const others = rest.map((other): Json => {
+        if (!Array.isArray(other) || other.length !== keys.length) return null;
+        // Which of two equal keys comes first is not known.
+        for (const [i, at] of order.entries())
+          if (i > 0 && compareKeys(keys[at]!, keys[order[i - 1]!]!, desc, nullsLast) === 0)
+            if (writeJson(other[at]!) !== writeJson(other[order[i - 1]!]!)) throw new Error('array_sort by equal keys is not supported');
+        return order.map((at) => other[at]!);
+      });
+      return writeJson([order.map((at) => keys[at]!), ...others]);
+    },
+  },
   { name: 'kqlf_treepath', takes: ['VARCHAR'], returns: 'VARCHAR', call: (text: string) => writeJson(paths(parseJson(text) ?? null, '')) },
 ];
 
@@ -172,4 +199,9 @@ function paths(value: Json, at: string): Json[] {
       : [`${at}[0]`, ...value.flatMap((v) => paths(v, `${at}[0]`))].filter((p, i, all) => all.indexOf(p) === i);
   if (value instanceof Map) return [...value].flatMap(([k, v]) => [`${at}['${k}']`, ...paths(v, `${at}['${k}']`)]);
   return [];
+}
+
+function compareKeys(a: Json, b: Json, desc: boolean, nullsLast: boolean): number {
+  if (a === null || b === null) return a === b ? 0 : (a === null) === nullsLast ? 1 : -1;
+  return desc ? compareJson(b, a) : compareJson(a, b);
 }

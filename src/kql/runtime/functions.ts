@@ -1,6 +1,6 @@
 import { datetimeFromText, inDatetimeRange, timespanFromText } from '../tree/literal.ts';
 import type { RuntimeFunction } from './function-row.ts';
-import { isNumber, type Json, parseJson, writeJson } from './json.ts';
+import { compareJson, type Json, parseJson, writeJson } from './json.ts';
 
 export type { RuntimeFunction } from './function-row.ts';
 
@@ -90,15 +90,4 @@ function sortKeys(value: Json): Json {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (!(value instanceof Map)) return value;
   return new Map([...value].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sortKeys(item)]));
-}
-
-function rank(value: Json): number {
-  return value !== null && isNumber(value) ? 0 : typeof value === 'string' ? 1 : typeof value === 'boolean' ? 2 : 3;
-}
-
-function compareJson(a: Json, b: Json): number {
-  if (rank(a) !== rank(b)) return rank(a) - rank(b);
-  if (a !== null && b !== null && isNumber(a) && isNumber(b)) return Number(a.number) - Number(b.number);
-  const [x, y] = [typeof a === 'string' ? a : writeJson(a), typeof b === 'string' ? b : writeJson(b)];
-  return x < y ? -1 : x > y ? 1 : 0;
 }

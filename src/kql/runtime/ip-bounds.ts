@@ -3,7 +3,8 @@ import type { RuntimeFunction } from './functions.ts';
 /** The first or last address of a network as a number; undefined when the text is none. */
 export function ipv4Bound(text: string, network: boolean, last: boolean): bigint | undefined {
   const m = /^\s*(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?:\/(\d{1,2}))?\s*$/.exec(text);
-  if (!m || (m[5] !== undefined && !network)) return undefined;
+  if (!m) return undefined;
+  if (m[5] !== undefined && !network) throw new Error('ipv4_lookup of an address with a prefix is not supported');
   const bytes = m.slice(1, 5).map(Number);
   const bits = Number(m[5] ?? 32);
   if (bytes.some((b) => b > 255) || bits > 32) return undefined;

@@ -112,3 +112,15 @@ export function writeJson(value: Json): string {
   if (value instanceof Map) return `{${[...value].map(([k, v]) => `${JSON.stringify(k)}:${writeJson(v)}`).join(',')}}`;
   return value.number;
 }
+
+function rank(value: Json): number {
+  return value !== null && isNumber(value) ? 0 : typeof value === 'string' ? 1 : typeof value === 'boolean' ? 2 : 3;
+}
+
+/** The order of items in a sorted array: numbers, text, the rest. */
+export function compareJson(a: Json, b: Json): number {
+  if (rank(a) !== rank(b)) return rank(a) - rank(b);
+  if (a !== null && b !== null && isNumber(a) && isNumber(b)) return Number(a.number) - Number(b.number);
+  const [x, y] = [typeof a === 'string' ? a : writeJson(a), typeof b === 'string' ? b : writeJson(b)];
+  return x < y ? -1 : x > y ? 1 : 0;
+}

@@ -9,6 +9,7 @@ import {
   ticksFromIso,
   ticksFromMs,
 } from '../../core/ticks.ts';
+import { decimalText } from '../runtime/decimals.ts';
 import { kindOf, list, type Node, need, textOf } from './syntax.ts';
 
 const TYPES: Readonly<Record<string, KqlType>> = {
@@ -75,7 +76,7 @@ const readers: Partial<Record<KqlType, (text: string) => KqlValue | undefined>> 
     const value = Number(text);
     return Number.isNaN(value) ? undefined : value;
   },
-  decimal: (text) => (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? text : undefined),
+  decimal: decimalText,
   datetime: (text) => datetimeFromText(text.replace(/^(["'])(.*)\1$/, '$2')),
   timespan: (text) => timespanFromText(text.replace(/^(["'])(.*)\1$/, '$2')),
   guid: (text) => {

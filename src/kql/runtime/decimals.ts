@@ -1,0 +1,138 @@
+import type { RuntimeFunction } from './function-row.ts';
+
+/** `digits * 10^-scale`. */
+interface Decimal {
+  readonly digits: bigint;
+  readonly scale: number;
+}
+
+/** Significant digits that a decimal of 128 bits holds. */
+const PRECISION = 34;
+
+function read(text: string): Decimal | undefined {
+  const m = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?\s*$/.exec(text);
+  if (!m || (m[2] === '' && (m[3] ?? '') === '')) return undefined;
+  const digits = BigInt(`${m[2]}${m[3] ?? ''}`);
+  return rounded({ digits: m[1] === '-' ? -digits : digits, scale: (m[3]?.length ?? 0) - Number(m[4] ?? 0) });
+}
+
+/** Half to even, to the digits that fit; zeros at the end are taken off. */
+function rounded({ digits, scale }: Decimal): Decimal {
+  let [n, s] = [digits < 0n ? -digits : digits, scale];
+  const over = String(n).length - PRECISION;
+  if (over > 0) {
+    const unit = 10n ** BigInt(over);
+    const rest = n % unit;
+    n = n / unit + (rest * 2n > unit || (rest * 2n === unit && (n / unit) % 2n === 1n) ? 1n : 0n);
+    s -= over;
+  }
+  for (; s > 0 && n % 10n === 0n; s--) n /= 10n;
+  if (n === 0n) s = 0;
+  return { digits: digits < 0n ? -n : n, scale: s };
+}
+
+function write(value: Decimal): string {
+  const { digits, scale } = rounded(value);
+  const sign = digits < 0n ? '-' : '';
+  const text = String(digits < 0n ? -digits : digits);
+  if (scale <= 0) return sign + text + '0'.repeat(-scale);
+  const padded = text.padStart(scale + 1, '0');
+  return `${sign}${padded.slice(0, -scale)}.${padded.slice(-scale)}`;
+}
+
+function aligned(a: Decimal, b: Decimal): [bigint, bigint, number] {
+  const scale = Math.max(a.scale, b.scale);
+  return [a.digits * 10n ** BigInt(scale - a.scale), b.digits * 10n ** BigInt(scale - b.scale), scale];
+}
+
+function divide(a: Decimal, b: Decimal): Decimal | undefined {
+  if (b.digits === 0n) return undefined;
+  const more = PRECISION + 2 + String(b.digits).length;
+  const shifted = a.digits * 10n ** BigInt(more);
+  const quotient = shifted / b.digits;
+  // A digit more keeps what is past the last one from looking like a half.
+  const rest = shifted % b.digits === 0n ? 0n : shifted < 0n === b.digits < 0n ? 1n : -1n;
+  return { digits: quotient * 10n + rest, scale: a.scale - b.scale + more + 1 };
+}
+
+const OPERATIONS: Readonly<Record<string, (a: Decimal, b: Decimal) => Decimal | undefined>> = {
+  '+': (a, b) => {
+    const [x, y, scale] = aligned(a, b);
+    return { digits: x + y, scale };
+  },
+  '-': (a, b) => {
+    const [x, y, scale] = aligned(a, b);
+    return { digits: x - y, scale };
+  },
+  '*': (a, b) => ({ digits: a.digits * b.digits, scale: a.scale + b.scale }),
+  '/': divide,
+  '%': (a, b) => {
+    const [x, y, scale] = aligned(a, b);
+    if (y === 0n) return undefined;
+    const size = y < 0n ? -y : y;
+    return { digits: ((x % size) + size) % size, scale };
+  },
+};
+
+export function decimalText(text: string): string | undefined {
+  const value = read(text);
+  return value && write(value);
+}
+
+function total(list: string): { sum: Decimal; count: bigint } {
+  const items = list.split(',').map((t) => read(t)!);
+  return { sum: items.reduce((a, b) => OPERATIONS['+']!(a, b)!), count: BigInt(items.length) };
+}
+
+/** Text that sorts as the numbers do: sign, then the place of the first digit, then the digits; turned round below zero. */
+function key(text: string): string {
+  const { digits, scale } = read(text)!;
+  if (digits === 0n) return '1';
+  const plain = String(digits < 0n ? -digits : digits);
+  const place = String(50_000 + plain.length - scale).padStart(5, '0');
+  if (digits > 0n) return `2${place}${plain.replace(/0+$/, '')}`;
+  return `0${[...`${place}${plain.replace(/0+$/, '')}`].map((c) => 9 - Number(c)).join('')}~`;
+}
+
+function extreme(list: string, sign: 1 | -1): string {
+  return list.split(',').reduce((a, b) => (key(a) < key(b) === sign < 0 ? a : b));
+}
+
+export const decimalFunctions: readonly RuntimeFunction[] = [
+  { name: 'kqlf_decimal', takes: ['VARCHAR'], returns: 'VARCHAR', call: (text: string) => decimalText(text) ?? null },
+  {
+    name: 'kqlf_decimal_of_real',
+    takes: ['DOUBLE'],
+    returns: 'VARCHAR',
+    call: (value: number) => {
+      if (!Number.isFinite(value)) return null;
+      if (String(value).replace(/e.*|[-.]/g, '').length > 15)
+        throw new Error('todecimal of a real of more than 15 digits is not supported');
+      return decimalText(String(value)) ?? null;
+    },
+  },
+  {
+    name: 'kqlf_decimal_op',
+    takes: ['VARCHAR', 'VARCHAR', 'VARCHAR'],
+    returns: 'VARCHAR',
+    call: (op: string, left: string, right: string) => {
+      const [a, b] = [read(left), read(right)];
+      const value = a && b && OPERATIONS[op]?.(a, b);
+      return value ? write(value) : null;
+    },
+  },
+  { name: 'kqlf_decimal_key', takes: ['VARCHAR'], returns: 'VARCHAR', call: key },
+  { name: 'kqlf_decimal_long', takes: ['VARCHAR'], returns: 'VARCHAR', call: (text: string) => write(read(text)!).split('.')[0]! },
+  { name: 'kqlf_decimal_sum', takes: ['VARCHAR'], returns: 'VARCHAR', call: (list: string) => write(total(list).sum) },
+  {
+    name: 'kqlf_decimal_avg',
+    takes: ['VARCHAR'],
+    returns: 'VARCHAR',
+    call: (list: string) => {
+      const { sum, count } = total(list);
+      return write(divide(sum, { digits: count, scale: 0 })!);
+    },
+  },
+  { name: 'kqlf_decimal_min', takes: ['VARCHAR'], returns: 'VARCHAR', call: (list: string) => extreme(list, -1) },
+  { name: 'kqlf_decimal_max', takes: ['VARCHAR'], returns: 'VARCHAR', call: (list: string) => extreme(list, 1) },
+];
