@@ -112,8 +112,14 @@ function makeSeries(node: Node, input: Relation, scope: Scope): Relation {
   const after = rowScope(ctx, scope.env);
   const made = list(node, 'Aggregates').map((item) => {
     const value = ctx.scalar(bare(need(item, 'Expression')), outer);
-    return { id: newId(ctx, 'm'), json: `coalesce(${convert(outer, value, 'dynamic').sql}, 'null')`, none: absent(item, value, after) };
+    return {
+      id: newId(ctx, 'm'),
+      type: value.type,
+      json: `coalesce(${convert(outer, value, 'dynamic').sql}, 'null')`,
+      none: absent(item, value, after),
+    };
   });
+  if (made.some((m) => m.type === 'dynamic')) return refuseRows(scope, node, 'make-series', 'of arrays or bags');
   if (made.some((m) => m.none === undefined)) return refuseRows(scope, node, 'make-series', 'a default of another type than its aggregate');
   const by = [...groups, start, count, step];
   const cells = `SELECT ${[...by, place, ...aggregates].join(', ')} FROM (${layered(sink.inner, placed)}) GROUP BY ${[...by, place].join(', ')}`;

@@ -2,6 +2,7 @@ import type { KqlType } from '../../core/kql-types.ts';
 import { type KqlTable, layered, newId, refuseRows, rowScope, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import { inlineRows } from '../expressions/user-function.ts';
+import { tupleOf } from '../functions/tuples.ts';
 import { quoteLong } from '../quote.ts';
 import { type Column, emptyOf, INGESTION_ID, type Relation } from '../relation.ts';
 import { constantText, type Scalar, sqlType } from '../scalar.ts';
@@ -114,7 +115,9 @@ function print(node: Node, scope: Scope): Relation {
   const { ctx } = scope;
   const row = rowScope(ctx, scope.env, { sql: '', columns: [], order: [], serialized: true, sorted: false });
   const bound = boundColumns(node.ResultType) ?? [];
-  const values = list(node, 'Expressions').map((e) => ctx.scalar(kindOf(e) === 'SimpleNamedExpression' ? need(e, 'Expression') : e, row));
+  const values = list(node, 'Expressions').flatMap(
+    (e) => tupleOf(e, row) ?? [ctx.scalar(kindOf(e) === 'SimpleNamedExpression' ? need(e, 'Expression') : e, row)],
+  );
   const columns: Column[] = values.map((v, i) => ({ id: newId(ctx), type: v.type, name: bound[i]?.name ?? `print_${i}` }));
   return {
     sql: `SELECT ${values.map((v, i) => `${v.sql} AS ${columns[i]!.id}`).join(', ') || '1 AS nothing'} FROM (${layered(row, 'SELECT 1 AS nothing')})`,

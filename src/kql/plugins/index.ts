@@ -1,6 +1,7 @@
 import { refuseRows, type Scope } from '../context.ts';
 import type { Relation } from '../relation.ts';
 import { list, type Node, nameOf, need } from '../tree/syntax.ts';
+import { activityCounts } from './activity.ts';
 import { bagUnpack } from './bag-unpack.ts';
 import { ipv4Lookup } from './ip-lookup.ts';
 import { pivot } from './pivot.ts';
@@ -11,6 +12,7 @@ const MODEL = 'it gives a sample or a model, not one defined answer';
 /** Every plugin that is known, by name. */
 export const PLUGINS: ReadonlyMap<string, PluginRow> = new Map(
   [
+    { name: 'activity_counts_metrics', emit: activityCounts },
     { name: 'bag_unpack', emit: bagUnpack },
     { name: 'ipv4_lookup', emit: ipv4Lookup },
     { name: 'pivot', emit: pivot },

@@ -108,6 +108,16 @@ describe('operators', () => {
         [3n, 2n, 3n],
       ],
     ],
+    [
+      'partition: windows begin anew in each part',
+      'datatable(k:long, v:long)[1,10, 1,20, 2,30] | partition by k (sort by v asc | extend n=row_number(), p=prev(v)) | order by v asc | project n, p',
+      [
+        [1n, null],
+        [2n, 10n],
+        [1n, null],
+      ],
+    ],
+    ['invoke', 'let f=(T:(x:long), n:long) { T | extend y = x + n }; print x=1 | invoke f(2) | project y', [[3n]]],
     ['parse: flags', 'print s="A=1 a=2" | parse kind=regex flags=Ui s with * "a=" x " " * | project x', [['1']]],
     ['weighted percentiles', 'datatable(w:long, v:long)[8,10, 6,20, 3,30, 1,40] | summarize percentilesw(v, w, 50, 99.9)', [[20n, 40n]]],
     [
