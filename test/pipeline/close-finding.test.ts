@@ -1,0 +1,102 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { ticksFromMs } from '../../src/core/ticks.ts';
+import { fieldsOf } from '../../src/findings/finding-row.ts';
+import { closeFinding } from '../../src/pipeline/close-finding.ts';
+import { loadPipeline } from '../../src/pipeline/pipeline-file.ts';
+import { ledgerOf } from '../../src/pipeline/recover-ledger.ts';
+import { type RunDeps, runPipeline } from '../../src/pipeline/runner.ts';
+import type { FindingRow } from '../../src/schema/factor-findings.ts';
+import type { EngineOptions } from '../../src/scoring/engine-api.ts';
+import { FakeEngine, type FakeRow, FakeWorkspace, memoryStore } from './fakes.ts';
+
+const folder = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+const pipeline = loadPipeline('account-takeover', { pipelines: folder('pipelines'), queries: folder('queries'), detectors: new Map() });
+const T0 = Date.parse('2026-03-01T00:00:00Z');
+const HOUR = 3_600_000;
+const identity = { runId: 'run', runKind: 'Live', triggerType: 'Manual', productVersion: '0', configHash: '' } as const;
+const row = (id: string, hours: number, weight: number): FakeRow => ({
+  id,
+  unit: 'u1',
+  eventMs: T0 + hours * HOUR,
+  ingestedMs: T0 + hours * HOUR,
+  weight,
+  arrival: 1,
+});
+
+async function world() {
+  const workspace = new FakeWorkspace();
+  const store = memoryStore();
+  const engines: EngineOptions[] = [];
+  const deps: RunDeps = {
+    workspace,
+    store,
+    engine: (options, parts) => {
+      engines.push(options);
+      return new FakeEngine(options, parts);
+    },
+    detectors: new Map(),
+    queries: folder('queries'),
+    identity,
+    clock: () => T0,
+    lockWaitMs: 0,
+    warn: () => {},
+    reject: async () => {},
+  };
+  const run = (hours: number) => runPipeline(pipeline, { until: ticksFromMs(T0 + hours * HOUR) }, deps);
+  const rows = () => workspace.received.get('Custom-FactorFindings_CL') as unknown as FindingRow[];
+  workspace.rows = [row('a', 1, 55)];
+  await run(2);
+  return { workspace, store, deps, run, rows, engines };
+}
+const decision = { verdict: 'false-positive', by: 'ana', comment: 'asked in person' } as const;
+
+test('a verdict is a new revision and a row of FactorRuns_CL; the run after it writes nothing and tells the engine', async () => {
+  const { workspace, store, deps, run, rows, engines } = await world();
+  expect(rows()).toMatchObject([{ FindingRevision: 1, AlertStatus: 'Active', EventSeverity: 'Medium' }]);
+  const closed = await closeFinding(rows()[0]!, decision, { ...deps, stores: [memoryStore(), store] });
+  expect(rows().at(-1)).toEqual(closed);
+  expect(closed).toMatchObject({
+    FindingRevision: 2,
+    AlertStatus: 'Closed',
+    AlertVerdict: 'False Positive',
+    EventUid: rows()[0]!.EventUid,
+  });
+  expect(fieldsOf(closed)['Verdict']).toMatchObject({ By: 'ana', Comment: 'asked in person' });
+  expect(workspace.received.get('Custom-FactorRuns_CL')!.at(-1)).toMatchObject({
+    OperationName: 'Verdict',
+    Reason: 'False Positive',
+    ActorText: 'ana',
+    TargetText: 'u1@contoso.test',
+    ResourceName: closed.EventUid,
+  });
+  await run(3);
+  expect(rows()).toHaveLength(2);
+  expect(engines.at(-1)!.verdicts).toEqual([{ kind: 'registration', subject: 'user-of-u1', anchor: 'u1', verdict: 'benign' }]);
+});
+
+test('later evidence of the same severity stays closed, a higher one opens the finding again', async () => {
+  const { workspace, store, deps, run, rows } = await world();
+  await closeFinding(rows()[0]!, decision, { ...deps, stores: [store] });
+  workspace.rows.push(row('b', 2.5, 5));
+  await run(4);
+  expect(rows().at(-1)).toMatchObject({ FindingRevision: 3, ThreatRiskLevel: 60, AlertStatus: 'Closed', AlertVerdict: 'False Positive' });
+  workspace.rows.push(row('c', 4.5, 30));
+  await run(6);
+  expect(rows().at(-1)).toMatchObject({ FindingRevision: 4, ThreatRiskLevel: 90, AlertStatus: 'Active', AlertVerdict: 'False Positive' });
+});
+
+test('where no state knows the finding its row is written all the same, and a state built again takes the verdict over', async () => {
+  const { deps, rows } = await world();
+  const closed = await closeFinding(rows()[0]!, decision, { ...deps, stores: [memoryStore()] });
+  expect(rows().at(-1)).toEqual(closed);
+  expect(ledgerOf([closed]).get(closed.EventUid)).toMatchObject({
+    revision: 2,
+    verdict: {
+      verdict: 'false-positive',
+      by: 'ana',
+      severity: 'Medium',
+      unit: { kind: 'registration', subject: 'user-of-u1', anchor: 'u1', tenantId: 'tenant' },
+    },
+  });
+});
