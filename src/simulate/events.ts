@@ -34,13 +34,14 @@ export interface SignInEvent {
   readonly result: ResultCode;
   readonly steps: readonly Step[];
   readonly multi: boolean;
-  readonly correlation: string;
   readonly session: string;
-  /** The row's Id is a function of these two words. */
+  /** The row's Id is a function of these two words; so are OriginalRequestId (of the first row's) and CorrelationId. A day of GUIDs as strings would be most of the memory. */
   readonly a: number;
   readonly b: number;
-  /** Id of the first row of the same sign-in; '' = this one. */
-  readonly original: string;
+  readonly originalA: number;
+  readonly originalB: number;
+  readonly correlationA: number;
+  readonly correlationB: number;
   readonly protocol: 'none' | 'deviceCode' | 'ropc';
   readonly risk: Risk | undefined;
 }

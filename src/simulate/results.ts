@@ -63,15 +63,28 @@ export const DENIALS = {
 } as const;
 export type Denial = keyof typeof DENIALS;
 
+const made = new Map<string, Step>();
+
+/** Steps are shared: there are as many as methods, device models and outcomes, not as sign-ins. */
+function shared(method: string, detail: string, succeeded: boolean, result: string, requirement: string): Step {
+  const key = `${method}|${detail}|${result}`;
+  let found = made.get(key);
+  if (!found) {
+    found = step(method, detail, succeeded, result, requirement);
+    made.set(key, found);
+  }
+  return found;
+}
+
 export function secondStep(method: string, detail: string): Step {
-  return step(method, detail, true, 'MFA successfully completed', SECOND);
+  return shared(method, detail, true, 'MFA successfully completed', SECOND);
 }
 
 export function deniedStep(method: string, detail: string, denial: Denial): Step {
-  return step(method, detail, false, DENIALS[denial], SECOND);
+  return shared(method, detail, false, DENIALS[denial], SECOND);
 }
 
 /** Sign-in with one strong credential alone. */
 export function strongStep(method: string): Step {
-  return step(method, '', true, '', PRIMARY);
+  return shared(method, '', true, '', PRIMARY);
 }

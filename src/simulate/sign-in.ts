@@ -5,9 +5,8 @@ import { METHODS, type Method } from './methods.ts';
 import type { Device, User } from './model.ts';
 import type { Attachment } from './networks.ts';
 import { type Denial, deniedStep, type ResultCode, STEPS, type Step, secondStep, strongStep } from './results.ts';
-import type { Rng } from './rng.ts';
+import { guidOf, type Rng } from './rng.ts';
 import { riskEvent } from './rows/risk-event.ts';
-import { signInId } from './rows/sign-in.ts';
 import type { World } from './world.ts';
 
 /** One sign-in as a person makes it; it becomes one or several rows. */
@@ -37,27 +36,28 @@ export interface SignInPlan {
 
 export interface SignInTrace {
   readonly at: number;
-  readonly correlation: string;
-  readonly id: string;
 }
 
 const PASSWORDLESS = new Set(['fido', 'passkey', 'hello', 'tap']);
 
-/** Emits the rows of one sign-in; gives the time and ids of its last row. */
+/** Emits the rows of one sign-in; gives the time of its last row. */
 export function signIn(world: World, rng: Rng, plan: SignInPlan): SignInTrace {
   const { user, from, face, app } = plan;
-  const correlation = rng.guid();
+  // Signed: a small integer is kept in place, an unsigned one of 32 bits costs an object.
+  const correlationA = rng.word() | 0;
+  const correlationB = rng.word() | 0;
   const second = plan.second ?? 'none';
   const method = plan.method;
   const interactive = plan.background !== true;
   const upn = user.upn;
   let at = plan.at;
-  let original = '';
-  let last = '';
+  let first: readonly [number, number] | undefined;
+  let last: readonly [number, number] = [0, 0];
   const row = (result: ResultCode, steps: readonly Step[], multi: boolean, risk?: Risk): void => {
-    const a = rng.word();
-    const b = rng.word();
-    last = signInId(a, b);
+    const a = rng.word() | 0;
+    const b = rng.word() | 0;
+    last = [a, b];
+    first ??= last;
     world.emit({
       table: interactive ? 'SigninLogs' : 'AADNonInteractiveUserSignInLogs',
       at,
@@ -71,15 +71,16 @@ export function signIn(world: World, rng: Rng, plan: SignInPlan): SignInTrace {
       result,
       steps,
       multi,
-      correlation,
       session: plan.session,
       a,
       b,
-      original,
+      originalA: first[0],
+      originalB: first[1],
+      correlationA,
+      correlationB,
       protocol: plan.protocol ?? 'none',
       risk,
     });
-    if (original === '') original = last;
   };
   for (let i = 0; i < (plan.wrong ?? 0); i++) {
     row(i >= 9 ? '50053' : '50126', [], false);
@@ -87,40 +88,42 @@ export function signIn(world: World, rng: Rng, plan: SignInPlan): SignInTrace {
   }
   const alone = method !== undefined && PASSWORDLESS.has(method.kind) && second === 'prompt';
   const typed = user.role !== 'guest' && user.index % 3 === 0 ? STEPS.hashSync : STEPS.password;
-  const first: Step = plan.password ? typed : STEPS.firstClaim;
+  const opening: Step = plan.password ? typed : STEPS.firstClaim;
   const answer = method ? METHODS[method.kind].signIn : 'Mobile app notification';
   const detail = method?.deviceName && method.deviceName !== 'NO_DEVICE' ? method.deviceName : '';
   if (second === 'enrol') {
-    row(app.client === 'Browser' ? '50072' : '50079', [first, STEPS.enrol], true, plan.risk);
-    return { at, correlation, id: last };
+    row(app.client === 'Browser' ? '50072' : '50079', [opening, STEPS.enrol], true, plan.risk);
+    return { at };
   }
   if (second === 'prompt' && !alone) {
-    row(app.client === 'Browser' ? '50074' : '50076', [first, STEPS.needed], true);
+    row(app.client === 'Browser' ? '50074' : '50076', [opening, STEPS.needed], true);
     at += rng.between(3, 9) * 1000;
     for (const denial of plan.denials ?? []) {
       at += (denial === 'noAnswer' ? rng.between(55, 65) : rng.between(4, 25)) * 1000;
-      row('500121', [first, deniedStep(answer, detail, denial)], true);
+      row('500121', [opening, deniedStep(answer, detail, denial)], true);
     }
     at += rng.between(4, 24) * 1000;
   }
   const ends = plan.ends ?? '0';
-  if (ends === '500121') return { at, correlation, id: last };
+  if (ends === '500121') return { at };
   if (ends === '0' && interactive && plan.password && app.client === 'Browser' && rng.chance(0.12)) {
-    row('50140', [first], second !== 'none');
+    row('50140', [opening], second !== 'none');
     at += rng.between(2, 7) * 1000;
   }
   const steps = alone
     ? [strongStep(answer)]
     : second === 'prompt'
-      ? [first, secondStep(answer, detail)]
+      ? [opening, secondStep(answer, detail)]
       : second === 'claim'
-        ? [first, STEPS.secondClaim]
-        : [first];
+        ? [opening, STEPS.secondClaim]
+        : [opening];
   const failed = ends === '50126' || ends === '50053' || ends === '50057' || ends === '50034' || ends === '50055';
   row(ends, failed ? [] : steps, second !== 'none', plan.risk);
   if (plan.risk && world.tenant.risk === 'p2' && ends !== '50126' && ends !== '50053')
-    world.emit(riskEvent(world.tenant, rng, user, at, from, plan.risk, { id: last, correlation }));
-  return { at, correlation, id: last };
+    world.emit(
+      riskEvent(world.tenant, rng, user, at, from, plan.risk, { id: guidOf(...last), correlation: guidOf(correlationA, correlationB) }),
+    );
+  return { at };
 }
 
 /** A failed sign-in with a wrong password (or of an unknown or locked account): one row. */

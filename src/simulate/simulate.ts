@@ -26,7 +26,7 @@ export const SIMULATED_TABLES: readonly TableName[] = [
   'IdentityInfo',
 ];
 const DEFAULT_START = '2026-09-01';
-const CHUNK_ROWS = 2000;
+const CHUNK_ROWS = 500;
 
 function checked(options: SimulateOptions): number {
   const refuse = (message: string, hint: string): never => {

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -59,13 +59,13 @@ export async function writeTenant(
   { gzip = false, columns, signal, onProgress }: WriteOptions = {},
 ): Promise<WrittenTenant> {
   await mkdir(directory, { recursive: true });
+  const labelsFile = join(directory, 'labels.json');
+  await rm(labelsFile, { force: true });
   const suffix = gzip ? '.ndjson.gz' : '.ndjson';
   const sinks = new Map<TableName, Sink>();
   const byTable: Record<string, number> = Object.fromEntries(SIMULATED_TABLES.map((table) => [table, 0]));
   const files = SIMULATED_TABLES.map((table) => join(directory, `${table}${suffix}`));
   for (const [at, table] of SIMULATED_TABLES.entries()) sinks.set(table, openSink(files[at]!, gzip, signal));
-  const failed = Promise.race([...sinks.values()].map((sink) => sink.done)).then(() => {});
-  failed.catch(() => {});
   let rows = 0;
   const chunks = simulate(options);
   let step = chunks.next();
@@ -78,7 +78,12 @@ export async function writeTenant(
       const chosen = columns?.[table];
       const only = chosen ? [...chosen, 'Id', '_IngestionTime'] : undefined;
       for (const row of chunk) text += `${JSON.stringify(only ? pick(row, only) : row)}\n`;
-      if (!sink.source.push(text)) await Promise.race([new Promise<void>((resolve) => Object.assign(sink, { resume: resolve })), failed]);
+      if (!sink.source.push(text))
+        await new Promise<void>((resolve) => {
+          sink.resume = resolve;
+        });
+      // A sink that failed wakes its writer too; its promise then says why.
+      if (sink.source.destroyed) await sink.done;
       rows += chunk.length;
       byTable[table] = (byTable[table] ?? 0) + chunk.length;
       onProgress?.(rows);
@@ -92,7 +97,6 @@ export async function writeTenant(
   for (const sink of sinks.values()) sink.source.push(null);
   await Promise.all([...sinks.values()].map((sink) => sink.done));
   const labels = step.value;
-  const labelsFile = join(directory, 'labels.json');
   await writeFile(labelsFile, `${JSON.stringify(labels, null, 1)}\n`);
   return { rows, byTable, labels, files: [...files, labelsFile] };
 }

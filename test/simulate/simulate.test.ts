@@ -84,7 +84,7 @@ describe('rows', () => {
     let day = '';
     for (const { rows } of office.chunks) {
       const arrived = rows.map((row) => text(row, '_IngestionTime'));
-      expect(arrived.length).toBeLessThanOrEqual(2000);
+      expect(arrived.length).toBeLessThanOrEqual(500);
       expect([...arrived].sort()).toEqual(arrived);
       expect(arrived[0]!.slice(0, 10) >= day).toBe(true);
       expect(arrived[0]!.slice(0, 10)).toBe(arrived.at(-1)!.slice(0, 10));

@@ -59,6 +59,7 @@ describe('writeTenant', () => {
 
   it('leaves no labels.json when it is stopped or cannot write', async () => {
     const stopped = scratch();
+    writeFileSync(join(stopped, 'labels.json'), 'of an earlier tenant');
     const controller = new AbortController();
     await expect(writeTenant(TENANT, stopped, { signal: controller.signal, onProgress: () => controller.abort() })).rejects.toThrow();
     expect(existsSync(join(stopped, 'labels.json'))).toBe(false);

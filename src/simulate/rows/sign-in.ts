@@ -19,10 +19,9 @@ function shape(value: unknown): Shape {
 }
 
 const NOTHING = shape({});
-const places = new WeakMap<City, Shape>();
-const devices = new WeakMap<ClientFace, WeakMap<Device, Shape>>();
-const bareFaces = new WeakMap<ClientFace, Shape>();
-const stepTails = new WeakMap<Step, string>();
+// Keys are few and never user data: cities, and the steps that results.ts hands out.
+const places = new Map<City, Shape>();
+const stepTails = new Map<Step, string>();
 
 function locationOf(place: City | undefined): Shape {
   if (!place) return NOTHING;
@@ -39,34 +38,11 @@ function locationOf(place: City | undefined): Shape {
   return found;
 }
 
-function deviceOf(face: ClientFace, device: Device | undefined): Shape {
-  if (!device?.id) {
-    let bare = bareFaces.get(face);
-    if (!bare) {
-      bare = shape({ deviceId: '', operatingSystem: face.os, browser: face.browser });
-      bareFaces.set(face, bare);
-    }
-    return bare;
-  }
-  let ofFace = devices.get(face);
-  if (!ofFace) {
-    ofFace = new WeakMap();
-    devices.set(face, ofFace);
-  }
-  let found = ofFace.get(device);
-  if (!found) {
-    const trust = device.managed ? { isCompliant: true, isManaged: true } : {};
-    found = shape({
-      deviceId: device.id,
-      operatingSystem: face.os,
-      browser: face.browser,
-      displayName: device.name,
-      trustType: device.trust,
-      ...trust,
-    });
-    ofFace.set(device, found);
-  }
-  return found;
+function deviceOf(face: ClientFace, device: Device | undefined): Row {
+  if (!device?.id) return { deviceId: '', operatingSystem: face.os, browser: face.browser };
+  const { id: deviceId, name: displayName, trust: trustType } = device;
+  if (!device.managed) return { deviceId, operatingSystem: face.os, browser: face.browser, displayName, trustType };
+  return { deviceId, operatingSystem: face.os, browser: face.browser, displayName, trustType, isCompliant: true, isManaged: true };
 }
 
 function stepTail(step: Step): string {
@@ -133,11 +109,6 @@ function mfaDetail(event: SignInEvent): Shape {
   return second ? shape({ authMethod: second.method, authDetail: second.detail }) : NOTHING;
 }
 
-/** The id of a sign-in row, for rows that must refer to it. */
-export function signInId(a: number, b: number): string {
-  return guidOf(a, b);
-}
-
 /**
  * Spells a sign-in out in Log Analytics' shape. In the non-interactive table the dynamic columns are strings that hold JSON.
  * One literal with all columns: objects built by spreading took twice the time to make and to print.
@@ -148,6 +119,7 @@ export function signInRow(event: SignInEvent, ingested: number): Row {
   const dynamic = (value: Shape): unknown => (interactive ? value.value : value.text);
   const id = guidOf(a, b);
   const at = timeText(event.at, a);
+  const device = deviceOf(event.face, event.device);
   const silent = event.steps.every((step) => step.method === 'Previously satisfied');
   const hidden = tenant.risk === 'hidden';
   const risk = tenant.risk === 'p2' ? event.risk : undefined;
@@ -161,9 +133,9 @@ export function signInRow(event: SignInEvent, ingested: number): Row {
     ResultType: event.result,
     ResultSignature: event.result === '0' ? 'SUCCESS' : 'FAILURE',
     ResultDescription: RESULTS[event.result],
-    CorrelationId: event.correlation,
+    CorrelationId: guidOf(event.correlationA, event.correlationB),
     Id: id,
-    OriginalRequestId: event.original === '' ? id : event.original,
+    OriginalRequestId: event.originalA === a ? id : guidOf(event.originalA, event.originalB),
     Identity: user.displayName,
     Location: from.place?.country ?? '',
     AppDisplayName: app.name,
@@ -178,7 +150,7 @@ export function signInRow(event: SignInEvent, ingested: number): Row {
     ConditionalAccessStatus: asked ? 'failure' : event.multi ? 'success' : 'notApplied',
     ConditionalAccessPolicies: interactive ? policiesOf(event) : '[]',
     CrossTenantAccessType: user.role === 'guest' ? 'b2bCollaboration' : 'none',
-    DeviceDetail: dynamic(deviceOf(event.face, event.device)),
+    DeviceDetail: interactive ? device : JSON.stringify(device),
     IncomingTokenType: event.device?.trust && silent ? 'primaryRefreshToken' : interactive ? 'none' : 'refreshToken',
     IPAddress: from.ip,
     IsInteractive: interactive,
