@@ -362,10 +362,15 @@ describe('what is wrong in a file', () => {
       `{"TimeGenerated":"${TIME}","Id":"deep","LocationDetails":${deep}}`,
       `{"TimeGenerated":"${TIME}","Id":"proto","__proto__":{"polluted":true},"constructor":1,"x' OR 1=1 --":2}`,
       `{"TimeGenerated":"${TIME}","Id":"half","UserAgent":"a\\ud83d!"}`,
-      `{"TimeGenerated":"${TIME}","Id":"nan","LocationDetails":{"x":NaN}}`,
+      `{"TimeGenerated":"${TIME}","Id":"nan","LocationDetails":{"x":NaN},"MfaDetail":-Infinity,"Status":[nAN, "a NaN,b"],"DeviceDetail":{"x":"a,nan,b \\"[inf]"}}`,
     ].join('\n');
     const result = await bench.import(bench.file('SigninLogs.ndjson', text));
     expect(result).toMatchObject({ rows: 5, rejected: 0 });
+    expect(
+      await bench.rows(
+        "SigninLogs | where Id == 'nan' | project tostring(LocationDetails), tostring(MfaDetail), tostring(Status), tostring(DeviceDetail.x)",
+      ),
+    ).toEqual([['{"x":NaN}', '-Infinity', '[nAN,"a NaN,b"]', 'a,nan,b "[inf]']]);
     expect(Object.entries(result.unknownColumns).sort()).toEqual([
       ['__proto__', 1],
       ['constructor', 1],

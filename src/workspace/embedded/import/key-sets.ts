@@ -7,7 +7,7 @@ export interface UnknownPaths {
   readonly aliases: ReadonlyMap<string, readonly string[]>;
 }
 
-const SAMPLE_LINES = 4096;
+const SAMPLES = [200, 4096];
 
 /** Names the keys behind the hashes that `appendRows` has counted. */
 export async function unknownPaths(
@@ -52,7 +52,7 @@ async function keySetNames(
 ): Promise<Map<bigint, Names>> {
   const found = new Map<bigint, Names>();
   // Most files have a few sets of keys, all of them among the first rows.
-  for (const part of [`SELECT * FROM (${lines}) LIMIT ${SAMPLE_LINES}`, lines]) {
+  for (const part of [...SAMPLES.map((most) => `SELECT * FROM (${lines}) LIMIT ${most}`), lines]) {
     for (const [keySet, names] of await importer.rows<[bigint, Names]>(plan.keySetsSql(part)))
       if (counts.has(keySet)) found.set(keySet, names);
     if (found.size >= counts.size) break;

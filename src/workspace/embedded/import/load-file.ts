@@ -30,7 +30,7 @@ export interface LoadContext {
   readonly tempDir: string;
 }
 
-const SAMPLE_LINES = 2000;
+const SAMPLE_LINES = 200;
 const MAX_GROUPS = 200;
 
 /** Loads one file in one transaction: all of it is in the workspace afterwards, or nothing. `beforeCommit` gets what was set aside. */

@@ -5,8 +5,9 @@ import { MAX_DATETIME_TICKS, UNIX_EPOCH_TICKS } from '../../../core/ticks.ts';
 const ISO = '\\d{4}-\\d{2}-\\d{2}(?:[T ]\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d+)?)?)?\\s*(?:[Zz]|[+-]\\d{2}(?::?\\d{2})?)?';
 /** `4/28/2021, 2:08:45.221 PM`, the CSV export of Log Analytics; newer ones put U+202F before PM. */
 const US = '\\d{1,2}/\\d{1,2}/\\d{4}(?:,?\\s+\\d{1,2}:\\d{2}(?::\\d{2}(?:\\.\\d+)?)?[\\s\\x{202F}]*(?:[AaPp][Mm])?)?';
-/** JSON that DuckDB reads and JSON does not know; in a dynamic column it would break every reader. */
-const NOT_A_NUMBER = '[:\\[,]\\s*-?(?:NaN|nan|Inf(?:inity)?|inf(?:inity)?)\\s*[,\\]}]';
+/** Numbers that DuckDB reads in JSON, in any case, and JSON does not know: in a dynamic column they would break every reader. */
+const NOT_A_NUMBER = '(?i)(?:^|[:\\[,])-?(?:nan|inf(?:inity)?)(?:$|[,\\]}])';
+const JSON_STRING = '"(?:[^"\\\\]|\\\\.)*"';
 
 /**
  * Macros of the import connection. TIMESTAMPTZ because a cast to TIMESTAMP ignores the offset, and TIMESTAMP_NS ends at 1677 and 2262;
@@ -21,7 +22,7 @@ export const VALUE_MACROS: readonly string[] = [
   `CREATE MACRO fw_ticks(s) AS CASE WHEN regexp_full_match(s, '${ISO}') THEN fw_in_range(coalesce(fw_iso(s), fw_iso_repaired(s))) WHEN regexp_full_match(trim(s), '${ISO}') THEN fw_in_range(fw_iso_repaired(trim(s))) WHEN regexp_full_match(trim(s), '${US}') THEN fw_in_range(fw_us(trim(s))) END`,
   "CREATE MACRO fw_long(s) AS CASE WHEN regexp_full_match(s, '\\s*[+-]?\\d+(?:\\.0*)?\\s*') THEN try_cast(split_part(s, '.', 1) AS BIGINT) END",
   "CREATE MACRO fw_bool(s) AS CASE lower(trim(s)) WHEN 'true' THEN true WHEN 'false' THEN false WHEN '1' THEN true WHEN '0' THEN false END",
-  `CREATE MACRO fw_strict(v) AS CASE WHEN (contains(v, 'NaN') OR contains(v, 'nan') OR contains(v, 'Inf') OR contains(v, 'inf')) AND regexp_matches(v, '${NOT_A_NUMBER}') THEN to_json(v)::VARCHAR ELSE v END`,
+  `CREATE MACRO fw_strict(v) AS CASE WHEN regexp_matches(v, '${NOT_A_NUMBER}') AND regexp_matches(regexp_replace(v, '${JSON_STRING}', '""', 'g'), '${NOT_A_NUMBER}') THEN to_json(v)::VARCHAR ELSE v END`,
   "CREATE MACRO fw_unwrapped(v, inner_text) AS CASE WHEN inner_text = '' THEN NULL WHEN regexp_matches(inner_text, '^\\s*[\\[{]') AND json_valid(inner_text) THEN fw_strict(json(inner_text)::VARCHAR) ELSE v END",
   "CREATE MACRO fw_dynamic(v) AS CASE WHEN starts_with(v, '\"') THEN fw_unwrapped(v, json_extract_string(v, '$')) ELSE fw_strict(v) END",
 ];
