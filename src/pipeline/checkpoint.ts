@@ -94,7 +94,8 @@ export async function readCheckpoint(
   for (const { name, bytes: length, crc } of withParts ? raw.engine : []) {
     const part = await store.read(name);
     if (part === undefined || part.length !== length || crc32(part) !== crc) return { unusable: `${name} is missing or damaged` };
-    parts.push(part);
+    // A store may give a Buffer, whose slice() is a view where a Uint8Array's is a copy: the engine counts on a copy.
+    parts.push(new Uint8Array(part.buffer, part.byteOffset, part.length));
   }
   return {
     checkpoint: {

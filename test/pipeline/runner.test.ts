@@ -169,6 +169,26 @@ describe('cut into runs', () => {
   });
 });
 
+test('the engine is given plain bytes, whatever kind of array the store keeps', async () => {
+  const workspace = new FakeWorkspace();
+  workspace.rows = rows();
+  const store = memoryStore();
+  await runPipeline(pipeline, { until: END - 1n }, deps(workspace, store));
+  const read = async (name: string) => {
+    const bytes = store.blobs.get(name);
+    return bytes === undefined ? undefined : Buffer.from(bytes);
+  };
+  const given: Uint8Array[] = [];
+  const engine: RunDeps['engine'] = (options, parts) => {
+    given.push(...parts);
+    return new FakeEngine(options, parts);
+  };
+  await runPipeline(pipeline, { until: END }, deps(workspace, { ...store, read }, { engine }));
+  expect(given.length).toBeGreaterThan(0);
+  // A Buffer's slice() would be a view of the pool it lies in.
+  for (const part of given) expect(part.slice(0, 4).buffer.byteLength).toBe(4);
+});
+
 describe('crashes', () => {
   async function interrupted(crashAt: number, when: 'before' | 'after') {
     const workspace = new FakeWorkspace();
