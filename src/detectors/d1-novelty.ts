@@ -26,12 +26,17 @@ import {
   residents,
   tenureOf,
 } from './shared/habits.ts';
+import { isHosting } from './shared/hosting.ts';
 import { findSlot, isKnown, knownValues, noteUse, usesOf } from './shared/slots.ts';
 import type { EventView } from './stream/event-view.ts';
 import { isMarked, markUser, SourceWord, UserFlag, UserWord } from './stream/layout.ts';
 
 /** Novel values so far: six bits a feature. */
 const NOVEL_AT = 20;
+/** Hours of the day (UTC) at which the user was seen at usual places: 24 bits. */
+const HOURS_AT = 21;
+const HOURS_SIGN_INS = 30;
+const ODD_HOUR = 1.2;
 const NOVEL_BITS = 6;
 const NOVEL_MASK = (1 << NOVEL_BITS) - 1;
 /** Weight of the prior in sign-ins. */
@@ -45,12 +50,20 @@ const RESIDENTS = 8;
 const AMONG_COLLEAGUES = -1;
 const CROWDED = 3;
 const UNKNOWN_USER_CAP = 4;
+/** What a network of a hosting or VPN company adds to a new place. */
+const HOSTED = 1;
+const HOSTED_UNKNOWN = 2;
+const NETWORK_CAP = 6;
+const UNKNOWN_DEVICE_CAP = 1.5;
+/** Keys of the count of sign-ins without and with a device id. */
+const BARE = 1;
+const WITH_DEVICE = 2;
 /** Users of a device from which on it is one for all, and what a device with an id says that is new to the user. */
 const SHARED_DEVICE = 3;
 const SHARED = -0.5;
 /** Most that a telephone without device id says: it is more often the user's new one than an attacker's. */
 const MOBILE = 0.7;
-const OF_A_COLLEAGUE = 4.5;
+const OF_A_COLLEAGUE = 4;
 const NEW_MANAGED = -1.5;
 
 export const detector: DetectorSpec = defineDetector({
@@ -84,8 +97,8 @@ export const detector: DetectorSpec = defineDetector({
       [prefix, host.counts('D1.prefix', 262_144)],
       [client, host.counts('D1.client', 10_000)],
     ]);
+    const bare = host.counts('D1.bare', 4);
     const probation = { days: parameters.probation_days, visits: parameters.probation_visits };
-    const longProbation = { days: 3 * probation.days, visits: probation.visits };
     const learn = { signIns: parameters.learn_sign_ins, days: parameters.learn_days };
 
     const shiftOf = (feature: Feature) => features.indexOf(feature as never) * NOVEL_BITS;
@@ -128,7 +141,8 @@ export const detector: DetectorSpec = defineDetector({
       if ((tables.get(country)?.total ?? 0) < parameters.tenant_sign_ins) return 0;
       const byCountry = event.country === 0 ? -1 : rarity(country, event.country);
       const byNetwork = event.asn === 0 ? -1 : rarity(asn, event.asn) - 1;
-      return Math.min(UNKNOWN_USER_CAP, Math.max(byCountry, byNetwork, event.asn === 0 && event.country === 0 ? 0 : -1));
+      const most = Math.max(byCountry, byNetwork, event.asn === 0 && event.country === 0 ? 0 : -1);
+      return Math.min(UNKNOWN_USER_CAP, isHosting(event.asn) ? Math.max(0, most) + HOSTED_UNKNOWN : most);
     };
     const networkRatio = (event: EventView): number => {
       if (event.has(Flag.knownEgress)) return 0;
@@ -136,6 +150,7 @@ export const detector: DetectorSpec = defineDetector({
       const own = level === undefined ? 0 : ratio(event, level, featureValue(event, level));
       const share = tenure(event);
       let llr = share === 1 ? own : share * own + (1 - share) * unknownRatio(event);
+      if (llr > 0 && share > 0 && isHosting(event.asn) && level !== prefix) llr = Math.min(NETWORK_CAP, llr + HOSTED);
       if (llr > AMONG_COLLEAGUES) {
         if (residents(event) >= RESIDENTS) llr = AMONG_COLLEAGUES;
         else if (llr > 0 && neighbours(host.sources, event) >= RESIDENTS) llr = 0;
@@ -151,6 +166,11 @@ export const detector: DetectorSpec = defineDetector({
       return event.has(Flag.managedDevice) ? NEW_MANAGED : event.has(Flag.joinedDevice) ? 0.5 : 0;
     };
     /** Hardly any attacker shows a device id; what it says depends on how often the user shows none. A telephone is more often the user's new one. */
+    /** What the tenant's habits say of a missing device id of a user with none. */
+    const unknownDevice = (): number => {
+      if (bare.total < parameters.tenant_sign_ins) return 0;
+      return Math.min(UNKNOWN_DEVICE_CAP, Math.max(0, Math.log(device.attackerNovelty / ((bare.get(BARE) + 1) / (bare.total + 1)))));
+    };
     const withoutDevice = (event: EventView): number => {
       const at = findSlot(event.user, event.userAt + base + device.at, device.slots, NO_DEVICE);
       const uses = at < 0 ? 0 : usesOf(event.user[at]!);
@@ -163,7 +183,7 @@ export const detector: DetectorSpec = defineDetector({
     const clientLevel = (event: EventView): Feature =>
       event.client !== 0 && ratio(event, client, event.client) > ratio(event, device, featureValue(event, device)) ? client : device;
     const clientRatio = (event: EventView): number => {
-      if (event.device === 0) return withoutDevice(event) * tenure(event);
+      if (event.device === 0) return withoutDevice(event) * tenure(event) + unknownDevice() * (1 - tenure(event));
       const byDevice = isUsualDevice(event) ? ratio(event, device, event.device) : newDeviceRatio(event);
       // A device with an id that is known settles it; a new browser on it is an update.
       return Math.max(FLOOR, isUsualDevice(event) ? byDevice - 1 : byDevice) * tenure(event);
@@ -197,18 +217,29 @@ export const detector: DetectorSpec = defineDetector({
       tenant: tables.get(feature)?.get(featureValue(event, feature)) ?? 0,
     });
 
-    const learnFeature = (event: EventView, feature: Feature, trusted: boolean, alone: boolean): void => {
+    const learnFeature = (event: EventView, feature: Feature, trusted: boolean, alone: number): void => {
       const value = featureValue(event, feature);
       if (value === 0) return;
       const from = event.userAt + base + feature.at;
       const day = Math.floor(event.seconds / DAY_SECONDS);
       const wasUsual = feature !== device || isUsualDevice(event);
-      const isNew = noteUse(event.user, from, feature.slots, value, day, trusted, alone ? longProbation : probation);
+      const isNew = noteUse(event.user, from, feature.slots, value, day, trusted, {
+        days: alone * probation.days,
+        visits: probation.visits,
+      });
       tables.get(feature)?.add(value);
       if (!wasUsual && isUsualDevice(event)) noteDeviceUser(host.sources, event);
       if (!isNew) return;
       const word = event.userAt + base + NOVEL_AT;
       if (novelOf(event, feature) < NOVEL_MASK) event.user[word] = event.user[word]! + (1 << shiftOf(feature));
+    };
+
+    const hourOf = (event: EventView) => Math.floor((event.seconds % DAY_SECONDS) / 3600);
+    /** An hour, and the ones around it, at which the user was never seen. */
+    const isOddHour = (event: EventView): boolean => {
+      if (signInsOf(event) < HOURS_SIGN_INS) return false;
+      const seen = event.user[event.userAt + base + HOURS_AT]!;
+      return [-2, -1, 0, 1, 2].every((by) => ((seen >>> ((hourOf(event) + by + 24) % 24)) & 1) === 0);
     };
 
     return {
@@ -238,13 +269,20 @@ export const detector: DetectorSpec = defineDetector({
         const proven = isUsualDevice(event);
         const flags = event.user[event.userAt + UserWord.flags]! & ~UserFlag.usualDevice;
         event.user[event.userAt + UserWord.flags] = proven ? flags | UserFlag.usualDevice : flags;
-        const trusted = tenure(event) < 1 || proven;
+        // The first habits of a user are taken as they come, unless hardly anybody in the tenant has them.
+        const trusted = proven || (tenure(event) < 1 && (signInsOf(event) < 3 || unknownRatio(event) < 2));
         // Who comes from a new network with a new device does not make either known by coming again soon.
         const knownClient = isUsualValue(event.user, event.userAt, device, featureValue(event, device));
         const knownNetwork = event.asn === 0 || isUsualValue(event.user, event.userAt, asn, event.asn);
         for (const feature of features) {
-          learnFeature(event, feature, trusted, feature === device || feature === client ? !knownNetwork : !knownClient);
+          const other = feature === device || feature === client ? knownNetwork : knownClient;
+          // Where no device is shown, coming again proves less: a country or network takes twice as long.
+          const slow = event.device === 0 && (feature === country || feature === asn);
+          learnFeature(event, feature, trusted, other ? (slow ? 2 : 1) : 3);
         }
+        bare.add(event.device === 0 ? BARE : WITH_DEVICE);
+        if (proven || newLevel(event) === undefined)
+          event.user[event.userAt + base + HOURS_AT] = event.user[event.userAt + base + HOURS_AT]! | (1 << hourOf(event));
         if (event.sourceAt < 0 || event.prefix === 0) return;
         // Victims of an attacker's address do not make it an office.
         const lives = isUsualValue(event.user, event.userAt, prefix, event.prefix);
@@ -254,6 +292,13 @@ export const detector: DetectorSpec = defineDetector({
         noteNeighbour(host.sources, event);
       },
       registration(unit, fact, event) {
+        if (!fact.byOther && event.userAt >= 0 && isOddHour(event)) {
+          const spec = { ...detector, group: 'context' } as const;
+          const hour = `${String(hourOf(event)).padStart(2, '0')}:00 UTC`;
+          unit.evidence['D1-novelty:hour'] = [
+            contribution(spec, ODD_HOUR, `The user was never seen about ${hour} at a usual place.`, counts(event, country), [fact.id]),
+          ];
+        }
         if (fact.ip === '' || fact.byOther || event.prefix === 0 || event.userAt < 0) return;
         lookUpPlace(event);
         const level = networkLevel(event);

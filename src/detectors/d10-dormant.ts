@@ -15,7 +15,7 @@ interface Beginners {
 }
 /** Before anything is known: two beginners, most of whose accounts were seen being made. */
 const PSEUDO_SEEN = 2;
-const PSEUDO_UNEXPLAINED = 0.4;
+const PSEUDO_UNEXPLAINED = 0.2;
 
 export const detector: DetectorSpec = defineDetector({
   /**

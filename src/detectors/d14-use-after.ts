@@ -2,7 +2,7 @@ import { methodKind } from '../events/audit/methods.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
-import { device, featureValue, isUsualDevice, isUsualValue, newLevel, residents, SHARED_ADDRESS } from './shared/habits.ts';
+import { device, deviceUsers, featureValue, isUsualDevice, isUsualValue, newLevel, residents, SHARED_ADDRESS } from './shared/habits.ts';
 import type { EventView } from './stream/event-view.ts';
 import { addEvent, HOUR_MS, type RegistrationFacts, type Unit } from './stream/unit.ts';
 
@@ -12,6 +12,7 @@ const OWN_DEVICE_THERE = -4.5;
 const OWN_DEVICE_NEAR = -2.5;
 const USED_ELSEWHERE = 2.5;
 const STRANGER_THERE = 1.5;
+const NEW_MANAGED = -2.5;
 
 export const detector: DetectorSpec = defineDetector({
   /**
@@ -30,7 +31,7 @@ export const detector: DetectorSpec = defineDetector({
   },
   userWords: 0,
   sourceWords: 0,
-  create(_host, parameters) {
+  create(host, parameters) {
     const put = (unit: Unit, item: Contribution): boolean => {
       const before = unit.evidence[USE] ?? [];
       const same = before.find(({ llr }) => llr > 0 === item.llr > 0);
@@ -47,6 +48,12 @@ export const detector: DetectorSpec = defineDetector({
       const spec = { ...detector, group: 'client' } as const;
       const llr = (sameAddress ? OWN_DEVICE_THERE : OWN_DEVICE_NEAR) / (residents(event) >= SHARED_ADDRESS ? 3 : 1);
       return put(unit, contribution(spec, llr, words, {}, [event.text('Id')]));
+    };
+    /** A new device that the organisation manages: a laptop or phone that was just handed out. */
+    const managed = (unit: Unit, facts: RegistrationFacts, event: EventView): boolean => {
+      if (facts.ipLo !== event.ipLo || facts.ipHi !== event.ipHi || deviceUsers(host.sources, event) > 0) return false;
+      const words = `A new device that the organisation manages (${event.text('DeviceName') || event.text('DeviceId')}) signed in from the address of the registration.`;
+      return put(unit, contribution({ ...detector, group: 'client' }, NEW_MANAGED, words, {}, [event.text('Id')]));
     };
     const stranger = (unit: Unit, facts: RegistrationFacts, event: EventView): boolean => {
       if (event.timeMs < unit.openedMs || event.eventClass !== EventClass.signIn) return false;
@@ -73,6 +80,7 @@ export const detector: DetectorSpec = defineDetector({
         const facts = unit.registration;
         if (facts === undefined || facts.ipLo === 0 || facts.byOther || event.has(Flag.knownEgress)) return false;
         if (event.eventClass !== EventClass.signIn && event.eventClass !== EventClass.backgroundSignIn) return false;
+        if (event.has(Flag.managedDevice) && !isUsualDevice(event)) return managed(unit, facts, event);
         return isUsualDevice(event) ? own(unit, facts, event) : stranger(unit, facts, event);
       },
     };

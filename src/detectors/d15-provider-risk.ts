@@ -23,8 +23,7 @@ export const detector: DetectorSpec = defineDetector({
   sourceWords: 0,
   create() {
     const judge = (event: EventView): number => {
-      const llr = LEVELS[event.riskLevel] ?? 0;
-      return llr > 0 ? llr : 0;
+      return Math.max(0, LEVELS[event.riskLevel] ?? 0);
     };
     return {
       classes: [EventClass.signIn, EventClass.interrupt, EventClass.backgroundSignIn],

@@ -1,15 +1,27 @@
 import { EventClass, Flag, GEO_UNKNOWN } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
-import { country, isUsualPlace, lookUpPlace, neighbours, networkUsers, newLevel } from './shared/habits.ts';
+import {
+  AWAY_BITS,
+  client,
+  country,
+  device,
+  featureValue,
+  hoursSinceUsual,
+  isUsualPlace,
+  isUsualValue,
+  LAST_USUAL_AT,
+  lookUpPlace,
+  neighbours,
+  networkUsers,
+  newLevel,
+} from './shared/habits.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserWord } from './stream/layout.ts';
 import { HOUR_MS, type Unit } from './stream/unit.ts';
 
-const LAST_USUAL = 0;
 const LAST_GEO = 1;
 /** The word of the last usual place: minutes since 1970, and sign-ins elsewhere since then. */
-const AWAY_BITS = 5;
 const AWAY_MASK = (1 << AWAY_BITS) - 1;
 const AWAY_SIGN_INS = 4;
 const EARTH_KM = 6371;
@@ -19,8 +31,8 @@ const MOST = 4;
 const ID = 'D2-travel';
 /** Hours without a sign of the user at home, and what they say. */
 const AWAY = [
-  [96, -5],
-  [48, -3],
+  [96, -3.5],
+  [48, -2.5],
   [0, -1],
 ] as const;
 
@@ -54,6 +66,11 @@ export const detector: DetectorSpec = defineDetector({
   userWords: 2,
   sourceWords: 0,
   create(host, parameters, { user: base }) {
+    if (base !== LAST_USUAL_AT) throw new Error('D2 must have the words after the habits');
+    /** Somebody else's sign-ins from elsewhere are no journey of the user. */
+    const isOwnClient = (event: EventView) =>
+      isUsualValue(event.user, event.userAt, device, featureValue(event, device)) &&
+      isUsualValue(event.user, event.userAt, client, event.client);
     const isGateway = (event: EventView) =>
       event.has(Flag.knownEgress) || neighbours(host.sources, event) >= 5 || networkUsers(host.sources, event) >= 8;
     const isNewCountry = (event: EventView) => event.country !== 0 && newLevel(event) === country && !isGateway(event);
@@ -72,9 +89,9 @@ export const detector: DetectorSpec = defineDetector({
 
     /** Seen at home shortly before a registration abroad, or not for long. */
     const athome = (event: EventView): Contribution | undefined => {
-      const word = event.user[event.userAt + base + LAST_USUAL]!;
+      const word = event.user[event.userAt + base]!;
       if (word === 0) return undefined;
-      const hours = (event.seconds / 60 - (word >>> AWAY_BITS)) / 60;
+      const hours = hoursSinceUsual(event);
       const spec = { ...detector, group: 'context' } as const;
       if (hours >= parameters.away_hours) {
         // Nobody at home is no sign of a journey; somebody elsewhere, and nobody at home, is.
@@ -111,11 +128,12 @@ export const detector: DetectorSpec = defineDetector({
       },
       learn(event) {
         const at = event.userAt + base;
-        const word = event.user[at + LAST_USUAL]!;
+        const word = event.user[at]!;
         const minute = Math.floor(event.seconds / 60);
         if (event.country !== 0 && isUsualPlace(event)) {
-          if (minute > word >>> AWAY_BITS) event.user[at + LAST_USUAL] = (minute << AWAY_BITS) >>> 0;
-        } else if (word !== 0 && minute > word >>> AWAY_BITS && (word & AWAY_MASK) < AWAY_MASK) event.user[at + LAST_USUAL] = word + 1;
+          if (minute > word >>> AWAY_BITS) event.user[at] = (minute << AWAY_BITS) >>> 0;
+        } else if (word !== 0 && isOwnClient(event) && minute > word >>> AWAY_BITS && (word & AWAY_MASK) < AWAY_MASK)
+          event.user[at] = word + 1;
         if (event.eventClass === EventClass.signIn && event.geo !== GEO_UNKNOWN && !isGateway(event)) event.user[at + LAST_GEO] = event.geo;
       },
       registration(unit, fact, event) {

@@ -8,7 +8,10 @@ import { HOUR_MS, type Person, type RiskySession, type Unit } from './stream/uni
 const DAY_SECONDS = 86_400;
 const LINK_CAP = 6;
 const USUAL_DEVICE = -4;
+const OWN_SHORTLY = 'Registered within half an hour after the user signed in';
 const OWN_WORDS = 'Registered from the address where the user last signed in';
+const STEP_MS = 30 * 60_000;
+const SECURITY_INFO = /my ?sign-?ins|security info|access panel|my profile|my ?account/i;
 const NO_SIGN_INS = 'No sign-in logs in the 24 h before: scored without network evidence.';
 const NO_ADDRESS = 'The registration shows no address of a person: it could not be compared with the sign-ins.';
 
@@ -52,8 +55,12 @@ export const detector: DetectorSpec = defineDetector({
       if (unit.anchor !== '' && unit.anchor === session.correlationId) return [1, 'in the same flow'];
       if (facts.ipLo !== 0 && facts.ipLo === session.ipLo && facts.ipHi === session.ipHi) return [1, 'from the same address'];
       if (facts.prefix !== 0 && facts.prefix === session.prefix) return [0.95, 'from the same address range'];
+      const distance = Math.abs(unit.openedMs - session.timeMs);
       // Somebody else acted (an administrator), or nobody knows from where: time alone links them.
-      if (facts.byOther || facts.ipLo === 0) return [0.6, ''];
+      if (facts.byOther) return [session.timeMs > unit.openedMs ? 0.9 : 0.4, ''];
+      if (facts.ipLo === 0) return [distance <= STEP_MS ? 0.95 : 0.5, ''];
+      // Methods are registered on the security-info page, and one signs in to it shortly before.
+      if (distance <= STEP_MS && SECURITY_INFO.test(session.event.app)) return [0.95, 'on the way to the security-info page'];
       // Proxies change their address between two steps; the user's own registration comes from where the user usually is.
       return isNewPlace ? [0.9, 'both from places that are not usual ones'] : [0.2, ''];
     };
@@ -98,11 +105,13 @@ export const detector: DetectorSpec = defineDetector({
 
     /** The last sign-in came from the same address and from a device that the user is known by: the user's own, with a new phone. */
     const usualDevice = (unit: Unit, event: EventView): readonly Contribution[] => {
-      if (unit.registration!.byOther || unit.registration!.ipLo === 0 || !cameOnUsualDevice(event, parameters.before_hours)) return [];
-      const words = `${OWN_WORDS}, with a device of their own.`;
+      if (unit.registration!.byOther) return [];
+      const unplaced = unit.registration!.ipLo === 0;
+      if (unplaced ? !cameOnUsualDevice(event, 0.5, false) : !cameOnUsualDevice(event, parameters.before_hours)) return [];
+      const words = `${unplaced ? OWN_SHORTLY : OWN_WORDS}, with a device of their own.`;
       const counts = { sign_ins: event.user[event.userAt + UserWord.signIns]! };
       // Behind the address of an office the user is not alone.
-      const llr = residents(event) >= SHARED_ADDRESS ? USUAL_DEVICE / 2 : USUAL_DEVICE;
+      const llr = unplaced || residents(event) >= SHARED_ADDRESS ? USUAL_DEVICE / 2 : USUAL_DEVICE;
       return [contribution({ ...detector, group: 'client' }, llr, words, counts, [])];
     };
 
@@ -118,7 +127,7 @@ export const detector: DetectorSpec = defineDetector({
         unit.gaps = [...gaps];
         const own = usualDevice(unit, event);
         const before = (unit.evidence['D6-registration-after-risk'] ?? []).filter(
-          ({ group, words }) => group === 'client' && words.startsWith(OWN_WORDS),
+          ({ group, words }) => group === 'client' && (words.startsWith(OWN_WORDS) || words.startsWith(OWN_SHORTLY)),
         );
         unit.evidence['D6-registration-after-risk'] = [...evidenceOf(unit, host.person(event)), ...(own.length > 0 ? own : before)];
       },

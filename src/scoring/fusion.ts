@@ -22,15 +22,19 @@ export function fuse(kind: UnitKind, contributions: readonly Contribution[], wei
   const scaled = contributions.map(({ group, llr, detector }) => ({ group, llr: llr * (weights.detectors[detector] ?? 1) }));
   let support = 0;
   let against = 0;
-  for (const [group, { cap, combine }] of Object.entries(weights.groups) as [EvidenceGroup, Weights['groups'][EvidenceGroup]][]) {
+  for (const [group, { cap, combine, for: scaleFor, against: scaleAgainst }] of Object.entries(weights.groups) as [
+    EvidenceGroup,
+    Weights['groups'][EvidenceGroup],
+  ][]) {
     const here = scaled.filter((item) => item.group === group).map(({ llr }) => llr);
+    const pieces = here.filter((llr) => llr > 0);
     support += groupFor(
-      here.filter((llr) => llr > 0),
+      pieces.map((llr) => llr * scaleFor),
       combine,
       cap,
     );
     // Two denials of one fact are one denial.
-    against += Math.min(0, ...here);
+    against += scaleAgainst * Math.min(0, ...here);
   }
   const logOdds = weights.prior[kind] + support + Math.max(weights.floor, against);
   const odds = weights.a * logOdds + weights.b;

@@ -13,7 +13,15 @@ const item = (group: EvidenceGroup, llr: number, hard = false): Contribution => 
   techniques: [],
   ...(hard ? { hard } : {}),
 });
-const even = { ...weights, prior: { ...weights.prior, registration: 0 } };
+const group = (cap: number, combine: 'max' | 'sum') => ({ cap, combine, for: 1, against: 1 });
+const groups = {
+  network: group(6, 'max'),
+  client: group(5, 'max'),
+  credential: group(8, 'sum'),
+  registration: group(8, 'sum'),
+  context: group(4, 'sum'),
+} as const;
+const even = { ...weights, groups, prior: { ...weights.prior, registration: 0 } };
 const score = (...items: readonly Contribution[]) => fuse('registration', items, even).score;
 
 test.each([

@@ -70,7 +70,7 @@ export const client: Feature = {
   cap: 2,
 };
 export const features = [country, asn, prefix, device, client] as const;
-export const HABIT_WORDS = 21;
+export const HABIT_WORDS = 22;
 
 /** Where a user's habits begin: D1 writes them and has the first words of all detectors; others read them. */
 export const HABITS_AT = USER_OWN;
@@ -182,10 +182,10 @@ export function tenureOf(event: EventView, learn: { readonly signIns: number; re
 /** Users of an address from which on it is an office's, a gateway's or a carrier's: being there tells little. */
 export const SHARED_ADDRESS = 5;
 
-/** Whether the user's last interactive success came from this address and a usual device, within `hours`. */
-export function cameOnUsualDevice(event: EventView, hours: number): boolean {
+/** Whether the user's last interactive success came from a usual device, within `hours`, and from this address. */
+export function cameOnUsualDevice(event: EventView, hours: number, fromHere = true): boolean {
   const at = event.userAt;
-  if (at < 0 || event.ipLo === 0 || event.user[at + UserWord.lastIp] !== event.ipLo) return false;
+  if (at < 0 || (fromHere && (event.ipLo === 0 || event.user[at + UserWord.lastIp] !== event.ipLo))) return false;
   if (event.seconds - event.user[at + UserWord.lastSeconds]! > hours * 3600) return false;
   return (event.user[at + UserWord.flags]! & UserFlag.usualDevice) !== 0;
 }
@@ -194,6 +194,16 @@ export function cameOnUsualDevice(event: EventView, hours: number): boolean {
 export function isUsualPlace(event: EventView): boolean {
   const level = newLevel(event);
   return (event.country !== 0 || event.asn !== 0) && (level === undefined || level === prefix);
+}
+
+/** D2 has the words after the habits; the first says when the user was last at a usual place, in minutes above the low bits. */
+export const LAST_USUAL_AT = HABITS_AT + HABIT_WORDS;
+export const AWAY_BITS = 5;
+
+/** Hours since the user was last seen at a usual place; Infinity where never. */
+export function hoursSinceUsual(event: EventView): number {
+  const word = event.user[event.userAt + LAST_USUAL_AT]!;
+  return word === 0 ? Number.POSITIVE_INFINITY : (event.seconds / 60 - (word >>> AWAY_BITS)) / 60;
 }
 
 /** The user's key as text, for tables of plain objects. */

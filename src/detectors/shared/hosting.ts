@@ -1,0 +1,14 @@
+import { hashText } from '../../events/hash.ts';
+
+/** Networks (ASN) of large hosting and VPN companies, where servers live and people seldom do. Public registry data; far from complete. */
+const HOSTING = [
+  9009, 14061, 16509, 14618, 8075, 15169, 396982, 24940, 213230, 16276, 20473, 63949, 45102, 37963, 132203, 51167, 60068, 212238, 136787,
+  62041, 53667, 62240, 60781, 28753, 30633, 36352, 8100, 46606, 26496, 12876, 197540, 210558, 202425, 211252, 62904, 55286, 49981, 39351,
+  31898, 19318, 25820, 35916, 40676, 62567, 206092, 207990, 209854, 141039, 147049, 59253,
+];
+const hashes = new Set(HOSTING.map((asn) => hashText(String(asn))[0]));
+
+/** Whether the hash of an ASN is that of a hosting or VPN company. */
+export function isHosting(asnHash: number): boolean {
+  return asnHash !== 0 && hashes.has(asnHash);
+}
