@@ -3,12 +3,15 @@ import { decimalFunctions } from './runtime/decimals.ts';
 import { encodingFunctions } from './runtime/encodings.ts';
 import { formatFunctions } from './runtime/formats.ts';
 import { runtimeFunctions as general, type RuntimeFunction } from './runtime/functions.ts';
+import { geohashFunctions } from './runtime/geohash.ts';
+import { geometryFunctions } from './runtime/geometry.ts';
 import { ipFunctions } from './runtime/ip.ts';
 import { ipBoundFunctions } from './runtime/ip-bounds.ts';
 import { keyValueFunctions } from './runtime/key-values.ts';
 import { parsingFunctions } from './runtime/parsing.ts';
 import { seriesFunctions } from './runtime/series.ts';
 import { seriesNumberFunctions } from './runtime/series-numbers.ts';
+import { specialFunctions } from './runtime/special.ts';
 
 export type { RuntimeFunction } from './runtime/functions.ts';
 export { runtimeMacros } from './runtime/macros.ts';
@@ -20,6 +23,9 @@ export const runtimeFunctions: readonly RuntimeFunction[] = [
   ...decimalFunctions,
   ...encodingFunctions,
   ...parsingFunctions,
+  ...specialFunctions,
+  ...geohashFunctions,
+  ...geometryFunctions,
   ...ipFunctions,
   ...formatFunctions,
   ...seriesFunctions,

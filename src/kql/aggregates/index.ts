@@ -175,7 +175,7 @@ export function percentile(call: AggregateCall, share: Scalar): Scalar {
   const solid = item.type === 'dynamic' ? convert(call.scope, item, 'real') : item;
   const p = Number(share.constant?.value ?? Number.NaN) / 100;
   if (!(p >= 0 && p <= 1)) return reject(call.scope, call.node, 'percentile', 'the percentile must be a constant from 0 to 100');
-  if (solid.type === 'string') return refuse(call.scope, call.node, 'percentile', 'of texts');
+  if (solid.type === 'string' || solid.type === 'decimal') return refuse(call.scope, call.node, 'percentile', `of ${solid.type}s`);
   return call.sink.add(`quantile_disc(${solid.sql}, ${p})`, solid.type === 'int' ? 'long' : solid.type);
 }
 

@@ -95,6 +95,7 @@ export const WINDOWS: ReadonlyMap<string, (call: WindowCall) => Scalar> = new Ma
     (call) => {
       const { scope, nodes } = call;
       const value = scope.ctx.scalar(nodes[0]!, scope);
+      if (value.type === 'decimal') return refuse(scope, call.node, 'row_cumsum', 'of decimals');
       const restart = segment(call, nodes[1], 'row_cumsum');
       const frame = over(call, 'row_cumsum', restart) ?? 'OVER ()';
       const sum = value.type === 'real' ? `coalesce(sum(${value.sql}) ${frame}, 0.0)` : `coalesce(sum(${value.sql}) ${frame}, 0)::BIGINT`;

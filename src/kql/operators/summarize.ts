@@ -99,7 +99,8 @@ function argExtreme(fn: 'arg_max_nulls_last' | 'arg_min_nulls_last'): Several {
     const rest = returned(nodes.slice(1), sink, [...keys, by.sql]);
     const key = hoist(scope, by.sql);
     // NaN wins in both, though DuckDB has it as the largest.
-    const rank = by.type === 'real' && fn === 'arg_min_nulls_last' ? `CASE WHEN isnan(${key}) THEN '-inf'::DOUBLE ELSE ${key} END` : key;
+    const number = by.type === 'real' && fn === 'arg_min_nulls_last' ? `CASE WHEN isnan(${key}) THEN '-inf'::DOUBLE ELSE ${key} END` : key;
+    const rank = by.type === 'decimal' ? `kqlf_decimal_key(${key})` : number;
     return packed(`${fn}(`, [by, ...rest], `, ${rank}${orderClause(scope.rows?.order ?? [])})`, sink);
   };
 }

@@ -196,9 +196,35 @@ export const encodingFunctions: readonly RuntimeFunction[] = [
         .join('.'),
   },
   {
-    name: 'kqlf_url_encode_component',
+    name: 'kqlf_url_encode',
+    takes: ['VARCHAR', 'BOOLEAN'],
+    returns: 'VARCHAR',
+    call: (text: string, component: boolean) => {
+      if (/[!*()'~]/.test(text)) throw new Error("url_encode of one of !*()'~ is not supported");
+      const out = encodeURIComponent(text).replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase());
+      return component ? out : out.replaceAll('%20', '+');
+    },
+  },
+  {
+    name: 'kqlf_url_decode',
     takes: ['VARCHAR'],
     returns: 'VARCHAR',
-    call: (text: string) => encodeURIComponent(text),
+    call: (text: string) => {
+      if (/\+|%(?![0-9A-Fa-f]{2})/.test(text)) throw new Error('url_decode of a plus sign or a broken escape is not supported');
+      try {
+        return decodeURIComponent(text);
+      } catch {
+        throw new Error('url_decode of bytes that are no text is not supported');
+      }
+    },
+  },
+  {
+    name: 'kqlf_regex_quote',
+    takes: ['VARCHAR'],
+    returns: 'VARCHAR',
+    call: (text: string) => {
+      if (/[#&\-~\s]/.test(text)) throw new Error('regex_quote of a blank or one of #&-~ is not supported');
+      return text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&');
+    },
   },
 ];

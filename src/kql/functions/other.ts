@@ -1,0 +1,108 @@
+import { hoist, refuse } from '../context.ts';
+import { convert, pathText } from '../convert.ts';
+import { quoteString } from '../quote.ts';
+import { constant, constantText, type Scalar } from '../scalar.ts';
+import { declaredType } from '../tree/syntax.ts';
+import type { Call, FunctionRow } from './row.ts';
+
+/** `$.a[0]['b']` as steps; undefined where it asks for more than one place. */
+function stepsOf(path: string): (string | number)[] | undefined {
+  const steps: (string | number)[] = [];
+  let rest = path.replace(/^\$/, '');
+  while (rest !== '') {
+    const m = /^(?:\.([A-Za-z_][\w-]*)|\[(\d+)\]|\[(['"])([^'"\]]*)\3\])/.exec(rest);
+    if (!m) return undefined;
+    steps.push(m[2] === undefined ? (m[1] ?? m[4]!) : Number(m[2]));
+    rest = rest.slice(m[0].length);
+  }
+  return path.startsWith('$') ? steps : undefined;
+}
+
+function extractJson(call: Call): Scalar {
+  const { args, nodes, node, scope } = call;
+  const steps = stepsOf(constantText(args[0]) ?? '');
+  if (!steps) return refuse(scope, node, 'extract_json', 'this path');
+  const root = hoist(scope, `kqlf_parse_json(${convert(scope, args[1]!, 'string').sql})`);
+  const found: Scalar = { sql: `kql_path(${root}, ${pathText(steps)})`, type: 'dynamic', path: { base: root, steps } };
+  return convert(scope, found, (nodes[2] && declaredType(nodes[2])) ?? 'string');
+}
+
+function repeated({ args, scope }: Call): Scalar {
+  const item = hoist(scope, `coalesce(${convert(scope, args[0]!, 'dynamic').sql}, 'null')`);
+  return {
+    sql: `CASE WHEN ${args[1]!.sql} >= 0 THEN kql_array(list_transform(range(0, ${args[1]!.sql}), lambda x: ${item})) END`,
+    type: 'dynamic',
+  };
+}
+
+function asserted({ args, node, scope }: Call): Scalar {
+  const message = constantText(args[1]);
+  if (message === undefined) return refuse(scope, node, 'assert', 'with a message that is not a constant');
+  return {
+    sql: `(CASE WHEN ${args[0]!.sql} THEN true ELSE error(${quoteString(`assert() failed: ${message}`)})::BOOLEAN END)`,
+    type: 'bool',
+  };
+}
+
+function exists({ args, node, scope }: Call): Scalar {
+  const wanted = constantText(args[0]);
+  if (wanted === undefined) return refuse(scope, node, 'iscolumnexists', 'with a name that is not a constant');
+  return constant('bool', scope.rows?.columns.some((c) => c.name === wanted) ?? false);
+}
+
+function refused(names: readonly string[], reason: string): FunctionRow[] {
+  return names.map((name) => ({ name, takes: ['any*'], returns: 'bound', refuse: reason }));
+}
+
+/** What fits nowhere else, and what a workspace here does not have. */
+export const other: readonly FunctionRow[] = [
+  { name: 'extract_json', takes: ['string', 'any', 'any?'], returns: 'bound', emit: extractJson },
+  { name: 'repeat', takes: ['any', 'long'], returns: 'dynamic', emit: repeated },
+  { name: 'assert', takes: ['bool', 'string'], returns: 'bool', emit: asserted },
+  { name: 'iscolumnexists', takes: ['string'], returns: 'bool', emit: exists },
+  { name: 'new_guid', takes: [], returns: 'guid', sql: 'uuid()::VARCHAR' },
+  ...refused(['hash_combine', 'hash_many'], 'how Kusto combines hashes is not published'),
+  ...refused(['cursor_after', 'cursor_before_or_at', 'cursor_current', 'current_cursor'], 'there are no database cursors'),
+  ...refused(
+    [
+      ...[
+        'current_cluster_endpoint',
+        'current_database',
+        'current_principal',
+        'current_principal_details',
+        'current_principal_is_member_of',
+      ],
+      ...['extent_id', 'extentid', 'extent_tags', 'current_node_id', 'row_id', 'rowstore_ordinal_range'],
+    ],
+    'there is no cluster',
+  ),
+  ...refused(['estimate_data_size'], 'how Kusto stores values is not published'),
+  ...refused(
+    ['column_names_of', 'bin_auto', 'datetime_list_timezones', 'welch_test', 'punycode_domain_from_string'],
+    'it is not translated',
+  ),
+  ...refused(
+    [
+      ...['percentile_tdigest', 'percentiles_array_tdigest', 'percentrank_tdigest', 'rank_tdigest', 'tdigest_isvalid', 'tdigest_merge'],
+      ...['merge_tdigest', 'hll_isvalid', 'hll_merge', 'dcount_hll'],
+    ],
+    'the inner form of sketches is not published',
+  ),
+  ...refused(['all', 'any', 'map', 'inner_nodes', 'node_id', 'node_degree_in', 'node_degree_out', 'labels'], 'there are no graphs'),
+];
+
+/** Old and second spellings. */
+export const ALIASES: Readonly<Record<string, string>> = {
+  array_strcat: 'strcat_array',
+  arraylength: 'array_length',
+  base64_decodestring: 'base64_decode_tostring',
+  base64_encodestring: 'base64_encode_tostring',
+  columnifexists: 'column_ifexists',
+  datepart: 'datetime_part',
+  extractjson: 'extract_json',
+  notnull: 'isnotnull',
+  parsejson: 'parse_json',
+  parseurl: 'parse_url',
+  parseurlquery: 'parse_urlquery',
+  totime: 'totimespan',
+};

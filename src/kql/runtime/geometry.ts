@@ -1,0 +1,371 @@
+import type { RuntimeFunction } from './function-row.ts';
+import { isNumber, type Json, parseJson, writeJson } from './json.ts';
+import {
+  add,
+  angle,
+  coordinates,
+  cross,
+  crosses,
+  dot,
+  edgeAngle,
+  edgeCentroid,
+  norm,
+  type Point,
+  pointAt,
+  RADIUS,
+  ringArea,
+  ringCentroid,
+  ringHolds,
+} from './sphere.ts';
+
+/** Rings (outer, then holes) of each polygon; the closing point is left off. */
+type Polygons = readonly (readonly (readonly Point[])[])[];
+
+function inside(longitude: number, latitude: number): boolean {
+  return Math.abs(longitude) <= 180 && Math.abs(latitude) <= 90;
+}
+
+function pointOf(value: Json): Point | undefined {
+  if (!Array.isArray(value) || value.length !== 2) return undefined;
+  const [lng, lat] = value.map((v) => (v !== null && isNumber(v) ? Number(v.number) : Number.NaN));
+  return inside(lng!, lat!) ? pointAt(lng!, lat!) : undefined;
+}
+
+function all<T>(items: readonly (T | undefined)[]): T[] | undefined {
+  return items.includes(undefined) ? undefined : (items as T[]);
+}
+
+function same(a: Point, b: Point): boolean {
+  return a.every((v, i) => v === b[i]);
+}
+
+function pathOf(value: Json): Point[] | undefined {
+  const points = Array.isArray(value) ? all(value.map(pointOf)) : undefined;
+  return points && points.length >= 2 && points.every((p, i) => i === 0 || !same(p, points[i - 1]!)) ? points : undefined;
+}
+
+/** A ring is closed, of three points at least, and its edges do not cross. */
+function ringOf(value: Json): Point[] | undefined {
+  const path = pathOf(value);
+  if (!path || path.length < 4 || !same(path[0]!, path.at(-1)!)) return undefined;
+  const ring = path.slice(0, -1);
+  if (new Set(ring.map(String)).size < ring.length) return undefined;
+  if (ring.length > 2000) throw new Error('geo functions over a ring of more than 2000 points are not supported');
+  for (let i = 0; i < ring.length; i++)
+    for (let j = i + 2; j < ring.length; j++)
+      if ((j + 1) % ring.length !== i && crosses(ring[i]!, ring[i + 1]!, ring[j]!, ring[(j + 1) % ring.length]!)) return undefined;
+  const area = ringArea(ring);
+  if (Math.abs(area) > 2) throw new Error('geo functions over a polygon of such a size are not supported');
+  return area < 0 ? ring.reverse() : ring;
+}
+
+function shape(text: string): { readonly type: Json; readonly places: Json } | undefined {
+  const value = parseJson(text);
+  if (!(value instanceof Map)) return undefined;
+  return { type: value.get('type') ?? null, places: value.get('coordinates') ?? null };
+}
+
+function lines(text: string): Point[][] | undefined {
+  const found = shape(text);
+  if (found?.type === 'LineString') return all([pathOf(found.places)]);
+  return found?.type === 'MultiLineString' && Array.isArray(found.places) && found.places.length > 0
+    ? all(found.places.map(pathOf))
+    : undefined;
+}
+
+/** The polygon read last: a polygon is mostly a constant that meets many points. */
+let last: { readonly text: string; readonly found: Polygons | undefined } | undefined;
+
+function polygons(text: string): Polygons | undefined {
+  if (last?.text !== text) last = { text, found: readPolygons(text) };
+  return last.found;
+}
+
+function readPolygons(text: string): Polygons | undefined {
+  const found = shape(text);
+  const rings = (value: Json) => (Array.isArray(value) && value.length > 0 ? all(value.map(ringOf)) : undefined);
+  if (found?.type === 'Polygon') return all([rings(found.places)]);
+  return found?.type === 'MultiPolygon' && Array.isArray(found.places) && found.places.length > 0
+    ? all(found.places.map(rings))
+    : undefined;
+}
+
+/** Polygons that neither meet nor lie in one another: only then do sums over them hold. */
+function apart(shapes: Polygons, name: string): Polygons {
+  const outer = shapes.map((s) => s[0]!);
+  for (const [i, a] of outer.entries())
+    for (const b of outer.slice(i + 1))
+      if (
+        a.some((p, n) => b.some((q, m) => crosses(p, a[(n + 1) % a.length]!, q, b[(m + 1) % b.length]!))) ||
+        ringHolds(a, b[0]!) ||
+        ringHolds(b, a[0]!)
+      )
+        throw new Error(`${name} of polygons that overlap is not supported`);
+  return shapes;
+}
+
+function holds(shapes: Polygons, p: Point): boolean {
+  return shapes.some(([outer, ...holes]) => ringHolds(outer!, p) && !holes.some((h) => ringHolds(h, p)));
+}
+
+function edges(ring: readonly Point[]): [Point, Point][] {
+  return ring.map((p, i) => [p, ring[(i + 1) % ring.length]!]);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0);
+}
+
+function length(path: readonly Point[]): number {
+  return sum(path.slice(1).map((p, i) => angle(path[i]!, p)));
+}
+
+function geoPoint([longitude, latitude]: readonly [number, number]): string {
+  return `{"type":"Point","coordinates":[${longitude},${latitude}]}`;
+}
+
+function centre(p: Point): string | null {
+  return norm(p) === 0 ? null : geoPoint(coordinates(p));
+}
+
+function given(places: readonly number[]): Point[] | undefined {
+  const out: Point[] = [];
+  for (let i = 0; i + 1 < places.length; i += 2) {
+    if (!inside(places[i]!, places[i + 1]!)) return undefined;
+    out.push(pointAt(places[i]!, places[i + 1]!));
+  }
+  return out;
+}
+
+const REALS = (n: number) => Array.from({ length: n }, () => 'DOUBLE' as const);
+
+function overPoints(name: string, count: number, call: (points: Point[]) => number | null): RuntimeFunction {
+  return {
+    name,
+    takes: REALS(count * 2),
+    returns: 'DOUBLE',
+    call: (...places: number[]) => {
+      const points = given(places);
+      return points ? call(points) : null;
+    },
+  };
+}
+
+function overPolygons(name: string, call: (shapes: Polygons) => number): RuntimeFunction {
+  return {
+    name,
+    takes: ['VARCHAR'],
+    returns: 'DOUBLE',
+    call: (text: string) => {
+      const shapes = polygons(text);
+      return shapes ? call(apart(shapes, name.replace('kqlf_', ''))) : null;
+    },
+  };
+}
+
+function pointAndShape(name: string, call: (p: Point, text: string) => number | null): RuntimeFunction {
+  return {
+    name,
+    takes: ['DOUBLE', 'DOUBLE', 'VARCHAR'],
+    returns: 'DOUBLE',
+    call: (lng: number, lat: number, text: string) => (inside(lng, lat) ? call(pointAt(lng, lat), text) : null),
+  };
+}
+
+/** The angle at b between the ways to a and c. */
+function corner(a: Point, b: Point, c: Point): number | null {
+  if (same(a, b) || same(b, c) || same(a, c)) return null;
+  return angleOf(cross(a, b), cross(c, b));
+}
+
+function angleOf(a: Point, b: Point): number {
+  return Math.atan2(norm(cross(a, b)), dot(a, b));
+}
+
+export const geometryFunctions: readonly RuntimeFunction[] = [
+  overPoints('kqlf_geo_distance_2points', 2, ([a, b]) => angle(a!, b!) * RADIUS),
+  overPoints('kqlf_geo_angle', 3, ([a, b, c]) => corner(a!, b!, c!)),
+  {
+    name: 'kqlf_geo_azimuth',
+    takes: REALS(4),
+    returns: 'DOUBLE',
+    call: (...places: number[]) => {
+      if (!given(places)) return null;
+      const [lng1, lat1, lng2, lat2] = places.map((p) => (p * Math.PI) / 180) as [number, number, number, number];
+      const [y, x] = [
+        Math.sin(lng2 - lng1) * Math.cos(lat2),
+        Math.cos(lat1) * Math.sin(lat2) - Math.sin(lat1) * Math.cos(lat2) * Math.cos(lng2 - lng1),
+      ];
+      const out = Math.atan2(y, x);
+      return out < 0 ? out + 2 * Math.PI : out;
+    },
+  },
+  {
+    name: 'kqlf_geo_point_in_circle',
+    takes: REALS(5),
+    returns: 'BOOLEAN',
+    call: (lng: number, lat: number, centreLng: number, centreLat: number, radius: number) => {
+      const points = given([lng, lat, centreLng, centreLat]);
+      return points && radius >= 0 ? angle(points[0]!, points[1]!) * RADIUS <= radius : null;
+    },
+  },
+  {
+    name: 'kqlf_geo_point_in_polygon',
+    takes: ['DOUBLE', 'DOUBLE', 'VARCHAR'],
+    returns: 'BOOLEAN',
+    call: (lng: number, lat: number, text: string) => {
+      const shapes = polygons(text);
+      return shapes && inside(lng, lat) ? holds(shapes, pointAt(lng, lat)) : null;
+    },
+  },
+  pointAndShape('kqlf_geo_distance_point_to_line', (p, text) => {
+    const found = lines(text);
+    return found ? Math.min(...found.flatMap((path) => path.slice(1).map((b, i) => edgeAngle(p, path[i]!, b)))) * RADIUS : null;
+  }),
+  pointAndShape('kqlf_geo_distance_point_to_polygon', (p, text) => {
+    const shapes = polygons(text);
+    if (!shapes) return null;
+    if (holds(shapes, p)) return 0;
+    return Math.min(...shapes.flat().flatMap((ring) => edges(ring).map(([a, b]) => edgeAngle(p, a, b)))) * RADIUS;
+  }),
+  {
+    name: 'kqlf_geo_line_length',
+    takes: ['VARCHAR'],
+    returns: 'DOUBLE',
+    call: (text: string) => {
+      const found = lines(text);
+      return found ? sum(found.map(length)) * RADIUS : null;
+    },
+  },
+  {
+    name: 'kqlf_geo_line_centroid',
+    takes: ['VARCHAR'],
+    returns: 'VARCHAR',
+    call: (text: string) => {
+      const found = lines(text);
+      if (!found) return null;
+      let all: Point = [0, 0, 0];
+      for (const path of found) for (const [i, b] of path.slice(1).entries()) all = add(all, edgeCentroid(path[i]!, b));
+      return centre(all);
+    },
+  },
+  {
+    name: 'kqlf_geo_line_locate_point',
+    takes: ['VARCHAR', 'DOUBLE', 'DOUBLE'],
+    returns: 'DOUBLE',
+    call: (text: string, lng: number, lat: number) => {
+      const [path, ...more] = lines(text) ?? [];
+      if (!path || !inside(lng, lat)) return null;
+      if (more.length > 0) throw new Error('geo_line_locate_point of several lines is not supported');
+      return locate(path, pointAt(lng, lat));
+    },
+  },
+  {
+    name: 'kqlf_geo_line_interpolate_point',
+    takes: ['VARCHAR', 'DOUBLE'],
+    returns: 'VARCHAR',
+    call: (text: string, fraction: number) => {
+      const [path, ...more] = lines(text) ?? [];
+      if (!path || !(fraction >= 0 && fraction <= 1)) return null;
+      if (more.length > 0) throw new Error('geo_line_interpolate_point of several lines is not supported');
+      return geoPoint(coordinates(interpolate(path, fraction)));
+    },
+  },
+  overPolygons(
+    'kqlf_geo_polygon_area',
+    (shapes) => sum(shapes.map(([outer, ...holes]) => ringArea(outer!) - sum(holes.map(ringArea)))) * RADIUS ** 2,
+  ),
+  overPolygons('kqlf_geo_polygon_perimeter', (shapes) => sum(shapes.flat().map((ring) => length([...ring, ring[0]!]))) * RADIUS),
+  {
+    name: 'kqlf_geo_polygon_centroid',
+    takes: ['VARCHAR'],
+    returns: 'VARCHAR',
+    call: (text: string) => {
+      const shapes = polygons(text);
+      if (!shapes) return null;
+      let all: Point = [0, 0, 0];
+      for (const [outer, ...holes] of apart(shapes, 'geo_polygon_centroid')) {
+        all = add(all, ringCentroid(outer!));
+        for (const hole of holes) all = add(all, ringCentroid(hole), -1);
+      }
+      return centre(all);
+    },
+  },
+  { name: 'kqlf_geo_from_wkt', takes: ['VARCHAR'], returns: 'VARCHAR', call: fromWkt },
+];
+
+function locate(path: readonly Point[], p: Point): number {
+  let [best, place, done] = [Number.POSITIVE_INFINITY, 0, 0];
+  for (const [i, b] of path.slice(1).entries()) {
+    const a = path[i]!;
+    const away = edgeAngle(p, a, b);
+    if (away < best) {
+      best = away;
+      const n = cross(a, b);
+      const foot = cross(cross(n, p), n);
+      const on = dot(cross(n, a), p) > 0 && dot(cross(b, n), p) > 0;
+      place = done + (on ? angleOf(a, foot) : angle(p, a) < angle(p, b) ? 0 : angle(a, b));
+    }
+    done += angle(a, b);
+  }
+  return place / done;
+}
+
+function interpolate(path: readonly Point[], fraction: number): Point {
+  let left = length(path) * fraction;
+  for (const [i, b] of path.slice(1).entries()) {
+    const a = path[i]!;
+    const size = angle(a, b);
+    if (left <= size || i === path.length - 2) {
+      const t = Math.min(1, left / size);
+      const [x, y] = [Math.sin((1 - t) * size), Math.sin(t * size)];
+      return [a[0] * x + b[0] * y, a[1] * x + b[1] * y, a[2] * x + b[2] * y];
+    }
+    left -= size;
+  }
+  return path[0]!;
+}
+
+const WKT: Readonly<Record<string, readonly [type: string, depth: number]>> = {
+  POINT: ['Point', 0],
+  LINESTRING: ['LineString', 1],
+  MULTIPOINT: ['MultiPoint', 1],
+  POLYGON: ['Polygon', 2],
+  MULTILINESTRING: ['MultiLineString', 2],
+  MULTIPOLYGON: ['MultiPolygon', 3],
+};
+
+/** Well-known text, turned into the brackets of JSON. */
+function fromWkt(text: string): string | null {
+  const m = /^\s*([A-Za-z]+)\s*(\(.*\))\s*$/s.exec(text);
+  const kind = m && WKT[m[1]!.toUpperCase()];
+  if (m?.[1]?.toUpperCase() === 'GEOMETRYCOLLECTION') throw new Error('geo_from_wkt of a collection is not supported');
+  if (!m || !kind) return null;
+  const body = kind[0] === 'MultiPoint' ? m[2]!.replace(/\(\s*([^()]+?)\s*\)(?=\s*[,)])/g, '$1') : m[2]!;
+  const json = body
+    .replace(
+      /[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?\s+[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?/g,
+      (pair) =>
+        `[${pair
+          .trim()
+          .split(/\s+/)
+          .map((n) => String(Number(n)))
+          .join(',')}]`,
+    )
+    .replaceAll('(', '[')
+    .replaceAll(')', ']');
+  const value = parseJson(kind[0] === 'Point' ? json.replace(/^\[(.*)\]$/s, '$1') : json);
+  if (value === undefined || !isNested(value, kind[1])) return null;
+  return writeJson(
+    new Map<string, Json>([
+      ['type', kind[0]],
+      ['coordinates', value],
+    ]),
+  );
+}
+
+function isNested(value: Json, depth: number): boolean {
+  if (!Array.isArray(value)) return false;
+  if (depth > 0) return value.length > 0 && value.every((v) => isNested(v, depth - 1));
+  return value.length === 2 && value.every((v) => v !== null && isNumber(v));
+}
