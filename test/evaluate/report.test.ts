@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import type { Alert } from '../../src/evaluate/alert.ts';
+import { readLabels } from '../../src/evaluate/labels.ts';
+import { evaluate } from '../../src/evaluate/report.ts';
+
+const labels = (over: object = {}) => ({
+  start: '2026-01-01T00:00:00Z',
+  end: '2026-01-15T00:00:00Z',
+  users: 500,
+  incidents: [
+    {
+      id: 'a',
+      scenario: 'S2',
+      variant: 'replay',
+      user_ids: ['U-1'],
+      upns: ['u1@x.example'],
+      start: '2026-01-10T10:00:00Z',
+      end: '2026-01-10T12:00:00Z',
+      registration_time: '2026-01-10T11:00:00Z',
+      registration_event_ids: ['reg-1'],
+      must_detect: true,
+      min_severity: 'Medium',
+    },
+    {
+      id: 'b',
+      scenario: 'S10',
+      variant: 'same-city',
+      user_ids: ['u-2'],
+      upns: [],
+      start: '2026-01-11T10:00:00Z',
+      end: '2026-01-11T12:00:00Z',
+      registration_time: '2026-01-11T11:00:00Z',
+      registration_event_ids: ['reg-2'],
+      must_detect: true,
+      min_severity: 'Medium',
+    },
+    {
+      id: 'c',
+      scenario: 'S1',
+      variant: 'no-success',
+      user_ids: [],
+      upns: [],
+      start: '2026-01-12T10:00:00Z',
+      end: '2026-01-12T11:00:00Z',
+      registration_event_ids: [],
+      must_detect: false,
+    },
+  ],
+  decoys: [
+    {
+      id: 'd',
+      kind: 'new-phone',
+      user_ids: ['u-9'],
+      upns: [],
+      start: '2026-01-05T10:00:00Z',
+      end: '2026-01-05T10:10:00Z',
+      registration_event_ids: ['reg-9'],
+    },
+  ],
+  ...over,
+});
+const alert = (over: Partial<Alert>): Alert => ({
+  id: 'x',
+  users: [],
+  eventIds: [],
+  startMs: Date.parse('2026-01-10T10:30:00Z'),
+  endMs: Date.parse('2026-01-10T11:30:00Z'),
+  score: 60,
+  confidence: 0.6,
+  isSource: false,
+  ...over,
+});
+
+test('an attack is found by its registration, or by its victim at the time of it', () => {
+  const truth = readLabels(labels());
+  const far = { startMs: 0, endMs: 0 };
+  expect(evaluate([alert({ eventIds: ['reg-1'], ...far })], truth).missed.map(({ id }) => id)).toEqual(['b']);
+  expect(evaluate([alert({ users: ['u-1'] })], truth).missed.map(({ id }) => id)).toEqual(['b']);
+  expect(evaluate([alert({ users: ['u1@x.example'] })], truth).missed.map(({ id }) => id)).toEqual(['b']);
+  expect(evaluate([alert({ users: ['u-1'], ...far })], truth).missed).toHaveLength(2);
+  expect(evaluate([alert({ users: ['u-1'], score: 49 })], truth).missed).toHaveLength(2);
+});
+
+test('an hour before and a day after count, more does not', () => {
+  const truth = readLabels(labels());
+  const at = (time: string) => ({ startMs: Date.parse(time), endMs: Date.parse(time), users: ['u-1'] });
+  const found = (time: string) => evaluate([alert(at(time))], truth).recall.count;
+  expect([found('2026-01-10T09:00:00Z'), found('2026-01-11T12:00:00Z')]).toEqual([1, 1]);
+  expect([found('2026-01-10T08:59:00Z'), found('2026-01-11T12:01:00Z')]).toEqual([0, 0]);
+});
+
+test('shares, false findings by cause and per 1,000 users and week', () => {
+  const truth = readLabels(labels());
+  const source = { isSource: true, startMs: Date.parse('2026-01-12T10:30:00Z'), endMs: Date.parse('2026-01-12T10:40:00Z') };
+  const report = evaluate(
+    [
+      alert({ eventIds: ['reg-1'], score: 90, confidence: 1 }),
+      // An attack that need not be found is no false finding.
+      alert({ ...source, users: ['u-7'] }),
+      alert({ eventIds: ['reg-9'] }),
+      alert({ users: ['u-8'] }),
+    ],
+    truth,
+  );
+  expect(report.precision).toMatchObject({ count: 2, of: 4 });
+  expect(report.recall).toMatchObject({ count: 1, of: 2 });
+  expect(report.recallHigh).toMatchObject({ count: 1, of: 2 });
+  expect(report.recallNear).toMatchObject({ count: 0, of: 1 });
+  expect(report.recallElsewhere).toMatchObject({ count: 1, of: 1 });
+  expect(report.scenarios.map(({ scenario, minutesMedian }) => [scenario, minutesMedian])).toEqual([
+    ['S2', 30],
+    ['S10', Number.NaN],
+  ]);
+  expect(report.falseAlerts.causes).toEqual([
+    ['new-phone', 1],
+    ['unexplained', 1],
+  ]);
+  // 2 in 0.5 thousand users and 2 weeks.
+  expect(report.falseAlerts.per1000UsersAndWeek).toBeCloseTo(2, 12);
+});
+
+test('fields that are missing are taken as not known', () => {
+  const truth = readLabels(
+    labels({ incidents: [{ user_ids: ['u-1'], registration_time: '2026-01-10T11:00:00Z' }, {}], decoys: undefined }),
+  );
+  expect(truth.incidents.map(({ mustDetect, scenario }) => [mustDetect, scenario])).toEqual([
+    [true, 'unknown'],
+    [false, 'unknown'],
+  ]);
+  expect(evaluate([alert({ users: ['u-1'] })], truth).recall).toMatchObject({ count: 1, of: 1 });
+});
+
+test.each([
+  ['a list', []],
+  ['no incidents', labels({ incidents: undefined })],
+  ['no span', labels({ end: 'soon' })],
+  ['no users', labels({ users: 0 })],
+])('%s is refused by name', (_, json) => {
+  expect(() => readLabels(json)).toThrow(expect.objectContaining({ code: 'labels-unusable', exitCode: 65 }));
+});
