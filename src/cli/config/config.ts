@@ -3,7 +3,6 @@ import type { configSchema } from './schema.ts';
 
 export type ConfigFile = z.output<typeof configSchema>;
 export type TargetSettings = ConfigFile['targets'][string];
-export type AzureTarget = Extract<TargetSettings, { kind: 'azure' }>;
 
 export type AllowList = ConfigFile['allow_lists'][number];
 

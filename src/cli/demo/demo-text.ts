@@ -5,22 +5,22 @@ import { tableText } from '../table.ts';
 import type { Comparison } from './attacks.ts';
 
 /** Findings that are printed; the rest is for `factorwatch findings`. */
-const MOST_FINDINGS = 8;
+const MOST_FINDINGS = 6;
 
 /** What each kind of planted attack is, in words. */
 const SCENARIOS: Readonly<Record<string, string>> = {
-  S1: 'password spray, then a phone of the attacker',
-  S2: 'stolen session token, then an app of the attacker',
-  S3: "residential proxy in the victim's own city",
+  S1: 'password spray, then own phone',
+  S2: 'stolen session token',
+  S3: "proxy in the victim's own city",
   S4: 'MFA fatigue',
-  S5: 'help desk or administrator abused',
-  S6: 'dormant account that never had a method',
+  S5: 'help desk or admin abused',
+  S6: 'dormant account without a method',
   S7: 'one phone for many accounts',
-  S8: 'method added, then the owner locked out',
+  S8: 'method added, owner locked out',
   S9: 'weeks of quiet visits first',
   S10: "insider at a colleague's account",
   S11: 'SIM taken over',
-  S12: 'hidden among newcomers, new phones or travel',
+  S12: 'hidden among newcomers or travel',
 };
 
 export interface DemoText {
@@ -52,7 +52,7 @@ export function demoText({ findings, comparison: { verdicts, falseFindings }, da
       ...layout,
       indent: '  ',
     }),
-    `  ${falseFindings.length} findings of Medium or more are about nothing that was planted.`,
+    `  Findings of Medium or more about nothing that was planted: ${falseFindings.length}`,
     '',
     'Next:',
     ...(first === undefined ? [] : [`  npx factorwatch findings explain ${first.EventUid.slice(0, 8)} ${at}`]),
