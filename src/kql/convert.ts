@@ -62,8 +62,8 @@ const TEMPLATES: Readonly<Record<string, string>> = {
   'long>datetime': 'kql_in_range({0})',
   'int>datetime': 'kql_in_range({0})',
   'real>datetime': 'kql_in_range(kql_long_of_real({0}))',
-  'string>datetime': 'kqlf_datetime({0})',
-  'dynamic>datetime': 'kqlf_datetime(kql_dynamic_text({0}))',
+  'string>datetime': 'kql_datetime_of_text({0})',
+  'dynamic>datetime': 'kql_datetime_of_text(kql_dynamic_text({0}))',
 
   'long>timespan': '{0}',
   'int>timespan': '{0}::BIGINT',

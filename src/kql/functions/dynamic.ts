@@ -36,9 +36,9 @@ function packFilled(call: Call, columns: readonly Column[]): Scalar {
 
 function parseJson({ args, scope }: Call): Scalar {
   const value = args[0]!;
-  if (value.type === 'dynamic') return { sql: `kqlf_parse_json(kql_dynamic_text(${hoist(scope, value.sql)}))`, type: 'dynamic' };
+  if (value.type === 'dynamic') return { sql: fill(scope, 'kql_parse_json({0})', [`kql_dynamic_text(${hoist(scope, value.sql)})`]), type: 'dynamic' };
   if (value.type !== 'string') return convert(scope, value, 'dynamic');
-  return { sql: `kqlf_parse_json(${value.sql})`, type: 'dynamic' };
+  return { sql: fill(scope, 'kql_parse_json({0})', [value.sql]), type: 'dynamic' };
 }
 
 /** The text forms of array items, null items as empty text. */
