@@ -18,8 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   response: ['core', 'schema', 'findings'],
   pipeline: ['core', 'schema', 'state', 'kql', 'events', 'workspace', 'detectors', 'scoring', 'findings', 'rules', 'posture'],
   simulate: ['core', 'schema', 'events'],
-  evaluate: ['core', 'schema', 'events', 'scoring', 'findings', 'simulate'],
-  evaluate: ['core', 'schema', 'kql', 'workspace', 'findings', 'simulate'],
+  evaluate: ['core', 'schema', 'kql', 'events', 'workspace', 'scoring', 'findings', 'simulate'],
   server: ['core', 'schema', 'kql', 'workspace', 'workbook'],
 };
 
