@@ -28,7 +28,10 @@ const catalog: KqlCatalog = {
       },
     ],
   ]),
-  functions: new Map([['Of', { name: 'Of', text: '(who:string) { SigninLogs | where UserPrincipalName == who }' }]]),
+  functions: new Map([
+    ['Noted', { name: 'Noted', text: '// one line\n// and another\n(who:string) { SigninLogs | where UserPrincipalName == who }' }],
+    ['Of', { name: 'Of', text: '(who:string) { SigninLogs | where UserPrincipalName == who }' }],
+  ]),
 };
 const rows = async (kql: string, given = {}) => (await ask(connection, kql, catalog, given)).rows;
 
@@ -36,6 +39,7 @@ describe('translate', () => {
   test.each<[string, string, unknown]>([
     ['100 ns survive', 'SigninLogs | where UserPrincipalName == "bob" | project TimeGenerated', [[639000000000000007n]]],
     ['ingestion time', 'SigninLogs | where ingestion_time() > TimeGenerated + 1tick | project UserPrincipalName', [['bob']]],
+    ['stored function after comments', 'Noted("ann") | project tostring(Details.a.b[1])', [['x']]],
     ['stored function with a parameter', 'Of("ann") | project tostring(Details.a.b[1])', [['x']]],
     [
       'lambda over a named table',

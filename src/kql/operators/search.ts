@@ -5,7 +5,7 @@ import { quoteString } from '../quote.ts';
 import type { Column, Relation } from '../relation.ts';
 import type { Scalar } from '../scalar.ts';
 import { literalOf } from '../tree/literal.ts';
-import { child, kindOf, list, type Node, nameOf, need, parameters, textOf } from '../tree/syntax.ts';
+import { child, kindOf, list, type Node, nameOf, need, parameters, symbolKind, textOf } from '../tree/syntax.ts';
 import type { OperatorRow } from './row.ts';
 import { asName, combined, type Named, namedSources } from './union.ts';
 
@@ -42,6 +42,19 @@ function condition(node: Node, search: Search): string {
   return row.ctx.predicate(node, row);
 }
 
+/** Columns without which no row can meet the condition: a table that lacks one is not searched. */
+function required(node: Node): string[] {
+  const kind = kindOf(node);
+  if (kind === 'ParenthesizedExpression') return required(need(node, 'Expression'));
+  if (kind === 'AndExpression') return [...required(need(node, 'Left')), ...required(need(node, 'Right'))];
+  if (kind === 'OrExpression') {
+    const other = required(need(node, 'Right'));
+    return required(need(node, 'Left')).filter((name) => other.includes(name));
+  }
+  const left = child(node, 'Left');
+  return left && kindOf(left) === 'NameReference' && /Column/.test(symbolKind(left)) ? [nameOf(left)] : [];
+}
+
 function filtered(node: Node, rows: Relation, exact: boolean, scope: Scope): Relation {
   const row = rowScope(scope.ctx, scope.env, rows);
   const test = condition(need(node, 'Condition'), { row, columns: rows.columns.slice(1), exact });
@@ -62,7 +75,9 @@ export function search(node: Node, input: Relation | undefined, scope: Scope): R
   const within = child(node, 'InClause');
   const sources: Named[] = within
     ? list(within, 'Expressions').flatMap((item, i) => namedSources(item, i, false, scope))
-    : namedSources(undefined, 0, false, scope);
+    : namedSources(undefined, 0, false, scope).filter(({ relation }) =>
+        required(need(node, 'Condition')).every((name) => relation.columns.some((c) => c.name === name)),
+      );
   if (sources.length === 0) return refuseRows(scope, node, 'search', 'there is no table to search');
   return filtered(node, combined(sources, { inner: false, source: '$table' }, scope), exact, scope);
 }

@@ -129,7 +129,7 @@ const takeAny: Several = (nodes, sink, keys) => {
   return packed('first(', returned(nodes, sink, keys), `${order})`, sink);
 };
 
-const SEVERAL: Readonly<Record<string, Several>> = {
+export const SEVERAL: Readonly<Record<string, Several>> = {
   arg_max: argExtreme('arg_max_nulls_last'),
   argmax: argExtreme('arg_max_nulls_last'),
   arg_min: argExtreme('arg_min_nulls_last'),
