@@ -19,6 +19,7 @@ checkpoint, 69 when the workspace does not answer, 75 while another live process
       about: 'end with 3 when it wrote an active finding of at least this severity',
       choices: ['Low', 'Medium', 'High'],
     },
+    watch: { about: 'keep running on the schedules of the pipelines; --json then prints a line a run' },
     lockWait: {
       value: 'SECONDS',
       about: 'how long to wait for another run that is still alive (default: 0; 75 with state in Azure Blob)',
@@ -26,7 +27,11 @@ checkpoint, 69 when the workspace does not answer, 75 while another live process
     },
   },
   relayed: true,
-  async run(context, args, options) {
+  async run(context, args, { watch, ...options }) {
+    if (watch) {
+      const { watchRuns } = await import('../run/watch.ts');
+      return watchRuns(context, { ...options, names: args });
+    }
     const { printRun } = await import('../run/print-run.ts');
     return printRun(context, { ...options, names: args });
   },

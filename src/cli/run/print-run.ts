@@ -3,6 +3,7 @@ import type { Ticks } from '../../core/ticks.ts';
 import type { Severity } from '../../findings/severity.ts';
 import type { CommandContext } from '../context.ts';
 import { grouped, type Stage, stagedProgress } from '../progress.ts';
+import type { Backfill } from './backfill.ts';
 import { failing, loadPipelines, runJson, runPipelines } from './run-pipelines.ts';
 import { defaultLockWaitSeconds } from './state-store.ts';
 
@@ -12,6 +13,8 @@ export interface RunCommandOptions {
   readonly until?: Ticks | undefined;
   readonly failOn?: string | undefined;
   readonly lockWait?: number | undefined;
+  readonly backfill?: Backfill | undefined;
+  readonly triggerType?: 'Manual' | 'Schedule' | undefined;
 }
 
 /** Runs, tells what happens on a terminal, and gives the exit code. */
@@ -23,6 +26,8 @@ export async function printRun(context: CommandContext, options: RunCommandOptio
     names: options.names,
     from: options.from,
     until: options.until,
+    backfill: options.backfill,
+    triggerType: options.triggerType,
     lockWaitMs: (options.lockWait ?? defaultLockWaitSeconds(await context.target())) * 1000,
     onProgress: ({ stage: now, windows, windowsTotal, rows, findings }) =>
       stage?.update(

@@ -13,6 +13,7 @@ import type { CommandContext } from '../context.ts';
 import { snapshotRules, withoutDetectors } from '../rule-snapshot.ts';
 import { VERSION } from '../version.ts';
 import { loadAllowList } from './allow-list.ts';
+import { type Backfill, backfillFolder, wantedOfBackfill } from './backfill.ts';
 import { openStateStore } from './state-store.ts';
 
 export interface RunOptions {
@@ -21,6 +22,9 @@ export interface RunOptions {
   readonly from?: Ticks | undefined;
   readonly until?: Ticks | undefined;
   readonly lockWaitMs: number;
+  /** Reads a past interval again, with a state of its own. */
+  readonly backfill?: Backfill | undefined;
+  readonly triggerType?: 'Manual' | 'Schedule' | undefined;
   readonly onProgress?: OnProgress | undefined;
   /** Called when a pipeline begins and when it has ended. */
   readonly onPipeline?: ((name: string, result: PipelineResult | undefined) => void) | undefined;
@@ -60,18 +64,29 @@ export async function runPipelines(context: CommandContext, options: RunOptions)
   for (const pipeline of pipelines) {
     options.onPipeline?.(pipeline.name, undefined);
     const configHash = createHash('sha256').update(pipeline.hash).update(JSON.stringify(config.allow_lists)).digest('hex');
+    const store = openStateStore(
+      target,
+      context.dataDir,
+      options.backfill ? backfillFolder(options.backfill, pipeline.name) : pipeline.name,
+    );
     const result = await runPipeline(
       withoutDetectors(pipeline, off),
-      { from: options.from, until: options.until },
+      options.backfill ? await wantedOfBackfill(options.backfill, store) : { from: options.from, until: options.until },
       {
         workspace,
-        store: openStateStore(target, context.dataDir, pipeline.name),
+        store,
         engine: (settings, [snapshot, ...deltas]) =>
           snapshot === undefined ? new Engine(settings) : Engine.restore(snapshot, settings, deltas),
         detectors: new Map(allDetectors.map(({ id, title }) => [id, title])),
         allow,
         queries: context.folder('queries'),
-        identity: { runId, runKind: 'Live', triggerType: 'Manual', productVersion: VERSION, configHash },
+        identity: {
+          runId,
+          runKind: options.backfill ? 'Backfill' : 'Live',
+          triggerType: options.triggerType ?? 'Manual',
+          productVersion: VERSION,
+          configHash,
+        },
         clock: context.clock,
         lockWaitMs: options.lockWaitMs,
         signal: context.signal,

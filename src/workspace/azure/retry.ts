@@ -22,7 +22,7 @@ export function pauseMs(attempt: number, failure: Failure, policy: RetryPolicy):
   return Math.min(1000 * 2 ** (attempt - 1), policy.maxWaitMs) * (0.5 + policy.random() / 2);
 }
 
-export function interrupted(): FactorwatchError {
+function interrupted(): FactorwatchError {
   return new FactorwatchError('interrupted', 'interrupted', { exitCode: ExitCode.interrupted });
 }
 
