@@ -7,6 +7,7 @@ import { quoteLong } from '../quote.ts';
 import { type Column, emptyOf, INGESTION_ID, type Relation } from '../relation.ts';
 import { constantText, type Scalar, sqlType } from '../scalar.ts';
 import { boundColumns, child, declaredType, kindOf, list, type Node, nameOf, need } from '../tree/syntax.ts';
+import { range } from './range.ts';
 
 type Source = (node: Node, scope: Scope) => Relation;
 
@@ -123,36 +124,6 @@ function print(node: Node, scope: Scope): Relation {
     sql: `SELECT ${values.map((v, i) => `${v.sql} AS ${columns[i]!.id}`).join(', ') || '1 AS nothing'} FROM (${layered(row, 'SELECT 1 AS nothing')})`,
     columns,
     order: [],
-    serialized: true,
-    sorted: false,
-  };
-}
-
-function range(node: Node, scope: Scope): Relation {
-  const { ctx } = scope;
-  const row = rowScope(ctx, scope.env);
-  const [from, to, step] = (['From', 'To', 'Step'] as const).map((part) => ctx.scalar(need(node, part), row)) as [Scalar, Scalar, Scalar];
-  const id = newId(ctx);
-  const type: KqlType = boundColumns(node.ResultType)?.[0]?.type ?? from.type;
-  const column: Column = { id, name: nameOf(need(node, 'Name')), type };
-  const order = [{ id, desc: step.constant !== undefined && String(step.constant.value).startsWith('-'), nullsFirst: true }];
-  const base = layered(row, 'SELECT 1 AS nothing');
-  if (type === 'real') {
-    const [a, b, s] = [from, to, step].map((v) => convert(row, v, 'real').sql);
-    return {
-      sql: `SELECT ${a} + i * ${s} AS ${id} FROM (SELECT unnest(generate_series(0, floor((${b} - ${a}) / ${s} + 1e-9)::BIGINT)) AS i FROM (${base}))`,
-      columns: [column],
-      order,
-      serialized: true,
-      sorted: false,
-    };
-  }
-  const [a, b] = [from, to].map((v) => convert(row, v, type === 'int' ? 'long' : type).sql);
-  const s = convert(row, step, type === 'datetime' || type === 'timespan' ? 'timespan' : 'long').sql;
-  return {
-    sql: `SELECT unnest(generate_series(${a}, ${b}, ${s}))::${sqlType(type)} AS ${id} FROM (${base})`,
-    columns: [column],
-    order,
     serialized: true,
     sorted: false,
   };
