@@ -1,9 +1,10 @@
 import type { ByteReader, ByteWriter } from '../core/bytes.ts';
+import type { EgressTest } from './address-hashes.ts';
 import { type ColumnBatch, readRows, writeRows } from './column-batch.ts';
 import type { EventKind } from './contracts.ts';
 import { EVENT_WORDS, Word } from './event-record.ts';
 import { sortedRecords } from './ordering.ts';
-import { buildRecords, type EgressTest } from './record-builder.ts';
+import { buildRecords } from './record-builder.ts';
 import { SeenIds } from './seen-ids.ts';
 
 /** A batch whose rows wait for their turn, or are being judged. */
@@ -92,6 +93,14 @@ export class PendingEvents<Table extends string> {
   /** Drops what was judged, so that record numbers start again. */
   #compact(): void {
     if (this.#next === 0) return;
+    if (this.#next === this.#order.length) {
+      this.#words.copyWithin(0, this.#next * EVENT_WORDS, this.#count * EVENT_WORDS);
+      this.#count -= this.#next;
+      this.#order = new Uint32Array(0);
+      this.#next = 0;
+      this.#sorted = false;
+      return;
+    }
     const unsorted = Uint32Array.from({ length: this.#count - this.#order.length }, (_, i) => this.#order.length + i);
     const kept = new Uint32Array(this.#order.length - this.#next + unsorted.length);
     kept.set(this.#order.subarray(this.#next));
@@ -121,10 +130,16 @@ export class PendingEvents<Table extends string> {
 
   #visit(until: number, visit: Visit<Table>): number {
     let next = this.#next;
+    let number = -1;
+    let batch: Held<Table> | undefined;
     for (; next < this.#count; next++) {
       const at = this.#order[next]! * EVENT_WORDS;
       if (this.#doubles[(at + Word.order) >> 1]! >= until) break;
-      const batch = this.#batches.get(this.#words[at + Word.batch]!);
+      // Events that follow each other are mostly of one batch.
+      if (this.#words[at + Word.batch] !== number) {
+        number = this.#words[at + Word.batch]!;
+        batch = this.#batches.get(number);
+      }
       if (batch !== undefined && (this.#replaced === 0 || !this.#isReplaced(at))) visit(this.#words, this.#doubles, at, batch);
     }
     return next;
@@ -135,10 +150,16 @@ export class PendingEvents<Table extends string> {
     this.#sort();
     const until = Math.max(untilMs, this.committedMs);
     const next = this.#visit(until, visit);
-    for (let i = this.#next; i < next; i++) {
+    for (let i = this.#next; i < next; ) {
       const number = this.#words[this.#order[i]! * EVENT_WORDS + Word.batch]!;
+      let run = 1;
+      while (i + run < next && this.#words[this.#order[i + run]! * EVENT_WORDS + Word.batch] === number) run++;
       const batch = this.#batches.get(number);
-      if (batch !== undefined && --batch.live === 0) this.#batches.delete(number);
+      if (batch !== undefined) {
+        batch.live -= run;
+        if (batch.live === 0) this.#batches.delete(number);
+      }
+      i += run;
     }
     this.#next = next;
     this.committedMs = until;

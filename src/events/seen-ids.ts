@@ -70,7 +70,8 @@ export class SeenIds {
     const keys = this.#keys;
     const places = this.#places;
     const oldest = committedMs - this.#retentionMs;
-    const live = places.reduce((count, place, slot) => count + (this.#isLive(keys, place, slot, oldest) ? 1 : 0), 0);
+    let live = 0;
+    for (let slot = 0; slot < places.length; slot++) if (this.#isLive(keys, places[slot]!, slot, oldest)) live++;
     let capacity = MIN_CAPACITY;
     while (live * 2 > capacity) capacity *= 2;
     this.#keys = new Uint32Array(capacity * 2);
@@ -94,13 +95,16 @@ export class SeenIds {
 
   write(writer: ByteWriter, committedMs: number): void {
     this.#rebuild(committedMs);
-    const live: number[] = [];
-    for (let slot = 0; slot < this.#places.length; slot++) {
+    const live = new Float64Array(3 * this.#size);
+    for (let slot = 0, to = 0; slot < this.#places.length; slot++) {
       const lo = this.#keys[2 * slot]!;
       const hi = this.#keys[2 * slot + 1]!;
-      if (lo !== 0 || hi !== 0) live.push(lo, hi, this.#places[slot]!);
+      if (lo === 0 && hi === 0) continue;
+      live[to++] = lo;
+      live[to++] = hi;
+      live[to++] = this.#places[slot]!;
     }
-    writer.array(Float64Array.from(live));
+    writer.array(live);
     this.#fresh = [];
   }
 

@@ -4,6 +4,8 @@ import type { AllowEntry, AllowList } from './engine-api.ts';
 
 /** Questions that the stream asks of the allow-lists. */
 export interface Allowed {
+  /** False where no address is vouched for. */
+  readonly hasAddresses: boolean;
   /** Until when (Unix ms, 0 = never) an address, or one of the named locations, is vouched for. */
   address(address: string): number;
   location(names: string): number;
@@ -54,6 +56,7 @@ export function compileAllowList(list: AllowList): Allowed {
   const any = (map: ReadonlyMap<string, number>, names: readonly string[], timeMs: number) =>
     map.size > 0 && names.some((name) => timeMs < (map.get(lower(name)) ?? 0));
   return {
+    hasAddresses: ranges.length > 0,
     address(text) {
       if (ranges.length === 0 || !ipaddr.isValid(text)) return 0;
       const address = ipaddr.process(text);

@@ -97,10 +97,16 @@ export class CountTable implements Store {
 
   /** Always whole: the tables are small beside the records. */
   write(writer: ByteWriter): void {
-    const live = [...this.#keys.keys()].filter((slot) => this.#counts[slot] !== 0);
+    const keys = new Uint32Array(this.#distinct);
+    const counts = new Float64Array(this.#distinct);
+    for (let slot = 0, to = 0; slot < this.#counts.length; slot++) {
+      if (this.#counts[slot] === 0) continue;
+      keys[to] = this.#keys[slot]!;
+      counts[to++] = this.#counts[slot]!;
+    }
     writer.f64(this.#total);
-    writer.array(Uint32Array.from(live, (slot) => this.#keys[slot]!));
-    writer.array(Float64Array.from(live, (slot) => this.#counts[slot]!));
+    writer.array(keys);
+    writer.array(counts);
   }
 
   writeChanges(writer: ByteWriter): void {
@@ -111,12 +117,12 @@ export class CountTable implements Store {
     this.#total = reader.f64();
     const keys = reader.u32s();
     const counts = reader.f64s();
-    this.#keys = new Uint32Array(256);
-    this.#counts = new Float64Array(256);
+    let capacity = 256;
+    while (capacity <= 2 * keys.length) capacity *= 2;
+    this.#keys = new Uint32Array(capacity);
+    this.#counts = new Float64Array(capacity);
     this.#slots = 0;
     this.#distinct = 0;
-    keys.forEach((key, i) => {
-      this.#set(key, counts[i]!);
-    });
+    for (let i = 0; i < keys.length; i++) this.#set(keys[i]!, counts[i]!);
   }
 }

@@ -97,12 +97,20 @@ export class RecordTable implements Store {
   #reindex(capacity: number): void {
     const old = this.#index;
     this.#index = new Int32Array(capacity);
-    for (const entry of old) {
+    for (let slot = 0; slot < old.length; slot++) {
+      const entry = old[slot]!;
       if (entry === 0) continue;
       const words = this.segment(entry - 1);
       const at = this.offset(entry - 1);
       this.#index[this.#slot(words[at]!, words[at + 1]!)] = entry;
     }
+  }
+
+  /** Makes the index large enough at once. */
+  #expect(records: number): void {
+    let capacity = this.#index.length;
+    while (capacity < 2 * Math.min(records, this.#max)) capacity *= 2;
+    if (capacity > this.#index.length) this.#reindex(capacity);
   }
 
   /** Must be called before a record is written to. */
@@ -115,10 +123,12 @@ export class RecordTable implements Store {
     }
   }
 
-  #records(): number[] {
-    const list: number[] = [];
-    for (const entry of this.#index) if (entry !== 0) list.push(entry - 1);
-    return list.sort((a, b) => a - b);
+  /** All records by number. */
+  #records(): Uint32Array {
+    const list = new Uint32Array(this.#live);
+    let count = 0;
+    for (let slot = 0; slot < this.#index.length; slot++) if (this.#index[slot] !== 0) list[count++] = this.#index[slot]! - 1;
+    return list.sort();
   }
 
   #evict(): void {
@@ -128,7 +138,7 @@ export class RecordTable implements Store {
     const limit = idle[quota - 1]!;
     let gone = 0;
     // Equal stamps: by key, not by record number, which a restart changes.
-    const candidates = records.filter((record) => this.segment(record)[this.offset(record) + LAST_SECONDS]! <= limit);
+    const candidates = [...records].filter((record) => this.segment(record)[this.offset(record) + LAST_SECONDS]! <= limit);
     candidates.sort((a, b) => this.#compareIdle(a, b));
     for (const record of candidates) {
       if (gone++ >= quota) break;
@@ -177,12 +187,19 @@ export class RecordTable implements Store {
     this.#created = [];
   }
 
-  #writeRecords(writer: ByteWriter, records: readonly number[]): void {
-    const out = new Uint32Array(records.length * this.words);
-    records.forEach((record, i) => {
-      const at = this.offset(record);
-      out.set(this.segment(record).subarray(at, at + this.words), i * this.words);
-    });
+  #writeRecords(writer: ByteWriter, records: Uint32Array): void {
+    const { words } = this;
+    const out = new Uint32Array(records.length * words);
+    for (let i = 0; i < records.length; ) {
+      // Neighbours in one segment are copied in one go.
+      let run = 1;
+      while (i + run < records.length && records[i + run] === records[i]! + run && (records[i + run]! & SEGMENT_MASK) !== 0) run++;
+      const from = this.segment(records[i]!);
+      const at = this.offset(records[i]!);
+      if (run < 4) for (let k = 0, to = i * words; k < run * words; k++) out[to + k] = from[at + k]!;
+      else out.set(from.subarray(at, at + run * words), i * words);
+      i += run;
+    }
     writer.array(out);
     for (const flags of this.#dirty) flags.fill(0);
     this.#removedKeys = [];
@@ -195,11 +212,13 @@ export class RecordTable implements Store {
 
   writeChanges(writer: ByteWriter): void {
     writer.array(Uint32Array.from(this.#removedKeys));
-    const changed: number[] = [];
-    this.#dirty.forEach((flags, segment) => {
-      for (let i = flags.indexOf(1); i >= 0; i = flags.indexOf(1, i + 1)) changed.push((segment << SEGMENT_SHIFT) + i);
-    });
-    this.#writeRecords(writer, changed);
+    const changed = new Uint32Array(this.#live);
+    let count = 0;
+    for (let segment = 0; segment < this.#dirty.length; segment++) {
+      const flags = this.#dirty[segment]!;
+      for (let i = flags.indexOf(1); i >= 0; i = flags.indexOf(1, i + 1)) changed[count++] = (segment << SEGMENT_SHIFT) + i;
+    }
+    this.#writeRecords(writer, changed.subarray(0, count));
   }
 
   read(reader: ByteReader): void {
@@ -209,11 +228,13 @@ export class RecordTable implements Store {
       if (record >= 0) this.#remove(record);
     }
     const records = reader.u32s();
+    this.#expect(this.#live + Math.floor(records.length / this.words));
     for (let at = 0; at + this.words <= records.length; at += this.words) {
       const slot = this.#slot(records[at]!, records[at + 1]!);
       const found = this.#index[slot]! - 1;
       const record = found >= 0 ? found : this.#create(records[at]!, records[at + 1]!, slot);
-      this.segment(record).set(records.subarray(at, at + this.words), this.offset(record));
+      const to = this.segment(record);
+      for (let i = 0, from = this.offset(record); i < this.words; i++) to[from + i] = records[at + i]!;
       this.#dirty[record >> SEGMENT_SHIFT]![record & SEGMENT_MASK] = 0;
     }
   }

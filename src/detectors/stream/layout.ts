@@ -87,8 +87,11 @@ export function distinctUsers(setBits: number, bits: number): number {
   return setBits >= bits ? bits * Math.log(bits) : -bits * Math.log((bits - setBits) / bits);
 }
 
+/** By number of set bits: asked several times a sign-in. */
+const usersOfBits = Float64Array.from({ length: BITS + 1 }, (_, setBits) => distinctUsers(setBits, BITS));
+
 /** Users for whom this address is a usual one. */
 export function usualUsers(source: Uint32Array, at: number): number {
   if (at < 0) return 0;
-  return distinctUsers(popCount(source[at + SourceWord.usualUsers]!) + popCount(source[at + SourceWord.usualUsers + 1]!), BITS);
+  return usersOfBits[popCount(source[at + SourceWord.usualUsers]!) + popCount(source[at + SourceWord.usualUsers + 1]!)]!;
 }

@@ -1,18 +1,18 @@
 import type { RecordBatch } from 'apache-arrow';
 import { ByteWriter } from '../../core/bytes.ts';
-import { ExitCode, FactorwatchError } from '../../core/errors.ts';
+import type { EgressTest } from '../../events/address-hashes.ts';
 import { type AuditFact, auditFact } from '../../events/audit/interpret.ts';
 import { columnBatch } from '../../events/column-batch.ts';
 import type { EventKind } from '../../events/contracts.ts';
-import { EVENT_CLASSES, EventClass, Flag } from '../../events/event-record.ts';
+import { EventClass, Flag } from '../../events/event-record.ts';
 import { combine, keyText } from '../../events/hash.ts';
 import { PendingEvents, type Visit } from '../../events/pending.ts';
-import type { EgressTest } from '../../events/record-builder.ts';
 import type { ObjectTable } from '../../state/object-table.ts';
 import type { RecordTable } from '../../state/record-table.ts';
 import { openState, sealState } from '../../state/state-file.ts';
-import type { Detector, DetectorSpec, Host, UnitVerdict } from '../detector.ts';
+import type { DetectorSpec, Host, UnitVerdict } from '../detector.ts';
 import type { Contribution, Party, SourceTable } from '../evidence.ts';
+import { type DetectorChoice, Dispatch } from './dispatch.ts';
 import { EventView } from './event-view.ts';
 import { type Layout, layoutOf, SourceWord, UserFlag, UserWord } from './layout.ts';
 import { foldRecord, isClosingRecord, opensUnit } from './opening.ts';
@@ -41,7 +41,7 @@ const WIZARD_MS = 15 * 60_000;
 const FORGET_UNIT_MS = 2 * DAY_MS;
 const FORGET_PERSON_MS = 30 * DAY_MS;
 
-export interface StreamOptions {
+export interface StreamOptions extends DetectorChoice {
   readonly latenessMs: number;
   readonly maxUsers: number;
   readonly maxSources: number;
@@ -49,38 +49,8 @@ export interface StreamOptions {
   readonly isSharedTarget: (target: string, timeMs: number) => boolean;
   readonly isServiceAccount: (names: readonly string[], timeMs: number) => boolean;
   readonly verdicts?: readonly UnitVerdict[] | undefined;
-  /** Ids of detectors to run, undefined = all. */
-  readonly detectors: readonly string[] | undefined;
-  readonly parameters: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Called for each unit whose evidence changed, at the event that changed it, in event order. May write the unit's scoring fields. */
   readonly judge: (unit: Unit) => void;
-}
-
-interface Running {
-  readonly id: string;
-  readonly at: Detector;
-}
-
-function start(spec: DetectorSpec, host: Host, layout: Layout, options: StreamOptions): Running {
-  const given = options.parameters[spec.id] ?? {};
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(spec.parameters, name));
-  if (unknown !== undefined) {
-    const hint = `It has ${Object.keys(spec.parameters).join(', ') || 'no parameters'}`;
-    throw new FactorwatchError('detector-parameter', `${spec.id} has no parameter ${unknown}`, { exitCode: ExitCode.invalid, hint });
-  }
-  const parameters = Object.fromEntries(Object.entries(spec.parameters).map(([name, { default: value }]) => [name, given[name] ?? value]));
-  return { id: spec.id, at: spec.create(host, parameters, layout.places.get(spec.id)!) };
-}
-
-function chosen(specs: readonly DetectorSpec[], ids: readonly string[] | undefined): readonly DetectorSpec[] {
-  const unknown = ids?.find((id) => !specs.some((spec) => spec.id === id));
-  if (unknown !== undefined) {
-    throw new FactorwatchError('detector-unknown', `There is no detector ${unknown}`, {
-      exitCode: ExitCode.invalid,
-      hint: `There are ${specs.map(({ id }) => id).join(', ')}`,
-    });
-  }
-  return ids === undefined ? specs : specs.filter((spec) => ids.includes(spec.id));
 }
 
 /** Runs events through the detectors in their total order, and keeps all state. */
@@ -94,8 +64,7 @@ export class Stream {
   readonly #clock: ObjectTable<{ touchedMs: number }>;
   readonly #stores = new Stores();
   readonly #options: StreamOptions;
-  readonly #detectors: readonly Running[];
-  readonly #byClass: readonly (readonly Running[])[];
+  readonly #dispatch: Dispatch;
   readonly #view = new EventView();
   readonly #touched = new Set<string>();
   #hour = Number.NEGATIVE_INFINITY;
@@ -109,11 +78,7 @@ export class Stream {
     this.units = this.#stores.objects('units', 200_000);
     this.#people = this.#stores.objects('people', 500_000);
     this.#clock = this.#stores.objects('clock', 1);
-    const host = this.#host();
-    this.#detectors = chosen(specs, options.detectors).map((spec) => start(spec, host, this.layout, options));
-    this.#byClass = Array.from({ length: EVENT_CLASSES }, (_, eventClass) =>
-      this.#detectors.filter(({ at }) => at.classes?.includes(eventClass as EventClass)),
-    );
+    this.#dispatch = new Dispatch(specs, this.#host(), this.layout, options);
   }
 
   #host(): Host {
@@ -161,7 +126,7 @@ export class Stream {
     let own: string | undefined;
     if (view.eventClass === EventClass.audit) {
       const fact = auditFact(columns, view.row);
-      for (const { at: detector } of this.#detectors) detector.audit?.(fact, view);
+      this.#dispatch.audit(fact, view);
       if (opensUnit(fact)) own = this.#register(fact, view);
       else if (fact.succeeded && fact.happening === 'deleted') this.#noteChange(fact, view, '');
     } else if (view.userAt >= 0 && !this.#isRepeated(view)) {
@@ -220,11 +185,9 @@ export class Stream {
   }
 
   #signIn(view: EventView): RiskySession | undefined {
-    const running = this.#byClass[view.eventClass]!;
-    let risk = 0;
-    for (let i = 0; i < running.length; i++) risk += running[i]!.at.judge?.(view) ?? 0;
-    const session = risk >= KEEP_RISK ? this.#keep(view, risk, running) : undefined;
-    for (let i = 0; i < running.length; i++) running[i]!.at.learn?.(view);
+    const risk = this.#dispatch.judge(view);
+    const session = risk >= KEEP_RISK ? this.#keep(view, risk) : undefined;
+    this.#dispatch.learn(view);
     this.#learnUser(view);
     return session;
   }
@@ -241,13 +204,12 @@ export class Stream {
     user[userAt + UserWord.flags] = view.has(Flag.managedDevice) ? flags | UserFlag.managed : flags;
   }
 
-  #keep(view: EventView, risk: number, running: readonly Running[]): RiskySession {
-    const evidence = running.flatMap(({ at }) => ((at.judge?.(view) ?? 0) === 0 ? [] : (at.explain?.(view) ?? [])));
+  #keep(view: EventView, risk: number): RiskySession {
     const session: RiskySession = {
       timeMs: view.timeMs,
       fold: view.foldLo,
       risk,
-      evidence,
+      evidence: this.#dispatch.explain(view),
       event: view.evidence(),
       correlationId: view.text('CorrelationId'),
       sessionId: view.text('SessionId'),
@@ -305,7 +267,7 @@ export class Stream {
     foldRecord(unit, fact, view);
     addUnit(this.#editPerson(view), before ?? key);
     if (isNew) this.#noteChange(fact, view, key);
-    for (const { at } of this.#detectors) at.registration?.(unit, fact, view);
+    this.#dispatch.registration(unit, fact, view);
     return before ?? key;
   }
 
@@ -353,7 +315,7 @@ export class Stream {
       const open = this.units.get(key);
       if (open === undefined || key === own || Math.abs(view.timeMs - open.openedMs) > DAY_MS) continue;
       const unit = this.units.editExisting(key)!;
-      for (const { at } of this.#detectors) if (at.later?.(unit, view, session) === true) this.#touched.add(key);
+      if (this.#dispatch.later(unit, view, session)) this.#touched.add(key);
     }
   }
 

@@ -1,0 +1,106 @@
+import { ExitCode, FactorwatchError } from '../../core/errors.ts';
+import type { AuditFact } from '../../events/audit/interpret.ts';
+import { EVENT_CLASSES, type EventClass } from '../../events/event-record.ts';
+import type { Detector, DetectorSpec, Host } from '../detector.ts';
+import type { Contribution } from '../evidence.ts';
+import type { EventView } from './event-view.ts';
+import type { Layout } from './layout.ts';
+import type { RiskySession, Unit } from './unit.ts';
+
+/** Which detectors run, and with what parameters. */
+export interface DetectorChoice {
+  /** Ids of detectors to run, undefined = all. */
+  readonly detectors: readonly string[] | undefined;
+  readonly parameters: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+function start(spec: DetectorSpec, host: Host, layout: Layout, { parameters: all }: DetectorChoice): Detector {
+  const given = all[spec.id] ?? {};
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(spec.parameters, name));
+  if (unknown !== undefined) {
+    const hint = `It has ${Object.keys(spec.parameters).join(', ') || 'no parameters'}`;
+    throw new FactorwatchError('detector-parameter', `${spec.id} has no parameter ${unknown}`, { exitCode: ExitCode.invalid, hint });
+  }
+  const parameters = Object.fromEntries(Object.entries(spec.parameters).map(([name, { default: value }]) => [name, given[name] ?? value]));
+  return spec.create(host, parameters, layout.places.get(spec.id)!);
+}
+
+function chosen(specs: readonly DetectorSpec[], ids: readonly string[] | undefined): readonly DetectorSpec[] {
+  const unknown = ids?.find((id) => !specs.some((spec) => spec.id === id));
+  if (unknown !== undefined) {
+    throw new FactorwatchError('detector-unknown', `There is no detector ${unknown}`, {
+      exitCode: ExitCode.invalid,
+      hint: `There are ${specs.map(({ id }) => id).join(', ')}`,
+    });
+  }
+  return ids === undefined ? specs : specs.filter((spec) => ids.includes(spec.id));
+}
+
+type Judge = (event: EventView) => number;
+type Learn = (event: EventView) => void;
+
+/** What one class of events calls, and nothing else: most events concern few detectors. */
+interface ClassCalls {
+  readonly judges: readonly Judge[];
+  readonly explains: readonly (readonly [judge: Judge, explain: NonNullable<Detector['explain']>])[];
+  readonly learns: readonly Learn[];
+}
+
+function callsOf(detectors: readonly Detector[], eventClass: EventClass): ClassCalls {
+  const here = detectors.filter(({ classes }) => classes?.includes(eventClass));
+  return {
+    judges: here.flatMap((at) => (at.judge === undefined ? [] : [at.judge.bind(at)])),
+    explains: here.flatMap((at) =>
+      at.judge === undefined || at.explain === undefined ? [] : [[at.judge.bind(at), at.explain.bind(at)] as const],
+    ),
+    learns: here.flatMap((at) => (at.learn === undefined ? [] : [at.learn.bind(at)])),
+  };
+}
+
+/** The detectors at work, by what they are called for. */
+export class Dispatch {
+  readonly #classes: readonly ClassCalls[];
+  readonly #audits: readonly NonNullable<Detector['audit']>[];
+  readonly #registrations: readonly NonNullable<Detector['registration']>[];
+  readonly #laters: readonly NonNullable<Detector['later']>[];
+
+  constructor(specs: readonly DetectorSpec[], host: Host, layout: Layout, choice: DetectorChoice) {
+    const detectors = chosen(specs, choice.detectors).map((spec) => start(spec, host, layout, choice));
+    this.#classes = Array.from({ length: EVENT_CLASSES }, (_, eventClass) => callsOf(detectors, eventClass as EventClass));
+    this.#audits = detectors.flatMap((at) => (at.audit === undefined ? [] : [at.audit.bind(at)]));
+    this.#registrations = detectors.flatMap((at) => (at.registration === undefined ? [] : [at.registration.bind(at)]));
+    this.#laters = detectors.flatMap((at) => (at.later === undefined ? [] : [at.later.bind(at)]));
+  }
+
+  /** Sum of what the detectors say of a sign-in. */
+  judge(event: EventView): number {
+    const { judges } = this.#classes[event.eventClass]!;
+    let risk = 0;
+    for (let i = 0; i < judges.length; i++) risk += judges[i]!(event);
+    return risk;
+  }
+
+  explain(event: EventView): readonly Contribution[] {
+    return this.#classes[event.eventClass]!.explains.flatMap(([judge, explain]) => (judge(event) === 0 ? [] : explain(event)));
+  }
+
+  learn(event: EventView): void {
+    const { learns } = this.#classes[event.eventClass]!;
+    for (let i = 0; i < learns.length; i++) learns[i]!(event);
+  }
+
+  audit(fact: AuditFact, event: EventView): void {
+    for (const audit of this.#audits) audit(fact, event);
+  }
+
+  registration(unit: Unit, fact: AuditFact, event: EventView): void {
+    for (const registration of this.#registrations) registration(unit, fact, event);
+  }
+
+  /** True when one of them wrote evidence. */
+  later(unit: Unit, event: EventView, session: RiskySession | undefined): boolean {
+    let wrote = false;
+    for (const later of this.#laters) if (later(unit, event, session)) wrote = true;
+    return wrote;
+  }
+}

@@ -1,0 +1,51 @@
+import type { ColumnBatch, StringColumn } from './column-batch.ts';
+import { hashAll, hashText } from './hash.ts';
+
+const decoder = new TextDecoder();
+const empty: StringColumn = { indices: new Int32Array(0), offsets: new Int32Array(1), bytes: new Uint8Array(0), size: 0 };
+
+/** What is worked out for the entries of a batch's dictionaries: once for each entry, however many rows or readers there are. */
+export class Dictionaries {
+  readonly #batch: ColumnBatch;
+  readonly #hashes = new Map<StringColumn, Uint32Array>();
+
+  constructor(batch: ColumnBatch) {
+    this.#batch = batch;
+  }
+
+  column(name: string): StringColumn {
+    return this.#batch.strings.get(name) ?? empty;
+  }
+
+  /** Pairs (lo, hi) of hashes. */
+  hashes(strings: StringColumn): Uint32Array {
+    let found = this.#hashes.get(strings);
+    if (found === undefined) {
+      found = hashAll(strings.bytes, strings.offsets, strings.size);
+      this.#hashes.set(strings, found);
+    }
+    return found;
+  }
+}
+
+export function entryText(strings: StringColumn, entry: number): string {
+  return decoder.decode(strings.bytes.subarray(strings.offsets[entry]!, strings.offsets[entry + 1]!));
+}
+
+/** As hashes, of the texts in lower case. */
+export function lowerHashes(strings: StringColumn): Uint32Array {
+  const out = new Uint32Array(strings.size * 2);
+  for (let entry = 0; entry < strings.size; entry++) {
+    const [lo, hi] = hashText(entryText(strings, entry).toLowerCase());
+    out[2 * entry] = lo;
+    out[2 * entry + 1] = hi;
+  }
+  return out;
+}
+
+/** A number for each entry. */
+export function perEntry(strings: StringColumn, value: (text: string) => number): Uint32Array {
+  const out = new Uint32Array(strings.size);
+  for (let entry = 0; entry < strings.size; entry++) out[entry] = value(entryText(strings, entry));
+  return out;
+}

@@ -1,0 +1,158 @@
+import type { EgressTest } from './address-hashes.ts';
+import type { ColumnBatch, StringColumn } from './column-batch.ts';
+import { type Dictionaries, entryText, perEntry } from './dictionary.ts';
+import { CLASS_MASK, EVENT_WORDS, EventClass, Flag, RISK_LEVELS, RISK_SHIFT, Word } from './event-record.ts';
+import { combine, hashText } from './hash.ts';
+import { isRefusedPrompt, resultMeaning, type SignInOutcome } from './sign-in-results.ts';
+
+/** A hash column of the record and the column that it comes from. */
+const hashColumns = [
+  ['Asn', Word.asn],
+  ['Country', Word.country],
+  ['DeviceId', Word.device],
+  ['AppId', Word.app],
+  ['SessionId', Word.session],
+] as const;
+
+/** Flags that one column decides: `bits` is asked once per dictionary entry. */
+const flagColumns: readonly (readonly [column: string, bits: (text: string) => number])[] = [
+  ['DeviceTrust', (text) => (text === 'managed' ? Flag.managedDevice | Flag.joinedDevice : text === 'joined' ? Flag.joinedDevice : 0)],
+  ['Requirement', (text) => (text.toLowerCase() === 'multifactorauthentication' ? Flag.mfa : 0)],
+  ['Methods', (text) => (/fido|passkey|windows hello|certificate|x\.?509/i.test(text) ? Flag.phishingResistant : 0)],
+  ['NamedLocation', (text) => (text.includes('trusted:') ? Flag.trustedLocation : 0)],
+  ['OperatingSystem', (text) => (/^\s*(?:ios|ipados|android)/i.test(text) ? Flag.mobile : 0)],
+  ['UserType', (text) => (text.toLowerCase() === 'guest' ? Flag.guest : 0)],
+  [
+    'Protocol',
+    (text) => {
+      const protocol = text.toLowerCase();
+      if (protocol === 'devicecode') return Flag.deviceCode;
+      return protocol === 'ropc' ? Flag.legacyProtocol : 0;
+    },
+  ],
+  ['RiskLevel', (text) => Math.max(0, (RISK_LEVELS as readonly string[]).indexOf(text.toLowerCase())) << RISK_SHIFT],
+];
+
+/** The family of an operating system: 'Windows 10', 'Windows10' and 'windows 11' are one. */
+function familyHash(text: string): number {
+  const family = /^[^\d]*/.exec(text.trim().toLowerCase())?.[0].trim() ?? '';
+  return hashText(family)[0];
+}
+
+/** Writes what is particular to sign-ins to records whose common fields are there: classes, flags, hashes, places. `start` is the first record's first word. */
+export function fillSignIns(batch: ColumnBatch, dictionaries: Dictionaries, egress: EgressTest, words: Uint32Array, start: number): void {
+  for (const [name, word] of hashColumns) {
+    const strings = dictionaries.column(name);
+    if (isBlank(strings)) continue;
+    const hash = dictionaries.hashes(strings);
+    for (let row = 0, at = start + word; row < batch.rows; row++, at += EVENT_WORDS) {
+      const entry = strings.indices[row]!;
+      if (entry >= 0) words[at] = hash[2 * entry]!;
+    }
+  }
+  const flags = new Uint32Array(batch.rows);
+  for (const [name, bits] of flagColumns) {
+    const strings = dictionaries.column(name);
+    const entries = perEntry(strings, bits);
+    if (entries.every((entry) => entry === 0)) continue;
+    for (let row = 0; row < flags.length; row++) {
+      const entry = strings.indices[row]!;
+      if (entry >= 0) flags[row] = flags[row]! | entries[entry]!;
+    }
+  }
+  addOutcomes(batch, dictionaries, flags);
+  for (let row = 0, at = start + Word.flags; row < flags.length; row++, at += EVENT_WORDS) words[at] = words[at]! | flags[row]!;
+  fillVouchedLocations(batch, dictionaries.column('NamedLocation'), egress, words, start);
+  fillClients(batch, dictionaries, words, start);
+  fillFolds(batch, dictionaries, words, start);
+  fillGeo(batch, words, start);
+}
+
+/** Whether no row has a text. */
+function isBlank({ size, offsets }: StringColumn): boolean {
+  return size === 0 || offsets[size] === offsets[0];
+}
+
+function fillVouchedLocations(batch: ColumnBatch, strings: StringColumn, egress: EgressTest, words: Uint32Array, start: number): void {
+  const until = Float64Array.from({ length: strings.size }, (_, entry) => egress.location(entryText(strings, entry)));
+  if (until.every((ms) => ms === 0)) return;
+  const doubles = new Float64Array(words.buffer, words.byteOffset, words.length >> 1);
+  for (let row = 0, at = start; row < batch.rows; row++, at += EVENT_WORDS) {
+    const entry = strings.indices[row]!;
+    if (entry < 0 || doubles[(at + Word.time) >> 1]! >= until[entry]!) continue;
+    words[at + Word.flags] = words[at + Word.flags]! | Flag.knownEgress;
+  }
+}
+
+/** Class and first factor of a result. Which of two classes it is depends on the row for REFUSABLE (was the prompt refused) and SUCCEEDED (by a person). */
+const REFUSABLE = 0xfe;
+const SUCCEEDED = 0xff;
+const classOf: Readonly<Record<SignInOutcome, number>> = {
+  success: SUCCEEDED,
+  interrupt: EventClass.interrupt,
+  blocked: EventClass.interrupt,
+  'password-failure': EventClass.passwordFailure,
+  'mfa-failure': REFUSABLE,
+  'other-failure': EventClass.otherFailure,
+};
+
+function bitsOfResult(text: string): number {
+  const { outcome, firstFactor } = resultMeaning(text);
+  return classOf[outcome] | (firstFactor ? Flag.firstFactor : 0);
+}
+
+function addOutcomes(batch: ColumnBatch, dictionaries: Dictionaries, flags: Uint32Array): void {
+  const results = dictionaries.column('ResultType');
+  const bits = perEntry(results, bitsOfResult);
+  const unknown = bitsOfResult('');
+  const details = dictionaries.column('ResultDetail');
+  const refused = perEntry(details, (text) => (isRefusedPrompt(text) ? 1 : 0));
+  const interactive = batch.bools.get('IsInteractive')!;
+  for (let row = 0; row < flags.length; row++) {
+    const entry = results.indices[row]!;
+    const person = interactive[row] !== 0;
+    let flag = entry < 0 ? unknown : bits[entry]!;
+    const kind = flag & CLASS_MASK;
+    if (kind === SUCCEEDED) flag = (flag & ~CLASS_MASK) | (person ? EventClass.signIn : EventClass.backgroundSignIn);
+    else if (kind === REFUSABLE) {
+      const detail = details.indices[row]!;
+      flag = (flag & ~CLASS_MASK) | (detail < 0 || refused[detail] === 1 ? EventClass.promptRefused : EventClass.otherFailure);
+    }
+    flags[row] = flags[row]! | flag | (person ? Flag.interactive : 0);
+  }
+}
+
+function fillClients(batch: ColumnBatch, dictionaries: Dictionaries, words: Uint32Array, start: number): void {
+  const system = dictionaries.column('OperatingSystem');
+  const browser = dictionaries.column('Browser');
+  const systemHash = perEntry(system, familyHash);
+  const browserHash = perEntry(browser, familyHash);
+  for (let row = 0, at = start + Word.client; row < batch.rows; row++, at += EVENT_WORDS) {
+    const systemEntry = system.indices[row]!;
+    const browserEntry = browser.indices[row]!;
+    words[at] = combine(systemEntry < 0 ? 0 : systemHash[systemEntry]!, browserEntry < 0 ? 0 : browserHash[browserEntry]!);
+  }
+}
+
+function fillFolds(batch: ColumnBatch, dictionaries: Dictionaries, words: Uint32Array, start: number): void {
+  const original = dictionaries.column('OriginalRequestId');
+  const hash = dictionaries.hashes(original);
+  for (let row = 0, at = start + Word.foldLo; row < batch.rows; row++, at += EVENT_WORDS) {
+    const entry = original.indices[row]!;
+    if (entry < 0 || hash[2 * entry] === 0) continue;
+    words[at] = hash[2 * entry]!;
+    words[at + 1] = hash[2 * entry + 1]!;
+  }
+}
+
+function fillGeo(batch: ColumnBatch, words: Uint32Array, start: number): void {
+  const latitude = batch.numbers.get('Latitude')!;
+  const longitude = batch.numbers.get('Longitude')!;
+  for (let row = 0, at = start + Word.geo; row < batch.rows; row++, at += EVENT_WORDS) {
+    const lat = Math.round(latitude[row]! * 100);
+    const lon = Math.round(longitude[row]! * 100);
+    // Not a place: null, out of range, or (0, 0), which stands for "unknown" in real rows.
+    if (!(Math.abs(lat) <= 9000 && Math.abs(lon) <= 18000) || (lat === 0 && lon === 0)) continue;
+    words[at] = ((lat & 0xffff) << 16) | (lon & 0xffff);
+  }
+}
