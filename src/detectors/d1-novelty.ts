@@ -49,10 +49,10 @@ const RATE_SIGN_INS = 250;
 const RESIDENTS = 8;
 const AMONG_COLLEAGUES = -1;
 const CROWDED = 3;
-const UNKNOWN_USER_CAP = 4;
+const UNKNOWN_USER_CAP = 5;
 /** What a network of a hosting or VPN company adds to a new place. */
 const HOSTED = 1;
-const HOSTED_UNKNOWN = 2;
+const HOSTED_UNKNOWN = 3;
 const NETWORK_CAP = 6;
 const UNKNOWN_DEVICE_CAP = 1.5;
 /** Keys of the count of sign-ins without and with a device id. */

@@ -50,7 +50,7 @@ export const detector: DetectorSpec = defineDetector({
     };
     const neverSeen = (event: EventView): readonly [number, string] => {
       if (!isLongEnough(event)) return [0, ''];
-      if (isNew(event)) return [-1, 'The account was made recently: a first method is expected.'];
+      if (isNew(event)) return [-0.3, 'The account was made recently: a first method is expected.'];
       const { seen, created } = tenant.get('all')!;
       const unexplained = (seen - created + PSEUDO_UNEXPLAINED) / (seen + PSEUDO_SEEN);
       const days = Math.floor((event.timeMs - tenant.get('all')!.firstMs) / DAY_MS);

@@ -10,9 +10,10 @@ const SAME_BROWSER = -2;
 const SAME_SESSION = -1;
 const TAKEN = 2.5;
 const TOGETHER_HOURS = 2;
-const NEW_SESSION = 1;
+const NEW_SESSION = 0.4;
+const NEW_SESSION_PASSWORD = 1.5;
 const DEVICE_CODE = 2;
-const LEGACY = 1.5;
+const LEGACY = 1.6;
 const LEAST_SIGN_INS = 10;
 
 export const detector: DetectorSpec = defineDetector({
@@ -48,12 +49,16 @@ export const detector: DetectorSpec = defineDetector({
       if (event.eventClass === EventClass.backgroundSignIn || event.device !== 0) return 0;
       if (level !== prefix && event.has(Flag.deviceCode) && codes.get(event.userLo) === 0) return DEVICE_CODE;
       if (level !== prefix && event.has(Flag.legacyProtocol) && codes.get(event.userHi) === 0) return LEGACY;
-      return event.session === 0 || event.has(Flag.mobile) ? 0 : NEW_SESSION;
+      if (event.session === 0 || event.has(Flag.mobile)) return 0;
+      // Who has the user's browser is not asked for the password again.
+      return /^password/i.test(event.text('Methods')) ? NEW_SESSION_PASSWORD : NEW_SESSION;
     };
     const wordsFor = (llr: number): string => {
       if (llr < 0) return 'The same session as at the usual places, on the move.';
       if (llr === TAKEN)
         return 'A session of the user goes on in a new country shortly after the user was at a usual place, without a device that the user is known by.';
+      if (llr === NEW_SESSION_PASSWORD)
+        return 'A new session in a new place, begun with the password, without a device that the user is known by.';
       if (llr === NEW_SESSION) return 'A new session in a new place, without a device that the user is known by.';
       return llr === DEVICE_CODE
         ? 'First sign-in by device code, from a new place.'
@@ -64,7 +69,7 @@ export const detector: DetectorSpec = defineDetector({
       judge,
       explain(event): readonly Contribution[] {
         const llr = judge(event);
-        const spec = llr === NEW_SESSION ? ({ ...detector, group: 'credential' } as const) : detector;
+        const spec = llr === NEW_SESSION || llr === NEW_SESSION_PASSWORD ? ({ ...detector, group: 'credential' } as const) : detector;
         return llr === 0 ? [] : [contribution(spec, llr, wordsFor(llr), {}, [event.text('Id')])];
       },
       learn(event) {

@@ -31,25 +31,25 @@ const logit = (p: number) => Math.log(p / (1 - p));
 
 export const weights: Weights = {
   groups: {
-    network: { cap: 6, combine: 'max', for: 0.2, against: 0.35 },
-    client: { cap: 5, combine: 'max', for: 0.6, against: 0.9 },
-    credential: { cap: 8, combine: 'sum', for: 0.9, against: 0.9 },
-    registration: { cap: 9, combine: 'sum', for: 1, against: 0.4 },
-    context: { cap: 5, combine: 'sum', for: 0.8, against: 0.9 },
+    network: { cap: 6, combine: 'max', for: 0.25, against: 0.25 },
+    client: { cap: 5, combine: 'max', for: 0.65, against: 0.95 },
+    credential: { cap: 8, combine: 'sum', for: 0.6, against: 0.9 },
+    registration: { cap: 9, combine: 'sum', for: 1, against: 0.35 },
+    context: { cap: 5, combine: 'sum', for: 0.75, against: 1.2 },
   },
   floor: -6,
-  prior: { registration: -4.9, 'user-day': logit(1e-6), source: logit(0.01), posture: 0, monitor: 0 },
+  prior: { registration: -5.1, 'user-day': logit(1e-6), source: logit(0.01), posture: 0, monitor: 0 },
   a: 1,
   b: 0,
   detectors: {
-    'D6-registration-after-risk': 1.3,
+    'D6-registration-after-risk': 1.05,
     'D7-mass-registration': 1.1,
     'D8-method-churn': 0.3,
-    'D9-method-change': 0.75,
-    'D10-dormant': 2,
+    'D9-method-change': 0.55,
+    'D10-dormant': 2.3,
     'D11-on-behalf': 0.7,
     'D14-use-after': 1.4,
-    'D15-provider-risk': 1.6,
+    'D15-provider-risk': 2,
   },
 };
 
