@@ -10,7 +10,19 @@ export function infraFiles(functions: readonly FunctionFile[]): ReadonlyMap<stri
   const template = mainTemplate(functions);
   return new Map([
     ['main.bicep', bicepText(template, HEAD)],
-    ['main.json', `${JSON.stringify(armTemplate(template), null, 2)}\n`],
+    ['main.json', `${jsonText(armTemplate(template))}\n`],
     ['cronjob.yaml', cronJobText()],
   ]);
+}
+
+const LINE_WIDTH = 140;
+/** A list of plain values over several lines, with what stands before it. */
+const PLAIN_LIST = /^( *(?:"[^"]*": )?)\[\n((?: *(?:"(?:[^"\\]|\\.)*"|[\w.-]+),?\n)+) *\](,?)$/gm;
+
+/** JSON as the project's formatter has it: lists of plain values on one line where they fit. */
+function jsonText(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(PLAIN_LIST, (whole, before: string, items: string, comma: string) => {
+    const line = `${before}[${items.trim().replace(/,\n */g, ', ')}]${comma}`;
+    return line.length <= LINE_WIDTH ? line : whole;
+  });
 }
