@@ -36,7 +36,8 @@ function packFilled(call: Call, columns: readonly Column[]): Scalar {
 
 function parseJson({ args, scope }: Call): Scalar {
   const value = args[0]!;
-  if (value.type === 'dynamic') return { sql: fill(scope, 'kql_parse_json({0})', [`kql_dynamic_text(${hoist(scope, value.sql)})`]), type: 'dynamic' };
+  if (value.type === 'dynamic')
+    return { sql: fill(scope, 'kql_parse_json({0})', [`kql_dynamic_text(${hoist(scope, value.sql)})`]), type: 'dynamic' };
   if (value.type !== 'string') return convert(scope, value, 'dynamic');
   return { sql: fill(scope, 'kql_parse_json({0})', [value.sql]), type: 'dynamic' };
 }
@@ -198,20 +199,18 @@ export const dynamic: readonly FunctionRow[] = [
           type === 'datetime' ? 36_000_000_000n : type === 'timespan' ? 36_000_000_000n : 1n,
         );
       if (type === 'int' || type === 'long')
-        return { sql: `kql_array(generate_series(${args[0]!.sql}, ${args[1]!.sql}, ${step.sql}))`, type: 'dynamic' };
+        return { sql: fill(scope, 'kql_array(kql_series({0}, {1}, {2}))', [args[0]!.sql, args[1]!.sql, step.sql]), type: 'dynamic' };
       if (type === 'datetime' || type === 'timespan') {
         const text = type === 'datetime' ? 'kql_datetime_text(x)' : 'kql_timespan_text(x)';
-        return {
-          sql: `kql_array(list_transform(generate_series(${args[0]!.sql}, ${args[1]!.sql}, ${step.sql}), lambda x: '"' || ${text} || '"'))`,
-          type: 'dynamic',
-        };
+        const list = fill(scope, 'kql_series({0}, {1}, {2})', [args[0]!.sql, args[1]!.sql, step.sql]);
+        return { sql: `kql_array(list_transform(${list}, lambda x: '"' || ${text} || '"'))`, type: 'dynamic' };
       }
       const [a, b, s] = [args[0]!, args[1]!, step].map((v) => convert(scope, v, 'real').sql);
       if (type === 'real')
         return {
           sql: fill(
             scope,
-            'kql_array(list_transform(generate_series(0, floor(({1} - {0}) / {2})::BIGINT), lambda i: ({0} + i * {2})::VARCHAR))',
+            'kql_array(list_transform(generate_series(0, kql_size(floor(({1} - {0}) / {2}))), lambda i: ({0} + i * {2})::VARCHAR))',
             [a!, b!, s!],
           ),
           type: 'dynamic',

@@ -30,7 +30,7 @@ function extractJson(call: Call): Scalar {
 function repeated({ args, scope }: Call): Scalar {
   const item = hoist(scope, `coalesce(${convert(scope, args[0]!, 'dynamic').sql}, 'null')`);
   return {
-    sql: `CASE WHEN ${args[1]!.sql} >= 0 THEN kql_array(list_transform(range(0, ${args[1]!.sql}), lambda x: ${item})) END`,
+    sql: `CASE WHEN ${args[1]!.sql} >= 0 THEN kql_array(list_transform(range(0, kql_size(${args[1]!.sql})), lambda x: ${item})) END`,
     type: 'dynamic',
   };
 }

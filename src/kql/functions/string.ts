@@ -106,7 +106,7 @@ export const string: readonly FunctionRow[] = [
     returns: 'string',
     emit: ({ args, scope }) => {
       const text = convert(scope, args[0]!, 'string').sql;
-      const count = args[1]!.sql;
+      const count = `least(${args[1]!.sql}, 1024)`;
       if (!args[2]) return { sql: `repeat(${text}, ${count})`, type: 'string' };
       return {
         sql: fill(scope, "CASE WHEN {1} > 0 THEN repeat({0} || {2}, {1} - 1) || {0} ELSE '' END", [text, count, args[2].sql]),

@@ -198,6 +198,17 @@ export const MACROS: readonly MacroRow[] = [
     takes: ['x'],
     sql: "CASE x[1] WHEN '[' THEN CASE WHEN json_array_length(x) = 0 THEN [NULL] ELSE json_extract(x, '$[*]')::VARCHAR[] END WHEN '{' THEN list_transform(json_keys(x), lambda k: '[' || to_json(k) || ',' || json_extract(x, '/' || replace(replace(k, '~', '~0'), '/', '~1')) || ']') ELSE [x] END",
   },
+  // a list of constants is made while the query is planned, where nothing can stop it
+  {
+    name: 'kql_size',
+    takes: ['n'],
+    sql: "CASE WHEN n > 1048576 THEN error('an array of more than 1048576 values is not supported')::BIGINT ELSE n::BIGINT END",
+  },
+  {
+    name: 'kql_series',
+    takes: ['a', 'b', 's'],
+    sql: "generate_series(a, CASE WHEN (b::HUGEINT - a) // s >= 1048576 THEN error('an array of more than 1048576 values is not supported')::BIGINT ELSE b END, s)",
+  },
   { name: 'kql_array', takes: ['l'], sql: "'[' || array_to_string(l, ',') || ']'" },
   {
     name: 'kql_first_seen',
