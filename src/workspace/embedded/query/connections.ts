@@ -29,9 +29,10 @@ export class QueryConnections {
     const idle = this.#idle.pop();
     if (idle) return idle;
     const connection = await this.#store.connect();
+    // Before the macros: DuckDB looks up the functions that a macro names when the macro is made.
+    for (const row of runtimeFunctions) connection.registerScalarFunction(scalarFunction(row));
     // One statement: a round trip to the engine's thread for each macro takes longer than the macros.
     await connection.run(runtimeMacros.join(';\n'));
-    for (const row of runtimeFunctions) connection.registerScalarFunction(scalarFunction(row));
     return connection;
   }
 
