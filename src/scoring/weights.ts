@@ -11,8 +11,8 @@ interface GroupWeight {
 }
 
 /**
- * Every number of the fusion, in nats. Fitted by regularised logistic regression on saved evidence of simulated tenants, leaving out one scenario
- * at a time, towards the values 0.7 and then rounded; docs/detection-quality.md says how, on which seeds, and what it gives.
+ * Every number of the fusion, in nats. Fitted by regularised logistic regression on saved evidence of simulated tenants and rounded by hand;
+ * docs/detection-quality.md says how, on which seeds, what it gives, and what leaving one scenario out changes.
  */
 export interface Weights {
   readonly groups: Readonly<Record<EvidenceGroup, GroupWeight>>;
