@@ -105,3 +105,15 @@ test('objects come back after a rollback, whatever was done to them', () => {
   expect(table.get('b')).toEqual({ touchedMs: 1, list: [] });
   expect(table.get('c')).toBeUndefined();
 });
+
+test('of 200,000 keys under a cap of 50,000 the idle go and the active stay', () => {
+  const table = new RecordTable(WORDS, 50_000);
+  let state = 7;
+  for (let i = 0; i < 200_000; i++) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    bump(table, 1_000_000 + (state % 1_000_000_000), i);
+    if (i % 10 === 0) bump(table, 1 + ((i / 10) % 500), i);
+  }
+  expect(table.size).toBeLessThanOrEqual(50_000);
+  for (let key = 1; key <= 500; key++) expect(read(table, key)).toBe(40);
+});

@@ -11,7 +11,7 @@ import type { ObjectTable } from '../../state/object-table.ts';
 import type { RecordTable } from '../../state/record-table.ts';
 import { openState, sealState } from '../../state/state-file.ts';
 import type { DetectorSpec, Host, UnitVerdict } from '../detector.ts';
-import type { Contribution, Party, SourceTable } from '../evidence.ts';
+import type { Contribution, SourceTable } from '../evidence.ts';
 import { type DetectorChoice, Dispatch } from './dispatch.ts';
 import { EventView } from './event-view.ts';
 import { type Layout, layoutOf, SourceWord, UserFlag, UserWord } from './layout.ts';
@@ -27,10 +27,10 @@ import {
   HOUR_MS,
   type Person,
   type RiskySession,
-  type StreamUnitKind,
   type Unit,
   unitKey,
 } from './unit.ts';
+import { Units } from './units.ts';
 
 const STATE_VERSION = 1;
 /** Risk in nats from which a sign-in is kept for a day, and from which the user's day is judged by itself. */
@@ -38,7 +38,6 @@ const KEEP_RISK = 2;
 const DAY_RISK = 6;
 /** The end of a wizard joins the registration before it within this time. */
 const WIZARD_MS = 15 * 60_000;
-const FORGET_UNIT_MS = 2 * DAY_MS;
 const FORGET_PERSON_MS = 30 * DAY_MS;
 
 export interface StreamOptions extends DetectorChoice {
@@ -57,7 +56,7 @@ export interface StreamOptions extends DetectorChoice {
 export class Stream {
   readonly layout: Layout;
   readonly pending: PendingEvents<SourceTable>;
-  readonly units: ObjectTable<Unit>;
+  readonly #units: Units;
   readonly users: RecordTable;
   readonly sources: RecordTable;
   readonly #people: ObjectTable<Person>;
@@ -66,7 +65,6 @@ export class Stream {
   readonly #options: StreamOptions;
   readonly #dispatch: Dispatch;
   readonly #view = new EventView();
-  readonly #touched = new Set<string>();
   #hour = Number.NEGATIVE_INFINITY;
 
   constructor(specs: readonly DetectorSpec[], options: StreamOptions) {
@@ -75,10 +73,14 @@ export class Stream {
     this.pending = new PendingEvents({ latenessMs: options.latenessMs, retentionMs: 4 * options.latenessMs, egress: options.egress });
     this.users = this.#stores.records('users', this.layout.userWords, options.maxUsers);
     this.sources = this.#stores.records('sources', this.layout.sourceWords, options.maxSources);
-    this.units = this.#stores.objects('units', 200_000);
+    this.#units = new Units(this.#stores);
     this.#people = this.#stores.objects('people', 500_000);
     this.#clock = this.#stores.objects('clock', 1);
     this.#dispatch = new Dispatch(specs, this.#host(), this.layout, options);
+  }
+
+  get units(): ObjectTable<Unit> {
+    return this.#units.table;
   }
 
   #host(): Host {
@@ -89,7 +91,7 @@ export class Stream {
       counts: (name, maxKeys) => this.#stores.counts(name, maxKeys),
       objects: (name, maxEntries) => this.#stores.objects(name, maxEntries),
       person: (event) => this.#people.get(keyText(event.userLo, event.userHi)),
-      unit: (kind, tenantId, subject, anchor, event, users) => this.#unit(kind, tenantId, subject, anchor, event, users),
+      unit: (kind, tenantId, subject, anchor, event, users) => this.#units.obtain(kind, tenantId, subject, anchor, event, users),
       verdicts: this.#options.verdicts ?? [],
       isSharedTarget: this.#options.isSharedTarget,
       isServiceAccount: this.#options.isServiceAccount,
@@ -133,7 +135,7 @@ export class Stream {
       session = this.#signIn(view);
     }
     if (view.userAt >= 0 && (view.user[view.userAt + UserWord.flags]! & UserFlag.person) !== 0) this.#later(view, session, own);
-    this.#judgeTouched();
+    this.#units.judgeTouched(this.#options.judge);
   };
 
   /** Once an hour of stream time, never of wall time or of calls: forgets what is over. */
@@ -142,10 +144,7 @@ export class Stream {
     const newDay = Math.floor(hour / DAY_MS) !== Math.floor(this.#hour / DAY_MS);
     this.#hour = hour;
     this.#clock.edit('hour', () => ({ touchedMs: 0 })).touchedMs = hour;
-    for (const key of [...this.units.keys()]) {
-      const unit = this.units.get(key)!;
-      if (!unit.changed && unit.touchedMs < orderMs - FORGET_UNIT_MS) this.units.delete(key);
-    }
+    this.#units.closeBefore(orderMs);
     if (!newDay) return;
     for (const key of [...this.#people.keys()]) {
       if (this.#people.get(key)!.touchedMs < orderMs - FORGET_PERSON_MS) this.#people.delete(key);
@@ -228,7 +227,7 @@ export class Stream {
     const party = view.party();
     const subject = party.userId || party.upn.toLowerCase();
     if (subject === '') return;
-    const unit = this.#unit('user-day', view.text('TenantId'), subject, dayText(view.timeMs), view, [party]);
+    const unit = this.#units.obtain('user-day', view.text('TenantId'), subject, dayText(view.timeMs), view, [party]);
     addEvent(unit, session.event);
     if (session.risk <= unit.risk) return;
     unit.risk = session.risk;
@@ -257,12 +256,13 @@ export class Stream {
     const subject = fact.userId || fact.upn.toLowerCase();
     const person = this.#people.get(keyText(view.userLo, view.userHi));
     const key = unitKey('registration', fact.tenantId, subject, fact.correlationId || fact.id);
+    if (this.#units.isClosed(key)) return key;
     const before = isClosingRecord(fact) && this.units.get(key) === undefined ? this.#openBefore(person, view.timeMs) : undefined;
     const users = [{ userId: fact.userId, upn: fact.upn }];
     const unit =
       (before === undefined ? undefined : this.units.editExisting(before)) ??
-      this.#unit('registration', fact.tenantId, subject, fact.correlationId || fact.id, view, users);
-    this.#touched.add(before ?? key);
+      this.#units.obtain('registration', fact.tenantId, subject, fact.correlationId || fact.id, view, users);
+    this.#units.touch(before ?? key);
     const isNew = unit.registration === undefined;
     foldRecord(unit, fact, view);
     addUnit(this.#editPerson(view), before ?? key);
@@ -273,36 +273,9 @@ export class Stream {
 
   #openBefore(person: Readonly<Person> | undefined, timeMs: number): string | undefined {
     return person?.units.findLast((key) => {
-      const unit = this.units.get(key);
+      const unit = this.#units.open(key);
       return unit !== undefined && Math.abs(timeMs - unit.touchedMs) <= WIZARD_MS;
     });
-  }
-
-  #unit(kind: StreamUnitKind, tenantId: string, subject: string, anchor: string, view: EventView, users: readonly Party[]): Unit {
-    const key = unitKey(kind, tenantId, subject, anchor);
-    this.#touched.add(key);
-    return this.units.edit(key, () => ({
-      kind,
-      tenantId,
-      subject,
-      anchor,
-      openedMs: view.timeMs,
-      touchedMs: view.timeMs,
-      evidence: {},
-      gaps: [],
-      users,
-      actor: undefined,
-      events: [],
-      startMs: view.timeMs,
-      endMs: view.timeMs,
-      originalId: '',
-      source: { ip: '', country: '', city: '', asn: '', deviceId: '', sessionId: '', app: '' },
-      methods: [],
-      registration: undefined,
-      risk: 0,
-      reached: false,
-      changed: false,
-    }));
   }
 
   /**
@@ -312,20 +285,11 @@ export class Stream {
   #later(view: EventView, session: RiskySession | undefined, own: string | undefined): void {
     const person = this.#people.get(keyText(view.userLo, view.userHi));
     for (const key of person?.units ?? []) {
-      const open = this.units.get(key);
+      const open = this.#units.open(key);
       if (open === undefined || key === own || Math.abs(view.timeMs - open.openedMs) > DAY_MS) continue;
       const unit = this.units.editExisting(key)!;
-      if (this.#dispatch.later(unit, view, session)) this.#touched.add(key);
+      if (this.#dispatch.later(unit, view, session)) this.#units.touch(key);
     }
-  }
-
-  #judgeTouched(): void {
-    if (this.#touched.size === 0) return;
-    for (const key of this.#touched) {
-      const unit = this.units.editExisting(key);
-      if (unit !== undefined) this.#options.judge(unit);
-    }
-    this.#touched.clear();
   }
 
   /** The whole state, or what changed since the last call, sealed; `note` is the caller's own. */
