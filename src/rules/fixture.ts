@@ -24,7 +24,6 @@ const fixtureSchema = object({
     .min(2, 'must have a case that hits and one that does not'),
 });
 
-
 /** A row as it is loaded, with the time at which the workspace took it in. */
 export interface FixtureRow {
   readonly table: string;
