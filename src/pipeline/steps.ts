@@ -69,7 +69,8 @@ class Steps {
   async readLate(after: bigint, upTo: bigint): Promise<void> {
     const { pipeline, interval, totals, queries, state } = this.#work;
     const start = await this.#deps.workspace.earliest(queries.map((query) => query.table));
-    const from = start === undefined || start < EARLIEST ? EARLIEST : gridFloor(start, pipeline.window);
+    // Nothing is there at all, or it does not say since when: there is no row that could have come late.
+    const from = start === undefined ? interval.from : start < EARLIEST ? EARLIEST : gridFloor(start, pipeline.window);
     let span = FIRST_SPAN;
     for (let at = from; at < interval.from; ) {
       const fetched = await this.#fetch({ from: at, until: interval.from }, span, { after, upTo });

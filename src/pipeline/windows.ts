@@ -24,6 +24,8 @@ export const MAX_ROWS = 3 * TARGET_ROWS;
 /** Windows of the first fetch of a pipeline. */
 export const FIRST_SPAN = 6;
 const LONGEST = 31n * TICKS_PER_DAY;
+/** Where nothing is, longer: one row dated year 1 must not cost a fetch for each month since. */
+const LONGEST_EMPTY = 3650n * TICKS_PER_DAY;
 const STEP = 4;
 
 /** The next interval to fetch: up to `span` windows, cut at the grid or at the end of what is wanted. */
@@ -37,7 +39,7 @@ export function nextInterval({ from, until }: Interval, window: Ticks, span: num
  * A function of the data alone, so that a run that is repeated after a crash cuts at the same places.
  */
 export function nextSpan(span: number, rows: number, window: Ticks): number {
-  if (rows * STEP <= TARGET_ROWS) return Math.max(1, Math.min(span * STEP, Number(LONGEST / window)));
+  if (rows * STEP <= TARGET_ROWS) return Math.max(1, Math.min(span * STEP, Number((rows === 0 ? LONGEST_EMPTY : LONGEST) / window)));
   return rows > TARGET_ROWS ? shorterSpan(span) : span;
 }
 

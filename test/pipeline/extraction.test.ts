@@ -141,7 +141,10 @@ describe('sign-ins', () => {
         AuthenticationDetails: 'not JSON',
         NetworkLocationDetails: '',
       },
+      // Graph's location, an object, where Log Analytics has the country's letters.
+      { ...common, TimeGenerated: '2026-03-01T12:00:00Z', Id: 'graph', Location: place },
     ]);
+    expect(found.get('graph')).toMatchObject({ Country: 'NO', City: 'Oslo', Latitude: 59.9, Longitude: 10.75 });
     expect(found.get('full')).toMatchObject({ ...expected, IsInteractive: true });
     expect(found.get('bare')).toMatchObject({
       Country: 'SE',

@@ -66,10 +66,12 @@ test('intervals follow each other without gap or overlap, inner ends on the grid
   expect(() => fc.assert(property)).not.toThrow();
 });
 
-test('the span grows while little comes, never past a month, and shrinks when much does', () => {
+test('the span grows while little comes, to a month, or to ten years where nothing is, and shrinks when much does', () => {
   let span = 6;
-  for (let i = 0; i < 20; i++) span = nextSpan(span, 0, TEN);
+  for (let i = 0; i < 20; i++) span = nextSpan(span, 1, TEN);
   expect(span).toBe(31 * 144);
+  for (let i = 0; i < 20; i++) span = nextSpan(span, 0, TEN);
+  expect(span).toBe(3650 * 144);
   expect(nextSpan(100, TARGET_ROWS + 1, TEN)).toBe(25);
   expect(nextSpan(100, TARGET_ROWS / 2, TEN)).toBe(100);
   expect(nextSpan(1, 10 * TARGET_ROWS, TEN)).toBe(1);
