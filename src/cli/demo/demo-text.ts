@@ -58,6 +58,6 @@ export function demoText({ findings, comparison: { verdicts, falseFindings }, da
     ...(first === undefined ? [] : [`  npx factorwatch findings explain ${first.EventUid.slice(0, 8)} ${at}`]),
     `  npx factorwatch query "SigninLogs | summarize count() by ResultType | top 5 by count_" ${at}`,
     `  npx factorwatch serve ${at}`,
-    '  npx factorwatch import YOUR-LOGS && npx factorwatch run && npx factorwatch findings',
+    '  npx factorwatch import YOUR-LOGS && npx factorwatch run',
   ].join('\n');
 }
