@@ -6,6 +6,7 @@ const BENCHES: Readonly<Record<string, () => Promise<unknown>>> = {
   'start-up': async () => (await import('./start-up.ts')).benchStartUp(),
   import: async () => (await import('./import.ts')).benchImport(),
   engine: async () => (await import('./engine.ts')).benchEngine(),
+  kql: async () => (await import('./kql.ts')).benchKql(),
   azure: async () => (await import('./azure.ts')).benchAzure(),
 };
 
