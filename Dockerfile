@@ -14,7 +14,6 @@ COPY --from=build --chown=root:root /app/dist dist
 COPY --from=build --chown=root:root /app/pipelines pipelines
 COPY --from=build --chown=root:root /app/queries queries
 COPY --from=build --chown=root:root /app/rules rules
-COPY --from=build --chown=root:root /app/workbooks workbooks
 COPY --from=build --chown=root:root /app/samples samples
 RUN mkdir /data && chown node:node /data
 USER node

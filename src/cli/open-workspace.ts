@@ -9,5 +9,5 @@ export async function openWorkspace(target: Target, context: CommandContext): Pr
     return openEmbeddedWorkspace({ directory: context.dataDir });
   }
   const { openAzureWorkspace } = await import('../workspace/azure/open.ts');
-  return openAzureWorkspace(target, { env: context.env });
+  return openAzureWorkspace(target, { env: context.env, warn: (text) => context.io.err(text) });
 }
