@@ -1,10 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { columnsOf, type EventKind } from '../../src/events/contracts.ts';
 import { EmbeddedWorkspace } from '../../src/workspace/embedded/embedded-workspace.ts';
 import { readStoredFunctions } from '../../src/workspace/embedded/stored-functions.ts';
 import { type Bench, NOW, openBench, ticks } from '../workspace/embedded/support.ts';
+
+// The first query loads Kusto's parser, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 const KINDS: Readonly<Record<string, EventKind>> = {
