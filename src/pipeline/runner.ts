@@ -1,4 +1,4 @@
-import { FactorwatchError } from '../core/errors.ts';
+import { ExitCode, FactorwatchError } from '../core/errors.ts';
 import type { Ticks } from '../core/ticks.ts';
 import { FACTOR_RUNS } from '../schema/factor-runs.ts';
 import type { AllowList, DetectionEngine, EngineOptions } from '../scoring/engine-api.ts';
@@ -108,7 +108,8 @@ function watermarkText(until: Ticks | undefined): string | null {
 
 /** Tells FactorRuns_CL that a run failed; where even that cannot be written, the error itself has to do. */
 async function recordFailure(pipeline: Pipeline, error: unknown, { workspace, identity, clock, signal }: RunDeps): Promise<void> {
-  if (signal?.aborted === true) return;
+  // Neither an interruption nor a mistake on the command line is the pipeline's failure.
+  if (signal?.aborted === true || (error instanceof FactorwatchError && error.exitCode === ExitCode.usage)) return;
   const row = runRow(identity, clock(), {
     OperationName: 'Pipeline run',
     ResourceName: pipeline.name,

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { FactorwatchError } from '../../src/core/errors.ts';
 import { ticksFromIso, ticksFromMs } from '../../src/core/ticks.ts';
 import { loadPipeline } from '../../src/pipeline/pipeline-file.ts';
 import { type RunDeps, runPipeline } from '../../src/pipeline/runner.ts';
@@ -120,6 +121,7 @@ describe('one run', () => {
       exitCode: 64,
       hint: expect.stringContaining('backfill'),
     });
+    expect(workspace.received.get('Custom-FactorRuns_CL')!.filter((row) => row['Status'] === 'Failure')).toEqual([]);
     const own = deps(workspace, store);
     await runPipeline(pipeline, { from: END + 1n, until: END + 2n }, own);
     expect(own.warnings.join()).toContain('--from has no effect');
@@ -264,6 +266,24 @@ describe('crashes', () => {
     await runPipeline(pipeline, { until: END }, deps(workspace, store));
     expect(workspace.findings()).toEqual((await quietRun()).workspace.findings());
   });
+});
+
+test('a run that fails says so in FactorRuns_CL, with the code of its error', async () => {
+  const workspace = new FakeWorkspace();
+  workspace.rows = rows();
+  workspace.arrivalMark = async () => {
+    throw new FactorwatchError('workspace-unavailable', 'it does not answer', { exitCode: 69 });
+  };
+  await expect(runPipeline(pipeline, { until: END }, deps(workspace, memoryStore()))).rejects.toMatchObject({ exitCode: 69 });
+  expect(workspace.received.get('Custom-FactorRuns_CL')).toMatchObject([
+    {
+      OperationName: 'Pipeline run',
+      ResourceName: 'account-takeover',
+      Status: 'Failure',
+      Reason: 'workspace-unavailable',
+      Description: 'it does not answer',
+    },
+  ]);
 });
 
 test('a query whose columns do not fit its contract is refused before anything is read', async () => {
