@@ -3,36 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { memoryIo } from '../../src/cli/io.ts';
-import { runCommandInProcess } from '../../src/cli/run-command.ts';
-import { openEmbeddedWorkspace } from '../../src/workspace/embedded/open.ts';
-import { cliJson, comparable, END } from './samples.ts';
+import { cliJson, comparable, END, inProcess } from './samples.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const HOUR = 3_600_000;
 let folder: string;
 let expected: unknown[];
 
-/** Runs the command lines on a copy of the imported samples, one process, one open workspace, and gives the findings. */
+/** What there is after these runs on a copy of the imported samples. */
 async function findingsAfter(name: string, untils: readonly string[]): Promise<unknown[]> {
   const dataDir = join(folder, name);
   cpSync(join(folder, 'base'), dataDir, { recursive: true });
-  const workspace = await openEmbeddedWorkspace({ directory: dataDir });
-  const call = async (...args: readonly string[]): Promise<unknown> => {
-    const io = memoryIo();
-    const code = await runCommandInProcess([...args, '--json'], io, {
-      cwd: ROOT,
-      env: {},
-      signal: new AbortController().signal,
-      serving: { dataDir, workspace },
-    });
-    if (code !== 0) throw new Error(`${args.join(' ')}: ${code} ${io.stdout()} ${io.stderr()}`);
-    return JSON.parse(io.stdout());
-  };
-  for (const until of untils) await call('run', '--until', until);
-  const findings = comparable(await call('findings'), { revisions: false });
-  await workspace.close();
-  return findings;
+  return inProcess(dataDir, async (call) => {
+    for (const until of untils) await call('run', '--until', until);
+    return comparable(await call('findings'), { revisions: false });
+  });
 }
 
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { cliJson, comparable, END, startCli } from './samples.ts';
+import { cliJson, comparable, END, inProcess, startCli } from './samples.ts';
 
 const SEED = 20260301;
 const KILLS = 10;
@@ -32,7 +32,7 @@ test(`kill -9 at ${KILLS} random moments of a run (seed ${SEED}), then run again
   const started = Date.now();
   await cliJson(quiet, 'run', '--until', END);
   const length = Date.now() - started;
-  const expected = comparable(await cliJson(quiet, 'findings'), { revisions: true });
+  const expected = await inProcess(quiet, async (call) => comparable(await call('findings'), { revisions: true }));
   expect(expected.length).toBeGreaterThan(0);
 
   const next = random(SEED);
@@ -48,9 +48,11 @@ test(`kill -9 at ${KILLS} random moments of a run (seed ${SEED}), then run again
       if ((await ended).code === null) killed += 1;
     }
     await cliJson(dir, 'run', '--until', END);
-    expect({ i, findings: comparable(await cliJson(dir, 'findings'), { revisions: true }) }).toEqual({ i, findings: expected });
-    const twice = await cliJson(dir, 'query', 'FactorFindings_CL | summarize Rows = count() by EventUid, FindingRevision | where Rows > 1');
-    expect(twice).toEqual([]);
+    const after = await inProcess(dir, async (call) => ({
+      findings: comparable(await call('findings'), { revisions: true }),
+      twice: await call('query', 'FactorFindings_CL | summarize Rows = count() by EventUid, FindingRevision | where Rows > 1'),
+    }));
+    expect({ i, ...after }).toEqual({ i, findings: expected, twice: [] });
     rmSync(dir, { recursive: true, force: true });
   }
   expect(killed).toBeGreaterThan(KILLS / 2);

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { memoryIo } from '../../src/cli/io.ts';
+import { runCommandInProcess } from '../../src/cli/run-command.ts';
+import { openEmbeddedWorkspace } from '../../src/workspace/embedded/open.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -32,6 +35,25 @@ export async function cliJson(dataDir: string, ...args: readonly string[]): Prom
   const { code, out, err } = await startCli(dataDir, ...args).ended;
   if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${out}${err}`);
   return JSON.parse(out);
+}
+
+/** Runs several command lines in this process, on one open workspace: Kusto's parser is loaded once. */
+export async function inProcess<T>(
+  dataDir: string,
+  work: (call: (...args: readonly string[]) => Promise<unknown>) => Promise<T>,
+): Promise<T> {
+  const workspace = await openEmbeddedWorkspace({ directory: dataDir });
+  try {
+    return await work(async (...args) => {
+      const io = memoryIo();
+      const surroundings = { cwd: ROOT, env: {}, signal: new AbortController().signal, serving: { dataDir, workspace } };
+      const code = await runCommandInProcess([...args, '--json'], io, surroundings);
+      if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${io.stdout()} ${io.stderr()}`);
+      return JSON.parse(io.stdout());
+    });
+  } finally {
+    await workspace.close();
+  }
 }
 
 /** Findings without what may differ between the same ones. */
