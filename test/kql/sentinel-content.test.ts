@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { KqlType, KqlValue } from '../../src/core/kql-types.ts';
 import { ticksFromIso } from '../../src/core/ticks.ts';
-import type { KqlCatalog, KqlTable } from '../../src/kql/translate.ts';
+import { type KqlCatalog, type KqlTable, translate } from '../../src/kql/translate.ts';
 import { ask, openEngine } from './support/engine.ts';
 
 /** Tables as tests need them: a name, columns, and rows in which a time is ISO text and a dynamic any value. */
@@ -219,6 +219,16 @@ describe('queries as Sentinel content has them', () => {
       | lookup kind=inner vips on UserPrincipalName
       | summarize Tries = count() by UserPrincipalName, Team`);
     expect(answer).toEqual([{ UserPrincipalName: 'ann@contoso.example', Team: 'Board', Tries: 2 }]);
+  });
+
+  test('placeholders of the portal take the ends of the time range, and none without one', () => {
+    const kql = "print todatetime('{{StartTimeISO}}'), todatetime('{{EndTimeISO}}')";
+    const from = ticksFromIso('2026-11-22T00:00:00Z')!;
+    const until = ticksFromIso('2026-11-23T00:00:00Z')!;
+    const { sql } = translate(kql, catalog, { now: 0n, timespan: { from, until } });
+    expect(sql).toContain(String(from));
+    expect(sql).toContain(String(until));
+    expect(() => translate(kql, catalog, { now: 0n })).toThrow('{{StartTimeISO}} is not supported: without a time range');
   });
 
   test.each<[string, RegExp]>([

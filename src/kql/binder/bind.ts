@@ -31,14 +31,35 @@ export function bind(text: string, catalog: KqlCatalog): KustoCode {
   for (const table of watchlists) if (!catalog.tables.has(table.name)) members.push(tableSymbol(table, symbols));
   if (watchlists.length > 0) members.push(functionSymbol('_GetWatchlist', WATCHLIST, symbols));
   for (const fn of functions) members.push(functionSymbol(fn.name, fn.text, symbols));
-  const database = new symbols['DatabaseSymbol'].$ctor1('workspace', array(members, symbols['Symbol']), false);
-  const globals = language['GlobalState'].Default.WithDatabase(database);
-  return language['KustoCode'].ParseAndAnalyze(text, globals);
+  const make = () =>
+    language['GlobalState'].Default.WithDatabase(
+      new symbols['DatabaseSymbol'].$ctor1('workspace', array(members, symbols['Symbol']), false),
+    );
+  return language['KustoCode'].ParseAndAnalyze(text, functions.length > 0 ? make() : remembered(members, make));
 }
 
+/** What the binder sees of a workspace: it builds tables of its own over it, so that the latest are kept. */
+const seen: { readonly members: readonly unknown[]; readonly globals: unknown }[] = [];
+const MOST_SEEN = 32;
+
+function remembered(members: readonly unknown[], make: () => unknown): unknown {
+  const known = seen.findIndex((s) => s.members.length === members.length && s.members.every((m, i) => m === members[i]));
+  const entry = known >= 0 ? seen.splice(known, 1)[0]! : { members, globals: make() };
+  seen.unshift(entry);
+  seen.length = Math.min(seen.length, MOST_SEEN);
+  return entry.globals;
+}
+
+/** By the columns, which a catalogue keeps as they are while the table is the same. */
+const tableSymbols = new WeakMap<KqlTable['columns'], { readonly name: string; readonly symbol: unknown }>();
+
 function tableSymbol(table: KqlTable, symbols: Kusto['symbols']): unknown {
+  const known = tableSymbols.get(table.columns);
+  if (known?.name === table.name) return known.symbol;
   const columns = table.columns.map((c) => new symbols['ColumnSymbol'](c.name, symbols['ScalarTypes'][SCALARS[c.type]]));
-  return new symbols['TableSymbol'].$ctor4(table.name, loadKusto().array(columns, symbols['ColumnSymbol']));
+  const symbol = new symbols['TableSymbol'].$ctor4(table.name, loadKusto().array(columns, symbols['ColumnSymbol']));
+  tableSymbols.set(table.columns, { name: table.name, symbol });
+  return symbol;
 }
 
 /** `(a:string) { ... }`, `{ ... }` or a bare body, after comments. */

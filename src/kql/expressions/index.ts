@@ -1,3 +1,4 @@
+import { datetimeText } from '../../core/ticks.ts';
 import { newId, refuse, reject, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import { missing } from '../relation.ts';
@@ -30,8 +31,18 @@ const literal: Emit = (node, scope) => {
   const value = literalOf(node);
   if (value && beyond(node)) return reject(scope, node, textOf(node), `${textOf(node)} is beyond the range of its type`);
   if (!value) return reject(scope, node, textOf(node), `${textOf(node)} is not a value of its type`);
-  return constant(value.type, value.value);
+  return constant(value.type, typeof value.value === 'string' ? placed(value.value, node, scope) : value.value);
 };
+
+/** `{{StartTimeISO}}` and `{{EndTimeISO}}` in hunting queries are the ends of the time range that the portal's user has chosen. */
+function placed(text: string, node: Node, scope: Scope): string {
+  return text.replace(/\{\{(Start|End)TimeISO\}\}/g, (all, which) => {
+    const { from, until } = scope.ctx.options.timespan ?? {};
+    const ticks = which === 'Start' ? from : until;
+    if (ticks === undefined) refuse(scope, node, all, 'without a time range');
+    return ticks === undefined ? all : datetimeText(ticks);
+  });
+}
 
 /** A whole number that its type cannot hold; 2^63 can only be meant as the smallest long. */
 function beyond(node: Node): boolean {
