@@ -23,7 +23,8 @@ test.skipIf(!here)('answers of the real engine (skipped without the oracle)', as
       if (differs === undefined) verdicts.right++;
       else verdicts.wrong.push(`${c.id}: ${differs}`);
     } catch (error) {
-      if (error instanceof KqlError && /not supported/.test(error.message)) verdicts.refused++;
+      // Some things can only be told from the data: then the engine's error names them.
+      if (error instanceof Error && /not supported/.test(error.message)) verdicts.refused++;
       else verdicts.failed.push(`${c.id}: ${error instanceof Error ? error.message : error}`);
     }
   }
@@ -37,7 +38,7 @@ test.skipIf(!here)('answers of the real engine (skipped without the oracle)', as
 });
 
 /** Raised as the translator grows, so that nothing that was right is lost. */
-const RIGHT_AT_LEAST = 1180;
+const RIGHT_AT_LEAST = 1248;
 
 test.skipIf(!here)('queries that the real engine rejects', async () => {
   const connection = await openEngine();
