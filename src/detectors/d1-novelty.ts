@@ -25,8 +25,9 @@ import {
   prefix,
   residents,
   tenureOf,
+  usersOfNetwork,
 } from './shared/habits.ts';
-import { isHosting } from './shared/hosting.ts';
+import { hostingAmong, isHosting } from './shared/hosting.ts';
 import { findSlot, isKnown, knownValues, noteUse, usesOf } from './shared/slots.ts';
 import type { EventView } from './stream/event-view.ts';
 import { isMarked, markUser, SourceWord, UserFlag, UserWord } from './stream/layout.ts';
@@ -53,6 +54,8 @@ const UNKNOWN_USER_CAP = 5;
 /** What a network of a hosting or VPN company adds to a new place. */
 const HOSTED = 1;
 const HOSTED_UNKNOWN = 3;
+/** What a first sign-in from a hosting or VPN company says by itself, of a user who never used one. */
+const FIRST_HOSTED = 2;
 const NETWORK_CAP = 6;
 const UNKNOWN_DEVICE_CAP = 1.5;
 /** Keys of the count of sign-ins without and with a device id. */
@@ -158,6 +161,15 @@ export const detector: DetectorSpec = defineDetector({
       }
       return event.has(Flag.trustedLocation) ? Math.min(llr, 0) : llr;
     };
+    /** A server where a person should be: people who use a VPN of their own are known by it. */
+    const hostedRatio = (event: EventView): number => {
+      if (!isHosting(event.asn) || event.device !== 0 || tenure(event) < 1 || event.has(Flag.trustedLocation)) return 0;
+      const level = networkLevel(event);
+      if (level === prefix || networkRatio(event) <= 0 || networkUsers(host.sources, event) >= RESIDENTS) return 0;
+      // The organisation's own gateway in a cloud is no habit of the user's.
+      const own = hostingAmong(event.user, event.userAt + base + asn.at, asn.slots);
+      return own.some((network) => usersOfNetwork(host.sources, network, event) < RESIDENTS) ? 0 : FIRST_HOSTED;
+    };
     /** A device with an id that is new to the user: a colleague's, one for all, or one that the organisation has just handed out. */
     const newDeviceRatio = (event: EventView): number => {
       const others = deviceUsers(host.sources, event);
@@ -247,7 +259,7 @@ export const detector: DetectorSpec = defineDetector({
       judge(event) {
         // An interrupt before the first factor was proved, or by policy of a known user, is somebody at the door: not the user.
         if (event.eventClass === EventClass.interrupt && !event.has(Flag.firstFactor)) return 0;
-        return networkRatio(event) + clientRatio(event);
+        return networkRatio(event) + clientRatio(event) + hostedRatio(event);
       },
       explain(event) {
         const out: Contribution[] = [];
@@ -255,6 +267,12 @@ export const detector: DetectorSpec = defineDetector({
         const network = networkRatio(event);
         if (level !== undefined && network !== 0) {
           out.push(contribution(detector, network, wordsFor(event, level, network), counts(event, level), [event.text('Id')]));
+        }
+        const hosted = hostedRatio(event);
+        if (hosted !== 0) {
+          const spec = { ...detector, group: 'credential' } as const;
+          const words = `AS${event.text('Asn')} belongs to a hosting or VPN company, and the user was not known to come from one.`;
+          out.push(contribution(spec, hosted, words, counts(event, asn), [event.text('Id')]));
         }
         const clientLlr = clientRatio(event);
         const feature = clientLlr > 0 ? clientLevel(event) : device;

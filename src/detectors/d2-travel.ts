@@ -21,7 +21,7 @@ import { UserWord } from './stream/layout.ts';
 import { HOUR_MS, type Unit } from './stream/unit.ts';
 
 const LAST_GEO = 1;
-/** The word of the last usual place: minutes since 1970, and sign-ins elsewhere since then. */
+/** The word of the last usual place: minutes since 1970, and sign-ins in other countries since then. */
 const AWAY_MASK = (1 << AWAY_BITS) - 1;
 const AWAY_SIGN_INS = 4;
 const EARTH_KM = 6371;
@@ -132,7 +132,13 @@ export const detector: DetectorSpec = defineDetector({
         const minute = Math.floor(event.seconds / 60);
         if (event.country !== 0 && isUsualPlace(event)) {
           if (minute > word >>> AWAY_BITS) event.user[at] = (minute << AWAY_BITS) >>> 0;
-        } else if (word !== 0 && isOwnClient(event) && minute > word >>> AWAY_BITS && (word & AWAY_MASK) < AWAY_MASK)
+        } else if (
+          word !== 0 &&
+          newLevel(event) === country &&
+          isOwnClient(event) &&
+          minute > word >>> AWAY_BITS &&
+          (word & AWAY_MASK) < AWAY_MASK
+        )
           event.user[at] = word + 1;
         if (event.eventClass === EventClass.signIn && event.geo !== GEO_UNKNOWN && !isGateway(event)) event.user[at + LAST_GEO] = event.geo;
       },

@@ -11,6 +11,7 @@ const USUAL_DEVICE = -4;
 const OWN_SHORTLY = 'Registered within half an hour after the user signed in';
 const OWN_WORDS = 'Registered from the address where the user last signed in';
 const STEP_MS = 30 * 60_000;
+const FADE_MS = 5 * STEP_MS;
 const SECURITY_INFO = /my ?sign-?ins|security info|access panel|my profile|my ?account/i;
 const NO_SIGN_INS = 'No sign-in logs in the 24 h before: scored without network evidence.';
 const NO_ADDRESS = 'The registration shows no address of a person: it could not be compared with the sign-ins.';
@@ -58,7 +59,8 @@ export const detector: DetectorSpec = defineDetector({
       const distance = Math.abs(unit.openedMs - session.timeMs);
       // Somebody else acted (an administrator), or nobody knows from where: time alone links them.
       if (facts.byOther) return [session.timeMs > unit.openedMs ? 0.9 : 0.4, ''];
-      if (facts.ipLo === 0) return [distance <= STEP_MS ? 0.95 : 0.5, ''];
+      // Within three hours less and less.
+      if (facts.ipLo === 0) return [Math.min(0.95, Math.max(0.5, 0.95 - (0.45 * (distance - STEP_MS)) / FADE_MS)), ''];
       // Methods are registered on the security-info page, and one signs in to it shortly before.
       if (distance <= STEP_MS && SECURITY_INFO.test(session.event.app)) return [0.95, 'on the way to the security-info page'];
       // Proxies change their address between two steps; the user's own registration comes from where the user usually is.

@@ -35,7 +35,7 @@ export const weights: Weights = {
     client: { cap: 5, combine: 'max', for: 0.65, against: 0.95 },
     credential: { cap: 8, combine: 'sum', for: 0.6, against: 0.9 },
     registration: { cap: 9, combine: 'sum', for: 1, against: 0.35 },
-    context: { cap: 5, combine: 'sum', for: 0.75, against: 1.2 },
+    context: { cap: 5.6, combine: 'sum', for: 0.75, against: 1.2 },
   },
   floor: -6,
   prior: { registration: -5.1, 'user-day': logit(1e-6), source: logit(0.01), posture: 0, monitor: 0 },

@@ -151,7 +151,12 @@ export function neighbours(sources: RecordTable, event: EventView): number {
 
 /** Colleagues who use the network (ASN) with a client that they are known by. */
 export function networkUsers(sources: RecordTable, event: EventView): number {
-  return othersOf(sources, event.asn, NETWORK_KEY, event);
+  return usersOfNetwork(sources, event.asn, event);
+}
+
+/** As networkUsers(), of any network. */
+export function usersOfNetwork(sources: RecordTable, network: number, event: EventView): number {
+  return othersOf(sources, network, NETWORK_KEY, event);
 }
 
 /** To be called for a user who is new among an address's residents. */

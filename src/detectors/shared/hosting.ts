@@ -1,4 +1,5 @@
 import { hashText } from '../../events/hash.ts';
+import { fingerprint, isKnown } from './slots.ts';
 
 /** Networks (ASN) of large hosting and VPN companies, where servers live and people seldom do. Public registry data; far from complete. */
 const HOSTING = [
@@ -11,4 +12,16 @@ const hashes = new Set(HOSTING.map((asn) => hashText(String(asn))[0]));
 /** Whether the hash of an ASN is that of a hosting or VPN company. */
 export function isHosting(asnHash: number): boolean {
   return asnHash !== 0 && hashes.has(asnHash);
+}
+
+const byPrint = new Map([...hashes].map((hash) => [fingerprint(hash), hash]));
+
+/** The hosting and VPN companies (hashes of ASN) among the networks that a user is known by. */
+export function hostingAmong(words: Uint32Array, from: number, slots: number): readonly number[] {
+  const found: number[] = [];
+  for (let at = from; at < from + slots; at++) {
+    const hash = isKnown(words[at]!) ? byPrint.get(words[at]! >>> 16) : undefined;
+    if (hash !== undefined) found.push(hash);
+  }
+  return found;
 }

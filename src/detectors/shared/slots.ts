@@ -21,7 +21,8 @@ export interface Probation {
   readonly visits: number;
 }
 
-const fingerprint = (hash: number) => (hash >>> 16 === 0 ? 1 : hash >>> 16);
+/** The part of a hash that a slot keeps. */
+export const fingerprint = (hash: number) => (hash >>> 16 === 0 ? 1 : hash >>> 16);
 
 /** Position of the value's slot, -1 when the user never had it. */
 export function findSlot(words: Uint32Array, from: number, slots: number, hash: number): number {
