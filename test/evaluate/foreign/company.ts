@@ -10,7 +10,8 @@ export const DAY = 24 * HOUR;
 
 export interface Employee extends Person {
   readonly city: City;
-  readonly home: Spot;
+  /** The address at home, by day: providers hand out new ones now and then. */
+  readonly homes: readonly Spot[];
   readonly device: Device;
   readonly phone: Device;
   /** Days of the week at the office, of seven; the rest is worked from home. */
@@ -100,7 +101,7 @@ export class Company {
       upn: `p${index}@${plan.name}.example`,
       name: `Person ${index}`,
       city,
-      home: residential(dice, city),
+      homes: this.#homes(city),
       device: browserOf(os, managed ? dice.guid() : '', managed ? 'Azure AD joined' : '', managed),
       phone: browserOf(dice.chance(0.6) ? 'Ios 18' : 'Android', '', '', false),
       atOffice: dice.chance(plan.officeShare) ? dice.whole(2, 5) : 0,
@@ -108,6 +109,21 @@ export class Company {
       dormant: index > 0 && dice.chance(0.02),
       hidden: dice.chance(plan.consumerVpn),
     };
+  }
+
+  #homes(city: City): Spot[] {
+    const homes = [residential(this.dice, city)];
+    for (let day = 1; day < DAYS; day += 1) {
+      const before = homes[day - 1] as Spot;
+      const next = residential(this.dice, city);
+      homes.push(this.dice.chance(0.03) && next.asn === before.asn ? next : before);
+    }
+    return homes;
+  }
+
+  /** Where somebody lives at a moment, as the Internet sees it. */
+  homeOf(who: Employee, at: number): Spot {
+    return who.homes[Math.min(DAYS - 1, Math.max(0, Math.floor((at - START) / DAY)))] as Spot;
   }
 
   /** A workstation of the ward on shifts, else the person's own device. */
@@ -198,19 +214,15 @@ export class Company {
         continue;
       }
       const chronotype = this.dice.whole(-1, 1);
-      let home = who.home;
       for (let day = who.firstDay; day < DAYS; day += 1) {
         const weekday = day % 7;
-        if (this.dice.chance(0.03)) {
-          home = { ...home, ip: residential(this.dice, who.city).ip.replace(/^\d+\.\d+/, home.ip.split('.').slice(0, 2).join('.')) };
-        }
         const works = this.plan.shifts ? this.dice.chance(0.55) : weekday < 5 ? this.dice.chance(0.93) : this.dice.chance(0.1);
         if (!works) {
           continue;
         }
         const begin = this.plan.shifts ? this.dice.pick([7, 7, 15, 22]) : 8 + chronotype;
         const atWork = weekday < 5 && this.dice.chance(who.atOffice / 5);
-        this.#workday(who, START + day * DAY + (begin - who.city.zone) * HOUR, atWork, home);
+        this.#workday(who, START + day * DAY + (begin - who.city.zone) * HOUR, atWork, who.homes[day] as Spot);
       }
     }
   }
