@@ -1,0 +1,39 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { beforeAll, expect, test } from 'vitest';
+import { ask, openEngine } from '../support/engine.ts';
+
+let connection: DuckDBConnection;
+beforeAll(async () => {
+  connection = await openEngine();
+});
+
+test.each<[string, unknown[]]>([
+  ['range x from 5 to 1 step -2', [5n, 3n, 1n]],
+  ['range x from 1.5 to 3.0 step 0.5', [1.5, 2, 2.5, 3]],
+  ['range x from 1h to 2h step 30m', [36_000_000_000n, 54_000_000_000n, 72_000_000_000n]],
+  ['let pace = toscalar(print -3); range x from 10 to 1 step pace', [10n, 7n, 4n, 1n]],
+  ['let most = toscalar(print 4); range x from 1 to most step 2', [1n, 3n]],
+  ['range x from 3 to 1 step 1', []],
+])('%s', async (kql, expected) => {
+  expect((await ask(connection, kql)).rows.map(([x]) => x)).toEqual(expected);
+});
+
+test('a long range can be stopped', async () => {
+  const stopping = setInterval(() => connection.interrupt(), 20);
+  try {
+    await expect(ask(connection, 'range x from 1 to 1000000000000 step 1 | summarize sum(x)')).rejects.toThrow(/interrupt/i);
+  } finally {
+    clearInterval(stopping);
+  }
+});
+
+test.each(['print range(1, 1000000000)', 'print repeat(1, 1000000000)', 'range x from 1 to 2 step 1 | extend a = range(0, x * 100000000)'])(
+  'refused, not made: %s',
+  async (kql) => {
+    await expect(ask(connection, kql)).rejects.toThrow('an array of more than 1048576 values is not supported');
+  },
+);
+
+test('strrep repeats 1024 times at most', async () => {
+  expect((await ask(connection, 'print strlen(strrep("abc", 1000000000))')).rows).toEqual([[3072n]]);
+});
