@@ -4,7 +4,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     expect: { requireAssertions: true },
-    testTimeout: 20_000,
+    testTimeout: 60_000,
+    // The default leaves one core to itself, which on two cores doubles the time.
+    maxWorkers: '100%',
     reporters: ['default', './test/support/closing-line-reporter.ts'],
     coverage: { include: ['src/**'], reporter: ['text-summary', 'json-summary'] },
   },

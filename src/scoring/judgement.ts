@@ -1,6 +1,6 @@
 import type { AttackSource, Contribution, EvidenceEvent, Party } from '../detectors/evidence.ts';
 
-export type { AttackSource, Contribution, EvidenceEvent, EvidenceGroup, Party, SourceTable } from '../detectors/evidence.ts';
+export type { AttackSource, Contribution, EvidenceEvent, Party, SourceTable } from '../detectors/evidence.ts';
 
 /** What a finding is about (contracts.md): a registration, a user's day, a source of many, a gap in posture, a monitor's check. */
 export type UnitKind = 'registration' | 'user-day' | 'source' | 'posture' | 'monitor';

@@ -34,7 +34,9 @@ test('a method registered after a sign-in from a new country on a new device is 
   expect(judgement!.score).toBeGreaterThanOrEqual(75);
   expect(judgement!.source).toMatchObject({ ip: '203.0.113.66', country: 'RU', asn: '9009' });
   expect(judgement!.contributions.map(({ detector }) => detector)).toContain('D6-registration-after-risk');
-  expect(judgement!.contributions.filter(({ group }) => group === 'network').map(({ words }) => words)).toContainEqual(expect.stringMatching(/RU/));
+  expect(judgement!.contributions.filter(({ group }) => group === 'network').map(({ words }) => words)).toContainEqual(
+    expect.stringMatching(/RU/),
+  );
   expect(judgement!.events.map(({ id }) => id)).toEqual(attack.map(({ Id }) => Id));
   expect(judgement!.methods).toEqual(['Authenticator App with Notification and Code']);
 });
