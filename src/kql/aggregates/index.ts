@@ -152,7 +152,8 @@ function emitPlain(name: string, plain: Plain, withIf: boolean): AggregateRow {
           const found = `kqlf_decimal_${fn}(array_to_string(list(${item.sql})${both(where, `${item.sql} IS NOT NULL`)}, ','))`;
           return call.sink.add(fn === 'sum' ? `coalesce(${found}, '0')` : found, 'decimal');
         }
-        if (!/^(take_any|any|make_list|make_set|makelist|makeset|dcount|count_distinct)/.test(name)) return refuse(call.scope, call.node, name, 'of decimals');
+        if (!/^(take_any|any|make_list|make_set|makelist|makeset|dcount|count_distinct)/.test(name))
+          return refuse(call.scope, call.node, name, 'of decimals');
       }
       const size = call.nodes[withIf ? 2 : 1];
       const order = orderClause(call.scope.rows?.order ?? []);

@@ -16,7 +16,7 @@ export function pivot(call: PluginCall): Relation {
   const refuse = (why: string) => refuseRows(scope, node, 'evaluate pivot', why);
   const named = (i: number) => (args[i] && kindOf(args[i]) === 'NameReference' ? findColumn(input, nameOf(args[i])) : undefined);
   const key = named(0);
-  if (!key || key.type !== 'string') return refuse('of anything but a string column');
+  if (key?.type !== 'string') return refuse('of anything but a string column');
   const aggregateNode = args[1];
   if (aggregateNode && (kindOf(aggregateNode) !== 'FunctionCallExpression' || !ZERO.has(nameOf(need(aggregateNode, 'Name')))))
     return refuse('with this aggregate');
