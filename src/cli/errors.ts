@@ -34,6 +34,7 @@ export function reportError(
     return error.exitCode;
   }
   io.err(`error: ${where && !error.message.startsWith(where) ? `${plain(where)}: ` : ''}${plain(error.message, { keepLines: true })}`);
+  if (error.excerpt) io.err(plain(error.excerpt, { keepLines: true }).replace(/^/gm, '  '));
   if (error.hint) io.err(`       ${plain(error.hint, { keepLines: true })}`);
   return error.exitCode;
 }

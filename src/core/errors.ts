@@ -29,6 +29,8 @@ export interface ErrorDetails {
   readonly exitCode: ExitCode;
   readonly where?: Place | undefined;
   readonly hint?: string | undefined;
+  /** Lines of the user's own text with a caret under the fault, for a terminal. */
+  readonly excerpt?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -38,6 +40,7 @@ export class FactorwatchError extends Error {
   readonly exitCode: ExitCode;
   readonly where: Place | undefined;
   readonly hint: string | undefined;
+  readonly excerpt: string | undefined;
 
   constructor(code: string, message: string, details: ErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -46,6 +49,7 @@ export class FactorwatchError extends Error {
     this.exitCode = details.exitCode;
     this.where = details.where;
     this.hint = details.hint;
+    this.excerpt = details.excerpt;
   }
 }
 

@@ -58,6 +58,7 @@ export function translate(written: string, catalog: KqlCatalog, options: Transla
         (f) => ({ kind: f.kind, message: f.message, name: f.name, ...lineColumn(written, writtenOffset(f.start, schemas)) }) as const,
       ),
       options.file,
+      written,
     );
   const ctx = newContext(written, catalog, options);
   const statements = list(code.Syntax, 'Statements');
@@ -73,12 +74,12 @@ export function translate(written: string, catalog: KqlCatalog, options: Transla
       isTabular(expression) || kindOf(expression) === 'PipeExpression'
         ? ctx.rows(expression, rowScope(ctx, env))
         : single(expression, ctx, env);
-    if (ctx.faults.length > 0) throw new KqlError(ctx.faults, options.file);
+    if (ctx.faults.length > 0) throw new KqlError(ctx.faults, options.file, written);
     const columns = relation.columns.map(({ name, type }) => ({ name, type }));
     return { ...answer(ctx), sql: finish(relation, ctx), columns, ordered: relation.sorted };
   } catch (error) {
     if (!(error instanceof ProbeNeeded)) throw error;
-    if (ctx.faults.length > 0) throw new KqlError(ctx.faults, options.file);
+    if (ctx.faults.length > 0) throw new KqlError(ctx.faults, options.file, written);
     return {
       ...answer(ctx),
       sql: `${withCtes(ctx)}${error.sql}`,

@@ -128,3 +128,19 @@ describe('translate', () => {
     ]);
   });
 });
+
+test('a fault is shown in its line with a caret under its column, however long the line is', () => {
+  const fault = (kql: string) => {
+    try {
+      checkKql(kql, catalog);
+    } catch (error) {
+      return error as KqlError;
+    }
+    throw new Error('no fault');
+  };
+  const text = `SigninLogs\n\t| where Foo == 1`;
+  expect(fault(text)).toMatchObject({ where: { file: 'query', line: 2, column: 10 }, excerpt: ` | where Foo == 1\n${' '.repeat(9)}^` });
+  const [line = '', caret = ''] = fault(`SigninLogs | where ${'1 == 1 and '.repeat(50)}Foo == 1`).excerpt?.split('\n') ?? [];
+  expect(line.length).toBeLessThan(80);
+  expect(line.slice(caret.indexOf('^')).startsWith('Foo')).toBe(true);
+});
