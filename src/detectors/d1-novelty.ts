@@ -16,7 +16,6 @@ import {
   isUsualDevice,
   isUsualValue,
   lookUpPlace,
-  NO_DEVICE,
   neighbours,
   networkUsers,
   newLevel,
@@ -67,6 +66,8 @@ const SHARED = -0.5;
 /** Most that a telephone without device id says: it is more often the user's new one than an attacker's. */
 const MOBILE = 0.7;
 const OF_A_COLLEAGUE = 4;
+/** Most that a missing device id says: private computers exist. */
+const BARE_CAP = 2.9;
 const NEW_MANAGED = -1.5;
 
 export const detector: DetectorSpec = defineDetector({
@@ -184,10 +185,10 @@ export const detector: DetectorSpec = defineDetector({
       return Math.min(UNKNOWN_DEVICE_CAP, Math.max(0, Math.log(device.attackerNovelty / ((bare.get(BARE) + 1) / (bare.total + 1)))));
     };
     const withoutDevice = (event: EventView): number => {
-      const at = findSlot(event.user, event.userAt + base + device.at, device.slots, NO_DEVICE);
+      const at = findSlot(event.user, event.userAt + base + device.at, device.slots, featureValue(event, device));
       const uses = at < 0 ? 0 : usesOf(event.user[at]!);
       const share = (uses + PSEUDO * device.rate) / (signInsOf(event) + PSEUDO);
-      const byDevice = Math.min(device.cap, Math.log(device.attackerNovelty / share));
+      const byDevice = Math.min(BARE_CAP, Math.log(device.attackerNovelty / share));
       const byClient = event.client === 0 ? 0 : ratio(event, client, event.client);
       const llr = Math.max(byDevice, byClient);
       return event.has(Flag.mobile) ? Math.min(llr, MOBILE) : llr;

@@ -1,3 +1,4 @@
+import { Flag } from '../../events/event-record.ts';
 import { keyText } from '../../events/hash.ts';
 import type { RecordTable } from '../../state/record-table.ts';
 import type { EventView } from '../stream/event-view.ts';
@@ -76,6 +77,8 @@ export const HABIT_WORDS = 22;
 export const HABITS_AT = USER_OWN;
 /** Stands for "no device id", which is a habit of its own. */
 export const NO_DEVICE = 0x5e3d00d1;
+/** The same of a telephone: who has a private one besides a managed computer does not own a bare computer. */
+export const BARE_PHONE = 0x91c200d1;
 
 /** The event's value of a feature; 0 where the log had none. */
 export function featureValue(event: EventView, feature: Feature): number {
@@ -83,7 +86,8 @@ export function featureValue(event: EventView, feature: Feature): number {
   if (feature === asn) return event.asn;
   if (feature === prefix) return event.prefix;
   if (feature === client) return event.client;
-  return event.device === 0 ? NO_DEVICE : event.device;
+  if (event.device !== 0) return event.device;
+  return event.has(Flag.mobile) ? BARE_PHONE : NO_DEVICE;
 }
 
 /** Whether a value is known of the user whose record begins at `userAt`. */
