@@ -64,7 +64,7 @@ resource tableFactorFindings 'Microsoft.OperationalInsights/workspaces/tables@20
         {
           name: 'EventSubType'
           type: 'string'
-          description: 'Create or Update.'
+          description: 'Kind of alert by its unit, in ASIM words, e.g. Suspicious Activity.'
         }
         {
           name: 'EventSeverity'
