@@ -5,7 +5,7 @@ import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Party } from './evidence.ts';
 import type { EventView } from './stream/event-view.ts';
 import { distinctUsers, markUser, popCount, usualUsers } from './stream/layout.ts';
-import { addEvent, addUser, dayText, HOUR_MS } from './stream/unit.ts';
+import { addEvent, addUser, addUsers, dayText, HOUR_MS } from './stream/unit.ts';
 
 /** Words of an address: hour of the counts, fails and successes of this hour and the one before (16 bits each), bitmaps of 128 users each. */
 const HOUR = 0;
@@ -17,6 +17,8 @@ const FLAGGED = 11;
 const WORDS = 12;
 const BITMAP_WORDS = 4;
 const BITS = 32 * BITMAP_WORDS;
+/** Users that the bitmap tells apart; 120 of its bits are set then. */
+const FULL = 350;
 const HOUR_SECONDS = 3600;
 
 /** Users whose passwords failed from an address, from the first one on: a finding names all of them. */
@@ -24,6 +26,8 @@ interface Watch {
   touchedMs: number;
   firstMs: number;
   users: readonly Party[];
+  /** How many of them the unit names already; absent in states of before. */
+  named?: number;
   /** The first failures. */
   ids: readonly string[];
 }
@@ -101,6 +105,7 @@ export const detector: DetectorSpec = defineDetector({
       if (event.timeMs - found.touchedMs > WATCH_MS) {
         found.firstMs = event.timeMs;
         found.users = [];
+        found.named = 0;
         found.ids = [];
       }
       found.touchedMs = Math.max(found.touchedMs, event.timeMs);
@@ -117,7 +122,8 @@ export const detector: DetectorSpec = defineDetector({
       const at = event.sourceAt + base + FLAGGED;
       event.source[at] = Math.max(event.source[at]!, event.seconds);
       const unit = unitOf(event, seen.firstMs);
-      for (const party of seen.users) addUser(unit, party);
+      addUsers(unit, seen.users.slice(seen.named ?? 0));
+      seen.named = seen.users.length;
       const evidence = event.evidence();
       addEvent(unit, evidence);
       unit.startMs = Math.min(unit.startMs, seen.firstMs);
@@ -165,7 +171,9 @@ export const detector: DetectorSpec = defineDetector({
         if (when === 'gone') return;
         bump(event, FAILS, when);
         markBit(event, base + (when === 'now' ? USERS_NOW : USERS_BEFORE));
-        const users = failingUsers(event);
+        const counted = failingUsers(event);
+        // The bitmap is full at some hundreds of users; then the list of them, which is longer than the hour, says more.
+        const users = counted > FULL ? Math.max(counted, seen.users.length) : counted;
         const fails = sum(event.source[event.sourceAt + base + FAILS]!);
         const passes = sum(event.source[event.sourceAt + base + PASSES]!);
         // An address where many work sees many wrong passwords: there the bar rises with the users who live there.

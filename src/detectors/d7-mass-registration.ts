@@ -7,7 +7,7 @@ import { userKey } from './shared/habits.ts';
 import { looksLikeOnePerson } from './shared/names.ts';
 import type { EventView } from './stream/event-view.ts';
 import { isMarked, SourceWord, usualUsers } from './stream/layout.ts';
-import { addEvent, addUser, DAY_MS, dayText, type Unit } from './stream/unit.ts';
+import { addEvent, addUsers, DAY_MS, dayText, type Unit } from './stream/unit.ts';
 
 interface Registrant {
   readonly user: string;
@@ -75,10 +75,11 @@ export const detector: DetectorSpec = defineDetector({
     };
 
     const raise = (unit: Unit, source: Source, llr: number, words: string, hard: boolean): void => {
-      for (const { party, event } of source.users) {
-        addUser(unit, party);
-        addEvent(unit, event);
-      }
+      addUsers(
+        unit,
+        source.users.map(({ party }) => party),
+      );
+      for (const { event } of source.users) addEvent(unit, event);
       const ids = source.users.map((entry) => entry.event);
       const evidence = contribution(detector, llr, words, { users: source.users.length }, ids);
       unit.evidence['D7-mass-registration'] = [hard ? { ...evidence, hard } : evidence];

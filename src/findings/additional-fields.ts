@@ -21,6 +21,7 @@ export function additionalFields(judgement: Judgement, enrichment: Enrichment, t
     Methods: judgement.methods.slice(0, 20).map((method) => clip(method, 200)),
     Posterior: Math.round(judgement.posterior * 1e6) / 1e6,
     HardEvidence: judgement.hardEvidence,
+    OverBudget: judgement.overBudget ?? false,
     For: words(contributions.filter((piece) => piece.llr > 0)),
     Against: words(contributions.filter((piece) => piece.llr <= 0)),
     BenignIf: judgement.benignIf.map((text) => clip(text, 600)),

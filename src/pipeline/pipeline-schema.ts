@@ -62,6 +62,8 @@ const shape = {
   history: duration({ most: days(730n) }).default(30n * TICKS_PER_DAY),
   queries: z.array(query, 'must be a list of queries').min(1, 'must name at least one query'),
   detectors: z.record(z.string(), detector, 'must be detector ids with their parameters').default({}),
+  /** Findings that an analyst reads a day; more than that are marked, none is dropped. */
+  findings_per_day: z.number('must be a number').positive('must be more than 0').optional(),
   outputs: object({
     findings: z.literal('FactorFindings_CL', 'must be FactorFindings_CL').default('FactorFindings_CL'),
     runs: z.literal('FactorRuns_CL', 'must be FactorRuns_CL').default('FactorRuns_CL'),

@@ -46,6 +46,7 @@ function engineOptions(pipeline: Pipeline, ledger: Ledger, { allow, detectors }:
     detectors: off.size === 0 ? undefined : [...detectors.keys()].filter((id) => !off.has(id)),
     parameters: Object.fromEntries(settings.map(([id, { enabled: _, ...parameters }]) => [id, parameters])),
     allow,
+    findingsPerDay: pipeline.findings_per_day,
     verdicts: verdictsOf(ledger),
   };
 }

@@ -1,5 +1,6 @@
 import type { RecordBatch } from 'apache-arrow';
 import type { EventKind, SourceTable } from '../detectors/evidence.ts';
+import type { BudgetStats } from './budget.ts';
 import type { Judgement, UnitKind } from './judgement.ts';
 
 /** One entry of an allow-list: holds for events before `untilMs` (Unix milliseconds), for ever when absent. */
@@ -40,6 +41,8 @@ export interface EngineOptions {
   readonly parameters?: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined;
   readonly allow?: AllowList | undefined;
   readonly verdicts?: readonly Verdict[] | undefined;
+  /** Findings of registrations, and of days of users, that an analyst reads a day; default one for every 20,000 users, at least one. */
+  readonly findingsPerDay?: number | undefined;
   /** Users and sources kept at most; idle ones go first. Default 5,000,000 and 1,000,000. */
   readonly maxUsers?: number | undefined;
   readonly maxSources?: number | undefined;
@@ -67,6 +70,8 @@ export interface EngineStats {
   readonly sources: number;
   readonly openUnits: number;
   readonly watermarkMs: number;
+  /** The alert budget: units scored so far, and the threshold (log odds) that about as many exceed a day as an analyst reads. */
+  readonly budget: BudgetStats;
 }
 
 /**

@@ -4,18 +4,25 @@ import { allDetectors } from '../detectors/registry.ts';
 import { Stream } from '../detectors/stream/stream.ts';
 import { type Unit, unitKey } from '../detectors/stream/unit.ts';
 import { type Allowed, compileAllowList } from './allow.ts';
+import { Budget, type Group } from './budget.ts';
 import type { AddOutcome, DetectionEngine, EngineOptions, EngineStats } from './engine-api.ts';
-import { fuse } from './fusion.ts';
+import { type Fused, fuse } from './fusion.ts';
 import type { Judgement } from './judgement.ts';
 import { judgementOf } from './judging.ts';
+import type { TailState } from './tail/tail.ts';
 import { REPORT_SCORE, weights } from './weights.ts';
 
 const LATENESS_MS = 15 * 60_000;
+
+function fused(unit: Readonly<Unit>): Fused {
+  return fuse(unit.kind, Object.values(unit.evidence).flat(), weights);
+}
 
 /** The streaming engine; see DetectionEngine for the contract. One instance is one partition of users; it is not safe to share between threads. */
 export class Engine implements DetectionEngine {
   readonly #stream: Stream;
   readonly #allowed: Allowed;
+  readonly #budget: Budget;
   #changed = new Set<string>();
   /** Units that only a provisional judgement reported, and the event time up to which they must be seen out. */
   #provisional = new Map<string, { readonly endMs: number; readonly last: Judgement }>();
@@ -37,7 +44,15 @@ export class Engine implements DetectionEngine {
       verdicts: options.verdicts,
       parameters: options.parameters ?? {},
       judge: (unit) => this.#judge(unit),
+      closed: (units, orderMs) =>
+        this.#budget.closed(
+          units.map((unit) => ({ unit, fused: fused(unit) })),
+          orderMs,
+          this.#stream.users.size,
+        ),
     });
+    const tails = this.#stream.objects<TailState>('budget.tails', 2);
+    this.#budget = new Budget({ tails, groups: this.#stream.objects<Group>('budget.groups', 20_000) }, options.findingsPerDay);
   }
 
   /** Restores a snapshot and the deltas taken after it, in order. FactorwatchError state-version, state-damaged. */
@@ -63,8 +78,9 @@ export class Engine implements DetectionEngine {
   /** Called at each event that changes a unit's evidence: whether it is ever reported does not depend on when somebody asks. */
   #judge(unit: Unit): void {
     this.#judged++;
-    const { score } = fuse(unit.kind, Object.values(unit.evidence).flat(), weights);
-    unit.reached ||= score >= REPORT_SCORE;
+    const judged = fused(unit);
+    unit.reached ||= judged.score >= REPORT_SCORE;
+    this.#budget.note(unit, judged);
     unit.changed = true;
     this.#changed.add(unitKey(unit.kind, unit.tenantId, unit.subject, unit.anchor));
   }
@@ -76,6 +92,10 @@ export class Engine implements DetectionEngine {
     return unit.kind !== 'source' || !unit.subject.startsWith('ip:') || this.#allowed.address(unit.subject.slice(3)) <= unit.startMs;
   }
 
+  #judgementOf(unit: Readonly<Unit>): Judgement {
+    return { ...judgementOf(unit, weights), overBudget: this.#budget.isOver(unit, fused(unit)) };
+  }
+
   takeJudgements(): readonly Judgement[] {
     const taken: Judgement[] = [];
     for (const key of this.#changed) {
@@ -84,7 +104,7 @@ export class Engine implements DetectionEngine {
       unit.changed = false;
       if (!this.#isReported(unit)) continue;
       this.#provisional.delete(key);
-      taken.push(judgementOf(unit, weights));
+      taken.push(this.#judgementOf(unit));
     }
     this.#changed = new Set();
     for (const [key, { endMs, last }] of this.#provisional) {
@@ -104,7 +124,7 @@ export class Engine implements DetectionEngine {
       for (const key of this.#changed) {
         const unit = this.#stream.units.get(key);
         if (unit === undefined || !this.#isReported(unit)) continue;
-        found.push(judgementOf(unit, weights));
+        found.push(this.#judgementOf(unit));
       }
     });
     this.#changed = before;
@@ -143,6 +163,7 @@ export class Engine implements DetectionEngine {
       sources: this.#stream.sources.size,
       openUnits: this.#stream.units.size,
       watermarkMs: this.#stream.pending.committedMs,
+      budget: this.#budget.stats,
     };
   }
 }

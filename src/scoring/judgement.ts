@@ -37,6 +37,8 @@ export interface Judgement {
   readonly source: AttackSource;
   /** The methods concerned: what was registered, changed or deleted, in the log's own words. */
   readonly methods: readonly string[];
+  /** Below what an analyst gets to at the alert budget; no part of "the same findings", because it follows the other units. */
+  readonly overBudget?: boolean | undefined;
   /** New evidence made it benign: the finding closes itself with this reason. */
   readonly closedReason?: string | undefined;
   /**

@@ -218,6 +218,7 @@ export class FakeEngine implements DetectionEngine {
       openUnits: 0,
       userBytes: 0,
       watermarkMs: this.#watermarkMs,
+      budget: {},
     };
   }
 }

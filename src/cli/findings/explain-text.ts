@@ -31,6 +31,8 @@ export function explainText(row: FindingRow, layout: TextLayout): string {
   add(
     `${whoText(row)}, ${whenText(row)} to ${whenText({ EventStartTime: row.EventEndTime })} UTC; ATT&CK v${row.AttackVersion}: ${row.AttackTechniques || 'none'}`,
   );
+  if (fields['OverBudget'] === true)
+    add('Over the alert budget: stronger findings, or one about the same address, come first. Severity and score are not touched by that.');
   if (fields['ClosedReason'] !== undefined) section('Closed because', [`- ${String(fields['ClosedReason'])}`]);
 
   const evidence = listOf(row.Evidence).map((item) => item as Fields);

@@ -7,7 +7,7 @@ import type { EventKind } from '../../events/contracts.ts';
 import { EventClass, Flag } from '../../events/event-record.ts';
 import { combine, keyText } from '../../events/hash.ts';
 import { PendingEvents, type Visit } from '../../events/pending.ts';
-import type { ObjectTable } from '../../state/object-table.ts';
+import type { Kept, ObjectTable } from '../../state/object-table.ts';
 import type { RecordTable } from '../../state/record-table.ts';
 import { openState, sealState } from '../../state/state-file.ts';
 import type { DetectorSpec, Host, UnitVerdict } from '../detector.ts';
@@ -50,6 +50,8 @@ export interface StreamOptions extends DetectorChoice {
   readonly verdicts?: readonly UnitVerdict[] | undefined;
   /** Called for each unit whose evidence changed, at the event that changed it, in event order. May write the unit's scoring fields. */
   readonly judge: (unit: Unit) => void;
+  /** Called once an hour of the stream's time with the units that change no more, by key. */
+  readonly closed: (units: readonly Readonly<Unit>[], orderMs: number) => void;
 }
 
 /** Runs events through the detectors in their total order, and keeps all state. */
@@ -81,6 +83,11 @@ export class Stream {
 
   get units(): ObjectTable<Unit> {
     return this.#units.table;
+  }
+
+  /** Objects of the caller's own, saved, restored and undone with the rest. */
+  objects<T extends Kept>(name: string, maxEntries: number): ObjectTable<T> {
+    return this.#stores.objects(name, maxEntries);
   }
 
   #host(): Host {
@@ -144,7 +151,8 @@ export class Stream {
     const newDay = Math.floor(hour / DAY_MS) !== Math.floor(this.#hour / DAY_MS);
     this.#hour = hour;
     this.#clock.edit('hour', () => ({ touchedMs: 0 })).touchedMs = hour;
-    this.#units.closeBefore(orderMs);
+    const closed = this.#units.closeBefore(orderMs);
+    if (closed.length > 0) this.#options.closed(closed, orderMs);
     if (!newDay) return;
     for (const key of [...this.#people.keys()]) {
       if (this.#people.get(key)!.touchedMs < orderMs - FORGET_PERSON_MS) this.#people.delete(key);

@@ -113,6 +113,17 @@ export function addUser(unit: Unit, user: Party): void {
   unit.users = [...unit.users, user];
 }
 
+/** Adds many, in time that grows with their number and not with its square: a spray has thousands. */
+export function addUsers(unit: Unit, users: readonly Party[]): void {
+  const keyOf = ({ userId, upn }: Party) => `${userId}\n${upn}`;
+  const known = new Set(unit.users.map(keyOf));
+  const fresh = users.filter((user) => {
+    const key = keyOf(user);
+    return !known.has(key) && known.add(key) !== undefined;
+  });
+  if (fresh.length > 0) unit.users = [...unit.users, ...fresh].slice(0, MAX_USERS);
+}
+
 /** Keeps the riskiest sessions of the last day; rows of one sign-in count once. */
 export function addSession(person: Person, session: RiskySession): void {
   const others = person.sessions.filter(({ timeMs, fold }) => fold !== session.fold && Math.abs(session.timeMs - timeMs) <= DAY_MS);

@@ -76,13 +76,22 @@ export class Units {
     this.#touched.clear();
   }
 
-  /** Closes what is over. Whether it was taken already decides only how long it stays in memory, never what it says. */
-  closeBefore(orderMs: number): void {
+  /**
+   * Closes what is over, and gives the units that were closed now, by key. Whether one was taken already decides only how long it stays in memory,
+   * never what it says.
+   */
+  closeBefore(orderMs: number): readonly Readonly<Unit>[] {
+    const closed: [string, Readonly<Unit>][] = [];
     for (const key of [...this.table.keys()]) {
-      const { touchedMs, reached, changed } = this.table.get(key)!;
+      const unit = this.table.get(key)!;
+      const { touchedMs, reached, changed } = unit;
       if (touchedMs >= orderMs - FORGET_MS) continue;
-      if (reached && !this.isClosed(key)) this.#closed.edit(key, () => ({ touchedMs }));
+      if (!this.isClosed(key)) {
+        closed.push([key, unit]);
+        if (reached) this.#closed.edit(key, () => ({ touchedMs }));
+      }
       if (!reached || !changed) this.table.delete(key);
     }
+    return closed.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, unit]) => unit);
   }
 }
