@@ -10,6 +10,7 @@ import { ipBoundFunctions } from './runtime/ip-bounds.ts';
 import { keyValueFunctions } from './runtime/key-values.ts';
 import { parsingFunctions } from './runtime/parsing.ts';
 import { seriesFunctions } from './runtime/series.ts';
+import { decomposeFunctions } from './runtime/series-decompose.ts';
 import { seriesNumberFunctions } from './runtime/series-numbers.ts';
 import { specialFunctions } from './runtime/special.ts';
 
@@ -30,6 +31,7 @@ export const runtimeFunctions: readonly RuntimeFunction[] = [
   ...formatFunctions,
   ...seriesFunctions,
   ...seriesNumberFunctions,
+  ...decomposeFunctions,
   ...keyValueFunctions,
   ...ipBoundFunctions,
 ];

@@ -1,5 +1,5 @@
 import type { RuntimeFunction } from './functions.ts';
-import { readSeries, writeReal, writeSeries } from './series.ts';
+import { couple, readSeries, writeReal, writeSeries } from './series.ts';
 
 function numbers(text: string, name: string): number[] | undefined {
   const series = readSeries(text);
@@ -69,14 +69,17 @@ function bag(entries: Record<string, number>): string {
 export const seriesNumberFunctions: readonly RuntimeFunction[] = [
   {
     name: 'kqlf_series_stats',
-    takes: ['VARCHAR'],
+    takes: ['VARCHAR', 'BOOLEAN'],
     returns: 'VARCHAR',
-    call: (text: string) => {
-      const y = numbers(text, 'series_stats');
-      if (!y) return null;
-      if (y.length === 0 || y.some((v) => !Number.isFinite(v)))
-        throw new Error('series_stats over no or infinite numbers is not supported');
-      return bag(stats(y));
+    call: (text: string, ignore: boolean) => {
+      const series = readSeries(text);
+      if (!series) return null;
+      const finite = series.values.map((v) => (v !== null && Number.isFinite(v) ? v : undefined));
+      const known = finite.filter((v) => v !== undefined);
+      if (known.length < finite.length && !ignore) return null;
+      if (known.length === 0) throw new Error('series_stats over no numbers is not supported');
+      const { min, max, ...rest } = stats(known);
+      return bag({ ...rest, min, min_idx: finite.indexOf(min), max, max_idx: finite.indexOf(max) });
     },
   },
   {
@@ -109,13 +112,43 @@ export const seriesNumberFunctions: readonly RuntimeFunction[] = [
     takes: ['VARCHAR', 'VARCHAR', 'VARCHAR'],
     returns: 'DOUBLE',
     call: (name: string, left: string, right: string) => {
-      const [a, b] = [numbers(left, `series_${name}`), numbers(right, `series_${name}`)];
-      if (!a || !b || a.length !== b.length || a.length === 0) return null;
-      const dot = (x: readonly number[], y: readonly number[]) => sum(x.map((v, i) => v * y[i]!));
-      if (name === 'dot_product') return dot(a, b);
-      if (name === 'cosine_similarity') return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
-      const [x, y] = [a.map((v) => v - mean(a)), b.map((v) => v - mean(b))];
-      return dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y));
+      const both = couple(left, right);
+      if (!both) return null;
+      const [a, b] = both.map((series) => series.values);
+      if (name === 'pearson_correlation') return pearson(a!, b!);
+      const pairs = shared(a!, b!);
+      if (pairs.length === 0) return null;
+      if (name === 'dot_product') return sum(pairs.map(([x, y]) => x * y));
+      if (pairs.length < Math.min(a!.length, b!.length))
+        throw new Error('series_cosine_similarity over a series with nulls is not supported');
+      return sum(pairs.map(([x, y]) => x * y)) / (norm(pairs.map(([x]) => x)) * norm(pairs.map(([, y]) => y)));
+    },
+  },
+  {
+    name: 'kqlf_series_cosine',
+    takes: ['VARCHAR', 'VARCHAR', 'DOUBLE', 'DOUBLE'],
+    returns: 'DOUBLE',
+    call: (left: string, right: string, first: number, second: number) => {
+      const [a, b] = [readSeries(left), readSeries(right)];
+      const pairs = a && b ? shared(a.values, b.values) : [];
+      return pairs.length === 0 ? null : sum(pairs.map(([x, y]) => x * y)) / (first * second);
     },
   },
 ];
+
+const norm = (values: readonly number[]) => Math.sqrt(sum(values.map((v) => v * v)));
+
+/** The places where both have a number, as far as the shorter one goes. */
+function shared(a: readonly (number | null)[], b: readonly (number | null)[]): [number, number][] {
+  const size = Math.min(a.length, b.length);
+  return a.slice(0, size).flatMap((x, i): [number, number][] => (x === null || b[i] === null ? [] : [[x, b[i]!]]));
+}
+
+/** Null where the sizes differ or anything is no number. */
+function pearson(a: readonly (number | null)[], b: readonly (number | null)[]): number | null {
+  const pairs = shared(a, b);
+  if (pairs.length === 0 || pairs.length < Math.max(a.length, b.length)) return null;
+  const [mx, my] = [mean(pairs.map(([x]) => x)), mean(pairs.map(([, y]) => y))];
+  const [dx, dy] = [pairs.map(([x]) => x - mx), pairs.map(([, y]) => y - my)];
+  return sum(dx.map((x, i) => x * dy[i]!)) / (norm(dx) * norm(dy));
+}

@@ -79,7 +79,7 @@ function elementwise(name: string, left: Series, right: Series): string {
 }
 
 /** Both arguments as series; a number stands for a series of the other's length. */
-function couple(a: string, b: string): [Series, Series] | undefined {
+export function couple(a: string, b: string): [Series, Series] | undefined {
   const [left, right] = [readSeries(a), readSeries(b)];
   if (left && right) return [left, right];
   const [first, second] = [readSeries(`[${a}]`), readSeries(`[${b}]`)];

@@ -17,6 +17,11 @@ const SRC = new URL('../../../src/kql/', import.meta.url);
 const DIFFERENCES: readonly (readonly [name: string, how: string])[] = [
   ['dcount, dcountif', 'exact, where Kusto estimates'],
   ['percentile, percentiles', 'the exact nearest rank, where Kusto estimates over large sets'],
+  [
+    'series_decompose and its kin, series_seasonal',
+    'a period is detected only where the series shows or lacks it beyond doubt, else refused',
+  ],
+  ['series_decompose_forecast', 'the trend by default is linefit, as measured, though the documentation says avg'],
   ['rand, new_guid, sample, take, take_any', 'chance, or the order of rows, decides; not the same as in Kusto'],
   ['has, contains and other text operators', 'letters are folded by Unicode rules of DuckDB; İ becomes i'],
   ['decimal', '34 significant digits; zeros at the end are not kept; no arithmetic with reals'],
@@ -59,7 +64,9 @@ function refusals(): { readonly forms: string[]; readonly values: string[] } {
     (m) => `\`${m[1]}\`: ${m[3]}`,
   );
   const errors = sources('runtime').join('\n');
-  const values = [...errors.matchAll(/new Error\(\s*(['"`])([^$]*?) (?:is|are) not supported/g)].map((m) => m[2]!);
+  const values = [...errors.matchAll(/new Error\(\s*(['"`])((?:\$\{name\})?[^$]*?) (?:is|are) not supported/g)].map((m) =>
+    m[2]!.replace(/^\$\{name\}/, 'a function'),
+  );
   return { forms: [...new Set(forms)].sort(), values: [...new Set(values)].sort() };
 }
 
