@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { built } from './built.ts';
 
 /** What one way of reading or writing took. `killed`: it was stopped after the limit, and its figures are those until then. */
 export interface AzureMeasure {
@@ -12,6 +12,10 @@ export interface AzureMeasure {
   readonly baseMb: number;
   readonly p99Ms: number;
   readonly worstMs: number;
+  /** Processor time of the whole process, other threads included. */
+  readonly cpuSeconds: number;
+  /** How long the main thread was ready to run and had no processor: above a few per cent the machine was busy with other work. */
+  readonly waitedSeconds: number;
   readonly killed?: boolean;
 }
 
@@ -23,12 +27,10 @@ export interface AzureBenchResult {
 }
 
 const LIMIT_MS = 60_000;
-const script = (name: string) => fileURLToPath(new URL(`./azure/${name}.ts`, import.meta.url));
-const run = (name: string, ...args: string[]) =>
-  spawn(process.execPath, ['--import', 'tsx', script(name), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+const run = (script: string, ...args: string[]) => spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
 
 async function service<T>(rows: number, width: 'wide' | 'short', use: (port: string, bytes: number) => Promise<T>): Promise<T> {
-  const child = run('service', String(rows), width);
+  const child = run(built('bench/azure/service.ts'), String(rows), width);
   try {
     const [line] = (await once(child.stdout!, 'data')) as [Buffer];
     const { port, bytes } = JSON.parse(String(line)) as { port: number; bytes: number };
@@ -39,7 +41,7 @@ async function service<T>(rows: number, width: 'wide' | 'short', use: (port: str
 }
 
 async function measure(way: string, port: string): Promise<AzureMeasure> {
-  const child = run('client', way, port);
+  const child = run(built('bench/azure/client.ts'), way, port);
   let peakMb = 0;
   const watch = setInterval(() => {
     peakMb = Math.max(peakMb, peakOf(child));
@@ -54,9 +56,19 @@ async function measure(way: string, port: string): Promise<AzureMeasure> {
   clearTimeout(limit);
   const result: AzureMeasure =
     text === ''
-      ? { rows: 0, seconds: LIMIT_MS / 1000, peakMb, baseMb: 0, p99Ms: LIMIT_MS, worstMs: LIMIT_MS, killed: true }
+      ? {
+          rows: 0,
+          seconds: LIMIT_MS / 1000,
+          peakMb,
+          baseMb: 0,
+          p99Ms: LIMIT_MS,
+          worstMs: LIMIT_MS,
+          cpuSeconds: 0,
+          waitedSeconds: 0,
+          killed: true,
+        }
       : (JSON.parse(text) as AzureMeasure);
-  const figures = `${result.seconds.toFixed(2)} s, ${result.peakMb} MB (${result.baseMb} at the start), loop p99 ${result.p99Ms} ms, worst ${result.worstMs} ms`;
+  const figures = `${result.seconds.toFixed(2)} s, ${result.peakMb} MB (${result.baseMb} at the start), loop p99 ${result.p99Ms} ms, worst ${result.worstMs} ms, cpu ${result.cpuSeconds.toFixed(2)} s, waited ${result.waitedSeconds.toFixed(2)} s`;
   process.stdout.write(`${way.padEnd(26)} ${String(result.rows).padStart(7)} rows, ${figures}${result.killed ? ' (killed)' : ''}\n`);
   return result;
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createDefaultHttpClient, type HttpClient } from '@azure/core-rest-pipeline';
 import { LogsIngestionClient } from '@azure/monitor-ingestion';
@@ -93,12 +94,25 @@ const WAYS: Readonly<Record<string, () => Promise<number>>> = {
   },
 };
 
+/** Nanoseconds that this thread was ready and had no processor (Linux; 0 elsewhere). */
+function waitedNs(): number {
+  try {
+    return Number(readFileSync('/proc/self/schedstat', 'utf8').split(' ')[1]);
+  } catch {
+    return 0;
+  }
+}
+
 const baseMb = Math.round(process.resourceUsage().maxRSS / 1024);
 const delay = monitorEventLoopDelay({ resolution: 2 });
 delay.enable();
+const waitedBefore = waitedNs();
+const cpuBefore = process.cpuUsage();
 const started = performance.now();
 const rows = await WAYS[way]!();
 const seconds = (performance.now() - started) / 1000;
+const cpu = process.cpuUsage(cpuBefore);
+const waitedSeconds = (waitedNs() - waitedBefore) / 1e9;
 // One turn more, so that a stall at the very end is counted.
 await new Promise((resolve) => setTimeout(resolve, 20));
 delay.disable();
@@ -111,6 +125,8 @@ process.stdout.write(
     peakMb: Math.round(process.resourceUsage().maxRSS / 1024),
     p99Ms: ms(delay.percentile(99)),
     worstMs: ms(delay.max),
+    cpuSeconds: (cpu.user + cpu.system) / 1e6,
+    waitedSeconds,
   }),
 );
 process.exit(0);

@@ -59,26 +59,18 @@ export class Unescaper {
   bytes = Buffer.allocUnsafeSlow(65_536);
   length = 0;
 
-  /** Reads the string whose opening quote is at `pos`; the position behind its closing quote, or -1 when it is not there. */
-  run(source: Buffer, pos: number, end: number): number {
-    const unfinished = end - pos;
+  /** Reads a whole string: its opening quote is at `pos`, its closing quote at `close`. */
+  run(source: Buffer, pos: number, close: number): void {
     // An escape never grows: the shortest \uXXXX is six bytes for at most three.
-    if (unfinished > this.bytes.length) this.bytes = Buffer.allocUnsafeSlow(unfinished * 2);
+    if (close - pos > this.bytes.length) this.bytes = Buffer.allocUnsafeSlow((close - pos) * 2);
     const target = this.bytes;
     let o = 0;
-    let i = pos + 1;
-    for (; i < end; i++) {
+    for (let i = pos + 1; i < close; i++) {
       let c = source[i]!;
-      if (c === 0x22) {
-        this.length = o;
-        return i + 1;
-      }
       if (c === 0x5c) {
-        if (++i >= end) return -1;
-        c = SIMPLE_ESCAPES[source[i]!]!;
+        c = SIMPLE_ESCAPES[source[++i]!]!;
         if (c === 0) {
           if (source[i] !== 0x75) throw new MalformedAnswer('an unknown escape in a string');
-          if (i + 10 >= end) return -1;
           const code = codePointAt(source, i + 1);
           i += code > 0xffff ? 10 : 4;
           o = writeUtf8(target, o, code);
@@ -87,7 +79,7 @@ export class Unescaper {
       }
       target[o++] = c;
     }
-    return -1;
+    this.length = o;
   }
 }
 

@@ -1,7 +1,10 @@
 import { type Data, Dictionary, Int32, makeData, makeVector, Utf8 } from 'apache-arrow';
+import { viewOf } from './string-hash.ts';
 
-/** From this length on a native copy or compare is cheaper than a loop over bytes. */
-const NATIVE_FROM = 64;
+/** From this length on a native copy or compare is cheaper than a loop over words. */
+const NATIVE_FROM = 256;
+/** Strings of so many bytes are copied out of a buffer that is too large for them. */
+const COPIED_BELOW = 262_144;
 /** Slots looked at before a string is taken as new: Arrow allows a string twice in a dictionary, and a flood of collisions costs nothing. */
 const MAX_PROBES = 24;
 /** A column of ids is not looked up any more: after so many strings of which so large a part was new. */
@@ -13,6 +16,7 @@ export class StringDictionary {
   /** False once nearly every string is new: `add` then takes any hash. */
   lookingUp = true;
   private values: Buffer;
+  private words: DataView;
   private offsets: Int32Array<ArrayBuffer>;
   /** Pairs of hash and entry + 1, side by side: a look-up that finds nothing touches one cache line. */
   private slots = new Int32Array(256);
@@ -22,6 +26,7 @@ export class StringDictionary {
   /** `like`: a dictionary of the same column, whose size is a good guess for this one. */
   constructor(like?: StringDictionary) {
     this.values = Buffer.allocUnsafeSlow(Math.max(1024, Math.ceil((like?.byteLength ?? 0) * 1.1)));
+    this.words = wordsOf(this.values);
     this.offsets = new Int32Array(Math.max(65, Math.ceil((like?.count ?? 0) * 1.1)));
     if (like) this.lookingUp = like.lookingUp;
   }
@@ -47,11 +52,25 @@ export class StringDictionary {
     return this.append(bytes, start, end);
   }
 
+  /** Notes that a string was found again without `add`: how many are new decides whether they are looked up at all. */
+  foundAgain(): void {
+    this.asked++;
+  }
+
+  /** Whether an entry without quotes and escapes, or with the escapes it had, stands at `pos` as a whole string: its end, or -1. */
+  endIfAt(entry: number, bytes: Buffer, pos: number, end: number): number {
+    const close = pos + this.offsets[entry + 1]! - this.offsets[entry]!;
+    return close < end && bytes[close] === 0x22 && this.equals(entry, bytes, pos, close) ? close : -1;
+  }
+
   /** The dictionary as an Arrow column over `indices`; the dictionary must not be used after. */
   toData(type: Dictionary<Utf8, Int32>, indices: Int32Array, length: number, nullBitmap: Uint8Array | null, nullCount: number): Data {
     const used = this.byteLength;
-    // A small answer must not pin a large buffer: Arrow keeps the whole ArrayBuffer alive.
-    const values = used * 1.5 < this.values.length ? new Uint8Array(this.values.subarray(0, used)) : this.values.subarray(0, used);
+    // A small answer must not pin a large buffer: Arrow keeps the whole ArrayBuffer alive. Of one that grew, the end was never touched.
+    const values =
+      used * 1.5 < this.values.length && used < COPIED_BELOW
+        ? new Uint8Array(this.values.subarray(0, used))
+        : this.values.subarray(0, used);
     const strings = makeData({
       type: type.dictionary,
       length: this.count,
@@ -67,8 +86,12 @@ export class StringDictionary {
     const length = end - start;
     if (this.offsets[entry + 1]! - from !== length) return false;
     if (length >= NATIVE_FROM) return bytes.compare(this.values, from, from + length, start, end) === 0;
-    const values = this.values;
-    for (let i = 0; i < length; i++) if (values[from + i] !== bytes[start + i]) return false;
+    const source = viewOf(bytes);
+    const words = this.words;
+    let i = start;
+    let o = from;
+    for (; i + 4 <= end; i += 4, o += 4) if (source.getInt32(i, true) !== words.getInt32(o, true)) return false;
+    for (; i < end; i++, o++) if (this.values[o] !== bytes[i]) return false;
     return true;
   }
 
@@ -90,8 +113,12 @@ export class StringDictionary {
     if (to > this.values.length) this.growValues(to);
     if (end - start >= NATIVE_FROM) bytes.copy(this.values, from, start, end);
     else {
-      const values = this.values;
-      for (let i = start, o = from; i < end; i++, o++) values[o] = bytes[i]!;
+      const source = viewOf(bytes);
+      const words = this.words;
+      let i = start;
+      let o = from;
+      for (; i + 4 <= end; i += 4, o += 4) words.setInt32(o, source.getInt32(i, true), true);
+      for (; i < end; i++, o++) this.values[o] = bytes[i]!;
     }
     if (entry + 2 > this.offsets.length) {
       const larger = new Int32Array(entry * 2 + 2);
@@ -107,6 +134,7 @@ export class StringDictionary {
     const values = Buffer.allocUnsafeSlow(Math.max(needed, this.values.length * 2));
     this.values.copy(values, 0, 0, this.byteLength);
     this.values = values;
+    this.words = wordsOf(values);
   }
 
   private rehash(): void {
@@ -124,6 +152,10 @@ export class StringDictionary {
     }
     this.slots = slots;
   }
+}
+
+function wordsOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 export function dictionaryType(): Dictionary<Utf8, Int32> {

@@ -4,7 +4,28 @@ import { randomBytes } from 'node:crypto';
 const START = randomBytes(4).readInt32LE() | 0;
 const PRIME = 0x9e3779b1 | 0;
 
-/** Hash of bytes: four at a time, as StringScanner takes them. */
+interface Viewed {
+  readonly bytes: Buffer;
+  readonly view: DataView;
+}
+
+const view = (bytes: Buffer): Viewed => ({ bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) });
+let newest = view(Buffer.alloc(0));
+let older = newest;
+
+/**
+ * A view of the bytes by which four at a time are read from any position. Those of two buffers are kept: what came in and what
+ * was unescaped take turns.
+ */
+export function viewOf(bytes: Buffer): DataView {
+  if (bytes === newest.bytes) return newest.view;
+  const found = bytes === older.bytes ? older : view(bytes);
+  older = newest;
+  newest = found;
+  return found.view;
+}
+
+/** Hash of bytes: four at a time, as StringScanner takes those of a string without escapes. */
 export function hashBytes(bytes: Buffer, start: number, end: number): number {
   let hash = START;
   let i = start;
@@ -19,22 +40,18 @@ export function hashBytes(bytes: Buffer, start: number, end: number): number {
 
 /** Looks for the end of a JSON string four bytes at a time, and hashes it on the way. */
 export class StringScanner {
-  /** Hash of the bytes up to the closing quote that was found last. */
+  /** Hash of the bytes up to the closing quote that was found last; equal bytes of strings have equal hashes. */
   hash = 0;
-  private bytes: Buffer = Buffer.alloc(0);
-  private view: DataView = new DataView(new ArrayBuffer(0));
+  /** Whether there was a backslash among them. */
+  escaped = false;
 
-  /** Position of the first quote or backslash from `pos`; -1 when there is none before `end`. */
+  /** Position of the quote that closes the string whose bytes begin at `pos`; -1 when there is none before `end`. */
   run(bytes: Buffer, pos: number, end: number): number {
-    if (bytes !== this.bytes) {
-      this.bytes = bytes;
-      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    }
-    const view = this.view;
+    const words = viewOf(bytes);
     let hash = START;
     let i = pos;
     for (; i + 4 <= end; i += 4) {
-      const word = view.getInt32(i, true);
+      const word = words.getInt32(i, true);
       const quote = word ^ 0x22222222;
       const backslash = word ^ 0x5c5c5c5c;
       // A byte of the word is zero where it was the one looked for (Mycroft's test).
@@ -44,11 +61,29 @@ export class StringScanner {
     }
     for (; i < end; i++) {
       const c = bytes[i]!;
-      if (c === 0x22 || c === 0x5c) {
+      if (c === 0x22) {
         this.hash = hash;
+        this.escaped = false;
         return i;
       }
+      if (c === 0x5c) return this.runEscaped(bytes, i, end, hash);
       hash = Math.imul(hash ^ c, PRIME);
+    }
+    return -1;
+  }
+
+  /** The rest from the first backslash on: JSON inside JSON has one every few bytes, so words would not help. */
+  private runEscaped(bytes: Buffer, pos: number, end: number, start: number): number {
+    let hash = start;
+    for (let i = pos; i < end; i++) {
+      const c = bytes[i]!;
+      if (c === 0x22) {
+        this.hash = hash ^ (hash >>> 15);
+        this.escaped = true;
+        return i;
+      }
+      // A backslash says only that the next byte is not the end; it need not be hashed.
+      hash = Math.imul(hash ^ (c === 0x5c ? (bytes[++i] ?? 0) : c), PRIME);
     }
     return -1;
   }
