@@ -1,21 +1,24 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable, type Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
+import { LOG_ANALYTICS_TABLES } from '../schema/log-analytics-tables.ts';
 import type { TableName } from './events.ts';
 import type { Labels } from './labels.ts';
 import { SIMULATED_TABLES, type SimulateOptions, simulate } from './simulate.ts';
+import { ndjsonSink } from './sinks/ndjson.ts';
+import { ParquetWriter } from './sinks/parquet.ts';
+import type { Sink } from './sinks/sink.ts';
 
 export interface WriteOptions {
+  /** Default ndjson, `<Table>.ndjson`; parquet is `<Table>.<n>.parquet`. */
+  readonly format?: 'ndjson' | 'parquet' | undefined;
   /** Write `<Table>.ndjson.gz`. The uncompressed bytes are the same for the same options; zlib's may differ by version. */
   readonly gzip?: boolean;
   /** Write these columns only, of the tables named here; `_IngestionTime` and Id always. */
   readonly columns?: Readonly<Partial<Record<TableName, readonly string[]>>> | undefined;
   readonly signal?: AbortSignal;
-  /** Called after each chunk, with the rows so far. */
-  readonly onProgress?: (rows: number) => void;
+  /** Called after each chunk, with the rows so far and the arrival of the last one (ISO 8601). */
+  readonly onProgress?: (rows: number, arrived: string) => void;
 }
 
 export interface WrittenTenant {
@@ -25,78 +28,68 @@ export interface WrittenTenant {
   readonly files: readonly string[];
 }
 
-/** One table's file: a source that is pushed to, a sink, and the promise that all of it is on its way to disk. */
-interface Sink {
-  readonly source: Readable;
-  readonly done: Promise<void>;
-  resume: (() => void) | undefined;
-}
-
-function openSink(path: string, gzip: boolean, signal: AbortSignal | undefined): Sink {
-  const sink: { resume: (() => void) | undefined } = { resume: undefined };
-  const source = new Readable({
-    highWaterMark: 1 << 20,
-    read() {
-      sink.resume?.();
-      sink.resume = undefined;
-    },
-  });
-  const stages: Writable[] = [...(gzip ? [createGzip({ level: 9 })] : []), createWriteStream(path, { highWaterMark: 1 << 20 })];
-  const done = pipeline([source, ...stages] as unknown as [Readable, Writable], signal ? { signal } : {});
-  done.catch(() => sink.resume?.());
-  return Object.assign(sink, { source, done });
-}
-
 function pick(row: object, names: readonly string[]): object {
   const all = row as Record<string, unknown>;
   return Object.fromEntries(names.filter((name) => name in all).map((name) => [name, all[name]]));
 }
 
-/** Writes a simulated tenant to a directory: one NDJSON file a table, and labels.json last, so that its presence says the rest is whole. */
+/** The columns of a table's Parquet files: an import knows no others. */
+function parquetColumns(table: TableName, only: readonly string[] | undefined) {
+  const { columns } = LOG_ANALYTICS_TABLES.get(table)!;
+  const chosen = only === undefined ? columns : columns.filter(({ name }) => only.includes(name));
+  return [...chosen, { name: '_IngestionTime', type: 'string' as const }];
+}
+
+/** Removes an earlier tenant from the directory, of either format: together they would be neither. Files without labels are somebody's own. */
+async function removeEarlier(directory: string): Promise<void> {
+  if (!existsSync(join(directory, 'labels.json'))) return;
+  const ours = new RegExp(`^\\.?(?:${SIMULATED_TABLES.join('|')})(?:\\.\\d+)?\\.(?:ndjson|ndjson\\.gz|parquet|lines)$`);
+  for (const name of await readdir(directory)) if (name === 'labels.json' || ours.test(name)) await rm(join(directory, name));
+}
+
+/** Writes a simulated tenant to a directory: a file or more for each table, and labels.json last, so that its presence says the rest is whole. */
 export async function writeTenant(
   options: SimulateOptions,
   directory: string,
-  { gzip = false, columns, signal, onProgress }: WriteOptions = {},
+  { format = 'ndjson', gzip = false, columns, signal, onProgress }: WriteOptions = {},
 ): Promise<WrittenTenant> {
   await mkdir(directory, { recursive: true });
-  const labelsFile = join(directory, 'labels.json');
-  await rm(labelsFile, { force: true });
-  const suffix = gzip ? '.ndjson.gz' : '.ndjson';
-  const sinks = new Map<TableName, Sink>();
-  const byTable: Record<string, number> = Object.fromEntries(SIMULATED_TABLES.map((table) => [table, 0]));
-  const files = SIMULATED_TABLES.map((table) => join(directory, `${table}${suffix}`));
-  for (const [at, table] of SIMULATED_TABLES.entries()) sinks.set(table, openSink(files[at]!, gzip, signal));
-  let rows = 0;
-  const chunks = simulate(options);
-  let step = chunks.next();
+  await removeEarlier(directory);
+  const chosen = (table: TableName) => (columns?.[table] === undefined ? undefined : [...columns[table], 'Id', '_IngestionTime']);
+  const parquet = format === 'parquet' ? await ParquetWriter.open() : undefined;
+  const sinkOf = (table: TableName): Sink =>
+    parquet?.sink(directory, table, parquetColumns(table, chosen(table))) ??
+    ndjsonSink(join(directory, `${table}.ndjson${gzip ? '.gz' : ''}`), { gzip, signal });
   try {
-    while (!step.done) {
-      signal?.throwIfAborted();
-      const { table, rows: chunk } = step.value;
-      const sink = sinks.get(table)!;
-      let text = '';
-      const chosen = columns?.[table];
-      const only = chosen ? [...chosen, 'Id', '_IngestionTime'] : undefined;
-      for (const row of chunk) text += `${JSON.stringify(only ? pick(row, only) : row)}\n`;
-      if (!sink.source.push(text))
-        await new Promise<void>((resolve) => {
-          sink.resume = resolve;
-        });
-      // A sink that failed wakes its writer too; its promise then says why.
-      if (sink.source.destroyed) await sink.done;
-      rows += chunk.length;
-      byTable[table] = (byTable[table] ?? 0) + chunk.length;
-      onProgress?.(rows);
-      step = chunks.next();
+    const sinks = new Map(SIMULATED_TABLES.map((table) => [table, sinkOf(table)]));
+    const byTable: Record<string, number> = Object.fromEntries(SIMULATED_TABLES.map((table) => [table, 0]));
+    let rows = 0;
+    const chunks = simulate(options);
+    let step = chunks.next();
+    try {
+      for (; !step.done; step = chunks.next()) {
+        signal?.throwIfAborted();
+        const { table, rows: chunk } = step.value;
+        const only = chosen(table);
+        let lines = '';
+        for (const row of chunk) lines += `${JSON.stringify(only ? pick(row, only) : row)}\n`;
+        await sinks.get(table)!.write(lines, chunk.length);
+        rows += chunk.length;
+        byTable[table] = (byTable[table] ?? 0) + chunk.length;
+        onProgress?.(rows, String((chunk.at(-1) as { readonly _IngestionTime?: unknown } | undefined)?._IngestionTime ?? ''));
+      }
+      const files: string[] = [];
+      for (const sink of sinks.values()) files.push(...(await sink.end()));
+      const labels = step.value;
+      const labelsFile = join(directory, 'labels.json');
+      await writeFile(labelsFile, `${JSON.stringify(labels, null, 1)}\n`);
+      return { rows, byTable, labels, files: [...files, labelsFile] };
+    } catch (error) {
+      const reason = error instanceof Error ? error : new Error(String(error));
+      await Promise.all([...sinks.values()].map((sink) => sink.abort(reason)));
+      throw error;
     }
-  } catch (error) {
-    for (const sink of sinks.values()) sink.source.destroy(error instanceof Error ? error : new Error(String(error)));
-    await Promise.allSettled([...sinks.values()].map((sink) => sink.done));
-    throw error;
+  } finally {
+    parquet?.close();
   }
-  for (const sink of sinks.values()) sink.source.push(null);
-  await Promise.all([...sinks.values()].map((sink) => sink.done));
-  const labels = step.value;
-  await writeFile(labelsFile, `${JSON.stringify(labels, null, 1)}\n`);
-  return { rows, byTable, labels, files: [...files, labelsFile] };
 }

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import { queryRows } from '../../src/pipeline/query-rows.ts';
 import { SIMULATED_TABLES } from '../../src/simulate/simulate.ts';
 import { writeTenant } from '../../src/simulate/write-tenant.ts';
+import { EmbeddedWorkspace } from '../../src/workspace/embedded/embedded-workspace.ts';
+import { importPaths } from '../../src/workspace/embedded/import/import-paths.ts';
 import { runAll } from './support.ts';
 
 const TENANT = { users: 40, days: 9, seed: 6, tenant: 'university' } as const;
@@ -55,6 +58,42 @@ describe('writeTenant', () => {
     await writeTenant(TENANT, directory, { columns: { SigninLogs: ['TimeGenerated', 'UserId', 'NoSuchColumn'] } });
     const first = JSON.parse(readFileSync(join(directory, 'SigninLogs.ndjson'), 'utf8').split('\n')[0]!) as object;
     expect(Object.keys(first)).toEqual(['TimeGenerated', 'UserId', 'Id', '_IngestionTime']);
+  });
+
+  it('writes Parquet with the same rows, which an import reads', { timeout: 60_000 }, async () => {
+    const [plain, packed] = [scratch(), scratch()];
+    await writeTenant({ ...TENANT, users: 12, days: 3 }, plain);
+    await writeTenant({ ...TENANT, users: 12, days: 3 }, packed, { format: 'parquet' });
+    const kept = SIMULATED_TABLES.flatMap((table) => [`${table}.001.parquet`]).filter((name) => existsSync(join(packed, name)));
+    expect(readdirSync(packed).sort()).toEqual([...kept, 'labels.json'].sort());
+    const rowsOf = async (directory: string) => {
+      const workspace = await EmbeddedWorkspace.open({ path: ':memory:', clock: () => 0n });
+      try {
+        await importPaths(workspace, [directory], { rejectedDir: join(scratch(), 'rejected') });
+        const rows: string[] = [];
+        for (const table of ['SigninLogs', 'AADNonInteractiveUserSignInLogs', 'AuditLogs', 'IdentityInfo']) {
+          const kql = `${table} | project Arrived = ingestion_time(), Whole = tostring(pack_all())`;
+          for (const row of await queryRows(workspace, { kql })) rows.push(`${table} ${row.cell('Arrived')} ${row.text('Whole')}`);
+        }
+        return rows.sort();
+      } finally {
+        await workspace.close();
+      }
+    };
+    const expected = await rowsOf(plain);
+    expect(expected.length).toBeGreaterThan(100);
+    expect(await rowsOf(packed)).toEqual(expected);
+  });
+
+  it('leaves nothing of an earlier tenant, and what is no tenant alone', async () => {
+    const directory = scratch();
+    await writeTenant(TENANT, directory);
+    await writeTenant({ ...TENANT, days: 2 }, directory, { format: 'parquet', columns: { SigninLogs: ['UserId'] } });
+    expect(readdirSync(directory).filter((name) => name.endsWith('.ndjson'))).toEqual([]);
+    const own = scratch();
+    writeFileSync(join(own, 'SigninLogs.parquet'), 'mine');
+    await writeTenant({ ...TENANT, days: 1 }, own);
+    expect(existsSync(join(own, 'SigninLogs.parquet'))).toBe(true);
   });
 
   it('leaves no labels.json when it is stopped or cannot write', async () => {

@@ -1,0 +1,37 @@
+import { createWriteStream } from 'node:fs';
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import type { Sink } from './sink.ts';
+
+/** One file of lines, gzipped if wanted. */
+export function ndjsonSink(path: string, { gzip, signal }: { readonly gzip: boolean; readonly signal?: AbortSignal | undefined }): Sink {
+  let resume: (() => void) | undefined;
+  const wake = () => {
+    resume?.();
+    resume = undefined;
+  };
+  const source = new Readable({ highWaterMark: 1 << 20, read: wake });
+  const stages: Writable[] = [...(gzip ? [createGzip({ level: 9 })] : []), createWriteStream(path, { highWaterMark: 1 << 20 })];
+  const done = pipeline([source, ...stages] as unknown as [Readable, Writable], signal ? { signal } : {});
+  done.catch(wake);
+  return {
+    async write(lines) {
+      if (!source.push(lines))
+        await new Promise<void>((resolve) => {
+          resume = resolve;
+        });
+      // A sink that failed wakes its writer too; its promise then says why.
+      if (source.destroyed) await done;
+    },
+    async end() {
+      source.push(null);
+      await done;
+      return [path];
+    },
+    async abort(error) {
+      source.destroy(error);
+      await done.catch(() => undefined);
+    },
+  };
+}
