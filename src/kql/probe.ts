@@ -17,7 +17,7 @@ export interface Probe {
   readonly replaced?: { readonly name: string; readonly at: number } | undefined;
   readonly prefix: string;
   /** What to do with an unpacked column that is named like one of the source. */
-  readonly conflict: 'error' | 'keep_source';
+  readonly conflict: 'error' | 'keep_source' | 'replace_source';
 }
 
 /** Text that is laid into the query where a probe asked for it. */
@@ -46,6 +46,10 @@ export function schemaOf(probe: Probe, rows: readonly (readonly KqlValue[])[]): 
     const name = probe.prefix + String(key);
     if (taken.has(name)) {
       if (probe.conflict === 'error') fail('semantic', `${probe.plugin}: the column '${name}' is there already`);
+      const at = columns.findIndex((c) => c.name === name);
+      if (probe.conflict === 'replace_source' && TYPES.has(String(type))) columns[at] = { name, type: type as KqlType };
+      else if (probe.conflict === 'replace_source')
+        fail('unsupported', `${probe.plugin} is not supported: the values of '${name}' are ${String(type)}`);
       continue;
     }
     if (name === '' || /\p{Cc}/u.test(name.replace(/[\t\r\n]/g, '')))

@@ -11,7 +11,9 @@ interface Difference {
 /** What the binder faults and the engine answers: the tree is usable all the same. */
 export const ENGINE_ACCEPTS: readonly Difference[] = [
   { code: 'KS107', inside: 'count', why: 'count(x) counts rows, whatever x is' },
+  { code: 'KS107', inside: 'bag_unpack', why: 'ignoredProperties may be given without the arguments before it' },
   { code: 'KS107', inside: 'SearchOperator', why: 'a term may stand under not()' },
+  { code: 'KS124', inside: 'schema_merge', why: 'the plugin exists' },
   { code: 'KS134', inside: 'make_timespan', why: 'seconds may have a fraction' },
   { code: 'KS142', inside: 'isfuzzy', why: 'a missing table counts as empty' },
   { code: 'KS234', inside: 'array_length', why: 'the length of a bag is null' },
@@ -31,14 +33,16 @@ export interface Fault {
 export function faultsOf(code: KustoCode, text: string): Fault[] {
   const syntax = errors(code.GetSyntaxDiagnostics());
   if (syntax.length > 0) return syntax.map((d) => ({ message: d.Message, start: d.Start, kind: 'syntax', name: '' }));
-  return errors(code.GetDiagnostics())
-    .filter((d) => !accepted(code, d))
-    .map((d): Fault => {
-      const name = text.slice(d.Start, d.Start + d.Length);
-      const prefix = UNKNOWN_HERE[d.Code];
-      if (prefix === undefined) return { message: d.Message, start: d.Start, kind: 'semantic', name };
-      return { message: `${prefix} ${name} is not supported`, start: d.Start, kind: 'unsupported', name: `${prefix} ${name}` };
-    });
+  const found = errors(code.GetDiagnostics());
+  const faults = found.filter((d) => !accepted(code, d));
+  // What an unknown plugin gives is unknown to the operators behind it.
+  const unknown = faults.length > 0 ? found.filter((d) => UNKNOWN_HERE[d.Code] !== undefined && !faults.includes(d)) : [];
+  return [...unknown, ...faults].map((d): Fault => {
+    const name = text.slice(d.Start, d.Start + d.Length);
+    const prefix = UNKNOWN_HERE[d.Code];
+    if (prefix === undefined) return { message: d.Message, start: d.Start, kind: 'semantic', name };
+    return { message: `${prefix} ${name} is not supported`, start: d.Start, kind: 'unsupported', name: `${prefix} ${name}` };
+  });
 }
 
 function accepted(code: KustoCode, diagnostic: KustoDiagnostic): boolean {

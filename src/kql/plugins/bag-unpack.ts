@@ -13,6 +13,7 @@ const TYPE = `CASE v[1] WHEN '"' THEN CASE WHEN regexp_matches(v, '^"\\d{4}-\\d\
 interface Options {
   readonly prefix: string;
   readonly conflict: string;
+  readonly ignored: readonly string[];
 }
 
 function optionsOf({ args, scope }: PluginCall): Options | undefined {
@@ -26,11 +27,14 @@ function optionsOf({ args, scope }: PluginCall): Options | undefined {
   for (const [i, arg] of args.slice(1).entries()) {
     const named = kindOf(arg) === 'SimpleNamedExpression';
     const name = named ? names[nameOf(need(arg, 'Name'))] : positional[i];
-    const value = constantText(scope.ctx.scalar(named ? need(arg, 'Expression') : arg, rowScope(scope.ctx, scope.env)));
-    if (name === undefined || name === 'ignored' || value === undefined) return undefined;
+    const scalar = scope.ctx.scalar(named ? need(arg, 'Expression') : arg, rowScope(scope.ctx, scope.env));
+    const value = name === 'ignored' ? scalar.constant && String(scalar.constant.value) : constantText(scalar);
+    if (name === undefined || value === undefined) return undefined;
     said.set(name, value);
   }
-  return { prefix: said.get('prefix') ?? '', conflict: said.get('conflict') ?? 'error' };
+  const ignored: unknown = JSON.parse(said.get('ignored') ?? '[]');
+  if (!Array.isArray(ignored) || ignored.some((key) => typeof key !== 'string')) return undefined;
+  return { prefix: said.get('prefix') ?? '', conflict: said.get('conflict') ?? 'error', ignored };
 }
 
 function path(key: string): string {
@@ -43,8 +47,8 @@ export function bagUnpack(call: PluginCall): Relation {
   const row = rowScope(scope.ctx, scope.env, input);
   const options = optionsOf(call);
   if (!args[0] || !options) return refuseRows(scope, node, 'evaluate bag_unpack', 'with these arguments');
-  const { prefix, conflict } = options;
-  if (conflict !== 'error' && conflict !== 'keep_source')
+  const { prefix, conflict, ignored } = options;
+  if (conflict !== 'error' && conflict !== 'keep_source' && conflict !== 'replace_source')
     return refuseRows(scope, node, 'evaluate bag_unpack', `with columnsConflict='${conflict}'`);
   const bag = scope.ctx.scalar(args[0], row);
   if (bag.type !== 'dynamic') {
@@ -57,19 +61,22 @@ export function bagUnpack(call: PluginCall): Relation {
     const at = input.columns.findIndex((c) => c.id === bag.sql);
     const keys = `SELECT unnest(json_keys(b)) AS k, b FROM (SELECT ${bag.sql} AS b FROM (${layered(row, input.sql)})) WHERE b[1] = '{'`;
     const values = `SELECT k, nullif(json_extract(b, '/' || replace(replace(k, '~', '~0'), '/', '~1'))::VARCHAR, 'null') AS v FROM (${keys})`;
-    const types = `SELECT k, v, ${TYPE} AS t FROM (${values})`;
+    const kept = ignored.length > 0 ? ` WHERE k NOT IN (${ignored.map(quoteString).join(', ')})` : '';
+    const types = `SELECT k, v, ${TYPE} AS t FROM (${values})${kept}`;
     const sql = `SELECT k AS name, CASE WHEN count(v) = 0 THEN 'all null' WHEN count(DISTINCT t) FILTER (WHERE v IS NOT NULL) > 1 THEN 'of several types' ELSE min(t) FILTER (WHERE v IS NOT NULL) END AS type FROM (${types}) GROUP BY k ORDER BY k`;
     return needProbe(call, { source, prefix, conflict, replaced: at < 0 ? undefined : { name: input.columns[at]!.name, at } }, sql);
   }
   const text = hoist(row, bag.sql);
   const added: string[] = [];
   const columns = declared.map((d): Column => {
-    const own = source.find((c) => c.name === d.name);
-    if (own && own.type === d.type) return own;
-    const id = newId(scope.ctx);
+    const own = source.find((c) => c.name === d.name && c.type === d.type);
     const key = d.name.startsWith(prefix) ? d.name.slice(prefix.length) : undefined;
-    const value = key === undefined ? { sql: 'NULL' } : convert(row, { sql: `kql_path(${text}, ${path(key)})`, type: 'dynamic' }, d.type);
-    added.push(`${value.sql} AS ${id}`);
+    if (own && (conflict !== 'replace_source' || key === undefined || ignored.includes(key))) return own;
+    const id = newId(scope.ctx);
+    const found = key === undefined ? 'NULL' : `kql_path(${text}, ${path(key)})`;
+    const value = key === undefined ? 'NULL' : convert(row, { sql: found, type: 'dynamic' }, d.type).sql;
+    // A column gives way as a whole, as soon as one bag has its name.
+    added.push(`${own ? `CASE WHEN bool_or(${found} IS NOT NULL) OVER () THEN ${value} ELSE ${own.id} END` : value} AS ${id}`);
     return { id, name: d.name, type: d.type };
   });
   return { ...input, columns, sql: `SELECT *${added.map((a) => `, ${a}`).join('')} FROM (${layered(row, input.sql)})` };

@@ -1,11 +1,15 @@
 import { refuseRows, type Scope } from '../context.ts';
 import type { Relation } from '../relation.ts';
 import { list, type Node, nameOf, need } from '../tree/syntax.ts';
-import { activityCounts } from './activity.ts';
+import { activityCounts, activityMetrics, engagement, slidingCounts } from './activity.ts';
 import { bagUnpack } from './bag-unpack.ts';
-import { ipv4Lookup } from './ip-lookup.ts';
+import { ipLookup } from './ip-lookup.ts';
+import { newActivity } from './new-activity.ts';
 import { pivot } from './pivot.ts';
+import { rollingPercentile } from './rolling-percentile.ts';
 import type { PluginRow } from './row.ts';
+import { rowsNear } from './rows-near.ts';
+import { schemaMerge } from './schema-merge.ts';
 
 const MODEL = 'it gives a sample or a model, not one defined answer';
 
@@ -13,8 +17,16 @@ const MODEL = 'it gives a sample or a model, not one defined answer';
 export const PLUGINS: ReadonlyMap<string, PluginRow> = new Map(
   [
     { name: 'activity_counts_metrics', emit: activityCounts },
+    { name: 'activity_engagement', emit: engagement },
+    { name: 'activity_metrics', emit: activityMetrics },
+    { name: 'new_activity_metrics', emit: newActivity },
+    { name: 'sliding_window_counts', emit: slidingCounts },
+    { name: 'rolling_percentile', emit: rollingPercentile },
+    { name: 'rows_near', emit: rowsNear },
+    { name: 'schema_merge', emit: schemaMerge },
     { name: 'bag_unpack', emit: bagUnpack },
-    { name: 'ipv4_lookup', emit: ipv4Lookup },
+    { name: 'ipv4_lookup', emit: ipLookup },
+    { name: 'ipv6_lookup', emit: ipLookup },
     { name: 'pivot', emit: pivot },
     { name: 'autocluster', refuse: MODEL },
     { name: 'basket', refuse: MODEL },

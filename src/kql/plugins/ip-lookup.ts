@@ -4,8 +4,18 @@ import { type Column, missing, type Relation } from '../relation.ts';
 import { boundColumns, isTabular, kindOf, type Node, nameOf, need, textOf } from '../tree/syntax.ts';
 import type { PluginCall } from './row.ts';
 
+/** The columns of the looked-up table stand behind those of the rows, or before them; how the bounds of a network are told. */
+interface Family {
+  readonly tableFirst: boolean;
+  readonly bound: string;
+}
+const FAMILIES: Readonly<Record<string, Family>> = {
+  ipv4_lookup: { tableFirst: false, bound: 'kqlf_ipv4_bound' },
+  ipv6_lookup: { tableFirst: true, bound: 'kqlf_ipv6_bound' },
+};
+
 /** Rows beside those of a table whose network holds their address. */
-export function ipv4Lookup(call: PluginCall): Relation {
+export function ipLookup(call: PluginCall): Relation {
   const { node, name, input, scope } = call;
   const { ctx } = scope;
   const named = (n: Node) => kindOf(n) === 'SimpleNamedExpression';
@@ -24,23 +34,27 @@ export function ipv4Lookup(call: PluginCall): Relation {
   const address = convert(left, ctx.scalar(source, left), 'string').sql;
   const range = convert(other, ctx.scalar(network, other), 'string').sql;
   const [ip, low, high] = [newId(ctx, 'i'), newId(ctx, 'i'), newId(ctx, 'i')];
+  const family = FAMILIES[name]!;
+  const all = family.tableFirst ? [...right.columns, ...input.columns] : [...input.columns, ...right.columns];
   const bound = boundColumns(node.ResultType) ?? [];
-  if (bound.length !== input.columns.length + right.columns.length)
+  if (!family.tableFirst && bound.length !== all.length)
     return refuseRows(scope, node, `evaluate ${name}`, 'of columns that the binder does not know');
+  if (family.tableFirst && new Set(all.map((c) => c.name)).size < all.length)
+    return refuseRows(scope, node, `evaluate ${name}`, 'with columns of the same name on both sides');
   const selected: string[] = [];
-  const columns = [...input.columns, ...right.columns].map((c, i): Column => {
+  const columns = all.map((c, i): Column => {
     const id = newId(ctx);
-    const absent = i >= input.columns.length && c.type === 'string';
+    const absent = right.columns.includes(c) && c.type === 'string';
     selected.push(`${absent ? `coalesce(${c.id}, ${missing('string')})` : c.id} AS ${id}`);
-    return { id, name: bound[i]!.name, type: c.type };
+    return { id, name: family.tableFirst ? c.name : bound[i]!.name, type: c.type };
   });
   const order = input.order.map((k) => {
     const id = newId(ctx);
     selected.push(`${k.id} AS ${id}`);
     return { ...k, id };
   });
-  const rows = `SELECT *, kqlf_ipv4_bound(${address}, false, false) AS ${ip} FROM (${layered(left, input.sql)})`;
-  const networks = `SELECT *, kqlf_ipv4_bound(${range}, true, false) AS ${low}, kqlf_ipv4_bound(${range}, true, true) AS ${high} FROM (${layered(other, right.sql)})`;
+  const rows = `SELECT *, ${family.bound}(${address}, false, false) AS ${ip} FROM (${layered(left, input.sql)})`;
+  const networks = `SELECT *, ${family.bound}(${range}, true, false) AS ${low}, ${family.bound}(${range}, true, true) AS ${high} FROM (${layered(other, right.sql)})`;
   const join = said === 'true' ? 'LEFT JOIN' : 'JOIN';
   return {
     sql: `SELECT ${selected.join(', ')} FROM (${rows}) ${join} (${networks}) ON ${ip} >= ${low} AND ${ip} <= ${high}`,

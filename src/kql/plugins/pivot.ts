@@ -1,6 +1,6 @@
 import { type AggregateSink, layered, newId, refuseRows, rowScope, type Scope } from '../context.ts';
 import { quoteString } from '../quote.ts';
-import { type Column, findColumn, type Relation } from '../relation.ts';
+import { type Column, findColumn, missing, type Relation } from '../relation.ts';
 import type { Scalar } from '../scalar.ts';
 import { boundColumns, child, kindOf, nameOf, need } from '../tree/syntax.ts';
 import { needProbe } from './probe.ts';
@@ -8,6 +8,13 @@ import type { PluginCall } from './row.ts';
 
 /** Aggregates that are 0 where there are no rows. */
 const ZERO: ReadonlySet<string> = new Set(['count', 'sum', 'dcount', 'countif', 'count_distinct']);
+/** Those that are null there, and those of which that is not known. */
+const NULL: ReadonlySet<string> = new Set(['min', 'max', 'take_any', 'any']);
+const UNKNOWN: ReadonlySet<string> = new Set(['avg', 'stdev', 'variance', 'make_list', 'make_set', 'make_bag']);
+
+function unsure(aggregate: string): string {
+  return `error('evaluate pivot with ${aggregate} over no rows is not supported')`;
+}
 
 /** Each value of a column becomes a column of its own, with the aggregate of its rows. */
 export function pivot(call: PluginCall): Relation {
@@ -18,8 +25,9 @@ export function pivot(call: PluginCall): Relation {
   const key = named(0);
   if (key?.type !== 'string') return refuse('of anything but a string column');
   const aggregateNode = args[1];
-  if (aggregateNode && (kindOf(aggregateNode) !== 'FunctionCallExpression' || !ZERO.has(nameOf(need(aggregateNode, 'Name')))))
-    return refuse('with this aggregate');
+  const aggregate = !aggregateNode || kindOf(aggregateNode) !== 'FunctionCallExpression' ? 'count' : nameOf(need(aggregateNode, 'Name'));
+  const known = ZERO.has(aggregate) || NULL.has(aggregate) || UNKNOWN.has(aggregate);
+  if (aggregateNode && (kindOf(aggregateNode) !== 'FunctionCallExpression' || !known)) return refuse('with this aggregate');
   const inner = rowScope(ctx, scope.env, input);
   const aggregates: string[] = [];
   const sink: AggregateSink = {
@@ -57,9 +65,12 @@ export function pivot(call: PluginCall): Relation {
   const columns = declared.map(
     (d): Column => rest.find((c) => c.name === d.name && c.type === d.type) ?? { id: newId(ctx), name: d.name, type: d.type },
   );
-  const selected = columns.map((c) =>
-    rest.includes(c) ? c.id : `coalesce(max(${cell}) FILTER (WHERE ${key.id} = ${quoteString(c.name)}), 0) AS ${c.id}`,
-  );
+  const absent = ZERO.has(aggregate) ? '0' : NULL.has(aggregate) ? missing(value.type) : unsure(aggregate);
+  const selected = columns.map((c) => {
+    if (rest.includes(c)) return c.id;
+    const here = `FILTER (WHERE ${key.id} = ${quoteString(c.name)})`;
+    return `CASE WHEN count(*) ${here} = 0 THEN ${absent} ELSE max(${cell}) ${here} END AS ${c.id}`;
+  });
   const by = rest.length > 0 ? ` GROUP BY ${rest.map((c) => c.id).join(', ')}` : ' HAVING count(*) > 0';
   return { sql: `SELECT ${selected.join(', ')} FROM (${valued})${by}`, columns, order: [], serialized: false, sorted: false };
 }

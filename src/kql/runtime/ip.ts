@@ -79,6 +79,15 @@ function masked6(address: bigint, prefix: number): bigint {
   return (address >> BigInt(128 - prefix)) << BigInt(128 - prefix);
 }
 
+/** The first or last address of a network, in an order that texts have too; null when the text is none. */
+function bound6(text: string, network: boolean, last: boolean): string | null {
+  const n = network6(text);
+  if (!n) return null;
+  if (n.prefix < 128 && !network) throw new Error('ipv6_lookup of an address with a prefix is not supported');
+  const first = masked6(comparable(n), n.prefix);
+  return text6(last ? first + (1n << BigInt(128 - n.prefix)) - 1n : first);
+}
+
 function text6(address: bigint): string {
   return (address.toString(16).padStart(32, '0').match(/.{4}/g) ?? []).join(':');
 }
@@ -181,6 +190,7 @@ export const ipFunctions: readonly RuntimeFunction[] = [
     call: (a: string, b: string, p: bigint) => compare6(a, b, Number(p)),
   },
   { name: 'kqlf_ipv4_in_range', takes: ['VARCHAR', 'VARCHAR'], returns: 'BOOLEAN', call: inRange4 },
+  { name: 'kqlf_ipv6_bound', takes: ['VARCHAR', 'BOOLEAN', 'BOOLEAN'], returns: 'VARCHAR', call: bound6 },
   { name: 'kqlf_ipv6_in_range', takes: ['VARCHAR', 'VARCHAR'], returns: 'BOOLEAN', call: inRange6 },
   {
     name: 'kqlf_ipv4_in_any',

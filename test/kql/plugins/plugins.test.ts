@@ -12,6 +12,12 @@ const answer = async (kql: string) => {
   return [columns.map((c) => `${c.name}:${c.type}`), ...rows];
 };
 
+/** Who was seen on which day, as the documentation of new_activity_metrics has it. */
+const USERS = `datatable(t:datetime, s:dynamic)[
+  datetime(2019-11-01), dynamic([0,2,3,4]), datetime(2019-11-02), dynamic([0,1,3,4,5]), datetime(2019-11-03), dynamic([0,2,4,5]),
+  datetime(2019-11-04), dynamic([0,1,2,3]), datetime(2019-11-05), dynamic([0,1,2,3,4])]
+  | mv-expand user = s to typeof(long) | project t, user`;
+
 describe('plugins', () => {
   test.each<[string, string, unknown]>([
     [
@@ -61,8 +67,140 @@ describe('plugins', () => {
       'print ip="10.1.2.3" | evaluate ipv4_lookup(datatable(net:string, n:string)["10.0.0.0/8","in", "11.0.0.0/8","out"], ip, net) | project n',
       [['n:string'], ['in']],
     ],
+    [
+      'bag_unpack: columns that give way (documented)',
+      `datatable(Name:string, d:dynamic)["James", dynamic({"Name":"John", "Age":20}), "David", dynamic({"Age":40})]
+       | evaluate bag_unpack(d, columnsConflict="replace_source")`,
+      [
+        ['Name:string', 'Age:long'],
+        ['John', 20n],
+        ['', 40n],
+      ],
+    ],
+    [
+      'bag_unpack: properties that are ignored (documented)',
+      'print d=dynamic({"Name":"John", "Age":20, "Address":"A"}) | evaluate bag_unpack(d, ignoredProperties=dynamic(["Address", "Age"]))',
+      [['Name:string'], ['John']],
+    ],
+    [
+      'pivot: null where there is no row',
+      'datatable(k:string, g:string, v:long)["a","x",1, "b","x",2, "a","y",3] | evaluate pivot(k, max(v), g) | order by g asc',
+      [
+        ['g:string', 'a:long', 'b:long'],
+        ['x', 1n, 2n],
+        ['y', 3n, null],
+      ],
+    ],
+    [
+      'sliding_window_counts: by a column',
+      `datatable(u:string, t:long, g:string)["a",1,"x", "a",1,"x", "b",2,"x", "c",1,"y"]
+       | evaluate sliding_window_counts(u, t, 1, 3, 2, 1, g) | order by g asc, t asc`,
+      [
+        ['t:long', 'g:string', 'Count:long', 'Dcount:long'],
+        [1n, 'x', 2n, 1n],
+        [2n, 'x', 3n, 2n],
+        [3n, 'x', 1n, 1n],
+        [1n, 'y', 1n, 1n],
+        [2n, 'y', 1n, 1n],
+      ],
+    ],
+    [
+      'new_activity_metrics (documented)',
+      `${USERS} | evaluate new_activity_metrics(user, t, datetime(2019-11-01), datetime(2019-11-07) - 1tick, 1d)
+       | where from_t < datetime(2019-11-03) | order by from_t asc, to_t asc
+       | project dcount_new_values, dcount_retained_values, dcount_churn_values, retention_rate, churn_rate`,
+      [
+        ['dcount_new_values:long', 'dcount_retained_values:long', 'dcount_churn_values:long', 'retention_rate:real', 'churn_rate:real'],
+        [4n, 4n, 0n, 1, 0],
+        [2n, 3n, 1n, 0.75, 0.25],
+        [1n, 3n, 1n, 0.75, 0.25],
+        [1n, 3n, 1n, 0.75, 0.25],
+        [1n, 4n, 0n, 1, 0],
+        [0n, 0n, 4n, 0, 1],
+        [2n, 2n, 0n, 1, 0],
+        [0n, 1n, 1n, 0.5, 0.5],
+        [0n, 1n, 1n, 0.5, 0.5],
+        [0n, 1n, 1n, 0.5, 0.5],
+        [0n, 0n, 2n, 0, 1],
+      ],
+    ],
+    [
+      'activity_metrics: who came back, by the definition',
+      `${USERS} | evaluate activity_metrics(user, t, datetime(2019-11-01), datetime(2019-11-03), 1d) | order by t asc
+       | project dcount_values, dcount_newvalues, retention_rate, churn_rate`,
+      [
+        ['dcount_values:long', 'dcount_newvalues:long', 'retention_rate:real', 'churn_rate:real'],
+        [4n, 4n, Number.NaN, Number.NaN],
+        [5n, 2n, 0.75, 0.25],
+        [4n, 1n, 0.6, 0.4],
+      ],
+    ],
+    [
+      'activity_engagement: of the users of two days',
+      `${USERS} | evaluate activity_engagement(user, t, datetime(2019-11-01), datetime(2019-11-03), 1d, 2d) | order by t asc
+       | project dcount_activities_inner, dcount_activities_outer, activity_ratio`,
+      [
+        ['dcount_activities_inner:long', 'dcount_activities_outer:long', 'activity_ratio:real'],
+        [4n, 4n, 1],
+        [5n, 6n, 5 / 6],
+        [4n, 6n, 4 / 6],
+      ],
+    ],
+    [
+      'rolling_percentile over longs',
+      'range i from 0 to 3 step 1 | evaluate rolling_percentile(i, 50, i, 1, 2) | order by i asc',
+      [
+        ['i:long', 'rolling_2_percentile_i_50:long'],
+        [0n, 0n],
+        [1n, 0n],
+        [2n, 1n],
+        [3n, 2n],
+      ],
+    ],
+    [
+      'rows_near: another number of rows after',
+      'range i from 1 to 9 step 1 | evaluate rows_near(i == 4, 2, 1) | summarize make_list(i)',
+      [['list_i:dynamic'], ['[2,3,4,5]']],
+    ],
+    [
+      'schema_merge: a new column behind the others (documented)',
+      `let a = datatable(Uri:string, HttpStatus:int)[] | getschema;
+       let b = datatable(Uri:string, HttpStatus:int, Referrer:string)[] | getschema;
+       union a, b | evaluate schema_merge()`,
+      [
+        ['ColumnName:string', 'ColumnOrdinal:long', 'DataType:string', 'ColumnType:string'],
+        ['Uri', 0n, 'System.String', 'string'],
+        ['HttpStatus', 1n, 'System.Int32', 'int'],
+        ['Referrer', 2n, 'System.String', 'string'],
+      ],
+    ],
+    [
+      'ipv6_lookup',
+      'print ip="2001:db8::7" | evaluate ipv6_lookup(datatable(net:string, n:string)["2001:db8::/32","in", "2002::/16","out"], ip, net)',
+      [
+        ['net:string', 'n:string', 'ip:string'],
+        ['2001:db8::/32', 'in', '2001:db8::7'],
+      ],
+    ],
   ])('%s', async (_name, kql, want) => {
     expect(await answer(kql)).toEqual(want);
+  });
+
+  test.each<[string, string, RegExp]>([
+    [
+      'pivot: an average over no rows',
+      'datatable(k:string, g:string, v:long)["a","x",1, "b","y",2] | evaluate pivot(k, avg(v), g)',
+      /pivot with avg/,
+    ],
+    ['a bin without rows', 'datatable(v:long)[1, 5] | evaluate rolling_percentile(v, 50, v, 1, 2)', /a bin without rows is not supported/],
+    ['rows in no order', 'datatable(v:long)[1] | evaluate rows_near(v == 1, 2)', /needs rows in an order/],
+    [
+      'a window without activity',
+      `${USERS} | where t != datetime(2019-11-02) | evaluate activity_metrics(user, t, datetime(2019-11-01), datetime(2019-11-04), 1d)`,
+      /a window without activity/,
+    ],
+  ])('%s is refused', async (_name, kql, why) => {
+    await expect(answer(kql)).rejects.toThrow(why);
   });
 
   test('values of several types are refused, a column that is there is an error', async () => {

@@ -1,0 +1,30 @@
+import { newId, refuseRows, rowScope } from '../context.ts';
+import type { Relation } from '../relation.ts';
+import { isTabular, kindOf } from '../tree/syntax.ts';
+import type { PluginCall } from './row.ts';
+import { answer, binOf, by, timeline } from './timeline.ts';
+
+/**
+ * new_activity_metrics(id, time, start, end, step [, cohort]): of those who were new in one window, how many were seen in each
+ * window from it on. What a window gives in which nobody was new is not known.
+ */
+export function newActivity(call: PluginCall): Relation {
+  const { node, args, scope } = call;
+  const refuse = (why: string) => refuseRows(scope, node, 'evaluate new_activity_metrics', why);
+  if (args.length > 6 || args.some(isTabular)) return refuse('with dimensions or a lookback');
+  const cohort = args[5] && scope.ctx.scalar(args[5], rowScope(scope.ctx, scope.env));
+  if (cohort && (kindOf(args[5]!) === 'StarExpression' || !/^(datetime|long|int)$/.test(cohort.type))) return refuse('with such a cohort');
+  const t = timeline({ ...call, args: args.slice(0, 5) }, 1);
+  if (!t) return refuse('with these arguments');
+  const id = () => newId(scope.ctx, 'r');
+  const [bin, first, from, to, fresh, kept, size] = [id(), id(), id(), id(), id(), id(), id()];
+  const step = t.lengths[0]!;
+  const chosen = cohort ? ` WHERE ${from} = (${cohort.sql})::BIGINT` : '';
+  const seen = `SELECT *, min(${bin}) OVER (PARTITION BY ${t.who}) AS ${first} FROM (SELECT DISTINCT ${t.who}, ${binOf(t.time, t.start, step)} AS ${bin} FROM (${t.rows}) WHERE ${t.time} BETWEEN ${t.start} AND ${t.end} AND ${t.who} IS NOT NULL)`;
+  const bins = `SELECT unnest(range(${t.start}, ${t.end} + 1, ${step}))`;
+  const pairs = `SELECT * FROM (${bins} AS ${from}), (${bins} AS ${to}) WHERE ${to} >= ${from}`;
+  const counted = `SELECT ${by(from, to)}, count(${bin}) FILTER (WHERE ${first} > ${from} OR (${to} = ${from} AND ${first} = ${from})) AS ${fresh}, count(${bin}) FILTER (WHERE ${first} = ${from}) AS ${kept} FROM (${pairs}) LEFT JOIN (${seen}) ON ${bin} = ${to}${chosen} GROUP BY ${by(from, to)}`;
+  const sizes = `SELECT *, max(${kept}) FILTER (WHERE ${from} = ${to}) OVER (PARTITION BY ${from}) AS ${size} FROM (${counted})`;
+  const rate = `(CASE WHEN ${size} = 0 THEN error('new_activity_metrics over a window in which nobody is new is not supported') ELSE ${kept}::DOUBLE / ${size} END)`;
+  return answer(call, sizes, [from, to, fresh, kept, `(${size} - ${kept})`, rate, `(1 - ${rate})`]);
+}
