@@ -1188,6 +1188,24 @@ resource functionASimAlertEventFactorwatch 'Microsoft.OperationalInsights/worksp
   ]
 }
 
+resource functionFactorFindingUsers 'Microsoft.OperationalInsights/workspaces/savedSearches@2020-08-01' = {
+  parent: workspace
+  name: 'FactorFindingUsers'
+  properties: {
+    category: 'Factorwatch'
+    displayName: 'FactorFindingUsers'
+    functionAlias: 'FactorFindingUsers'
+    functionParameters: ''
+    query: '// The users of every finding, one row each: those in its row, and those that did not fit into it.\nlet Newest = FactorFindings_CL\n    | summarize arg_max(FindingRevision, AdditionalFields) by EventUid;\nlet InParts = FactorRuns_CL\n    | where OperationName == "Finding users"\n    | project EventUid = tostring(ExtendedProperties.EventUid), FindingRevision = toint(ExtendedProperties.FindingRevision), Users = ExtendedProperties.Users;\nlet Apart = Newest\n    | project EventUid, FindingRevision\n    | join kind=inner InParts on EventUid, FindingRevision\n    | project EventUid, Users;\nunion (Newest | project EventUid, Users = AdditionalFields.Users), Apart\n| mv-expand Users\n| where isnotnull(Users)\n| distinct EventUid, UserId = tostring(Users.UserId), Username = tostring(Users.Username)'
+    version: 2
+  }
+  dependsOn: [
+    tableFactorFindings
+    tableFactorRules
+    tableFactorRuns
+  ]
+}
+
 resource functionFactorFindings 'Microsoft.OperationalInsights/workspaces/savedSearches@2020-08-01' = {
   parent: workspace
   name: 'FactorFindings'

@@ -5,8 +5,12 @@ import { rawRowsQuery } from './raw-rows-query.ts';
 import { clip, isoText, jsonBytes } from './text.ts';
 import { type DetectorTitles, detectorWords } from './units.ts';
 
-/** A field over 64 kB is cut by the service in the middle of its JSON: we cut before, and say so. */
+/**
+ * A field over 64 kB is cut by the service in the middle of its JSON: we cut before, and say so. Users are never cut here: so much is left free for
+ * the first of them, and user-parts.ts sees to the rest where the service needs it.
+ */
 const MOST_BYTES = 60_000;
+const ROOM_FOR_USERS = 15_000;
 const MOST_EVENTS = 25;
 type Fields = Record<string, JsonValue>;
 
@@ -120,12 +124,12 @@ const SHORTENED = [
   ['For', 5],
   ['Against', 5],
   ['EventIds', 50],
-  ['Users', 1],
 ] as const;
 
 function shorten(fields: Fields): Fields {
+  const users = jsonBytes(fields['Users']);
   for (const [name, least] of SHORTENED) {
-    const excess = jsonBytes(fields) - MOST_BYTES;
+    const excess = jsonBytes(fields) - users - (MOST_BYTES - Math.min(users, ROOM_FOR_USERS));
     if (excess <= 0) break;
     const list = fields[name] as readonly JsonValue[];
     let keep = list.length;

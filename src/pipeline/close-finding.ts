@@ -1,10 +1,11 @@
 import { contentHash, type FindingContent } from '../findings/finding-row.ts';
 import type { Severity } from '../findings/severity.ts';
 import { VERDICTS, type VerdictName, withVerdict } from '../findings/verdict.ts';
-import { FACTOR_FINDINGS, type FindingRow } from '../schema/factor-findings.ts';
+import type { FindingRow } from '../schema/factor-findings.ts';
 import { FACTOR_RUNS, type RunRow } from '../schema/factor-runs.ts';
 import type { CheckpointStore } from '../state/checkpoint-store.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { findingSlices } from './finding-slices.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { type RejectedRow, sliceRows } from './outbox.ts';
 import { unitOf } from './recover-ledger.ts';
@@ -43,7 +44,7 @@ export async function closeFinding(row: FindingRow, decision: Decision, deps: Cl
       await session.commit({
         checkpoint: { ...checkpoint, ledger: new Map([...checkpoint.ledger, [row.EventUid, closed.entry]]) },
         engine: undefined,
-        slices: [...sliceRows(FACTOR_FINDINGS.stream, [closed.row]), ...sliceRows(FACTOR_RUNS.stream, [closed.record])],
+        slices: [...findingSlices([closed.row], workspace.kind, identity, clock()), ...sliceRows(FACTOR_RUNS.stream, [closed.record])],
       });
       return closed.row;
     } finally {
@@ -52,8 +53,8 @@ export async function closeFinding(row: FindingRow, decision: Decision, deps: Cl
   }
   // No state knows it (it was lost, or the finding was imported): a state that is built again takes the verdict from the row.
   const closed = decide(row, undefined, decision, deps);
-  await workspace.ingest(FACTOR_FINDINGS.stream, [closed.row], signal);
-  await workspace.ingest(FACTOR_RUNS.stream, [closed.record], signal);
+  const slices = [...findingSlices([closed.row], workspace.kind, identity, clock()), ...sliceRows(FACTOR_RUNS.stream, [closed.record])];
+  for (const { stream, text } of slices) await workspace.ingest(stream, JSON.parse(text) as RunRow[], signal);
   return closed.row;
 }
 

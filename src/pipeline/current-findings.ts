@@ -1,8 +1,11 @@
 import { fieldsOf } from '../findings/finding-row.ts';
+import { joinUsers, type UserPart } from '../findings/user-parts.ts';
 import { FACTOR_FINDINGS, type FindingRow } from '../schema/factor-findings.ts';
+import { FACTOR_RUNS } from '../schema/factor-runs.ts';
 import type { JsonValue } from '../schema/output-table.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { type NamedRow, queryRows } from './query-rows.ts';
+import { FINDING_USERS } from './run-records.ts';
 import { timeText } from './time-text.ts';
 
 const NEWEST = `FactorFindings_CL
@@ -19,8 +22,27 @@ export async function currentFindings(workspace: Workspace, signal?: AbortSignal
 export async function newestRows(workspace: Workspace, signal?: AbortSignal): Promise<readonly FindingRow[]> {
   if (!(await workspace.tables()).has(FACTOR_FINDINGS.name)) return [];
   const rows = await queryRows(workspace, { kql: NEWEST, signal, maxRows: MOST_ROWS });
-  return rows.map(findingRow).sort(byStart);
+  return (await whole(rows.map(findingRow), workspace, signal)).sort(byStart);
 }
+
+/** The findings with all their users: those that did not fit into a row stand in FactorRuns_CL. */
+async function whole(rows: readonly FindingRow[], workspace: Workspace, signal: AbortSignal | undefined): Promise<FindingRow[]> {
+  const cut = rows.filter((row) => fieldsOf(row)['UsersCut'] !== undefined).map((row) => row.EventUid);
+  if (cut.length === 0 || !(await workspace.tables()).has(FACTOR_RUNS.name)) return [...rows];
+  const parts = await queryRows(workspace, {
+    kql: PARTS,
+    parameters: { Uids: { type: 'dynamic', value: JSON.stringify(cut) }, Operation: { type: 'string', value: FINDING_USERS } },
+    signal,
+    maxRows: MOST_ROWS,
+  });
+  const read = parts.map((row) => JSON.parse(row.text('ExtendedProperties')) as UserPart);
+  return rows.map((row) => joinUsers(row, read));
+}
+
+const PARTS = `declare query_parameters(Uids:dynamic, Operation:string);
+FactorRuns_CL
+| where OperationName == Operation and tostring(split(ResourceName, ".")[0]) in (Uids)
+| project ExtendedProperties`;
 
 function byStart(a: FindingRow, b: FindingRow): number {
   const [x, y] = [`${a.EventStartTime}\n${a.EventUid}`, `${b.EventStartTime}\n${b.EventUid}`];

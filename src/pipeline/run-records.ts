@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { UserPart } from '../findings/user-parts.ts';
 import type { RunRow } from '../schema/factor-runs.ts';
 
 /** What every row of one run has in common. */
@@ -51,4 +52,18 @@ export function runRow(identity: RunIdentity, atMs: number, told: Told): RunRow 
     TargetText: '',
     ...told,
   };
+}
+
+export const FINDING_USERS = 'Finding users';
+
+/** The row that holds users of a finding that did not fit into its own. Its name is one of a kind, so that a repeated upload is recognised. */
+export function userPartRow(identity: RunIdentity, atMs: number, part: UserPart): RunRow {
+  return runRow(identity, atMs, {
+    OperationName: FINDING_USERS,
+    ResourceName: `${part.EventUid}.${part.FindingRevision}.${part.Part}`,
+    ResourceKind: 'Finding',
+    Status: 'Informational',
+    Description: `${part.Users.length} more users of a finding: part ${part.Part} of ${part.Parts}.`,
+    ExtendedProperties: { ...part, Users: [...part.Users] },
+  });
 }

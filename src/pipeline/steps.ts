@@ -1,10 +1,11 @@
 import { setImmediate as yieldToLoop } from 'node:timers/promises';
 import { msFromTicks, TICKS_PER_DAY, TICKS_PER_MS, type Ticks } from '../core/ticks.ts';
-import { FACTOR_FINDINGS, type FindingRow } from '../schema/factor-findings.ts';
+import type { FindingRow } from '../schema/factor-findings.ts';
 import { FACTOR_RUNS } from '../schema/factor-runs.ts';
 import type { Judgement } from '../scoring/judgement.ts';
 import type { EnginePart } from './checkpoint.ts';
 import { type Fetched, fetchInterval } from './fetch-interval.ts';
+import { findingSlices } from './finding-slices.ts';
 import { type Ledger, planRevisions, type Revision } from './ledger.ts';
 import { opinionsOf } from './opinions.ts';
 import { type Slice, sliceRows } from './outbox.ts';
@@ -140,7 +141,7 @@ class Steps {
     this.#judgements = [];
     const plan = planRevisions(this.#ledger, opinions, msFromTicks(until));
     this.#ledger = plan.ledger;
-    const findings = sliceRows(FACTOR_FINDINGS.stream, this.#rowsOf(plan.revisions));
+    const findings = findingSlices(this.#rowsOf(plan.revisions), workspace.kind, identity, this.#deps.clock());
     for (const slice of findings) {
       totals.rowsSent += slice.rows;
       totals.bytesSent += Buffer.byteLength(slice.text);

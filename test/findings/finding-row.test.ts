@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { eventUid } from '../../src/findings/event-uid.ts';
 import { contentHash, fieldsOf, findingContent, withdrawn } from '../../src/findings/finding-row.ts';
 import { severityOf } from '../../src/findings/severity.ts';
+import { splitUsers } from '../../src/findings/user-parts.ts';
 import { withVerdict } from '../../src/findings/verdict.ts';
 import { FACTOR_FINDINGS } from '../../src/schema/factor-findings.ts';
 import type { Contribution, Judgement } from '../../src/scoring/judgement.ts';
@@ -133,9 +134,13 @@ describe('evidence', () => {
       events: Array.from({ length: 3000 }, (_, i) => ({ ...judgement().events[0]!, id: `${i}-${huge}`.slice(0, 300), what: huge })),
     });
     expect(Buffer.byteLength(JSON.stringify(made.Evidence))).toBeLessThanOrEqual(32 * 1024);
-    expect(Buffer.byteLength(JSON.stringify(made.AdditionalFields))).toBeLessThanOrEqual(64_000);
     const fields = fieldsOf(made);
-    expect((fields['Users'] as unknown[]).length + Number(fields['UsersCut'])).toBe(5000);
+    expect(Buffer.byteLength(JSON.stringify({ ...fields, Users: [] }))).toBeLessThanOrEqual(45_000);
+    expect(fields['Users']).toHaveLength(5000);
+    const { row, parts } = splitUsers({ ...made, TimeGenerated: '', FindingRevision: 1, RunId: '' });
+    expect(Buffer.byteLength(JSON.stringify(row.AdditionalFields))).toBeLessThanOrEqual(64_000);
+    for (const part of parts) expect(Buffer.byteLength(JSON.stringify(part))).toBeLessThanOrEqual(64_000);
+    expect((fieldsOf(row)['Users'] as unknown[]).length + Number(fieldsOf(row)['UsersCut'])).toBe(5000);
     expect((fields['Events'] as unknown[]).length + Number(fields['EventsCut'])).toBe(25);
     for (const value of Object.values(made)) if (typeof value === 'string') expect(Buffer.byteLength(value)).toBeLessThan(64_000);
   });

@@ -49,6 +49,7 @@ test.each(readdirSync(path('queries/enrichment')))('queries/enrichment/%s compil
 
 test.each([
   ['FactorFindings()', 44],
+  ['FactorFindingUsers()', 3],
   ['FactorRules()', 34],
   ['ASimAlertEventFactorwatch()', 57],
   ['UserTimeline("u", ago(1d), now())', 9],

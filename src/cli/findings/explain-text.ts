@@ -6,6 +6,7 @@ import { tableText } from '../table.ts';
 import { pad, plain, wrap } from '../text.ts';
 import { type TextLayout, whenText, whoText } from './list-text.ts';
 
+const MOST_USERS = 20;
 type Fields = Readonly<Record<string, JsonValue>>;
 
 /** A finding with everything that stands behind it, for an analyst who has to decide. */
@@ -47,10 +48,12 @@ export function explainText(row: FindingRow, layout: TextLayout): string {
   section('What was known at the time', contextLines(fields));
   const users = listOf(fields['Users']).map((user) => user as Fields);
   if (users.length > 1)
-    section(
-      'Users',
-      users.slice(0, 20).map((user) => `- ${String(user['Username'] || user['UserId'])}`),
-    );
+    section('Users', [
+      ...users.slice(0, MOST_USERS).map((user) => `- ${String(user['Username'] || user['UserId'])}`),
+      ...(users.length > MOST_USERS
+        ? [`and ${users.length - MOST_USERS} more: factorwatch findings show ${row.EventUid.slice(0, 8)}`]
+        : []),
+    ]);
 
   const events = listOf(fields['Events']).map((event) => event as Fields);
   if (events.length > 0) {
