@@ -1,5 +1,5 @@
 import type { CheckpointStore } from '../state/checkpoint-store.ts';
-import type { Workspace } from '../workspace/workspace.ts';
+import type { IngestOutcome, Workspace } from '../workspace/workspace.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -105,12 +105,10 @@ export async function deliver({ store, workspace, sequence, signal, reject, newR
       try {
         const bytes = await store.read(name);
         if (bytes === undefined) continue;
-        const all = JSON.parse(new TextDecoder().decode(bytes)) as Row[];
         const stream = streamOf(name);
-        const rows = newRows === undefined ? all : await newRows(stream, all);
-        const outcome = rows.length === 0 ? { accepted: 0, rejected: [] } : await workspace.ingest(stream, rows, signal);
+        const { outcome, rowAt } = await send(stream, bytes, { workspace, signal, newRows });
         if (outcome.rejected.length > 0) {
-          await reject(outcome.rejected.map(({ row, reason }) => ({ stream, row: rows[row], reason })));
+          await reject(outcome.rejected.map(({ row, reason }) => ({ stream, row: rowAt(row), reason })));
         }
         await store.remove(name);
         total.rows += outcome.accepted;
@@ -124,6 +122,21 @@ export async function deliver({ store, workspace, sequence, signal, reject, newR
   await Promise.all(Array.from({ length: PARALLEL }, worker));
   if (failures.length > 0) throw failures[0];
   return total;
+}
+
+/** Sends a slice, as it stands where the workspace takes it so; `rowAt` gives a row by the number that the outcome calls it by. */
+async function send(
+  stream: string,
+  bytes: Uint8Array,
+  { workspace, signal, newRows }: Pick<DeliverOptions, 'workspace' | 'signal' | 'newRows'>,
+): Promise<{ readonly outcome: IngestOutcome; readonly rowAt: (number: number) => unknown }> {
+  const parsed = () => JSON.parse(new TextDecoder().decode(bytes)) as Row[];
+  if (newRows === undefined && workspace.ingestJson) {
+    return { outcome: await workspace.ingestJson(stream, bytes, signal), rowAt: (number) => parsed()[number] };
+  }
+  const rows = newRows === undefined ? parsed() : await newRows(stream, parsed());
+  const outcome = rows.length === 0 ? { accepted: 0, rejected: [] } : await workspace.ingest(stream, rows, signal);
+  return { outcome, rowAt: (number) => rows[number] };
 }
 
 function streamOf(name: string): string {

@@ -78,5 +78,7 @@ export interface Workspace {
   earliest(tables: readonly string[]): Promise<Ticks | undefined>;
   /** Writes rows to a custom table's stream (`Custom-FactorFindings_CL`). Resolves only when they are durable. */
   ingest(stream: string, rows: readonly Readonly<Record<string, unknown>>[], signal?: AbortSignal): Promise<IngestOutcome>;
+  /** As `ingest`, of a JSON array of rows; where it is there, it does without parsing them. */
+  ingestJson?(stream: string, json: Uint8Array, signal?: AbortSignal): Promise<IngestOutcome>;
   close(): Promise<void>;
 }

@@ -110,6 +110,10 @@ export class AzureWorkspace implements Workspace {
     return this.parts.ingestor.ingest(stream, rows, this.signal(signal));
   }
 
+  ingestJson(stream: string, json: Uint8Array, signal?: AbortSignal): Promise<IngestOutcome> {
+    return this.parts.ingestor.ingestJson(stream, json, this.signal(signal));
+  }
+
   /** Whether rows could be written to a stream; nothing is written. undefined = yes. */
   async probe(stream: string): Promise<FactorwatchError | undefined> {
     return (await this.parts.ingestor.probe(stream, this.closed.signal))?.error;

@@ -3,11 +3,21 @@ import { gzip } from 'node:zlib';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { isAggregateLogsUploadError, LogsIngestionClient } from '@azure/monitor-ingestion';
 import { ExitCode, FactorwatchError } from '../../core/errors.ts';
+import { ownTurn } from '../../core/turns.ts';
 import type { IngestOutcome } from '../workspace.ts';
 import { type Failure, failureOf } from './failures.ts';
 import { type RetryPolicy, retrying } from './retry.ts';
+import { rowSizes } from './row-sizes.ts';
 import type { TokenCredential } from './settings.ts';
-import { type OutputRow, type Refusal, SliceBuffers, type UploadSlice, uploadSlices } from './upload-slices.ts';
+import {
+  MAX_FIELD_BYTES,
+  MAX_SLICE_BYTES,
+  type OutputRow,
+  type Refusal,
+  SliceBuffers,
+  type UploadSlice,
+  uploadSlices,
+} from './upload-slices.ts';
 import { wireClient } from './wire-client.ts';
 
 const ONE_CALL: Record<string, unknown>[] = [{}];
@@ -20,6 +30,8 @@ const ENOUGH_REFUSALS = 20;
 const CALL_TIMEOUT_MS = 120_000;
 
 const compress = promisify(gzip);
+/** Level 1: measured a quarter less time for a ninth more bytes than the SDK's 6. The room is that of a slice, which shrinks to a sixth. */
+const GZIP = { level: 1, chunkSize: 262_144 };
 
 export interface IngestorOptions {
   readonly endpoint: string;
@@ -68,14 +80,27 @@ export class Ingestor {
     return upload.run();
   }
 
+  /** As `ingest`, of rows that are already JSON: an array of what one call takes is sent as it stands, without being parsed. */
+  async ingestJson(stream: string, json: Uint8Array, signal?: AbortSignal): Promise<IngestOutcome> {
+    const bytes = Buffer.from(json.buffer, json.byteOffset, json.byteLength);
+    const sizes = bytes.length <= MAX_SLICE_BYTES ? rowSizes(bytes) : undefined;
+    // A row that is longer than a field may be has to be looked into.
+    if (sizes !== undefined && sizes.rows > 0 && sizes.largest <= MAX_FIELD_BYTES) {
+      const failure = await this.post(stream, compress(bytes, GZIP), signal ?? new AbortController().signal);
+      if (failure === undefined) return { accepted: sizes.rows, rejected: [] };
+      if (!isRefusal(failure) && failure.status !== 404) throw failure.error;
+    }
+    // Refused: which of the rows is at fault, or that it is the stream, has to be found.
+    return this.ingest(stream, JSON.parse(bytes.toString()) as OutputRow[], signal);
+  }
+
   /** Asks the service to take no rows at all: tells whether token, role, rule and stream are right, and writes nothing. */
   probe(stream: string, signal?: AbortSignal): Promise<Failure | undefined> {
     return this.post(stream, compress('[]'), signal ?? new AbortController().signal);
   }
 
   private send(stream: string, slice: UploadSlice, signal: AbortSignal): Promise<Failure | undefined> {
-    // Level 1: measured a quarter less time for a ninth more bytes than the SDK's 6.
-    const body = compress(slice.buffer.subarray(0, slice.length), { level: 1 }).finally(() => this.buffers.give(slice.buffer));
+    const body = compress(slice.buffer.subarray(0, slice.length), GZIP).finally(() => this.buffers.give(slice.buffer));
     return this.post(stream, body, signal);
   }
 
@@ -98,6 +123,11 @@ export class Ingestor {
     );
     return 'failure' in outcome ? outcome.failure : undefined;
   }
+}
+
+/** Whether the rows are at fault, some or their number, and not the call. */
+function isRefusal({ status }: Failure): boolean {
+  return status === 400 || status === 413;
 }
 
 type Send = (slice: UploadSlice, signal: AbortSignal) => Promise<Failure | undefined>;
@@ -138,6 +168,8 @@ class Upload {
   private async work(): Promise<void> {
     try {
       for (;;) {
+        // Making a slice takes some ms, and the answers of several calls may come at once.
+        await ownTurn();
         const slice = this.next();
         if (!slice) return;
         const failure = await this.send(slice, this.signal);
@@ -170,7 +202,7 @@ class Upload {
         hint: 'Check ingest.endpoint and ingest.dcr_id; `factorwatch plan` shows whether the rule has the stream.',
       });
     }
-    if (failure.status !== 400 && failure.status !== 413) throw failure.error;
+    if (!isRefusal(failure)) throw failure.error;
     const middle = slice.numbers.length >> 1;
     if (middle > 0) {
       this.sources.push(this.slicesOf(slice.numbers.slice(middle)), this.slicesOf(slice.numbers.slice(0, middle)));

@@ -211,3 +211,58 @@ test('no rows are no call', async () => {
   expect(await azure.ingest(STREAM, [])).toEqual({ accepted: 0, rejected: [] });
   expect(journal).toEqual([]);
 });
+
+describe('rows that are JSON already', () => {
+  const json = (rows: readonly unknown[]) => new TextEncoder().encode(JSON.stringify(rows));
+
+  test('go out as they stand', async () => {
+    const { azure, uids, journal } = await target();
+    const rows = findings(700).map((row) => ({ ...row, EventMessage: 'a ] } , [ { \\" in text' }));
+    expect(await azure.ingestJson(STREAM, json(rows))).toEqual({ accepted: 700, rejected: [] });
+    expect(uids()).toEqual(rows.map(({ EventUid }) => EventUid));
+    expect(journal).toHaveLength(1);
+  });
+
+  test.each<[string, readonly unknown[], number]>([
+    ['more than a call takes', findings(3000), 4],
+    ['none', [], 0],
+  ])('%s', async (_name, rows, calls) => {
+    const { azure, journal } = await target();
+    expect(await azure.ingestJson(STREAM, json(rows))).toEqual({ accepted: rows.length, rejected: [] });
+    expect(journal).toHaveLength(calls);
+  });
+
+  test('a field over 64 kB is cut with a mark', async () => {
+    const { azure, ingested } = await target();
+    await azure.ingestJson(STREAM, json([finding(0, 'x'.repeat(70_000)), finding(1)]));
+    expect(ingested[0]!.rows[0]!['EventMessage']).toMatch(/^x+ \[cut: 70000 bytes\]$/);
+  });
+
+  test('413, a retry and a stream that is not there are as for rows', async () => {
+    const small = await target({ app: { limits: { ingestBytes: 100_000 } } });
+    expect((await small.azure.ingestJson(STREAM, json(findings(500)))).accepted).toBe(500);
+    expect(new Set(small.uids()).size).toBe(500);
+    const busy = await target({ faults: [{ on: 'ingest', calls: [1], fault: { kind: 'status', status: 503 } }] });
+    expect((await busy.azure.ingestJson(STREAM, json(findings(5)))).accepted).toBe(5);
+    expect(busy.uids()).toHaveLength(5);
+    const elsewhere = await target();
+    await expect(elsewhere.azure.ingestJson('Custom-Unknown_CL', json(findings(3)))).rejects.toMatchObject({
+      code: 'ingest-misconfigured',
+    });
+  });
+
+  test('a row that is refused for ever is named by its number', async () => {
+    const opened = await target(
+      {},
+      {
+        async ingest(_stream, rows) {
+          const bad = rows.findIndex((row) => row['EventMessage'] === 'bad');
+          return bad >= 0 ? { accepted: 0, rejected: [{ row: bad, reason: 'not taken' }] } : { accepted: rows.length, rejected: [] };
+        },
+      },
+    );
+    const rows = findings(9).map((row, i) => (i === 6 ? { ...row, EventMessage: 'bad' } : row));
+    const outcome = await opened.azure.ingestJson(STREAM, json(rows));
+    expect(outcome).toMatchObject({ accepted: 8, rejected: [{ row: 6 }] });
+  });
+});
