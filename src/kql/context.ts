@@ -94,6 +94,8 @@ export interface Context {
   /** How deep stored functions and lambdas are nested. */
   depth: number;
   counter: number;
+  /** The query makes sketches, which its answer must not show. */
+  sketches?: boolean;
   render?: Readonly<Record<string, string>> | undefined;
 }
 

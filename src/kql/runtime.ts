@@ -9,9 +9,11 @@ import { ipFunctions } from './runtime/ip.ts';
 import { ipBoundFunctions } from './runtime/ip-bounds.ts';
 import { keyValueFunctions } from './runtime/key-values.ts';
 import { parsingFunctions } from './runtime/parsing.ts';
+import { schemaFunctions } from './runtime/schema.ts';
 import { seriesFunctions } from './runtime/series.ts';
 import { decomposeFunctions } from './runtime/series-decompose.ts';
 import { seriesNumberFunctions } from './runtime/series-numbers.ts';
+import { sketchFunctions } from './runtime/sketches.ts';
 import { specialFunctions } from './runtime/special.ts';
 
 export type { RuntimeFunction } from './runtime/functions.ts';
@@ -32,6 +34,8 @@ export const runtimeFunctions: readonly RuntimeFunction[] = [
   ...seriesFunctions,
   ...seriesNumberFunctions,
   ...decomposeFunctions,
+  ...sketchFunctions,
+  ...schemaFunctions,
   ...keyValueFunctions,
   ...ipBoundFunctions,
 ];

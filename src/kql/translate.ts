@@ -1,4 +1,5 @@
 import type { KqlColumn } from '../core/kql-types.ts';
+import { hidden } from './aggregates/sketches.ts';
 import { bind } from './binder/bind.ts';
 import { faultsOf } from './binder/diagnostics.ts';
 import {
@@ -20,7 +21,7 @@ import { extend } from './operators/project.ts';
 import { isMissingTable, scanTable } from './operators/source.ts';
 import { type Probe, ProbeNeeded, withSchemas, writtenOffset } from './probe.ts';
 import { quoteIdentifier } from './quote.ts';
-import { orderClause, type Relation } from './relation.ts';
+import { type Column, orderClause, type Relation } from './relation.ts';
 import { literalOf } from './tree/literal.ts';
 import { boundColumns, child, declaredType, isTabular, kindOf, list, type Node, nameOf, need } from './tree/syntax.ts';
 
@@ -153,6 +154,7 @@ function withCtes(ctx: Context): string {
 }
 
 function finish(relation: Relation, ctx: Context): string {
-  const columns = relation.columns.map((c, i) => `${c.id} AS ${quoteIdentifier(`c${i}`)}`).join(', ') || '1 AS nothing';
+  const shown = (c: Column) => (ctx.sketches && c.type === 'dynamic' ? hidden(c.id) : c.id);
+  const columns = relation.columns.map((c, i) => `${shown(c)} AS ${quoteIdentifier(`c${i}`)}`).join(', ') || '1 AS nothing';
   return `${withCtes(ctx)}SELECT ${columns} FROM (SELECT * FROM (${relation.sql})${orderClause(relation.order)})`;
 }

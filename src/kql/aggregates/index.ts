@@ -5,6 +5,7 @@ import { orderClause } from '../relation.ts';
 import type { Scalar } from '../scalar.ts';
 import { boundType, type Node } from '../tree/syntax.ts';
 import type { AggregateCall, AggregateRow } from './row.ts';
+import { SKETCHES } from './sketches.ts';
 import { statistics } from './statistics.ts';
 
 interface Plain {
@@ -87,7 +88,16 @@ const BAG: Plain = {
   type: () => 'dynamic',
 };
 
+const SCHEMA: Plain = {
+  sql: (v, where, order, scope) => {
+    const item = hoist(scope, v.sql);
+    return `kqlf_build_schema(kql_array(list(${item}${order})${both(where, `${item} IS NOT NULL`)}))`;
+  },
+  type: () => 'dynamic',
+};
+
 const PLAIN: Readonly<Record<string, Plain>> = {
+  buildschema: SCHEMA,
   sum: SUM,
   avg: AVG,
   min: extreme('min'),
@@ -189,5 +199,6 @@ export const AGGREGATES: ReadonlyMap<string, AggregateRow> = new Map<string, Agg
     { name: 'countif', emit: (call: AggregateCall) => call.sink.add(`count(*)${condition(call.scope, call.nodes[0])}`, 'long') },
     { name: 'percentile', emit: (call: AggregateCall) => percentile(call, call.scope.ctx.scalar(call.nodes[1]!, call.scope)) },
     ...statistics(percentile),
+    ...SKETCHES,
   ].map((row) => [row.name, row]),
 );

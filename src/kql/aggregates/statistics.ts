@@ -59,8 +59,6 @@ function array(name: string, skip: number, of: (call: AggregateCall, share: Scal
   return { name, emit };
 }
 
-const SKETCH = 'a sketch of another engine has no meaning here';
-
 export function statistics(percentile: (call: AggregateCall, share: Scalar) => Scalar): AggregateRow[] {
   return [
     covariance('covariance', 'covar_samp', false),
@@ -73,12 +71,5 @@ export function statistics(percentile: (call: AggregateCall, share: Scalar) => S
     { name: 'percentilew', emit: (call) => weighted(call, argument(call, 2)) },
     array('percentiles_array', 1, percentile),
     array('percentilesw_array', 2, weighted),
-    ...['hll', 'hll_if', 'hll_merge', 'tdigest', 'tdigest_merge'].map(
-      (name): AggregateRow => ({
-        name,
-        refuse: SKETCH,
-        emit: (call) => refuse(call.scope, call.node, name, SKETCH),
-      }),
-    ),
   ];
 }

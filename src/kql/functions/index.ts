@@ -12,6 +12,7 @@ import { math } from './math.ts';
 import { ALIASES, other } from './other.ts';
 import type { FunctionRow } from './row.ts';
 import { series } from './series.ts';
+import { sketches } from './sketches.ts';
 import { string } from './string.ts';
 import { tuples } from './tuples.ts';
 import { units } from './units.ts';
@@ -19,7 +20,7 @@ import { units } from './units.ts';
 const ROWS: ReadonlyMap<string, FunctionRow> = new Map(
   [
     ...[collections, conversion, datetime, dynamic, encoding, format, geo, ingestion],
-    ...[ip, logic, math, other, series, string, tuples, units],
+    ...[ip, logic, math, other, series, sketches, string, tuples, units],
   ]
     .flat()
     .map((row) => [row.name, row]),

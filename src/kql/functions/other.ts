@@ -81,13 +81,7 @@ export const other: readonly FunctionRow[] = [
     ['column_names_of', 'bin_auto', 'datetime_list_timezones', 'welch_test', 'punycode_domain_from_string'],
     'it is not translated',
   ),
-  ...refused(
-    [
-      ...['percentile_tdigest', 'percentiles_array_tdigest', 'percentrank_tdigest', 'rank_tdigest', 'tdigest_isvalid', 'tdigest_merge'],
-      ...['merge_tdigest', 'hll_isvalid', 'hll_merge', 'dcount_hll'],
-    ],
-    'the inner form of sketches is not published',
-  ),
+  ...refused(['tdigest_isvalid', 'hll_isvalid'], 'the inner form of sketches is not published'),
   ...refused(['all', 'any', 'map', 'inner_nodes', 'node_id', 'node_degree_in', 'node_degree_out', 'labels'], 'there are no graphs'),
 ];
 

@@ -3,6 +3,7 @@ import type { Relation } from '../relation.ts';
 import { list, type Node, nameOf, need } from '../tree/syntax.ts';
 import { activityCounts, activityMetrics, engagement, slidingCounts } from './activity.ts';
 import { bagUnpack } from './bag-unpack.ts';
+import { dcountIntersect } from './dcount-intersect.ts';
 import { ipLookup } from './ip-lookup.ts';
 import { newActivity } from './new-activity.ts';
 import { pivot } from './pivot.ts';
@@ -22,6 +23,7 @@ export const PLUGINS: ReadonlyMap<string, PluginRow> = new Map(
     { name: 'new_activity_metrics', emit: newActivity },
     { name: 'sliding_window_counts', emit: slidingCounts },
     { name: 'rolling_percentile', emit: rollingPercentile },
+    { name: 'dcount_intersect', emit: dcountIntersect },
     { name: 'rows_near', emit: rowsNear },
     { name: 'schema_merge', emit: schemaMerge },
     { name: 'bag_unpack', emit: bagUnpack },

@@ -16,6 +16,7 @@ const SRC = new URL('../../../src/kql/', import.meta.url);
 /** Where an answer may differ from Kusto's by design. */
 const DIFFERENCES: readonly (readonly [name: string, how: string])[] = [
   ['dcount, dcountif', 'exact, where Kusto estimates'],
+  ['hll, tdigest', 'sketches of a form of their own, exact up to 16,384 different values; the answer of a query must not show them'],
   ['percentile, percentiles', 'the exact nearest rank, where Kusto estimates over large sets'],
   [
     'series_decompose and its kin, series_seasonal',
