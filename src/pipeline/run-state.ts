@@ -38,7 +38,12 @@ export async function loadState(session: Session, pipeline: Pipeline, deps: RunD
   }
 }
 
-function engineOptions(pipeline: Pipeline, ledger: Ledger, { allow, detectors }: RunDeps): EngineOptions {
+/** How a pipeline sets up its engine. */
+export function engineOptions(
+  pipeline: Pipeline,
+  ledger: Ledger,
+  { allow, detectors }: Pick<RunDeps, 'allow' | 'detectors'>,
+): EngineOptions {
   const settings = Object.entries(pipeline.detectors);
   const off = new Set(settings.filter(([, { enabled }]) => !enabled).map(([id]) => id));
   return {

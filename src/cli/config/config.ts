@@ -4,8 +4,6 @@ import type { configSchema } from './schema.ts';
 export type ConfigFile = z.output<typeof configSchema>;
 export type TargetSettings = ConfigFile['targets'][string];
 
-export type AllowList = ConfigFile['allow_lists'][number];
-
 /** What is in force when no file says otherwise or there is none. */
 export interface Config extends ConfigFile {
   /** Absolute path of the file; undefined where the built-in defaults hold. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { unknownKeys } from '../../core/yaml-text.ts';
+import { allowListSchema } from './allow-schema.ts';
 
 /** An object whose every key is known. */
 function object<T extends z.core.$ZodLooseShape>(shape: T) {
@@ -66,25 +67,13 @@ const azure = object({
 
 const target = z.discriminatedUnion('kind', [embedded, azure], { error: 'must be embedded or azure' });
 
-/** Entries that explain a source or account; exactly one of values, file and watchlist says which. */
-const allowList = object({
-  kind: z.enum(['egress-range', 'named-location', 'service-account'], { error: 'must be egress-range, named-location or service-account' }),
-  values: z.array(text).min(1).optional(),
-  file: text.optional(),
-  watchlist: text.optional(),
-  until: z.iso.datetime({ offset: true, error: 'must be a time like 2026-12-31T00:00:00Z' }).optional(),
-  reason: text.optional(),
-}).refine((list) => [list.values, list.file, list.watchlist].filter((source) => source !== undefined).length === 1, {
-  error: 'must have exactly one of values, file, watchlist',
-});
-
 const shape = {
   version: z.literal(1, 'must be 1'),
   default_target: text.default('local'),
   targets: z
     .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'a target is named by letters, digits, dots and dashes'), target)
     .default({ local: { kind: 'embedded' } }),
-  allow_lists: z.array(allowList).default([]),
+  allow_lists: z.array(allowListSchema).default([]),
 };
 
 /** `factorwatch.yaml` (contracts.md). */

@@ -9,10 +9,11 @@ import type { OnProgress } from '../../pipeline/progress.ts';
 import { rejectedRows } from '../../pipeline/rejected-rows.ts';
 import { type PipelineResult, runPipeline } from '../../pipeline/runner.ts';
 import { Engine } from '../../scoring/engine.ts';
+import { allowListOf, configuredSettings, expiryWarnings } from '../allow/allow-list.ts';
+import { applyFeedback } from '../allow/feedback.ts';
 import type { CommandContext } from '../context.ts';
 import { snapshotRules, withoutDetectors } from '../rule-snapshot.ts';
 import { VERSION } from '../version.ts';
-import { loadAllowList } from './allow-list.ts';
 import { type Backfill, backfillFolder, wantedOfBackfill } from './backfill.ts';
 import { openStateStore } from './state-store.ts';
 
@@ -57,7 +58,10 @@ export function loadPipelines(context: CommandContext, names: readonly string[])
 export async function runPipelines(context: CommandContext, options: RunOptions): Promise<RunOutcome> {
   const pipelines = loadPipelines(context, options.names);
   const [config, target, workspace] = [await context.config(), await context.target(), await context.openWorkspace()];
-  const allow = await loadAllowList(config, workspace);
+  const settings = await configuredSettings(context);
+  for (const text of expiryWarnings(settings, context.clock())) context.io.err(`warning: ${text}`);
+  const allow = allowListOf(settings);
+  if (options.backfill === undefined) await applyFeedback(settings, context);
   const off = await snapshotRules(context, workspace);
   const runId = randomUUID();
   const results: PipelineResult[] = [];

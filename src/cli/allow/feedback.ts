@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { didYouMean } from '../../core/did-you-mean.ts';
+import { ExitCode, FactorwatchError } from '../../core/errors.ts';
+import { VERDICTS, type VerdictName } from '../../findings/verdict.ts';
+import { closeFinding } from '../../pipeline/close-finding.ts';
+import { currentFindings } from '../../pipeline/current-findings.ts';
+import { pipelineNames } from '../../pipeline/pipeline-file.ts';
+import { rejectedRows } from '../../pipeline/rejected-rows.ts';
+import type { CommandContext } from '../context.ts';
+import { openStateStore } from '../run/state-store.ts';
+import { VERSION } from '../version.ts';
+import type { AllowSetting } from './entries.ts';
+
+interface Feedback {
+  readonly id: string;
+  readonly verdict: VerdictName;
+  readonly setting: AllowSetting;
+}
+
+/** `EVENTUID VERDICT`; the id may be its first 8 digits or more. */
+function feedbackOf(setting: AllowSetting): Feedback {
+  const [, id = '', said = ''] = /^([^\s,]+)[\s,]+(.*)$/.exec(setting.value) ?? [];
+  const verdict = said.trim().toLowerCase().replaceAll(' ', '-');
+  if (/^[0-9a-f]{8,64}$/i.test(id) && Object.hasOwn(VERDICTS, verdict))
+    return { id: id.toLowerCase(), verdict: verdict as VerdictName, setting };
+  const names = Object.keys(VERDICTS);
+  throw new FactorwatchError(
+    'allow-list-invalid',
+    `"${setting.value.slice(0, 80)}" is not a finding and a verdict${didYouMean(verdict, names)}`,
+    {
+      exitCode: ExitCode.invalid,
+      where: { file: setting.source },
+      hint: `Write the id of the finding and one of ${names.join(', ')}.`,
+    },
+  );
+}
+
+/** Closes the findings that lists of verdicts name and that have no verdict yet, as `findings close` does; gives how many. */
+export async function applyFeedback(settings: readonly AllowSetting[], context: CommandContext): Promise<number> {
+  const nowMs = context.clock();
+  const feedback = settings.filter(({ kind, untilMs }) => kind === 'verdict' && (untilMs === undefined || untilMs > nowMs)).map(feedbackOf);
+  if (feedback.length === 0) return 0;
+  const [target, workspace] = [await context.target(), await context.openWorkspace()];
+  const findings = await currentFindings(workspace, context.signal);
+  const runId = randomUUID();
+  let closed = 0;
+  for (const { id, verdict, setting } of feedback) {
+    const named = findings.filter((row) => row.EventUid.startsWith(id));
+    if (named.length !== 1) {
+      const what = named.length === 0 ? 'there is no finding' : `${named.length} findings begin with`;
+      context.io.err(`warning: ${setting.source}: ${what} ${id}`);
+      continue;
+    }
+    const [row] = named;
+    if (row!.AlertVerdict !== 'Unknown') continue;
+    await closeFinding(
+      row!,
+      { verdict, by: setting.source, comment: setting.reason },
+      {
+        workspace,
+        stores: pipelineNames(context.folder('pipelines')).map((name) => openStateStore(target, context.dataDir, name)),
+        identity: { runId, runKind: 'Live', triggerType: 'Manual', productVersion: VERSION, configHash: '' },
+        clock: context.clock,
+        reject: rejectedRows(join(context.dataDir, 'rejected'), runId),
+        lockWaitMs: 0,
+        signal: context.signal,
+      },
+    );
+    closed += 1;
+  }
+  return closed;
+}
