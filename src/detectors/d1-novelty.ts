@@ -95,17 +95,19 @@ export const detector: DetectorSpec = defineDetector({
   sourceWords: 0,
   create(host, parameters, { user: base }) {
     if (base !== HABITS_AT) throw new Error('D1 must have the first words of a user');
-    const tables: ReadonlyMap<Feature, CountTable> = new Map([
-      [country, host.counts('D1.country', 1000)],
-      [asn, host.counts('D1.asn', 65_536)],
-      [prefix, host.counts('D1.prefix', 262_144)],
-      [client, host.counts('D1.client', 10_000)],
-    ]);
+    /** By a feature's index; a device is the user's own, not a habit of the tenant. */
+    const tables: readonly (CountTable | undefined)[] = [
+      host.counts('D1.country', 1000),
+      host.counts('D1.asn', 65_536),
+      host.counts('D1.prefix', 262_144),
+      undefined,
+      host.counts('D1.client', 10_000),
+    ];
     const bare = host.counts('D1.bare', 4);
     const probation = { days: parameters.probation_days, visits: parameters.probation_visits };
     const learn = { signIns: parameters.learn_sign_ins, days: parameters.learn_days };
 
-    const shiftOf = (feature: Feature) => features.indexOf(feature as never) * NOVEL_BITS;
+    const shiftOf = (feature: Feature) => feature.index * NOVEL_BITS;
     const novelOf = (event: EventView, feature: Feature): number =>
       (event.user[event.userAt + base + NOVEL_AT]! >>> shiftOf(feature)) & NOVEL_MASK;
     const signInsOf = (event: EventView) => event.user[event.userAt + UserWord.signIns]!;
@@ -113,7 +115,7 @@ export const detector: DetectorSpec = defineDetector({
 
     /** ln of how much likelier an attacker has this value than the tenant at large. */
     const rarity = (feature: Feature, value: number): number => {
-      const table = tables.get(feature);
+      const table = tables[feature.index];
       if (table === undefined) return 0;
       const distinct = Math.max(table.distinct, feature.choices, 1);
       const popularity = (table.get(value) + 0.5) / (table.total + 0.5 * (distinct + 1));
@@ -128,7 +130,7 @@ export const detector: DetectorSpec = defineDetector({
         return Math.min(feature.cap, Math.max(0, Math.log(feature.attackerNovelty / Math.min(1, rho)) + rarity(feature, value)));
       }
       const own = Math.max(1, usesOf(word)) / Math.max(1, n);
-      const table = tables.get(feature);
+      const table = tables[feature.index];
       const background = table === undefined ? 0.02 : (table.get(value) + 0.5) / (table.total + 1);
       const ratioOfKnown = ((1 - feature.attackerNovelty) * background) / ((1 - Math.min(0.99, rho)) * Math.min(1, own));
       return Math.min(0, Math.max(FLOOR, Math.log(ratioOfKnown)));
@@ -142,7 +144,7 @@ export const detector: DetectorSpec = defineDetector({
     };
     /** What the tenant's habits say of the network of a user with none. */
     const unknownRatio = (event: EventView): number => {
-      if ((tables.get(country)?.total ?? 0) < parameters.tenant_sign_ins) return 0;
+      if ((tables[country.index]?.total ?? 0) < parameters.tenant_sign_ins) return 0;
       const byCountry = event.country === 0 ? -1 : rarity(country, event.country);
       const byNetwork = event.asn === 0 ? -1 : rarity(asn, event.asn) - 1;
       const most = Math.max(byCountry, byNetwork, event.asn === 0 && event.country === 0 ? 0 : -1);
@@ -213,7 +215,7 @@ export const detector: DetectorSpec = defineDetector({
         client: [event.text('OperatingSystem'), event.text('Browser')].filter((part) => part !== '').join(', '),
       };
       const known = knownValues(event.user, event.userAt + base + feature.at, feature.slots);
-      const table = tables.get(feature);
+      const table = tables[feature.index];
       const share = table === undefined ? undefined : (100 * table.get(value)) / Math.max(1, table.total);
       const tenant = share === undefined ? '' : `; ${share < 0.01 ? 'under 0.01' : share.toFixed(2)} % of the tenant's sign-ins have it`;
       const name = names[feature.name] === '' ? `this ${feature.label}` : names[feature.name];
@@ -227,7 +229,7 @@ export const detector: DetectorSpec = defineDetector({
     const counts = (event: EventView, feature: Feature) => ({
       sign_ins: signInsOf(event),
       known: knownValues(event.user, event.userAt + base + feature.at, feature.slots),
-      tenant: tables.get(feature)?.get(featureValue(event, feature)) ?? 0,
+      tenant: tables[feature.index]?.get(featureValue(event, feature)) ?? 0,
     });
 
     const learnFeature = (event: EventView, feature: Feature, trusted: boolean, alone: number): void => {
@@ -240,7 +242,7 @@ export const detector: DetectorSpec = defineDetector({
         days: alone * probation.days,
         visits: probation.visits,
       });
-      tables.get(feature)?.add(value);
+      tables[feature.index]?.add(value);
       if (!wasUsual && isUsualDevice(event)) noteDeviceUser(host.sources, event);
       if (!isNew) return;
       const word = event.userAt + base + NOVEL_AT;

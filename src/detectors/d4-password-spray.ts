@@ -1,6 +1,5 @@
 import { addressKeys } from '../events/address.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
-import { keyText } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Party } from './evidence.ts';
 import type { EventView } from './stream/event-view.ts';
@@ -25,11 +24,11 @@ const HOUR_SECONDS = 3600;
 interface Watch {
   touchedMs: number;
   firstMs: number;
-  users: readonly Party[];
+  users: Party[];
   /** How many of them the unit names already; absent in states of before. */
   named?: number;
   /** The first failures. */
-  ids: readonly string[];
+  ids: string[];
 }
 const MAX_WATCHED = 5000;
 const MAX_IDS = 50;
@@ -96,7 +95,7 @@ export const detector: DetectorSpec = defineDetector({
     const isAfterSpray = (event: EventView) => event.has(Flag.firstFactor) && Math.abs(flaggedHours(event)) <= parameters.propagate_hours;
 
     const watch = (event: EventView): Watch => {
-      const found = watches.edit(keyText(event.ipLo, event.ipHi), () => ({
+      const found = watches.editPair(event.ipLo, event.ipHi, () => ({
         touchedMs: event.timeMs,
         firstMs: event.timeMs,
         users: [],
@@ -111,8 +110,8 @@ export const detector: DetectorSpec = defineDetector({
       found.touchedMs = Math.max(found.touchedMs, event.timeMs);
       const party = event.party();
       const known = found.users.some(({ userId, upn }) => userId === party.userId && upn === party.upn);
-      if (!known && found.users.length < MAX_WATCHED) found.users = [...found.users, party];
-      if (found.ids.length < MAX_IDS) found.ids = [...found.ids, event.text('Id')];
+      if (!known && found.users.length < MAX_WATCHED) found.users.push(party);
+      if (found.ids.length < MAX_IDS) found.ids.push(event.text('Id'));
       return found;
     };
     const unitOf = (event: EventView, firstMs: number) =>
@@ -156,7 +155,7 @@ export const detector: DetectorSpec = defineDetector({
         if (event.eventClass !== EventClass.passwordFailure) {
           if (when !== 'gone') bump(event, PASSES, when);
           if (!isAfterSpray(event)) return;
-          const seen = watches.get(keyText(event.ipLo, event.ipHi));
+          const seen = watches.getPair(event.ipLo, event.ipHi);
           const unit = unitOf(event, seen?.firstMs ?? event.timeMs);
           const party = event.party();
           addUser(unit, party);

@@ -9,7 +9,7 @@ interface Failures {
   touchedMs: number;
   firstMs: number;
   /** Hashes of address ranges (of a user) or keys of users (of a group). */
-  distinct: readonly (number | string)[];
+  distinct: (number | string)[];
   passes: number;
 }
 const MAX_DISTINCT = 256;
@@ -35,14 +35,13 @@ export const detector: DetectorSpec = defineDetector({
   create(host, parameters) {
     const users = host.objects<Failures>('D5.users', 50_000);
     const groups = host.objects<Failures>('D5.groups', 20_000);
-    const note = (table: typeof users, key: string, value: number | string, event: EventView): Failures => {
-      const entry = table.edit(key, () => ({ touchedMs: event.timeMs, firstMs: event.timeMs, distinct: [], passes: 0 }));
+    const note = (table: typeof users, lo: number, hi: number, value: number | string, event: EventView): Failures => {
+      const entry = table.editPair(lo, hi, () => ({ touchedMs: event.timeMs, firstMs: event.timeMs, distinct: [], passes: 0 }));
       if (event.timeMs - entry.firstMs > DAY_MS) Object.assign(entry, { firstMs: event.timeMs, distinct: [], passes: 0 });
-      if (!entry.distinct.includes(value)) entry.distinct = [...entry.distinct, value].slice(-MAX_DISTINCT);
+      if (!entry.distinct.includes(value) && entry.distinct.push(value) > MAX_DISTINCT) entry.distinct.shift();
       entry.touchedMs = Math.max(entry.touchedMs, event.timeMs);
       return entry;
     };
-    const groupOf = (event: EventView) => (event.asn === 0 ? '' : `${event.asn}:${event.client}`);
     const recent = (entry: Readonly<Failures> | undefined, event: EventView, least: number): number => {
       if (entry === undefined || Math.abs(event.timeMs - entry.touchedMs) > DAY_MS) return 0;
       return entry.distinct.length >= least ? entry.distinct.length : 0;
@@ -50,8 +49,8 @@ export const detector: DetectorSpec = defineDetector({
     const counts = (event: EventView): readonly [number, number] => {
       if (newLevel(event) === undefined || isUsualDevice(event) || event.has(Flag.knownEgress)) return [0, 0];
       const wasTried = (event.user[event.userAt + UserWord.flags]! & UserFlag.passwordTried) !== 0;
-      const ranges = wasTried ? recent(users.get(userKey(event)), event, parameters.ranges) : 0;
-      const group = groups.size === 0 || event.asn === 0 ? undefined : groups.get(groupOf(event));
+      const ranges = wasTried ? recent(users.getPair(event.userLo, event.userHi), event, parameters.ranges) : 0;
+      const group = groups.size === 0 || event.asn === 0 ? undefined : groups.getPair(event.asn, event.client);
       const tried = recent(group, event, parameters.users);
       return [ranges, tried > 2 * (group?.passes ?? 0) ? tried : 0];
     };
@@ -76,15 +75,15 @@ export const detector: DetectorSpec = defineDetector({
           if (newLevel(event) === undefined || isUsualDevice(event)) return;
           const at = event.userAt + UserWord.flags;
           event.user[at] = event.user[at]! | UserFlag.passwordTried;
-          if (event.prefix !== 0) note(users, userKey(event), event.prefix, event);
+          if (event.prefix !== 0) note(users, event.userLo, event.userHi, event.prefix, event);
           if (newLevel(event) === asn || event.user[event.userAt + UserWord.signIns] === 0) {
-            if (event.asn !== 0) note(groups, groupOf(event), userKey(event), event);
+            if (event.asn !== 0) note(groups, event.asn, event.client, userKey(event), event);
           }
           return;
         }
         if (event.eventClass !== EventClass.signIn || groups.size === 0 || event.asn === 0) return;
-        const key = groupOf(event);
-        if (groups.get(key) !== undefined) groups.edit(key, () => ({ touchedMs: 0, firstMs: 0, distinct: [], passes: 0 })).passes++;
+        const group = groups.editExistingPair(event.asn, event.client);
+        if (group !== undefined) group.passes++;
       },
     };
   },

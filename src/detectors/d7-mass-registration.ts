@@ -1,6 +1,7 @@
+import { keyText } from '../core/key-text.ts';
 import type { AuditFact } from '../events/audit/interpret.ts';
 import { Flag } from '../events/event-record.ts';
-import { hashText, keyText } from '../events/hash.ts';
+import { hashText } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { EvidenceEvent, Party } from './evidence.ts';
 import { userKey } from './shared/habits.ts';

@@ -1,7 +1,7 @@
 import { addressKeys } from './address.ts';
 import type { StringColumn } from './column-batch.ts';
 import { entryText } from './dictionary.ts';
-import { hashInto, hashText } from './hash.ts';
+import { hashInto, hashText, viewOf } from './hash.ts';
 
 /** Until when (Unix ms, 0 = never) the operator vouches for an address or for named locations; asked once per dictionary entry. */
 export interface EgressTest {
@@ -59,16 +59,18 @@ export function addressHashes(strings: StringColumn, egress: EgressTest): Addres
   const vouchedMs = new Float64Array(size);
   const range = new Uint8Array(LONGEST_V4 + suffix.length);
   const pair = new Uint32Array(2);
+  const view = viewOf(bytes);
+  const rangeView = viewOf(range);
   const ask = egress.hasAddresses !== false;
   for (let entry = 0; entry < size; entry++) {
     const start = offsets[entry]!;
     const end = offsets[entry + 1]!;
     const third = plainV4(bytes, start, end);
     if (third > 0) {
-      hashInto(bytes, start, end, address, 2 * entry);
+      hashInto(view, start, end, address, 2 * entry);
       for (let i = 0; i < third; i++) range[i] = bytes[start + i]!;
       for (let i = 0; i < suffix.length; i++) range[third + i] = suffix[i]!;
-      hashInto(range, 0, third + suffix.length, pair, 0);
+      hashInto(rangeView, 0, third + suffix.length, pair, 0);
       prefix[entry] = pair[0]!;
       if (ask) vouchedMs[entry] = egress.address(entryText(strings, entry));
       continue;

@@ -21,6 +21,11 @@ export interface ColumnBatch {
   readonly bools: ReadonlyMap<string, Int8Array>;
 }
 
+/** Whether no row has a text. */
+export function isBlank({ size, offsets }: StringColumn): boolean {
+  return size === 0 || offsets[size] === offsets[0];
+}
+
 const decoder = new TextDecoder();
 
 export function textAt(batch: ColumnBatch, name: string, row: number): string {
@@ -91,22 +96,22 @@ function timeColumn(data: Data): Float64Array {
   const values = data.values as BigInt64Array;
   const words = new Int32Array(values.buffer, values.byteOffset, data.length * 2);
   const out = new Float64Array(data.length);
-  for (let row = 0; row < data.length; row++) {
+  for (let row = 0; row < out.length; row++) {
     // Exact without BigInt (one allocation a value): 2^32 = 429496 * 10000 + 7296.
     const high = words[2 * row + 1]! - EPOCH_HIGH;
     const low = (words[2 * row]! >>> 0) - EPOCH_LOW;
-    out[row] = isValid(data, row) ? high * 429496 + Math.floor((high * 7296 + low) / 10000) : Number.NaN;
+    out[row] = high * 429496 + Math.floor((high * 7296 + low) / 10000);
   }
+  if (data.nullCount > 0) for (let row = 0; row < out.length; row++) if (!isValid(data, row)) out[row] = Number.NaN;
   return out;
 }
 
 function boolColumn(data: Data): Int8Array {
   const values = data.values as Uint8Array;
-  return Int8Array.from({ length: data.length }, (_, row) => {
-    if (!isValid(data, row)) return -1;
-    const bit = data.offset + row;
-    return (values[bit >> 3]! >> (bit & 7)) & 1;
-  });
+  const out = new Int8Array(data.length);
+  for (let row = 0, bit = data.offset; row < out.length; row++, bit++) out[row] = (values[bit >> 3]! >> (bit & 7)) & 1;
+  if (data.nullCount > 0) for (let row = 0; row < out.length; row++) if (!isValid(data, row)) out[row] = -1;
+  return out;
 }
 
 function realColumn(data: Data): Float64Array {

@@ -4,6 +4,9 @@ import { hashAll, hashText } from './hash.ts';
 const decoder = new TextDecoder();
 const empty: StringColumn = { indices: new Int32Array(0), offsets: new Int32Array(1), bytes: new Uint8Array(0), size: 0 };
 
+/** Writes rows from..to of a batch to their records. */
+export type Filler = (from: number, to: number) => void;
+
 /** What is worked out for the entries of a batch's dictionaries: once for each entry, however many rows or readers there are. */
 export class Dictionaries {
   readonly #batch: ColumnBatch;

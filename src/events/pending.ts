@@ -22,6 +22,10 @@ const kinds: readonly EventKind[] = ['sign-in', 'audit', 'risk'];
 /** Called for each event in order: `at` is the offset of its first word in `words`. */
 export type Visit<Table extends string> = (words: Uint32Array, doubles: Float64Array, at: number, batch: PendingBatch<Table>) => void;
 
+/** Called for the next few events before they are visited, so that what they need is fetched from memory meanwhile. */
+export type Warm = (words: Uint32Array, at: number) => void;
+const AHEAD = 16;
+
 export interface PendingOptions {
   readonly latenessMs: number;
   /** How far apart two copies of a row may stand and still be told. */
@@ -128,11 +132,16 @@ export class PendingEvents<Table extends string> {
     return this.#seen.placeOf(lo, this.#words[at + Word.idHi]!) < this.#doubles[(at + Word.order) >> 1]!;
   }
 
-  #visit(until: number, visit: Visit<Table>): number {
+  #visit(until: number, visit: Visit<Table>, warm?: Warm): number {
     let next = this.#next;
     let number = -1;
     let batch: Held<Table> | undefined;
+    let warmed = next;
     for (; next < this.#count; next++) {
+      if (next === warmed && warm !== undefined) {
+        warmed = Math.min(this.#count, next + AHEAD);
+        for (let i = next; i < warmed; i++) warm(this.#words, this.#order[i]! * EVENT_WORDS);
+      }
       const at = this.#order[next]! * EVENT_WORDS;
       if (this.#doubles[(at + Word.order) >> 1]! >= until) break;
       // Events that follow each other are mostly of one batch.
@@ -146,10 +155,10 @@ export class PendingEvents<Table extends string> {
   }
 
   /** Visits the events before `untilMs` in order and forgets them. */
-  take(untilMs: number, visit: Visit<Table>): void {
+  take(untilMs: number, visit: Visit<Table>, warm?: Warm): void {
     this.#sort();
     const until = Math.max(untilMs, this.committedMs);
-    const next = this.#visit(until, visit);
+    const next = this.#visit(until, visit, warm);
     for (let i = this.#next; i < next; ) {
       const number = this.#words[this.#order[i]! * EVENT_WORDS + Word.batch]!;
       let run = 1;

@@ -1,8 +1,8 @@
 import type { EgressTest } from './address-hashes.ts';
-import type { ColumnBatch, StringColumn } from './column-batch.ts';
-import { type Dictionaries, entryText, perEntry } from './dictionary.ts';
+import { type ColumnBatch, isBlank, type StringColumn } from './column-batch.ts';
+import { type Dictionaries, entryText, type Filler, perEntry } from './dictionary.ts';
 import { CLASS_MASK, EVENT_WORDS, EventClass, Flag, RISK_LEVELS, RISK_SHIFT, Word } from './event-record.ts';
-import { combine, hashText } from './hash.ts';
+import { combine, hashInto, hashText, viewOf } from './hash.ts';
 import { isRefusedPrompt, resultMeaning, type SignInOutcome } from './sign-in-results.ts';
 
 /** A hash column of the record and the column that it comes from. */
@@ -39,17 +39,43 @@ function familyHash(text: string): number {
   return hashText(family)[0];
 }
 
-/** Writes what is particular to sign-ins to records whose common fields are there: classes, flags, hashes, places. `start` is the first record's first word. */
-export function fillSignIns(batch: ColumnBatch, dictionaries: Dictionaries, egress: EgressTest, words: Uint32Array, start: number): void {
+/** What is particular to sign-ins: classes, flags, hashes, places, written to records whose common fields are there. `start` is the first record's first word. */
+export function signInFillers(
+  batch: ColumnBatch,
+  dictionaries: Dictionaries,
+  egress: EgressTest,
+  words: Uint32Array,
+  start: number,
+): readonly Filler[] {
+  const fillers: Filler[] = [];
   for (const [name, word] of hashColumns) {
     const strings = dictionaries.column(name);
-    if (isBlank(strings)) continue;
-    const hash = dictionaries.hashes(strings);
-    for (let row = 0, at = start + word; row < batch.rows; row++, at += EVENT_WORDS) {
-      const entry = strings.indices[row]!;
+    if (!isBlank(strings)) fillers.push(hashFiller(strings, dictionaries.hashes(strings), words, start + word));
+  }
+  const flags = flagsOf(batch, dictionaries);
+  fillers.push((from, to) => {
+    for (let row = from, at = start + from * EVENT_WORDS + Word.flags; row < to; row++, at += EVENT_WORDS)
+      words[at] = words[at]! | flags[row]!;
+  });
+  fillers.push(
+    ...vouchedLocationFiller(dictionaries.column('NamedLocation'), egress, words, start),
+    clientFiller(dictionaries, words, start),
+    foldFiller(dictionaries, words, start),
+    geoFiller(batch, words, start),
+  );
+  return fillers;
+}
+
+function hashFiller({ indices }: StringColumn, hash: Uint32Array, words: Uint32Array, start: number): Filler {
+  return (from, to) => {
+    for (let row = from, at = start + from * EVENT_WORDS; row < to; row++, at += EVENT_WORDS) {
+      const entry = indices[row]!;
       if (entry >= 0) words[at] = hash[2 * entry]!;
     }
-  }
+  };
+}
+
+function flagsOf(batch: ColumnBatch, dictionaries: Dictionaries): Uint32Array {
   const flags = new Uint32Array(batch.rows);
   for (const [name, bits] of flagColumns) {
     const strings = dictionaries.column(name);
@@ -61,27 +87,21 @@ export function fillSignIns(batch: ColumnBatch, dictionaries: Dictionaries, egre
     }
   }
   addOutcomes(batch, dictionaries, flags);
-  for (let row = 0, at = start + Word.flags; row < flags.length; row++, at += EVENT_WORDS) words[at] = words[at]! | flags[row]!;
-  fillVouchedLocations(batch, dictionaries.column('NamedLocation'), egress, words, start);
-  fillClients(batch, dictionaries, words, start);
-  fillFolds(batch, dictionaries, words, start);
-  fillGeo(batch, words, start);
+  return flags;
 }
 
-/** Whether no row has a text. */
-function isBlank({ size, offsets }: StringColumn): boolean {
-  return size === 0 || offsets[size] === offsets[0];
-}
-
-function fillVouchedLocations(batch: ColumnBatch, strings: StringColumn, egress: EgressTest, words: Uint32Array, start: number): void {
+function vouchedLocationFiller(strings: StringColumn, egress: EgressTest, words: Uint32Array, start: number): readonly Filler[] {
   const until = Float64Array.from({ length: strings.size }, (_, entry) => egress.location(entryText(strings, entry)));
-  if (until.every((ms) => ms === 0)) return;
+  if (until.every((ms) => ms === 0)) return [];
   const doubles = new Float64Array(words.buffer, words.byteOffset, words.length >> 1);
-  for (let row = 0, at = start; row < batch.rows; row++, at += EVENT_WORDS) {
-    const entry = strings.indices[row]!;
-    if (entry < 0 || doubles[(at + Word.time) >> 1]! >= until[entry]!) continue;
-    words[at + Word.flags] = words[at + Word.flags]! | Flag.knownEgress;
-  }
+  const fill: Filler = (from, to) => {
+    for (let row = from, at = start + from * EVENT_WORDS; row < to; row++, at += EVENT_WORDS) {
+      const entry = strings.indices[row]!;
+      if (entry < 0 || doubles[(at + Word.time) >> 1]! >= until[entry]!) continue;
+      words[at + Word.flags] = words[at + Word.flags]! | Flag.knownEgress;
+    }
+  };
+  return [fill];
 }
 
 /** Class and first factor of a result. Which of two classes it is depends on the row for REFUSABLE (was the prompt refused) and SUCCEEDED (by a person). */
@@ -122,37 +142,61 @@ function addOutcomes(batch: ColumnBatch, dictionaries: Dictionaries, flags: Uint
   }
 }
 
-function fillClients(batch: ColumnBatch, dictionaries: Dictionaries, words: Uint32Array, start: number): void {
+function clientFiller(dictionaries: Dictionaries, words: Uint32Array, start: number): Filler {
   const system = dictionaries.column('OperatingSystem');
   const browser = dictionaries.column('Browser');
   const systemHash = perEntry(system, familyHash);
   const browserHash = perEntry(browser, familyHash);
-  for (let row = 0, at = start + Word.client; row < batch.rows; row++, at += EVENT_WORDS) {
-    const systemEntry = system.indices[row]!;
-    const browserEntry = browser.indices[row]!;
-    words[at] = combine(systemEntry < 0 ? 0 : systemHash[systemEntry]!, browserEntry < 0 ? 0 : browserHash[browserEntry]!);
-  }
+  return (from, to) => {
+    for (let row = from, at = start + from * EVENT_WORDS + Word.client; row < to; row++, at += EVENT_WORDS) {
+      const systemEntry = system.indices[row]!;
+      const browserEntry = browser.indices[row]!;
+      words[at] = combine(systemEntry < 0 ? 0 : systemHash[systemEntry]!, browserEntry < 0 ? 0 : browserHash[browserEntry]!);
+    }
+  };
 }
 
-function fillFolds(batch: ColumnBatch, dictionaries: Dictionaries, words: Uint32Array, start: number): void {
+function foldFiller(dictionaries: Dictionaries, words: Uint32Array, start: number): Filler {
   const original = dictionaries.column('OriginalRequestId');
-  const hash = dictionaries.hashes(original);
-  for (let row = 0, at = start + Word.foldLo; row < batch.rows; row++, at += EVENT_WORDS) {
-    const entry = original.indices[row]!;
-    if (entry < 0 || hash[2 * entry] === 0) continue;
-    words[at] = hash[2 * entry]!;
-    words[at + 1] = hash[2 * entry + 1]!;
-  }
+  const id = dictionaries.column('Id');
+  const view = viewOf(original.bytes);
+  const idView = viewOf(id.bytes);
+  const pair = new Uint32Array(2);
+  return (from, to) => {
+    for (let row = from, at = start + from * EVENT_WORDS + Word.foldLo; row < to; row++, at += EVENT_WORDS) {
+      const entry = original.indices[row]!;
+      if (entry < 0) continue;
+      const first = original.offsets[entry]!;
+      const end = original.offsets[entry + 1]!;
+      const own = id.indices[row]!;
+      // Mostly it is the row's own id, whose hash stands there already.
+      if (first === end || (own >= 0 && areEqual(view, first, end, idView, id.offsets[own]!, id.offsets[own + 1]!))) continue;
+      hashInto(view, first, end, pair, 0);
+      words[at] = pair[0]!;
+      words[at + 1] = pair[1]!;
+    }
+  };
 }
 
-function fillGeo(batch: ColumnBatch, words: Uint32Array, start: number): void {
+function areEqual(a: DataView, from: number, to: number, b: DataView, otherFrom: number, otherTo: number): boolean {
+  if (to - from !== otherTo - otherFrom) return false;
+  let i = from;
+  let j = otherFrom;
+  for (; i + 4 <= to; i += 4, j += 4) if (a.getInt32(i, true) !== b.getInt32(j, true)) return false;
+  for (; i < to; i++, j++) if (a.getUint8(i) !== b.getUint8(j)) return false;
+  return true;
+}
+
+function geoFiller(batch: ColumnBatch, words: Uint32Array, start: number): Filler {
   const latitude = batch.numbers.get('Latitude')!;
   const longitude = batch.numbers.get('Longitude')!;
-  for (let row = 0, at = start + Word.geo; row < batch.rows; row++, at += EVENT_WORDS) {
-    const lat = Math.round(latitude[row]! * 100);
-    const lon = Math.round(longitude[row]! * 100);
-    // Not a place: null, out of range, or (0, 0), which stands for "unknown" in real rows.
-    if (!(Math.abs(lat) <= 9000 && Math.abs(lon) <= 18000) || (lat === 0 && lon === 0)) continue;
-    words[at] = ((lat & 0xffff) << 16) | (lon & 0xffff);
-  }
+  return (from, to) => {
+    for (let row = from, at = start + from * EVENT_WORDS + Word.geo; row < to; row++, at += EVENT_WORDS) {
+      const lat = Math.round(latitude[row]! * 100);
+      const lon = Math.round(longitude[row]! * 100);
+      // Not a place: null, out of range, or (0, 0), which stands for "unknown" in real rows.
+      if (!(Math.abs(lat) <= 9000 && Math.abs(lon) <= 18000) || (lat === 0 && lon === 0)) continue;
+      words[at] = ((lat & 0xffff) << 16) | (lon & 0xffff);
+    }
+  };
 }

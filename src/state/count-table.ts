@@ -1,18 +1,28 @@
 import type { ByteReader, ByteWriter } from '../core/bytes.ts';
 import type { Store } from './store.ts';
 
+const LEAST_CELLS = 256;
+/** Marks, in the word of a count, that it changed since the last write: the sign. */
+const CHANGED = 1 << 31;
+const COUNT_MASK = ~CHANGED;
+
 /**
- * Exact counts of 32-bit keys and their total. At most `maxKeys` keys: when full all counts are halved (the total with them) and those that
- * reach 0 go, so that rare old keys make room. 0 is never a key. Memory: 16 to 32 bytes a key.
+ * Exact counts of 32-bit keys and their total. At most `maxKeys` keys: when full (or a count is) all counts are halved, the total with them,
+ * and those that reach 0 go, so that rare old keys make room. 0 is never a key. Key and count lie side by side: one cache line a look-up.
+ * Memory: 16 to 32 bytes a key. Only the counts that changed are written as changes.
  */
 export class CountTable implements Store {
   readonly #max: number;
-  #keys = new Uint32Array(256);
-  #counts = new Float64Array(256);
+  /** Key, count; key, count; ... */
+  #cells = new Int32Array(2 * LEAST_CELLS);
   #distinct = 0;
-  #slots = 0;
+  /** Cells with a key: more than have a count after a rollback. */
+  #taken = 0;
   #total = 0;
   #journal: number[] | undefined;
+  #changedKeys: number[] = [];
+  /** Whether changes alone would not do: everything was halved. */
+  #halved = false;
 
   constructor(maxKeys: number) {
     this.#max = maxKeys;
@@ -27,59 +37,80 @@ export class CountTable implements Store {
     return this.#total;
   }
 
-  #slot(key: number): number {
-    const mask = this.#keys.length - 1;
-    let slot = (Math.imul(key, 0x9e3779b1) >>> 8) & mask;
-    while (this.#keys[slot] !== 0 && this.#keys[slot] !== key) slot = (slot + 1) & mask;
-    return slot;
+  /** Where the cell of this key lies, or the empty one where it belongs. */
+  #at(hash: number): number {
+    const cells = this.#cells;
+    const key = hash | 0;
+    const mask = cells.length - 1;
+    let at = (Math.imul(key, 0x9e3779b1) >>> 7) & (mask ^ 1);
+    while (cells[at] !== 0 && cells[at] !== key) at = (at + 2) & mask;
+    return at;
+  }
+
+  /** Reads where a key would lie, so that it is in the cache when it is asked for; see RecordTable.warm. */
+  warm(key: number): number {
+    return this.#cells[(Math.imul(key, 0x9e3779b1) >>> 7) & (this.#cells.length - 2)]!;
   }
 
   get(key: number): number {
-    return this.#counts[this.#slot(key)]!;
+    return this.#cells[this.#at(key) + 1]! & COUNT_MASK;
   }
 
   add(key: number): void {
-    let slot = this.#slot(key);
-    if (this.#keys[slot] === 0) {
+    let at = this.#at(key);
+    if (this.#cells[at] === 0) {
       if (this.#distinct >= this.#max && this.#journal === undefined) this.#halve();
-      if (this.#slots * 2 >= this.#keys.length) this.#rehash(this.#keys.length * 2);
-      slot = this.#slot(key);
-      this.#keys[slot] = key;
-      this.#slots++;
+      if (4 * this.#taken >= this.#cells.length) this.#rehash(2 * this.#cells.length);
+      at = this.#at(key);
+      this.#cells[at] = key;
+      this.#taken++;
     }
-    if (this.#counts[slot]!++ === 0) this.#distinct++;
+    let word = this.#cells[at + 1]!;
+    if ((word & COUNT_MASK) === COUNT_MASK) {
+      if (this.#journal !== undefined) return;
+      this.#halve();
+      at = this.#at(key);
+      word = this.#cells[at + 1]!;
+    }
+    if ((word & COUNT_MASK) === 0) this.#distinct++;
     this.#total++;
-    this.#journal?.push(key);
+    if (this.#journal !== undefined) this.#journal.push(key);
+    else if (word >= 0) {
+      word |= CHANGED;
+      this.#changedKeys.push(key);
+    }
+    this.#cells[at + 1] = word + 1;
   }
 
   #halve(): void {
     this.#total = 0;
-    for (let slot = 0; slot < this.#counts.length; slot++) {
-      this.#counts[slot] = Math.floor(this.#counts[slot]! / 2);
-      this.#total += this.#counts[slot]!;
+    for (let at = 1; at < this.#cells.length; at += 2) {
+      this.#cells[at] = (this.#cells[at]! & COUNT_MASK) >>> 1;
+      this.#total += this.#cells[at]!;
     }
-    this.#rehash(this.#keys.length);
+    this.#halved = true;
+    this.#changedKeys = [];
+    this.#rehash(this.#cells.length);
   }
 
-  #rehash(capacity: number): void {
-    const keys = this.#keys;
-    const counts = this.#counts;
-    this.#keys = new Uint32Array(capacity);
-    this.#counts = new Float64Array(capacity);
-    this.#slots = 0;
+  /** Leaves out the keys without a count. */
+  #rehash(length: number): void {
+    const cells = this.#cells;
+    this.#cells = new Int32Array(length);
+    this.#taken = 0;
     this.#distinct = 0;
-    for (let i = 0; i < keys.length; i++) if (counts[i] !== 0) this.#set(keys[i]!, counts[i]!);
+    for (let at = 0; at < cells.length; at += 2) if ((cells[at + 1]! & COUNT_MASK) !== 0) this.#set(cells[at]!, cells[at + 1]!);
   }
 
-  #set(key: number, count: number): void {
-    if (this.#slots * 2 >= this.#keys.length) this.#rehash(this.#keys.length * 2);
-    const slot = this.#slot(key);
-    if (this.#keys[slot] === 0) {
-      this.#keys[slot] = key;
-      this.#slots++;
+  #set(key: number, word: number): void {
+    if (4 * this.#taken >= this.#cells.length) this.#rehash(2 * this.#cells.length);
+    const at = this.#at(key);
+    if (this.#cells[at] === 0) {
+      this.#cells[at] = key;
+      this.#taken++;
     }
-    if (this.#counts[slot] === 0 && count > 0) this.#distinct++;
-    this.#counts[slot] = count;
+    if ((this.#cells[at + 1]! & COUNT_MASK) === 0 && word > 0) this.#distinct++;
+    this.#cells[at + 1] = word;
   }
 
   begin(): void {
@@ -88,41 +119,63 @@ export class CountTable implements Store {
 
   rollback(): void {
     for (const key of this.#journal ?? []) {
-      const slot = this.#slot(key);
-      if (--this.#counts[slot]! === 0) this.#distinct--;
+      const at = this.#at(key) + 1;
+      this.#cells[at]!--;
+      if ((this.#cells[at]! & COUNT_MASK) === 0) this.#distinct--;
       this.#total--;
     }
     this.#journal = undefined;
   }
 
-  /** Always whole: the tables are small beside the records. */
-  write(writer: ByteWriter): void {
-    const keys = new Uint32Array(this.#distinct);
-    const counts = new Float64Array(this.#distinct);
-    for (let slot = 0, to = 0; slot < this.#counts.length; slot++) {
-      if (this.#counts[slot] === 0) continue;
-      keys[to] = this.#keys[slot]!;
-      counts[to++] = this.#counts[slot]!;
-    }
+  #writeCells(writer: ByteWriter, whole: boolean, pairs: Uint32Array): void {
+    writer.u32(whole ? 1 : 0);
     writer.f64(this.#total);
-    writer.array(keys);
-    writer.array(counts);
+    writer.array(pairs);
+    this.#changedKeys = [];
+    this.#halved = false;
+  }
+
+  write(writer: ByteWriter): void {
+    const pairs = new Uint32Array(2 * this.#distinct);
+    for (let at = 0, to = 0; at < this.#cells.length; at += 2) {
+      const count = this.#cells[at + 1]! & COUNT_MASK;
+      if (count === 0) continue;
+      this.#cells[at + 1] = count;
+      pairs[to++] = this.#cells[at]!;
+      pairs[to++] = count;
+    }
+    this.#writeCells(writer, true, pairs);
   }
 
   writeChanges(writer: ByteWriter): void {
-    this.write(writer);
+    if (this.#halved) {
+      this.write(writer);
+      return;
+    }
+    const keys = this.#changedKeys;
+    const pairs = new Uint32Array(2 * keys.length);
+    for (let i = 0; i < keys.length; i++) {
+      const at = this.#at(keys[i]!) + 1;
+      const count = this.#cells[at]! & COUNT_MASK;
+      this.#cells[at] = count;
+      pairs[2 * i] = keys[i]!;
+      pairs[2 * i + 1] = count;
+    }
+    this.#writeCells(writer, false, pairs);
   }
 
   read(reader: ByteReader): void {
-    this.#total = reader.f64();
-    const keys = reader.u32s();
-    const counts = reader.f64s();
-    let capacity = 256;
-    while (capacity <= 2 * keys.length) capacity *= 2;
-    this.#keys = new Uint32Array(capacity);
-    this.#counts = new Float64Array(capacity);
-    this.#slots = 0;
-    this.#distinct = 0;
-    for (let i = 0; i < keys.length; i++) this.#set(keys[i]!, counts[i]!);
+    const whole = reader.u32() === 1;
+    const total = reader.f64();
+    const pairs = reader.u32s();
+    if (whole) {
+      let length = 2 * LEAST_CELLS;
+      while (length <= 2 * pairs.length) length *= 2;
+      this.#cells = new Int32Array(length);
+      this.#taken = 0;
+      this.#distinct = 0;
+    }
+    for (let i = 0; i < pairs.length; i += 2) this.#set(pairs[i]!, pairs[i + 1]!);
+    this.#total = total;
   }
 }

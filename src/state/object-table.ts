@@ -1,4 +1,5 @@
 import type { ByteReader, ByteWriter } from '../core/bytes.ts';
+import { keyHalves, keyText } from '../core/key-text.ts';
 import type { Store } from './store.ts';
 
 /** What an ObjectTable keeps: plain JSON data that says when it was last in use. */
@@ -7,13 +8,28 @@ export interface Kept {
   touchedMs: number;
 }
 
+interface Entry<T> {
+  readonly key: string;
+  /** High half of a key that keyText made. */
+  readonly hi: number;
+  readonly value: T;
+  /** Whether its key stands among the changed ones: asked at each edit instead of the set. */
+  changed: boolean;
+}
+
 /**
  * Plain objects for what is rare (registrations, risky sessions, sources over a threshold), by text key. At most `maxEntries`:
  * when full, the eighth that was idle longest goes. Each object must bound its own lists.
+ *
+ * Keys of 64 bits (keyText) may be asked for by their halves, from an index by the low one: a text would be made and hashed each time. Where two
+ * keys share the low half the text decides.
  */
 export class ObjectTable<T extends Kept> implements Store {
   readonly #max: number;
-  #entries = new Map<string, T>();
+  #entries = new Map<string, Entry<T>>();
+  /** Made when the first pair is asked for. */
+  #byLow: Map<number, Entry<T>> | undefined;
+  #sharedLows = 0;
   #changed = new Set<string>();
   #journal: Map<string, string | undefined> | undefined;
 
@@ -27,49 +43,108 @@ export class ObjectTable<T extends Kept> implements Store {
 
   /** For reading only: whoever writes calls edit. */
   get(key: string): Readonly<T> | undefined {
-    return this.#entries.get(key);
+    return this.#entries.get(key)?.value;
   }
 
   keys(): IterableIterator<string> {
     return this.#entries.keys();
   }
 
-  #note(key: string): void {
+  #note(key: string, entry: Entry<T> | undefined): void {
     if (this.#journal === undefined) {
+      if (entry?.changed === true) return;
       this.#changed.add(key);
+      if (entry !== undefined) entry.changed = true;
     } else if (!this.#journal.has(key)) {
-      const entry = this.#entries.get(key);
-      this.#journal.set(key, entry === undefined ? undefined : JSON.stringify(entry));
+      this.#journal.set(key, entry === undefined ? undefined : JSON.stringify(entry.value));
     }
+  }
+
+  #put(key: string, value: T, changed: boolean): void {
+    this.#drop(key);
+    const [lo, hi] = this.#byLow === undefined ? [0, 0] : keyHalves(key);
+    const entry = { key, hi, value, changed };
+    this.#entries.set(key, entry);
+    if (this.#byLow === undefined) return;
+    if (this.#byLow.has(lo)) this.#sharedLows++;
+    else this.#byLow.set(lo, entry);
+  }
+
+  #drop(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    this.#entries.delete(key);
+    const [lo] = this.#byLow === undefined ? [0] : keyHalves(key);
+    if (this.#byLow?.get(lo) === entry) this.#byLow.delete(lo);
+  }
+
+  #indexPairs(): Map<number, Entry<T>> {
+    const entries = [...this.#entries.values()];
+    this.#byLow = new Map();
+    this.#entries.clear();
+    for (const { key, value, changed } of entries) this.#put(key, value, changed);
+    return this.#byLow;
+  }
+
+  #findPair(lo: number, hi: number): Entry<T> | undefined {
+    const found = (this.#byLow ?? this.#indexPairs()).get(lo | 0);
+    if (found !== undefined && found.hi === (hi | 0)) return found;
+    return this.#sharedLows === 0 ? undefined : this.#entries.get(keyText(lo, hi));
+  }
+
+  /** As get(keyText(lo, hi)). */
+  getPair(lo: number, hi: number): Readonly<T> | undefined {
+    return this.#findPair(lo, hi)?.value;
+  }
+
+  /** As edit(keyText(lo, hi)). */
+  editPair(lo: number, hi: number, create: () => T): T {
+    const found = this.#findPair(lo, hi);
+    return found === undefined ? this.#edit(keyText(lo, hi), undefined, create) : this.#edit(found.key, found, create);
+  }
+
+  /** As editExisting(keyText(lo, hi)). */
+  editExistingPair(lo: number, hi: number): T | undefined {
+    const found = this.#findPair(lo, hi);
+    if (found !== undefined) this.#note(found.key, found);
+    return found?.value;
   }
 
   /** The object, to write to; made when there was none. */
   edit(key: string, create: () => T): T {
-    this.#note(key);
-    const found = this.#entries.get(key);
-    if (found !== undefined) return found;
+    return this.#edit(key, this.#entries.get(key), create);
+  }
+
+  #edit(key: string, found: Entry<T> | undefined, create: () => T): T {
+    this.#note(key, found);
+    if (found !== undefined) return found.value;
     if (this.#entries.size >= this.#max && this.#journal === undefined) this.#evict();
     const made = create();
-    this.#entries.set(key, made);
+    this.#put(key, made, this.#journal === undefined);
     return made;
   }
 
   /** The object, to write to, where there is one. */
   editExisting(key: string): T | undefined {
     const found = this.#entries.get(key);
-    if (found !== undefined) this.#note(key);
-    return found;
+    if (found !== undefined) this.#note(key, found);
+    return found?.value;
   }
 
   delete(key: string): void {
-    if (!this.#entries.has(key)) return;
-    this.#note(key);
-    this.#entries.delete(key);
+    const found = this.#entries.get(key);
+    if (found === undefined) return;
+    this.#note(key, found);
+    this.#drop(key);
   }
 
   #evict(): void {
-    const byAge = [...this.#entries].sort(([a, x], [b, y]) => x.touchedMs - y.touchedMs || (a < b ? -1 : 1));
-    for (const [key] of byAge.slice(0, Math.max(1, this.#max >> 3))) this.delete(key);
+    const entries = [...this.#entries.values()];
+    const quota = Math.max(1, this.#max >> 3);
+    const limit = Float64Array.from(entries, ({ value }) => value.touchedMs).sort()[quota - 1]!;
+    const idle = entries.filter(({ value }) => value.touchedMs <= limit);
+    idle.sort((a, b) => a.value.touchedMs - b.value.touchedMs || (a.key < b.key ? -1 : 1));
+    for (const { key } of idle.slice(0, quota)) this.delete(key);
   }
 
   begin(): void {
@@ -78,15 +153,19 @@ export class ObjectTable<T extends Kept> implements Store {
 
   rollback(): void {
     for (const [key, before] of this.#journal ?? []) {
-      if (before === undefined) this.#entries.delete(key);
-      else this.#entries.set(key, JSON.parse(before) as T);
+      if (before === undefined) this.#drop(key);
+      else this.#put(key, JSON.parse(before) as T, this.#changed.has(key));
     }
     this.#journal = undefined;
   }
 
   #writeKeys(writer: ByteWriter, keys: Iterable<string>): void {
-    const pairs = [...keys].map((key) => [key, this.#entries.get(key) ?? null]);
+    const pairs = [...keys].map((key) => [key, this.#entries.get(key)?.value ?? null]);
     writer.text(JSON.stringify(pairs));
+    for (const key of this.#changed) {
+      const entry = this.#entries.get(key);
+      if (entry !== undefined) entry.changed = false;
+    }
     this.#changed = new Set();
   }
 
@@ -100,8 +179,8 @@ export class ObjectTable<T extends Kept> implements Store {
 
   read(reader: ByteReader): void {
     for (const [key, value] of JSON.parse(reader.text()) as readonly (readonly [string, T | null])[]) {
-      if (value === null) this.#entries.delete(key);
-      else this.#entries.set(key, value);
+      if (value === null) this.#drop(key);
+      else this.#put(key, value, false);
     }
   }
 }

@@ -4,20 +4,25 @@ import type { Store } from './store.ts';
 const SEGMENT_SHIFT = 12;
 const SEGMENT_RECORDS = 1 << SEGMENT_SHIFT;
 const SEGMENT_MASK = SEGMENT_RECORDS - 1;
+const LEAST_INDEX = 1024;
 /** The first three words of every record: its key, and when it was last in use (Unix seconds), by which idle ones are evicted. */
 export const RECORD_HEAD = 3;
 export const LAST_SECONDS = 2;
 
 /**
  * Fixed-size records by 64-bit key, interleaved in segments of an ArrayBuffer (struct-of-arrays was 1.25 times slower) under an
- * open-addressing index. At most `maxRecords`: when full, the eighth that was idle longest goes. Memory: 4 * words + 8 to 16 bytes a record.
+ * open-addressing index. At most `maxRecords`: when full, the eighth that was idle longest goes. Memory: 4 * words + 7 to 14 bytes a record.
+ *
+ * A cell of the index holds the record's number + 1 in its low bits and bits of the key's high half above them, so that a look-up that passes
+ * other keys' cells reads no record but its own: each would be a cache miss. The number fits below the tag because the index always has more
+ * cells than there are records.
  */
 export class RecordTable implements Store {
   readonly words: number;
   readonly #max: number;
   readonly segments: Uint32Array[] = [];
   readonly #dirty: Uint8Array[] = [];
-  #index = new Int32Array(1024);
+  #index = new Int32Array(LEAST_INDEX);
   #used = 0;
   #live = 0;
   #free: number[] = [];
@@ -47,27 +52,50 @@ export class RecordTable implements Store {
     return (record & SEGMENT_MASK) * this.words;
   }
 
-  #slot(lo: number, hi: number): number {
-    const mask = this.#index.length - 1;
-    let slot = Math.imul(lo ^ (hi >>> 9), 0x9e3779b1) >>> 7;
-    for (slot &= mask; this.#index[slot] !== 0; slot = (slot + 1) & mask) {
-      const record = this.#index[slot]! - 1;
-      const words = this.segments[record >> SEGMENT_SHIFT]!;
-      const at = (record & SEGMENT_MASK) * this.words;
-      if (words[at] === lo && words[at + 1] === hi) break;
+  /** Number of the index cell with this key, or of the empty one where it belongs. */
+  #slot(keyLo: number, keyHi: number): number {
+    const lo = keyLo | 0;
+    const hi = keyHi | 0;
+    const index = this.#index;
+    const mask = index.length - 1;
+    let slot = firstSlot(lo, hi, mask);
+    for (let cell = index[slot]!; cell !== 0; cell = index[slot]!) {
+      if (((cell ^ hi) & ~mask) === 0) {
+        const record = (cell & mask) - 1;
+        const words = this.segments[record >> SEGMENT_SHIFT]!;
+        const at = (record & SEGMENT_MASK) * this.words;
+        if ((words[at]! | 0) === lo && (words[at + 1]! | 0) === hi) break;
+      }
+      slot = (slot + 1) & mask;
     }
     return slot;
   }
 
+  #recordAt(slot: number): number {
+    return (this.#index[slot]! & (this.#index.length - 1)) - 1;
+  }
+
+  /**
+   * Reads where a record with this key would lie, so that it is in the cache when it is asked for. Several of these in a row wait for memory at
+   * the same time, lookups that need their answers one after the other. The sum means nothing; using it keeps the reads.
+   */
+  warm(lo: number, hi: number): number {
+    const record = this.#recordAt(firstSlot(lo, hi, this.#index.length - 1));
+    if (record < 0) return 0;
+    const words = this.segments[record >> SEGMENT_SHIFT]!;
+    const at = (record & SEGMENT_MASK) * this.words;
+    return words[at]! ^ words[at + (this.words >> 1)]! ^ words[at + this.words - 1]!;
+  }
+
   /** Number of the record with this key, -1 when there is none. */
   find(lo: number, hi: number): number {
-    return this.#index[this.#slot(lo, hi)]! - 1;
+    return this.#recordAt(this.#slot(lo, hi));
   }
 
   /** Number of the record with this key, made with zeros when there was none. */
   obtain(lo: number, hi: number): number {
     const slot = this.#slot(lo, hi);
-    const found = this.#index[slot]! - 1;
+    const found = this.#recordAt(slot);
     if (found >= 0) return found;
     if (this.#live >= this.#max && this.#journal === undefined) {
       this.#evict();
@@ -78,38 +106,48 @@ export class RecordTable implements Store {
 
   #create(lo: number, hi: number, slot = this.#slot(lo, hi)): number {
     const record = this.#free.pop() ?? this.#used++;
-    if (record >> SEGMENT_SHIFT === this.segments.length) {
-      this.segments.push(new Uint32Array(SEGMENT_RECORDS * this.words));
-      this.#dirty.push(new Uint8Array(SEGMENT_RECORDS));
-    }
+    this.#addSegments();
     const words = this.segment(record);
     const at = this.offset(record);
     words.fill(0, at, at + this.words);
     words[at] = lo;
     words[at + 1] = hi;
-    this.#index[slot] = record + 1;
-    if (++this.#live * 2 > this.#index.length) this.#reindex(this.#index.length * 2);
+    if (isFull(++this.#live, this.#index.length)) this.#reindex(this.#index.length * 2);
+    else this.#index[slot] = (hi & -this.#index.length) | (record + 1);
     if (this.#journal !== undefined) this.#created.push(record);
     else this.#dirty[record >> SEGMENT_SHIFT]![record & SEGMENT_MASK] = 1;
     return record;
   }
 
-  #reindex(capacity: number): void {
-    const old = this.#index;
-    this.#index = new Int32Array(capacity);
-    for (let slot = 0; slot < old.length; slot++) {
-      const entry = old[slot]!;
-      if (entry === 0) continue;
-      const words = this.segment(entry - 1);
-      const at = this.offset(entry - 1);
-      this.#index[this.#slot(words[at]!, words[at + 1]!)] = entry;
+  #addSegments(): void {
+    while (this.segments.length * SEGMENT_RECORDS < this.#used) {
+      this.segments.push(new Uint32Array(SEGMENT_RECORDS * this.words));
+      this.#dirty.push(new Uint8Array(SEGMENT_RECORDS));
     }
+  }
+
+  /** A new index over all records, read in the order in which they lie. */
+  #reindex(capacity: number): void {
+    const index = new Int32Array(capacity);
+    const mask = capacity - 1;
+    const isFree = new Uint8Array(this.#used);
+    for (const record of this.#free) isFree[record] = 1;
+    for (let record = 0; record < this.#used; record++) {
+      if (isFree[record] === 1) continue;
+      const words = this.segments[record >> SEGMENT_SHIFT]!;
+      const at = (record & SEGMENT_MASK) * this.words;
+      const hi = words[at + 1]! | 0;
+      let slot = firstSlot(words[at]! | 0, hi, mask);
+      while (index[slot] !== 0) slot = (slot + 1) & mask;
+      index[slot] = (hi & ~mask) | (record + 1);
+    }
+    this.#index = index;
   }
 
   /** Makes the index large enough at once. */
   #expect(records: number): void {
     let capacity = this.#index.length;
-    while (capacity < 2 * Math.min(records, this.#max)) capacity *= 2;
+    while (isFull(Math.min(records, this.#max), capacity)) capacity *= 2;
     if (capacity > this.#index.length) this.#reindex(capacity);
   }
 
@@ -127,7 +165,7 @@ export class RecordTable implements Store {
   #records(): Uint32Array {
     const list = new Uint32Array(this.#live);
     let count = 0;
-    for (let slot = 0; slot < this.#index.length; slot++) if (this.#index[slot] !== 0) list[count++] = this.#index[slot]! - 1;
+    for (let slot = 0; slot < this.#index.length; slot++) if (this.#index[slot] !== 0) list[count++] = this.#recordAt(slot);
     return list.sort();
   }
 
@@ -166,12 +204,12 @@ export class RecordTable implements Store {
     this.#free.push(record);
     this.#dirty[record >> SEGMENT_SHIFT]![record & SEGMENT_MASK] = 0;
     for (let slot = (hole + 1) & mask; this.#index[slot] !== 0; slot = (slot + 1) & mask) {
-      const entry = this.#index[slot]!;
-      const other = this.segment(entry - 1);
-      const otherAt = this.offset(entry - 1);
+      const cell = this.#index[slot]!;
+      const other = this.#recordAt(slot);
+      const at = this.offset(other);
       this.#index[slot] = 0;
-      hole = this.#slot(other[otherAt]!, other[otherAt + 1]!);
-      this.#index[hole] = entry;
+      hole = this.#slot(this.segment(other)[at]!, this.segment(other)[at + 1]!);
+      this.#index[hole] = cell;
     }
   }
 
@@ -228,14 +266,43 @@ export class RecordTable implements Store {
       if (record >= 0) this.#remove(record);
     }
     const records = reader.u32s();
+    if (this.#used === 0) this.#take(records);
+    else this.#lay(records);
+  }
+
+  /** Records for an empty table: copied as they lie, then indexed at once. */
+  #take(records: Uint32Array): void {
+    const count = Math.floor(records.length / this.words);
+    this.#used = count;
+    this.#live = count;
+    this.#addSegments();
+    const length = SEGMENT_RECORDS * this.words;
+    this.segments.forEach((segment, i) => {
+      segment.set(records.subarray(i * length, Math.min((i + 1) * length, count * this.words)));
+    });
+    let capacity = LEAST_INDEX;
+    while (isFull(count, capacity)) capacity *= 2;
+    this.#reindex(capacity);
+  }
+
+  #lay(records: Uint32Array): void {
     this.#expect(this.#live + Math.floor(records.length / this.words));
     for (let at = 0; at + this.words <= records.length; at += this.words) {
       const slot = this.#slot(records[at]!, records[at + 1]!);
-      const found = this.#index[slot]! - 1;
+      const found = this.#recordAt(slot);
       const record = found >= 0 ? found : this.#create(records[at]!, records[at + 1]!, slot);
       const to = this.segment(record);
       for (let i = 0, from = this.offset(record); i < this.words; i++) to[from + i] = records[at + i]!;
       this.#dirty[record >> SEGMENT_SHIFT]![record & SEGMENT_MASK] = 0;
     }
   }
+}
+
+/** Whether an index of this many cells is too small: at five eighths probe chains begin to grow. */
+function isFull(records: number, cells: number): boolean {
+  return records * 8 > cells * 5;
+}
+
+function firstSlot(lo: number, hi: number, mask: number): number {
+  return (Math.imul(lo ^ (hi >>> 9), 0x9e3779b1) >>> 7) & mask;
 }

@@ -1,5 +1,5 @@
+import { keyText } from '../../core/key-text.ts';
 import { Flag } from '../../events/event-record.ts';
-import { keyText } from '../../events/hash.ts';
 import type { RecordTable } from '../../state/record-table.ts';
 import type { EventView } from '../stream/event-view.ts';
 import { isMarked, markUser, SourceWord, USER_OWN, UserFlag, UserWord, usualUsers } from '../stream/layout.ts';
@@ -7,6 +7,8 @@ import { findSlot, isKnown } from './slots.ts';
 
 /** A feature of a sign-in: its slots in the user's words, its prior rate of novelty, and how often an attacker's value is new. */
 export interface Feature {
+  /** Position in `features`. */
+  readonly index: number;
   readonly name: string;
   readonly label: string;
   readonly at: number;
@@ -21,6 +23,7 @@ export interface Feature {
 }
 
 export const country: Feature = {
+  index: 0,
   name: 'country',
   label: 'country',
   at: 0,
@@ -31,6 +34,7 @@ export const country: Feature = {
   cap: 6,
 };
 export const asn: Feature = {
+  index: 1,
   name: 'asn',
   label: 'network',
   at: 4,
@@ -41,6 +45,7 @@ export const asn: Feature = {
   cap: 5,
 };
 export const prefix: Feature = {
+  index: 2,
   name: 'prefix',
   label: 'address range',
   at: 9,
@@ -51,6 +56,7 @@ export const prefix: Feature = {
   cap: 2,
 };
 export const device: Feature = {
+  index: 3,
   name: 'device',
   label: 'device',
   at: 13,
@@ -61,6 +67,7 @@ export const device: Feature = {
   cap: 3.5,
 };
 export const client: Feature = {
+  index: 4,
   name: 'client',
   label: 'system and browser',
   at: 17,
@@ -104,8 +111,8 @@ export function isUsualDevice(event: EventView): boolean {
 /** An audit record has only the address; its network and country are known from sign-ins, where there were any. */
 export function lookUpPlace(event: EventView): void {
   if (event.sourceAt < 0) return;
-  if (event.asn === 0) event.asn = event.source[event.sourceAt + SourceWord.asn]!;
-  if (event.country === 0) event.country = event.source[event.sourceAt + SourceWord.country]!;
+  if (event.asn === 0) event.asn = event.source[event.sourceAt + SourceWord.asn]! | 0;
+  if (event.country === 0) event.country = event.source[event.sourceAt + SourceWord.country]! | 0;
 }
 
 /**
@@ -113,13 +120,13 @@ export function lookUpPlace(event: EventView): void {
  * network is not one: gateways and VPNs change theirs from day to day.
  */
 export function newLevel(event: EventView): Feature | undefined {
-  const isNew = (feature: Feature) => {
-    const value = featureValue(event, feature);
-    return value !== 0 && !isUsualValue(event.user, event.userAt, feature, value);
-  };
-  if (isNew(country) && (event.asn === 0 || isNew(asn))) return country;
-  if (isNew(asn)) return asn;
-  return isNew(prefix) ? prefix : undefined;
+  if (isNew(event, country, event.country) && (event.asn === 0 || isNew(event, asn, event.asn))) return country;
+  if (isNew(event, asn, event.asn)) return asn;
+  return isNew(event, prefix, event.prefix) ? prefix : undefined;
+}
+
+function isNew(event: EventView, feature: Feature, value: number): boolean {
+  return value !== 0 && !isUsualValue(event.user, event.userAt, feature, value);
 }
 
 /** How many users the address is a usual one of; 0 where there is no address. */
@@ -136,14 +143,16 @@ const DEVICE_KEY = 0x64657669;
 function othersOf(sources: RecordTable, lo: number, hi: number, event: EventView): number {
   const record = lo === 0 ? -1 : sources.find(lo, hi);
   if (record < 0) return 0;
-  const [words, at] = [sources.segment(record), sources.offset(record)];
+  const words = sources.segment(record);
+  const at = sources.offset(record);
   return Math.max(0, Math.round(usualUsers(words, at)) - (isMarked(words, at + SourceWord.usualUsers, event.userLo) ? 1 : 0));
 }
 
 function noteUser(sources: RecordTable, lo: number, hi: number, event: EventView): void {
   const record = sources.obtain(lo, hi);
   sources.touch(record);
-  const [words, at] = [sources.segment(record), sources.offset(record)];
+  const words = sources.segment(record);
+  const at = sources.offset(record);
   words[at + SourceWord.lastSeconds] = Math.max(words[at + SourceWord.lastSeconds]!, event.seconds);
   markUser(words, at + SourceWord.usualUsers, event.userLo);
 }
@@ -194,7 +203,7 @@ export const SHARED_ADDRESS = 5;
 /** Whether the user's last interactive success came from a usual device, within `hours`, and from this address. */
 export function cameOnUsualDevice(event: EventView, hours: number, fromHere = true): boolean {
   const at = event.userAt;
-  if (at < 0 || (fromHere && (event.ipLo === 0 || event.user[at + UserWord.lastIp] !== event.ipLo))) return false;
+  if (at < 0 || (fromHere && (event.ipLo === 0 || (event.user[at + UserWord.lastIp]! | 0) !== event.ipLo))) return false;
   if (event.seconds - event.user[at + UserWord.lastSeconds]! > hours * 3600) return false;
   return (event.user[at + UserWord.flags]! & UserFlag.usualDevice) !== 0;
 }

@@ -7,11 +7,11 @@ const HOSTING = [
   62041, 53667, 62240, 60781, 28753, 30633, 36352, 8100, 46606, 26496, 12876, 197540, 210558, 202425, 211252, 62904, 55286, 49981, 39351,
   31898, 19318, 25820, 35916, 40676, 62567, 206092, 207990, 209854, 141039, 147049, 59253,
 ];
-const hashes = new Set(HOSTING.map((asn) => hashText(String(asn))[0]));
+const hashes = new Set(HOSTING.map((asn) => hashText(String(asn))[0] | 0));
 
 /** Whether the hash of an ASN is that of a hosting or VPN company. */
 export function isHosting(asnHash: number): boolean {
-  return asnHash !== 0 && hashes.has(asnHash);
+  return asnHash !== 0 && hashes.has(asnHash | 0);
 }
 
 const byPrint = new Map([...hashes].map((hash) => [fingerprint(hash), hash]));

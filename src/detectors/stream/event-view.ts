@@ -7,7 +7,7 @@ const NONE = new Uint32Array(0);
 
 /**
  * The event at hand, as detectors read it: one object for the whole stream, loaded again for each event, so that nothing is allocated.
- * Hashes are 0 where the log had nothing. Texts are decoded on request and only for what is kept.
+ * Hashes are signed (V8 keeps those in place and boxes larger numbers) and 0 where the log had nothing. Texts are decoded on request and only for what is kept.
  */
 export class EventView {
   eventClass = 0;
@@ -44,21 +44,21 @@ export class EventView {
     this.orderMs = doubles[(at + Word.order) >> 1]!;
     this.timeMs = doubles[(at + Word.time) >> 1]!;
     this.seconds = Math.max(0, Math.floor(this.timeMs / 1000));
-    this.idLo = words[at + Word.idLo]!;
-    this.userLo = words[at + Word.userLo]!;
-    this.userHi = words[at + Word.userHi]!;
-    this.ipLo = words[at + Word.ipLo]!;
-    this.ipHi = words[at + Word.ipHi]!;
-    this.prefix = words[at + Word.prefix]!;
-    this.asn = words[at + Word.asn]!;
-    this.country = words[at + Word.country]!;
-    this.device = words[at + Word.device]!;
-    this.client = words[at + Word.client]!;
-    this.app = words[at + Word.app]!;
-    this.session = words[at + Word.session]!;
-    this.foldLo = words[at + Word.foldLo]!;
+    this.idLo = words[at + Word.idLo]! | 0;
+    this.userLo = words[at + Word.userLo]! | 0;
+    this.userHi = words[at + Word.userHi]! | 0;
+    this.ipLo = words[at + Word.ipLo]! | 0;
+    this.ipHi = words[at + Word.ipHi]! | 0;
+    this.prefix = words[at + Word.prefix]! | 0;
+    this.asn = words[at + Word.asn]! | 0;
+    this.country = words[at + Word.country]! | 0;
+    this.device = words[at + Word.device]! | 0;
+    this.client = words[at + Word.client]! | 0;
+    this.app = words[at + Word.app]! | 0;
+    this.session = words[at + Word.session]! | 0;
+    this.foldLo = words[at + Word.foldLo]! | 0;
     this.geo = words[at + Word.geo]!;
-    this.row = words[at + Word.row]!;
+    this.row = words[at + Word.row]! | 0;
     this.table = table;
     this.batch = batch;
   }

@@ -1,12 +1,13 @@
 import type { RecordBatch } from 'apache-arrow';
 import { ByteWriter } from '../../core/bytes.ts';
+import { keyText } from '../../core/key-text.ts';
 import type { EgressTest } from '../../events/address-hashes.ts';
 import { type AuditFact, auditFact } from '../../events/audit/interpret.ts';
 import { columnBatch } from '../../events/column-batch.ts';
 import type { EventKind } from '../../events/contracts.ts';
-import { EventClass, Flag } from '../../events/event-record.ts';
-import { combine, keyText } from '../../events/hash.ts';
-import { PendingEvents, type Visit } from '../../events/pending.ts';
+import { EventClass, Flag, Word } from '../../events/event-record.ts';
+import { combine } from '../../events/hash.ts';
+import { PendingEvents, type Visit, type Warm } from '../../events/pending.ts';
 import type { Kept, ObjectTable } from '../../state/object-table.ts';
 import type { RecordTable } from '../../state/record-table.ts';
 import { openState, sealState } from '../../state/state-file.ts';
@@ -32,7 +33,7 @@ import {
 } from './unit.ts';
 import { Units } from './units.ts';
 
-const STATE_VERSION = 1;
+const STATE_VERSION = 2;
 /** Risk in nats from which a sign-in is kept for a day, and from which the user's day is judged by itself. */
 const KEEP_RISK = 2;
 const DAY_RISK = 6;
@@ -110,7 +111,7 @@ export class Stream {
   }
 
   advance(watermarkMs: number): void {
-    this.pending.take(watermarkMs, this.#step);
+    this.pending.take(watermarkMs, this.#step, this.#warm);
   }
 
   /** Judges every pending event, calls `whileThere`, and undoes it all. */
@@ -125,6 +126,13 @@ export class Stream {
       this.#hour = hour;
     }
   }
+
+  #warmed = 0;
+  readonly #warm: Warm = (words, at) => {
+    this.#warmed ^=
+      this.users.warm(words[at + Word.userLo]! | 0, words[at + Word.userHi]! | 0) ^
+      this.sources.warm(words[at + Word.ipLo]! | 0, words[at + Word.ipHi]! | 0);
+  };
 
   readonly #step: Visit<SourceTable> = (words, doubles, at, { table, columns }) => {
     const view = this.#view;
@@ -184,9 +192,9 @@ export class Stream {
   /** Whether another row of the same sign-in said the same already. */
   #isRepeated(view: EventView): boolean {
     const failure = view.eventClass === EventClass.passwordFailure || view.eventClass === EventClass.promptRefused;
-    const fold = combine(failure ? view.idLo : view.foldLo, view.eventClass + 1);
+    const fold = combine(failure ? view.idLo : view.foldLo, view.eventClass + 1) | 0;
     const at = view.userAt + UserWord.lastFold;
-    if (view.user[at] === fold) return true;
+    if ((view.user[at]! | 0) === fold) return true;
     view.user[at] = fold;
     return false;
   }
