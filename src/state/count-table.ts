@@ -109,7 +109,7 @@ export class CountTable implements Store {
       this.#cells[at] = key;
       this.#taken++;
     }
-    if ((this.#cells[at + 1]! & COUNT_MASK) === 0 && word > 0) this.#distinct++;
+    if ((this.#cells[at + 1]! & COUNT_MASK) === 0 && (word & COUNT_MASK) !== 0) this.#distinct++;
     this.#cells[at + 1] = word;
   }
 

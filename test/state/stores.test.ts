@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ByteReader, ByteWriter } from '../../src/core/bytes.ts';
+import { keyText } from '../../src/core/key-text.ts';
 import { CountTable } from '../../src/state/count-table.ts';
 import { ObjectTable } from '../../src/state/object-table.ts';
 import { LAST_SECONDS, RecordTable } from '../../src/state/record-table.ts';
@@ -91,6 +92,43 @@ test('counts are exact, come back after a rollback, and halve at the cap', () =>
   expect(table.distinct).toBeLessThanOrEqual(1000);
 });
 
+test('counts are those of a Map, through growth, rollback, snapshot, changes and halving', () => {
+  const grown = fc.array(
+    fc.integer({ min: -400, max: 400 }).filter((key) => key !== 0),
+    { minLength: 300, maxLength: 900 },
+  );
+  fc.assert(
+    fc.property(grown, keys, grown, fc.boolean(), (first, tried, second, small) => {
+      const table = new CountTable(small ? 60 : 2000);
+      const mirror = new CountTable(small ? 60 : 2000);
+      const model = new Map<number, number>();
+      const apply = (list: readonly number[]) => {
+        for (const key of list) {
+          // A hash is given signed and unsigned.
+          table.add(key % 2 === 0 ? key : key >>> 0);
+          model.set(key, (model.get(key) ?? 0) + 1);
+        }
+      };
+      apply(first);
+      copy(table, mirror, 'write');
+      table.begin();
+      for (const key of tried) table.add(key);
+      table.rollback();
+      apply(second);
+      copy(table, mirror, 'writeChanges');
+      apply(second);
+      copy(table, mirror, 'writeChanges');
+      expect([mirror.distinct, mirror.total]).toEqual([table.distinct, table.total]);
+      for (let key = -400; key <= 400; key++) {
+        if (key === 0) continue;
+        expect(mirror.get(key)).toBe(table.get(key));
+        if (!small) expect(table.get(key)).toBe(model.get(key) ?? 0);
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
 test('objects come back after a rollback, whatever was done to them', () => {
   const table = new ObjectTable<{ touchedMs: number; list: readonly number[] }>(100);
   const make = () => ({ touchedMs: 1, list: [] });
@@ -116,4 +154,23 @@ test('of 200,000 keys under a cap of 50,000 the idle go and the active stay', ()
   }
   expect(table.size).toBeLessThanOrEqual(50_000);
   for (let key = 1; key <= 500; key++) expect(read(table, key)).toBe(40);
+});
+
+test('objects by the halves of their keys are those by text, also where keys share a half', () => {
+  const table = new ObjectTable<{ touchedMs: number; n: number }>(1000);
+  const make = (n: number) => () => ({ touchedMs: n, n });
+  const pairs = Array.from({ length: 200 }, (_, i) => [0xf0000000 + (i % 50), 7 * i] as const);
+  table.edit(keyText(...pairs[0]!), make(0));
+  pairs.forEach(([lo, hi], i) => {
+    table.editPair(lo, hi, make(i));
+  });
+  for (let i = 0; i < 200; i += 3) table.delete(keyText(...pairs[i]!));
+  table.begin();
+  for (const [lo, hi] of pairs) table.editPair(lo | 0, hi, make(-1)).n = -2;
+  table.rollback();
+  pairs.forEach(([lo, hi], i) => {
+    const n = i % 3 === 0 ? undefined : i;
+    expect([table.getPair(lo, hi)?.n, table.getPair(lo | 0, hi)?.n, table.get(keyText(lo, hi))?.n]).toEqual([n, n, n]);
+    expect(table.editExistingPair(lo, hi)?.n).toBe(n);
+  });
 });
