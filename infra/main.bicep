@@ -455,7 +455,7 @@ resource tableFactorRuns 'Microsoft.OperationalInsights/workspaces/tables@2022-1
         {
           name: 'OperationName'
           type: 'string'
-          description: 'Pipeline run, Query fetch, Detector run, Ingestion, Response step, Verdict or Rule change.'
+          description: 'Pipeline run, Query fetch, Detector run, Ingestion, Response step, Verdict, Rule change or Finding users.'
         }
         {
           name: 'ResourceName'

@@ -16,12 +16,22 @@ export interface Alert {
   readonly confidence: number;
   /** About a source and no user in particular. */
   readonly isSource: boolean;
+  /** When it was raised first, where that is known. */
+  readonly raised?: Raised | undefined;
+}
+
+/** The first row of a finding of Medium or more; Unix ms. */
+export interface Raised {
+  readonly writtenMs: number;
+  /** The ingestion time that its run read. */
+  readonly fromMs: number;
+  readonly untilMs: number;
 }
 
 const strings = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
 
 /** A finding's current revision as an alert; undefined for one that closed itself and for those that are not about an attack. */
-export function alertOf(row: FindingRow): Alert | undefined {
+export function alertOf(row: FindingRow, raised?: Raised): Alert | undefined {
   if (row.RuleId === 'posture' || row.RuleId === 'monitor' || row.ThreatRiskLevel === null) return undefined;
   const fields = fieldsOf(row);
   const listed = Array.isArray(fields['Users']) ? (fields['Users'] as readonly unknown[]) : [];
@@ -39,5 +49,6 @@ export function alertOf(row: FindingRow): Alert | undefined {
     score: row.ThreatRiskLevel,
     confidence: (row.ThreatConfidence ?? Number.NaN) / 100,
     isSource: row.RuleId === 'source',
+    raised,
   };
 }

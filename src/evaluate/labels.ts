@@ -29,6 +29,8 @@ export interface Decoy {
 export interface Truth {
   readonly users: number;
   readonly weeks: number;
+  /** End of the logs, Unix ms. */
+  readonly endMs: number;
   readonly incidents: readonly Incident[];
   readonly decoys: readonly Decoy[];
 }
@@ -83,5 +85,17 @@ export function readLabels(json: unknown): Truth {
       registrationIds: texts(item['registration_event_ids']),
     }),
   );
-  return { users, weeks: days / 7, incidents, decoys };
+  return { users, weeks: days / 7, endMs: time(labels.end), incidents, decoys };
+}
+
+/** Several tenants as one: users are added up, and weeks so that user-weeks are. */
+export function joinTruths(truths: readonly Truth[]): Truth {
+  const users = truths.reduce((sum, truth) => sum + truth.users, 0);
+  return {
+    users,
+    weeks: truths.reduce((sum, truth) => sum + truth.users * truth.weeks, 0) / users,
+    endMs: Math.max(...truths.map(({ endMs }) => endMs)),
+    incidents: truths.flatMap(({ incidents }) => incidents),
+    decoys: truths.flatMap(({ decoys }) => decoys),
+  };
 }

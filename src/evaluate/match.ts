@@ -16,16 +16,27 @@ function meets(alert: Alert, { startMs, endMs }: Span): boolean {
   return (Number.isNaN(alert.endMs) ? alert.startMs : alert.endMs) >= startMs - BEFORE_MS && alert.startMs <= until + AFTER_MS;
 }
 
-/**
- * Whether an alert shows an incident: it rests on one of the attacker's registrations, or it names a victim and its events lie between an hour
- * before the incident and a day after it. An incident without victims is shown by an alert about its source.
- */
-export function shows(alert: Alert, incident: Incident): boolean {
+/** Whether an alert has to do with an incident: it is no false one. It rests on one of the attacker's registrations, or names a victim at the time. */
+export function concerns(alert: Alert, incident: Incident): boolean {
   if (alert.eventIds.some((id) => incident.registrationIds.includes(id))) return true;
   if (!meets(alert, incident)) return false;
+  // A spray that opened no account has no victims to be known by.
   if (incident.userIds.length + incident.upns.length === 0) return alert.isSource;
-  return alert.users.some((user) => incident.userIds.includes(user) || incident.upns.includes(user));
+  return alert.users.some((user) => isVictim(user, incident));
 }
+
+/**
+ * Whether an alert shows an incident: it concerns it and, where it does not rest on the attacker's registration, is about victims alone. That somebody
+ * is one of sixty who were sprayed does not say that they were taken over. The time is from an hour before the incident to a day after it.
+ */
+export function shows(alert: Alert, incident: Incident): boolean {
+  if (!concerns(alert, incident)) return false;
+  const byRow = alert.eventIds.some((id) => incident.registrationIds.includes(id));
+  const hasVictims = incident.userIds.length + incident.upns.length > 0;
+  return byRow || !hasVictims || alert.users.every((user) => isVictim(user, incident));
+}
+
+const isVictim = (user: string, { userIds, upns }: Incident) => userIds.includes(user) || upns.includes(user);
 
 /** The benign event that an alert fell for; '' where nothing planted explains it. */
 export function causeOf(alert: Alert, decoys: readonly Decoy[]): string {

@@ -1,7 +1,8 @@
 import { LEAST_RISK } from '../findings/severity.ts';
 import type { Alert } from './alert.ts';
+import { type Arrival, arrivalOf, arrivalsOf } from './arrival.ts';
 import type { Incident, Truth } from './labels.ts';
-import { causeOf, shows } from './match.ts';
+import { causeOf, concerns, shows } from './match.ts';
 import { averagePrecision, calibrationError, poissonInterval, quantile, type Share, wilson } from './statistics.ts';
 
 export interface ScenarioResult {
@@ -11,6 +12,7 @@ export interface ScenarioResult {
   /** Minutes from the attacker's registration to the last event that the finding needed; NaN where none was found. */
   readonly minutesMedian: number;
   readonly minutesMost: number;
+  readonly arrival: Arrival;
 }
 
 export interface FalseAlerts {
@@ -35,6 +37,7 @@ export interface Report {
   /** Of alerts of Medium and more: about a planted attack, whether it had to be found or not. */
   readonly precision: Share;
   readonly falseAlerts: FalseAlerts;
+  readonly arrival: Arrival;
   readonly prAuc: number;
   readonly calibrationError: number;
   readonly missed: readonly { readonly id: string; readonly scenario: string; readonly variant: string }[];
@@ -48,7 +51,12 @@ function minutesOf(found: readonly Alert[], incident: Incident): number {
   return ends.length === 0 ? Number.NaN : Math.max(0, Math.min(...ends));
 }
 
-function scenarioResult(scenario: string, incidents: readonly Incident[], alerts: readonly Alert[]): ScenarioResult {
+function scenarioResult(
+  scenario: string,
+  incidents: readonly Incident[],
+  alerts: readonly Alert[],
+  arrivals: ReadonlyMap<string, number>,
+): ScenarioResult {
   const found = incidents.map((incident) => alerts.filter((alert) => shows(alert, incident)));
   const minutes = incidents.map((incident, at) => minutesOf(found[at]!, incident)).filter((value) => !Number.isNaN(value));
   return {
@@ -57,17 +65,29 @@ function scenarioResult(scenario: string, incidents: readonly Incident[], alerts
     high: wilson(found.filter((list) => list.some(({ score }) => score >= LEAST_RISK.High)).length, incidents.length),
     minutesMedian: quantile(minutes, 0.5),
     minutesMost: quantile(minutes, 0.95),
+    arrival: arrivalOf(arrivalsOf(incidents, alerts, arrivals)),
   };
 }
 
 /** Orders S2 before S10. */
 const byNumber = (a: string, b: string) => a.localeCompare(b, 'en', { numeric: true });
 
-/** Holds alerts against what was planted. `alerts` may be of every score; from `least` on they count as raised. */
-export function evaluate(alerts: readonly Alert[], truth: Truth, least: number = LEAST_RISK.Medium): Report {
+export interface EvaluateOptions {
+  /** Score from which alerts count as raised. */
+  readonly least?: number;
+  /** Ingestion time of raw rows by Id, Unix ms, of the registrations at least. */
+  readonly arrivals?: ReadonlyMap<string, number>;
+}
+
+/** Holds alerts against what was planted. `alerts` may be of every score. */
+export function evaluate(
+  alerts: readonly Alert[],
+  truth: Truth,
+  { least = LEAST_RISK.Medium, arrivals = new Map() }: EvaluateOptions = {},
+): Report {
   const wanted = truth.incidents.filter(({ mustDetect }) => mustDetect);
   const raised = alerts.filter(({ score }) => score >= least);
-  const isTrue = (alert: Alert) => truth.incidents.some((incident) => shows(alert, incident));
+  const isTrue = (alert: Alert) => truth.incidents.some((incident) => concerns(alert, incident));
   const wrong = raised.filter((alert) => !isTrue(alert));
   const isFound = (incident: Incident) => raised.some((alert) => shows(alert, incident));
   const share = (incidents: readonly Incident[]) => wilson(incidents.filter(isFound).length, incidents.length);
@@ -90,6 +110,7 @@ export function evaluate(alerts: readonly Alert[], truth: Truth, least: number =
         name,
         wanted.filter(({ scenario }) => scenario === name),
         raised,
+        arrivals,
       ),
     ),
     recall: share(wanted),
@@ -104,6 +125,7 @@ export function evaluate(alerts: readonly Alert[], truth: Truth, least: number =
       high: high / scale,
       causes: [...causes].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)),
     },
+    arrival: arrivalOf(arrivalsOf(wanted, raised, arrivals)),
     prAuc: averagePrecision(judged, unseen),
     calibrationError: calibrationError(judged),
     missed: wanted.filter((incident) => !isFound(incident)).map(({ id, scenario, variant }) => ({ id, scenario, variant })),

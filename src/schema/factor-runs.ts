@@ -3,7 +3,7 @@ import { outputTable, type RowOf } from './output-table.ts';
 /** What the pipeline did, in the shape of SentinelHealth. */
 export const FACTOR_RUNS = outputTable('FactorRuns_CL', 'Runs, queries, uploads and responses, one row an operation.', [
   ['TimeGenerated', 'datetime', 'When the row was written.'],
-  ['OperationName', 'string', 'Pipeline run, Query fetch, Detector run, Ingestion, Response step, Verdict or Rule change.'],
+  ['OperationName', 'string', 'Pipeline run, Query fetch, Detector run, Ingestion, Response step, Verdict, Rule change or Finding users.'],
   ['ResourceName', 'string', 'Pipeline, query, detector or stream that is meant.'],
   ['ResourceKind', 'string', 'Kind of that resource.'],
   ['Status', 'string', 'Success, Partial success, Failure or Informational.'],

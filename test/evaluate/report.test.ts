@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Alert } from '../../src/evaluate/alert.ts';
-import { readLabels } from '../../src/evaluate/labels.ts';
+import { joinTruths, readLabels } from '../../src/evaluate/labels.ts';
 import { evaluate } from '../../src/evaluate/report.ts';
 
 const labels = (over: object = {}) => ({
@@ -117,6 +117,37 @@ test('shares, false findings by cause and per 1,000 users and week', () => {
   ]);
   // 2 in 0.5 thousand users and 2 weeks.
   expect(report.falseAlerts.per1000UsersAndWeek).toBeCloseTo(2, 12);
+});
+
+test('a finding about many who were sprayed does not show that one of them was taken over, and is not false', () => {
+  const report = evaluate([alert({ users: ['u-1', 'u-7', 'u-8'], isSource: true })], readLabels(labels()));
+  expect(report.recall.count).toBe(0);
+  expect(report.falseAlerts.count).toBe(0);
+});
+
+const HOUR = 3_600_000;
+
+test('from the arrival of the registration to the first row, in runs and in minutes', () => {
+  const arrived = Date.parse('2026-01-10T11:04:00Z');
+  const raised = { fromMs: arrived - 240_000, untilMs: arrived + 360_000, writtenMs: arrived + 720_000 };
+  const at = (given: typeof raised) =>
+    evaluate([alert({ eventIds: ['reg-1'], raised: given })], readLabels(labels()), { arrivals: new Map([['reg-1', arrived]]) }).arrival;
+  expect(at(raised)).toMatchObject({ sameRun: { count: 1, of: 1 }, minutesMedian: 12 });
+  // A later run.
+  expect(at({ fromMs: arrived + 1, untilMs: arrived + HOUR, writtenMs: arrived + 2 * HOUR - 1 })).toMatchObject({
+    sameRun: { count: 0, of: 1 },
+  });
+  // Old logs read at once, up to a past time or up to now.
+  expect(at({ ...raised, writtenMs: arrived + 900 * HOUR }).minutesMedian).toBeNaN();
+  expect(at({ fromMs: arrived - 300 * HOUR, untilMs: arrived + 900 * HOUR, writtenMs: arrived + 900 * HOUR }).minutesMedian).toBeNaN();
+});
+
+test('several tenants are one: findings per 1,000 users and week of all', () => {
+  const [a, b] = [readLabels(labels()), readLabels(labels({ users: 1500, end: '2026-01-08T00:00:00Z', incidents: [], decoys: [] }))];
+  // 2 false ones in 0.5 thousand users and 2 weeks and 1.5 thousand users and 1 week.
+  const report = evaluate([alert({ users: ['u-8'] }), alert({ users: ['u-9'] })], joinTruths([a!, b!]));
+  expect(report.falseAlerts.per1000UsersAndWeek).toBeCloseTo(2 / 2.5, 12);
+  expect(report.recall.of).toBe(2);
 });
 
 test('fields that are missing are taken as not known', () => {

@@ -1,11 +1,12 @@
-import { fieldsOf } from '../../findings/finding-row.ts';
+import { alertOf } from '../../evaluate/alert.ts';
+import type { Incident, Truth } from '../../evaluate/labels.ts';
+import { concerns, shows } from '../../evaluate/match.ts';
 import { isAtLeast } from '../../findings/severity.ts';
 import type { FindingRow } from '../../schema/factor-findings.ts';
-import type { IncidentLabel, Labels } from '../../simulate/labels.ts';
 
 /** A planted attack that must be found, and the finding that shows it. */
 export interface Verdict {
-  readonly incident: IncidentLabel;
+  readonly incident: Incident;
   /** The strongest finding about it of at least the severity that was asked for. */
   readonly finding: FindingRow | undefined;
 }
@@ -16,39 +17,23 @@ export interface Comparison {
   readonly falseFindings: readonly FindingRow[];
 }
 
-const DAY_MS = 86_400_000;
-
-/** Holds findings against what was planted. Attacks that registered no method need not be found, but a finding on one is not false. */
-export function compare(findings: readonly FindingRow[], { incidents }: Labels): Comparison {
-  const strongest = findings.toSorted((a, b) => (b.ThreatRiskLevel ?? 0) - (a.ThreatRiskLevel ?? 0));
+/** Holds findings against what was planted, by the same matching as `evaluate`. Attacks that registered no method need not be found, but a finding on one is not false. */
+export function compare(findings: readonly FindingRow[], { incidents }: Truth): Comparison {
+  const judged = findings
+    .toSorted((a, b) => (b.ThreatRiskLevel ?? 0) - (a.ThreatRiskLevel ?? 0))
+    .flatMap((row) => {
+      const alert = alertOf(row);
+      return alert === undefined ? [] : [{ row, alert }];
+    });
   return {
     verdicts: incidents
-      .filter((incident) => incident.must_detect)
+      .filter(({ mustDetect }) => mustDetect)
       .map((incident) => ({
         incident,
-        finding: strongest.find((row) => isAtLeast(row.EventSeverity, incident.min_severity) && isAbout(row, incident)),
+        finding: judged.find(({ row, alert }) => isAtLeast(row.EventSeverity, incident.minSeverity) && shows(alert, incident))?.row,
       })),
-    falseFindings: strongest.filter(
-      (row) => isAtLeast(row.EventSeverity, 'Medium') && !incidents.some((incident) => isAbout(row, incident)),
-    ),
+    falseFindings: judged
+      .filter(({ row, alert }) => isAtLeast(row.EventSeverity, 'Medium') && !incidents.some((incident) => concerns(alert, incident)))
+      .map(({ row }) => row),
   };
-}
-
-/** About the attacker's registration itself, or about its victims alone while the attack went on (a method may be used a day later). */
-function isAbout(row: FindingRow, incident: IncidentLabel): boolean {
-  const ids = fieldsOf(row)['EventIds'];
-  if (Array.isArray(ids) && incident.registration_event_ids.some((id) => ids.includes(id))) return true;
-  const [from, until] = [Date.parse(row.EventStartTime ?? ''), Date.parse(row.EventEndTime ?? '')];
-  if (from > Date.parse(incident.end) + DAY_MS || until < Date.parse(incident.start)) return false;
-  // A spray that opened no account has no victims to be known by.
-  if (incident.user_ids.length === 0) return row.RuleId === 'source';
-  // That somebody is one of sixty who were sprayed does not say that they were taken over.
-  const users = usersOf(row);
-  return users.length > 0 && users.every((id) => incident.user_ids.includes(id));
-}
-
-function usersOf(row: FindingRow): readonly string[] {
-  const users = fieldsOf(row)['Users'];
-  const listed = Array.isArray(users) ? users.map((user) => String((user as { readonly UserId?: unknown } | null)?.UserId ?? '')) : [];
-  return [...new Set(row.UserId === '' ? listed : [row.UserId, ...listed])];
 }

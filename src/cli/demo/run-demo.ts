@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ExitCode, FactorwatchError } from '../../core/errors.ts';
 import { TICKS_PER_HOUR, ticksFromMs } from '../../core/ticks.ts';
+import { readLabels, type Truth } from '../../evaluate/labels.ts';
 import { SEVERITIES } from '../../findings/severity.ts';
 import { currentFindings } from '../../pipeline/current-findings.ts';
 import { queryRows } from '../../pipeline/query-rows.ts';
 import type { FindingRow } from '../../schema/factor-findings.ts';
-import type { Labels } from '../../simulate/labels.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { CommandContext } from '../context.ts';
 import { loadFiles } from '../import/import-logs.ts';
@@ -23,7 +23,7 @@ const SOURCES = ['SigninLogs', 'AADNonInteractiveUserSignInLogs', 'AuditLogs', '
 /** The demo: import, run, findings, and how they compare with what was planted. */
 export async function runDemo(outer: CommandContext): Promise<number> {
   const samples = packageFile('samples');
-  const labels = readLabels(join(samples, 'labels.json'));
+  const labels = sampleLabels(join(samples, 'labels.json'));
   const context = await demoContext(outer);
   const { io, json } = context;
   if (!json) io.out(`Factorwatch ${VERSION}, embedded workspace in ${context.dataDir}\n`);
@@ -62,8 +62,8 @@ async function demoContext(outer: CommandContext): Promise<CommandContext> {
   return context;
 }
 
-function readLabels(path: string): Labels {
-  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Labels;
+function sampleLabels(path: string): Truth {
+  if (existsSync(path)) return readLabels(JSON.parse(readFileSync(path, 'utf8')));
   throw new FactorwatchError('samples-missing', `the sample tenant is missing: ${path}`, {
     exitCode: ExitCode.noInput,
     hint: 'Install Factorwatch again; the folder samples/ belongs to it.',

@@ -1,3 +1,4 @@
+import type { Arrival } from '../../evaluate/arrival.ts';
 import type { Report } from '../../evaluate/report.ts';
 import type { Share } from '../../evaluate/statistics.ts';
 import { paint } from '../paint.ts';
@@ -24,7 +25,7 @@ export function reportText({ report, findings, baselines, layout }: ReportText):
   const bold = (text: string) => (layout.color ? paint(text, 'bold') : text);
   const table = (titles: readonly string[], rows: readonly (readonly string[])[]) =>
     tableText(
-      titles.map((title, at) => ({ title, align: at === 0 ? 'left' : 'right' }) as const),
+      titles.map((title, at) => (at === 0 ? ({ title, overflow: 'cut' } as const) : ({ title, align: 'right' } as const))),
       rows.map((row) => [...row]),
       { ...layout, indent: '  ' },
     );
@@ -35,13 +36,14 @@ export function reportText({ report, findings, baselines, layout }: ReportText):
     ),
     '',
     table(
-      ['SCENARIO', 'FOUND, MEDIUM+', 'HIGH', 'EVIDENCE WITHIN', '95 %'],
-      report.scenarios.map(({ scenario, medium, high, minutesMedian, minutesMost }) => [
+      ['SCENARIO', 'FOUND, MEDIUM+', 'HIGH', 'EVIDENCE WITHIN', '95 %', 'SAME RUN'],
+      report.scenarios.map(({ scenario, medium, high, minutesMedian, minutesMost, arrival }) => [
         scenario,
         `${medium.count} of ${medium.of}`,
         String(high.count),
         minutesText(minutesMedian),
         minutesText(minutesMost),
+        arrival.sameRun.of === 0 ? '-' : `${arrival.sameRun.count} of ${arrival.sameRun.of}`,
       ]),
     ),
     '',
@@ -52,11 +54,21 @@ export function reportText({ report, findings, baselines, layout }: ReportText):
     `Precision, Medium+   ${shareText(report.precision)}`,
     `False findings       ${wrong.count}: ${number(wrong.per1000UsersAndWeek, 3)} per 1,000 users and week (${number(wrong.low, 3)} to ${number(wrong.high, 3)})`,
     ...wrong.causes.map(([cause, count]) => `  ${String(count).padStart(3)}  ${cause}`),
+    ...arrivalLines(report.arrival),
     `PR-AUC               ${number(report.prAuc, 3)}`,
     `Calibration error    ${number(report.calibrationError, 3)}`,
   ];
   if (baselines.length > 0) lines.push('', bold('Rules of today on the same logs'), baselineTable(report, baselines, table));
   return lines.join('\n');
+}
+
+/** From the arrival of the registration to the finding: in runs always, in minutes where the logs were not replayed. */
+function arrivalLines({ sameRun, minutesMedian, minutesMost }: Arrival): readonly string[] {
+  if (sameRun.of === 0) return [];
+  const time = Number.isNaN(minutesMedian)
+    ? 'minutes cannot be told of replayed logs'
+    : `${minutesText(minutesMedian)}, 95 % within ${minutesText(minutesMost)}`;
+  return [`Arrival to finding   ${sameRun.count} of ${sameRun.of} by the run that read the registration;`, `                     ${time}`];
 }
 
 function baselineTable(
@@ -68,11 +80,11 @@ function baselineTable(
     name,
     percent(report.recall.value),
     percent(report.precision.value),
-    number(report.falseAlerts.per1000UsersAndWeek, 2),
     String(report.falseAlerts.count),
+    number(report.falseAlerts.per1000UsersAndWeek, 2),
   ];
   return table(
-    ['RULE', 'RECALL', 'PRECISION', 'FALSE A WEEK PER 1,000', 'FALSE'],
+    ['RULE', 'RECALL', 'PRECISION', 'FALSE', 'A WEEK PER 1,000'],
     [row('factorwatch', own), ...baselines.map(({ name, report }) => row(name, report))],
   );
 }
