@@ -76,6 +76,7 @@ const TEMPLATES: Readonly<Record<string, string>> = {
   'long>decimal': '{0}::VARCHAR',
   'real>decimal': 'kqlf_decimal_of_real({0})',
   'string>decimal': 'kqlf_decimal({0})',
+  'dynamic>decimal': 'kqlf_decimal(kql_dynamic_text({0}))',
 
   'string>guid': 'kql_guid_of_text({0})',
   'dynamic>guid': 'kql_guid_of_text(kql_dynamic_text({0}))',

@@ -36,7 +36,14 @@ export interface Relation {
 }
 
 export function orderSql(order: readonly OrderKey[]): string {
-  return order.map((k) => `${k.id}${k.desc ? ' DESC' : ''} NULLS ${k.nullsFirst ? 'FIRST' : 'LAST'}`).join(', ');
+  return order
+    .map((k) => {
+      const plain = `${k.id}${k.desc ? ' DESC' : ''} NULLS ${k.nullsFirst ? 'FIRST' : 'LAST'}`;
+      // NaN stands beside the nulls, whichever way the numbers go.
+      if (!k.real) return plain;
+      return `CASE WHEN ${k.id} IS NULL THEN 0 WHEN isnan(${k.id}) THEN 1 ELSE 2 END${k.nullsFirst ? '' : ' DESC'}, ${plain}`;
+    })
+    .join(', ');
 }
 
 export function orderClause(order: readonly OrderKey[]): string {

@@ -1,7 +1,7 @@
 import { datetimeText } from '../../core/ticks.ts';
 import { newId, refuse, reject, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
-import { missing } from '../relation.ts';
+import { missing, orderClause } from '../relation.ts';
 import { constant, nullOf, type Scalar } from '../scalar.ts';
 import { literalOf } from '../tree/literal.ts';
 import { boundType, kindOf, type Node, need, textOf } from '../tree/syntax.ts';
@@ -72,11 +72,7 @@ function toScalar(node: Node, scope: Scope): Scalar {
   const column = relation.columns[0];
   if (!column) return reject(scope, node, 'toscalar', 'toscalar() needs a column');
   const name = newId(ctx, 's');
-  const order =
-    relation.order.length > 0
-      ? ` ORDER BY ${relation.order.map((k) => `${k.id}${k.desc ? ' DESC' : ''} NULLS ${k.nullsFirst ? 'FIRST' : 'LAST'}`).join(', ')}`
-      : '';
-  ctx.ctes.push({ name, sql: `SELECT ${column.id} AS v FROM (${relation.sql})${order} LIMIT 1` });
+  ctx.ctes.push({ name, sql: `SELECT ${column.id} AS v FROM (${relation.sql})${orderClause(relation.order)} LIMIT 1` });
   const read = `(SELECT v FROM ${name})`;
   const value: Scalar = { sql: column.type === 'string' ? `coalesce(${read}, ${missing('string')})` : read, type: column.type };
   seen.set(node, value);

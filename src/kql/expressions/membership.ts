@@ -1,6 +1,6 @@
 import { fill, hoist, newId, refuse, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
-import { missing, type Relation } from '../relation.ts';
+import type { Relation } from '../relation.ts';
 import { constant, constantText, type Scalar } from '../scalar.ts';
 import { isTabular, kindOf, list, type Node, need } from '../tree/syntax.ts';
 import { dependsOnRow } from './names.ts';
@@ -34,7 +34,7 @@ export function membership(node: Node, scope: Scope): Scalar {
     'value' in item && item.value.type !== 'dynamic' ? [lower(convert(scope, item.value, value.type).sql)] : [],
   );
   if (plain.length > 0) {
-    const nulls = value.type === 'string' || (value.constant && !plain.some((p) => /NULL/.test(p)));
+    const nulls = value.type === 'string' || (value.constant && value.constant.value !== null && !plain.some((p) => /NULL/.test(p)));
     tests.push(nulls ? `(${left} IN (${plain.join(', ')}))` : `coalesce(${left} IN (${plain.join(', ')}), false)`);
   }
   const sql = tests.length === 0 ? 'false' : `(${tests.join(' OR ')})`;
@@ -115,7 +115,7 @@ export function hasSeveral(node: Node, scope: Scope): Scalar {
       all,
     );
   });
-  return { sql: `(${tests.join(all ? ' AND ' : ' OR ') || missing('bool')})`, type: 'bool' };
+  return { sql: `(${tests.join(all ? ' AND ' : ' OR ') || String(all)})`, type: 'bool' };
 }
 
 function hasInList(scope: Scope, text: string, terms: string, all: boolean): string {

@@ -40,9 +40,16 @@ export const conversion: readonly FunctionRow[] = [
   },
   {
     name: 'tohex',
-    takes: ['long', 'long?'],
+    takes: ['any', 'long?'],
     returns: 'string',
-    sql: "coalesce(lpad(lower(printf('%x', {0})), greatest(coalesce({1}, 0), length(printf('%x', {0})))::INTEGER, '0'), '')",
+    emit: ({ args, scope }) => {
+      const value = args[0]!;
+      const bits = value.type === 'int' ? `(${value.sql}::BIGINT & 4294967295)` : convert(scope, value, 'long').sql;
+      const least = args[1]?.sql ?? '0';
+      const sql =
+        "coalesce(lpad(lower(printf('%x', {0})), greatest(least(coalesce({1}, 0), 16), length(printf('%x', {0})))::INTEGER, '0'), '')";
+      return { sql: fill(scope, sql, [bits, least]), type: 'string' };
+    },
   },
   {
     name: 'isnull',

@@ -64,6 +64,7 @@ function dateAdd({ args, scope, node }: Call): Scalar {
       sql: fill(scope, `(kql_ticks(kql_ts({0}) + to_months(({1} * ${MONTHS[unit]})::INTEGER)) + {0} % 10)`, [x, n]),
       type: 'datetime',
     };
+  if (unit === 'nanosecond') return { sql: fill(scope, 'kql_in_range({0}::HUGEINT + {1} // 100)', [x, n]), type: 'datetime' };
   const ticks = unit === 'week' ? 6_048_000_000_000n : UNITS[unit];
   if (!ticks) return refuse(scope, node, 'datetime_add', `the part '${unit}'`);
   return { sql: fill(scope, `kql_in_range({0}::HUGEINT + {1}::HUGEINT * ${ticks})`, [x, n]), type: 'datetime' };

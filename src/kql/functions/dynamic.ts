@@ -1,5 +1,5 @@
 import { fill, hoist, refuse } from '../context.ts';
-import { convert, isNumeric } from '../convert.ts';
+import { commonType, convert, isNumeric } from '../convert.ts';
 import { quoteString } from '../quote.ts';
 import type { Column } from '../relation.ts';
 import { constant, type Scalar } from '../scalar.ts';
@@ -84,7 +84,7 @@ export const dynamic: readonly FunctionRow[] = [
     name: 'bag_has_key',
     takes: ['dynamic', 'string'],
     returns: 'bool',
-    sql: "CASE WHEN ({0})[1] = '{' THEN json_exists({0}, '/' || replace(replace({1}, '~', '~0'), '/', '~1')) END",
+    sql: 'kqlf_bag_has_key({0}, {1})',
   },
   {
     name: 'array_concat',
@@ -98,10 +98,14 @@ export const dynamic: readonly FunctionRow[] = [
   { name: 'array_slice', takes: ['dynamic', 'long', 'long'], returns: 'dynamic', sql: 'kqlf_array_slice({0}, {1}, {2})' },
   {
     name: 'array_index_of',
-    takes: ['dynamic', 'any', 'long?'],
+    takes: ['dynamic', 'any', 'long?', 'long?', 'long?'],
     returns: 'long',
-    emit: ({ args, scope, node }) => {
-      if (args[2]) return refuse(scope, node, 'array_index_of', 'with a start');
+    emit: ({ args, scope }) => {
+      if (args[2]) {
+        const wanted = `coalesce(${convert(scope, args[1]!, 'dynamic').sql}, 'null')`;
+        const [length, nth] = [args[3]?.sql ?? '-1', args[4]?.sql ?? '1'];
+        return { sql: `kqlf_array_index_of(${args[0]!.sql}, ${wanted}, ${args[2].sql}, ${length}, ${nth})`, type: 'long' };
+      }
       if (isNumeric(args[1]!.type))
         return {
           sql: fill(
@@ -191,7 +195,8 @@ export const dynamic: readonly FunctionRow[] = [
     takes: ['any', 'any', 'any?'],
     returns: 'dynamic',
     emit: ({ args, scope, node }) => {
-      const type = args[0]!.type;
+      const first = args[0]!.type;
+      const type = isNumeric(first) ? commonType(args.map((a) => a.type)) : first;
       const step =
         args[2] ??
         constant(

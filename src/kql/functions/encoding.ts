@@ -1,13 +1,16 @@
+import type { KqlType } from '../../core/kql-types.ts';
 import { fill, refuse } from '../context.ts';
 import { convert } from '../convert.ts';
-import { xxhash64 } from '../runtime/encodings.ts';
 import { constantText, type Scalar } from '../scalar.ts';
 import type { Call, FunctionRow } from './row.ts';
 
-/** A hash of text and of what is held as ticks is known; how other types are laid out is not. */
+/** Eight bytes that are hashed as they are: a datetime is its ticks. */
+const EIGHT_BYTES: readonly KqlType[] = ['datetime', 'timespan', 'long'];
+
+/** A hash of text and of eight bytes is known; how other types are laid out is not. */
 function hashed(call: Call, value: Scalar): string | undefined {
   if (value.type === 'string') return `kqlf_hash_text(${value.sql})`;
-  if (value.type === 'datetime') return `kqlf_hash_long(${value.sql})`;
+  if (EIGHT_BYTES.includes(value.type)) return `kqlf_hash_long(${value.sql})`;
   refuse(call.scope, call.node, 'hash', `of a value of type ${value.type}`);
   return undefined;
 }
@@ -16,10 +19,9 @@ function hash(call: Call): Scalar {
   const [value, modulo] = call.args;
   const sql = hashed(call, value!) ?? 'NULL::BIGINT';
   if (!modulo) return { sql, type: 'long' };
-  const text = constantText(value);
-  if (text === undefined || xxhash64(Buffer.from(text)) < 0n)
-    return refuse(call.scope, call.node, 'hash', 'with a modulo, since that of a negative hash is not known');
-  return { sql: fill(call.scope, 'kql_mod({0}, {1})', [sql, convert(call.scope, modulo, 'long').sql]), type: 'long' };
+  const stop = "error('hash with a modulo of a value whose hash is negative is not supported' || left({0}::VARCHAR, 0))::BIGINT";
+  const rest = `CASE WHEN {0} < 0 THEN ${stop} ELSE kql_mod({0}, {1}) END`;
+  return { sql: fill(call.scope, rest, [sql, convert(call.scope, modulo, 'long').sql]), type: 'long' };
 }
 
 function list(call: Call): string {
@@ -63,6 +65,7 @@ export const encoding: readonly FunctionRow[] = [
   text('punycode_from_string', 'kqlf_to_punycode'),
   text('punycode_to_string', 'kqlf_from_punycode'),
   text('punycode_domain_to_string', 'kqlf_domain_punycode'),
+  text('punycode_domain_from_string', 'kqlf_domain_from_punycode'),
   { name: 'isutf8', takes: ['string'], returns: 'bool', sql: '({0} IS NOT NULL)' },
   { name: 'parse_url', takes: ['string'], returns: 'dynamic', sql: 'kqlf_parse_url({0})' },
   { name: 'parse_urlquery', takes: ['string'], returns: 'dynamic', sql: 'kqlf_parse_urlquery({0})' },

@@ -45,7 +45,7 @@ function extractAll(call: Call): Scalar {
   const { groups, text } = found.pattern;
   if (groups.length === 0) return reject(scope, node, 'extract_all', 'extract_all() needs a pattern with a group');
   const wanted = args.length === 3 ? chosenGroups(args[1]!, groups) : groups.map((_, i) => i + 1);
-  if (!wanted || (args.length === 3 && wanted.length < 2)) return refuse(scope, node, 'extract_all', 'these groups');
+  if (!wanted || wanted.length === 0) return refuse(scope, node, 'extract_all', 'these groups');
   const source = hoist(scope, convert(scope, { sql: found.text, type: args.at(-1)!.type }, 'string').sql);
   const v = newId(scope.ctx, 'v');
   const caught = wanted.map((g) =>

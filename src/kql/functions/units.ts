@@ -8,6 +8,7 @@ type Units = Readonly<Record<string, number>>;
 /** In metres, kilograms, joules ...: units whose size is defined, not measured. */
 const LENGTH: Units = {
   Angstrom: 1e-10,
+  AstronomicalUnit: 149_597_870_700,
   Centimeter: 0.01,
   Chain: 20.1168,
   Decameter: 10,
@@ -44,8 +45,12 @@ const MASS: Units = {
   Milligram: 1e-6,
   Nanogram: 1e-12,
   Ounce: 0.028349523125,
+  LongHundredweight: 50.80234544,
+  LongTon: 1016.0469088,
   Pound: 0.45359237,
+  ShortHundredweight: 45.359237,
   ShortTon: 907.18474,
+  Stone: 6.35029318,
   Tonne: 1000,
 };
 const ENERGY: Units = {
@@ -77,7 +82,11 @@ const FORCE: Units = {
   Meganewton: 1e6,
   Micronewton: 1e-6,
   Millinewton: 0.001,
+  KilopoundForce: 4448.2216152605,
   Newton: 1,
+  OunceForce: 0.2780138509537812,
+  PoundForce: 4.4482216152605,
+  ShortTonForce: 8896.443230521,
   TonneForce: 9806.65,
 };
 const ANGLE: Units = {
@@ -109,25 +118,37 @@ const SPEED: Units = perTime({
   Nanometer: 1e-9,
   Yard: 0.9144,
 });
+const CUBIC_FOOT = 0.028316846592;
 const VOLUME: Units = {
+  // As the engine has it: the foot is not quite that of 1959.
+  AcreFoot: 1 / 0.000810714,
+  BoardFoot: CUBIC_FOOT / 12,
   Centiliter: 1e-5,
   CubicCentimeter: 1e-6,
   CubicDecimeter: 0.001,
-  CubicFoot: 0.028316846592,
+  CubicFoot: CUBIC_FOOT,
   CubicHectometer: 1e6,
   CubicInch: 1.6387064e-5,
   CubicKilometer: 1e9,
   CubicMeter: 1,
   CubicMicrometer: 1e-18,
+  CubicMile: 147_197_952_000 * CUBIC_FOOT,
   CubicMillimeter: 1e-9,
   CubicYard: 0.764554857984,
   Decaliter: 0.01,
   Deciliter: 1e-4,
+  HectocubicFoot: 100 * CUBIC_FOOT,
   HectocubicMeter: 100,
   Hectoliter: 0.1,
+  ImperialGallon: 0.00454609,
+  ImperialPint: 0.00454609 / 8,
+  KilocubicFoot: 1000 * CUBIC_FOOT,
   KilocubicMeter: 1000,
+  KiloimperialGallon: 4.54609,
   Kiloliter: 1,
   Liter: 0.001,
+  MegacubicFoot: 1e6 * CUBIC_FOOT,
+  MegaimperialGallon: 4546.09,
   Megaliter: 1000,
   Microliter: 1e-9,
   Milliliter: 1e-6,

@@ -123,7 +123,7 @@ function mvApply(node: Node, input: Relation, scope: Scope): Relation {
     const id = newId(ctx);
     selected.push(`${sql} AS ${id}`);
     const key = i === 0 ? { desc: false, nullsFirst: true } : body.order.filter((k) => k.id !== part)[i - 1]!;
-    return { id, desc: key.desc, nullsFirst: key.nullsFirst };
+    return { ...key, id };
   });
   for (const outer of input.parts ?? []) selected.push(`${left}.${outer} AS ${outer}`);
   return {

@@ -16,7 +16,7 @@ function where(node: Node, input: Relation, scope: Scope): Relation {
 }
 
 /** Names of the columns that an expression reads. */
-function columnNames(node: Node): string[] {
+export function columnNames(node: Node): string[] {
   const own = kindOf(node) === 'NameReference' && node.ReferencedSymbol && /Column/.test(symbolKind(node)) ? [nameOf(node)] : [];
   for (let i = 0; i < node.ChildCount; i++) {
     const inner = node.GetChild(i);
@@ -72,7 +72,7 @@ export function orderBy(items: readonly Node[], input: Relation, scope: Scope): 
     const desc = word !== 'asc' && word !== 'granny-asc';
     const id = /^c\d+$/.test(value.sql) ? value.sql : newId(scope.ctx);
     if (id !== value.sql) added.push(`${value.sql} AS ${id}`);
-    return { id, desc, nullsFirst: nulls ? nulls === 'first' : !desc };
+    return { id, desc, nullsFirst: nulls ? nulls === 'first' : !desc, real: value.type === 'real' };
   });
   return { row, keys, added };
 }

@@ -4,6 +4,7 @@ import type { Relation } from '../relation.ts';
 import { kindOf, type Node, need } from '../tree/syntax.ts';
 import { expansion } from './expand.ts';
 import { filter } from './filter.ts';
+import { find } from './find.ts';
 import { joins } from './join.ts';
 import { series } from './make-series.ts';
 import { parsing } from './parse.ts';
@@ -15,6 +16,7 @@ import { scanning } from './scan.ts';
 import { search, searching } from './search.ts';
 import { SOURCES } from './source.ts';
 import { aggregation } from './summarize.ts';
+import { hitters } from './top-hitters.ts';
 import { nesting } from './top-nested.ts';
 import { union, unions } from './union.ts';
 
@@ -32,6 +34,8 @@ export const OPERATORS: readonly OperatorRow[] = [
   ...searching,
   ...scanning,
   ...nesting,
+  ...hitters,
+  { name: 'find', kinds: ['FindOperator'], emit: (node, _input, scope) => refuseRows(scope, node, 'find', 'behind a pipe') },
   ...partitions,
   { name: 'evaluate', kinds: ['EvaluateOperator'], emit: evaluate },
 ];
@@ -61,6 +65,7 @@ export function translateRows(node: Node, scope: Scope): Relation {
   if (kind === 'PipeExpression') return apply(need(node, 'Operator'), scope.ctx.rows(need(node, 'Expression'), scope), scope);
   if (kind === 'UnionOperator') return union(node, undefined, scope);
   if (kind === 'SearchOperator') return search(node, undefined, scope);
+  if (kind === 'FindOperator') return find(node, scope);
   const source = SOURCES.get(kind);
   return source ? source(node, scope) : refuseRows(scope, node, spelling(kind), BY_KIND.get(kind)?.refuse);
 }

@@ -53,6 +53,8 @@ function joinKeys(conditions: readonly Node[], left: Relation, right: Relation, 
       const name = nameOf(condition);
       const [l, r] = [findColumn(left, name), findColumn(right, name)];
       if (!l || !r) reject(scope, condition, name, `both sides of the join need the column '${name}'`);
+      else if (l.type === 'dynamic' || r.type === 'dynamic')
+        reject(scope, condition, name, `the key '${name}' of the join is dynamic: bring it to another type, as tostring() does`);
       else pair({ sql: l.id, type: l.type }, { sql: r.id, type: r.type }, condition);
       keys.rightNames.add(name);
     } else if (kindOf(condition) === 'EqualExpression') {

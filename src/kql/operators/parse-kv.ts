@@ -21,10 +21,18 @@ function texts(text: string, keys: readonly Key[], marks: ReadonlyMap<string, st
     return keys.map((k) => `coalesce(${values}[nullif(list_position(${names}, ${quoteString(k.name)}), 0)], '')`);
   }
   const [pair, keyValue, quote, escaping] = ['pair_delimiter', 'kv_delimiter', 'quote', 'escape'].map((name) => marks.get(name));
-  if (!pair || !keyValue) return 'without delimiters';
+  if ((pair ?? '') === '' ? keyValue !== undefined : !keyValue) return 'with one delimiter of the two';
   if ((quote?.length ?? 0) > 2 || (escaping?.length ?? 0) > 1) return 'a quote or escape of several characters';
-  const said = JSON.stringify({ pair, keyValue, open: quote?.[0] ?? '', close: quote?.at(-1) ?? '', escape: escaping ?? '' });
-  const wanted = JSON.stringify(keys.map((k) => [k.name, k.type === 'string']));
+  const greedy = marks.get('greedy') === 'true';
+  const said = JSON.stringify({
+    pair: pair ?? '',
+    keyValue: keyValue ?? '',
+    open: quote?.[0] ?? '',
+    close: quote?.at(-1) ?? '',
+    escape: escaping ?? '',
+    greedy,
+  });
+  const wanted = JSON.stringify(keys.map((k) => k.name));
   const found = hoist(row, `kqlf_parse_kv(${text}, ${quoteString(wanted)}, ${quoteString(said)})`);
   return keys.map((_, i) => `coalesce(json_extract_string(${found}, '$[${i}]'), '')`);
 }
@@ -34,7 +42,8 @@ function parseKv(node: Node, input: Relation, scope: Scope): Relation {
   const marks = new Map<string, string>();
   const clause = child(node, 'WithClause');
   for (const [name, value] of clause ? parameters(clause, 'Properties') : []) {
-    const known = constantText(scope.ctx.scalar(value, rowScope(scope.ctx, scope.env)));
+    const given = scope.ctx.scalar(value, rowScope(scope.ctx, scope.env));
+    const known = given.type === 'bool' && given.constant ? String(given.constant.value) : constantText(given);
     if (known === undefined) return refuseRows(scope, node, `parse-kv ${name}`, 'a value that is not a text constant');
     marks.set(name, known);
   }

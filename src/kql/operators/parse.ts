@@ -61,7 +61,10 @@ function parse(node: Node, input: Relation, scope: Scope): Relation {
   const fields = targets.map((_, i) => `'f${i}'`).join(', ');
   const struct = targets.length > 0 ? hoist(row, `regexp_extract(${text}, ${quoteString(pattern)}, [${fields}])`) : "''";
   const matches = hoist(row, `regexp_matches(${text}, ${quoteString(pattern)})`);
-  const values = targets.map((t, i) => hoist(row, convert(row, { sql: hoist(row, `${struct}.f${i}`), type: 'string' }, t.type).sql));
+  const values = targets.map((t, i) => {
+    const caught = hoist(row, `${struct}.f${i}`);
+    return hoist(row, t.type === 'dynamic' ? `kqlf_parse_json(${caught})` : convert(row, { sql: caught, type: 'string' }, t.type).sql);
+  });
   const strict = targets.flatMap((t, i) => (t.type === 'string' ? [] : [`${values[i]} IS NOT NULL`]));
   const good = kind === 'relaxed' ? matches : [matches, ...strict].join(' AND ');
   const ok = hoist(row, `(${good})`);

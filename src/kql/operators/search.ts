@@ -32,7 +32,7 @@ function together({ row, columns }: Search): Scalar {
 }
 
 /** Text by itself is a term that any column may hold; everything else is a condition like that of where. */
-function condition(node: Node, search: Search): string {
+export function condition(node: Node, search: Search): string {
   const { row, columns } = search;
   const kind = kindOf(node);
   if (kind === 'ParenthesizedExpression') return `(${condition(need(node, 'Expression'), search)})`;

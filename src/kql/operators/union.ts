@@ -54,9 +54,17 @@ function targets(inputs: readonly Relation[], inner: boolean): Target[] {
     for (const type of seen) {
       const of = (input: Relation) => input.columns.find((c) => c.name === name && c.type === type);
       if (inner && !inputs.every(of)) continue;
-      out.push({ name: seen.length > 1 ? `${name}_${type}` : name, type, of });
+      out.push({ name: seen.length > 1 ? suffixed(`${name}_${type}`, types) : name, type, of });
     }
   return out;
+}
+
+/** A name that another column has by itself is numbered. */
+function suffixed(name: string, taken: ReadonlyMap<string, unknown>): string {
+  if (!taken.has(name)) return name;
+  let n = 1;
+  while (taken.has(`${name}${n}`)) n++;
+  return `${name}${n}`;
 }
 
 /** Rows with the name that withsource says of them. */

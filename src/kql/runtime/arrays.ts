@@ -76,10 +76,11 @@ export const arrayFunctions: readonly RuntimeFunction[] = [
     returns: 'VARCHAR',
     call: (text: string, by: bigint, filler: string) =>
       over(text, (items) => {
-        // The filler of an array of strings, where none is given, is not known for sure.
-        if (filler === '' && items.some((v) => typeof v === 'string'))
-          throw new Error('array_shift of strings without a filler is not supported');
-        return shifted(items, by, parseJson(filler) ?? null);
+        // Without a filler: an empty text among texts, else null.
+        if (filler !== '') return shifted(items, by, parseJson(filler) ?? null);
+        const texts = items.filter((v) => typeof v === 'string').length;
+        if (texts > 0 && texts < items.length) throw new Error('array_shift of texts and other values without a filler is not supported');
+        return shifted(items, by, texts > 0 ? '' : null);
       }),
   },
   {
@@ -121,10 +122,45 @@ export const arrayFunctions: readonly RuntimeFunction[] = [
     returns: 'VARCHAR',
     call: (keys: string, values: string) => {
       const [k, v] = [parseJson(keys), parseJson(values)];
-      if (!Array.isArray(k) || !Array.isArray(v)) return null;
+      if (!Array.isArray(k)) return null;
       const out = new Map<string, Json>();
-      for (const [i, key] of k.entries()) if (typeof key === 'string') out.set(key, v[i] ?? null);
+      for (const [i, key] of k.entries()) if (typeof key === 'string') out.set(key, Array.isArray(v) ? (v[i] ?? null) : null);
       return writeJson(out);
+    },
+  },
+  {
+    name: 'kqlf_bag_has_key',
+    takes: ['VARCHAR', 'VARCHAR'],
+    returns: 'BOOLEAN',
+    call: (bag: string, key: string) => {
+      let value = parseJson(bag);
+      if (!(value instanceof Map)) return null;
+      // A key that begins with a dollar sign may be meant as it stands.
+      const steps = value.has(key) ? [key] : pathOf(key);
+      for (const step of steps) {
+        if (!(value instanceof Map) || !value.has(step)) return false;
+        value = value.get(step);
+      }
+      return true;
+    },
+  },
+  {
+    name: 'kqlf_array_index_of',
+    takes: ['VARCHAR', 'VARCHAR', 'BIGINT', 'BIGINT', 'BIGINT'],
+    returns: 'BIGINT',
+    call: (text: string, wanted: string, start: bigint, length: bigint, nth: bigint) => {
+      const items = parseJson(text);
+      if (!Array.isArray(items) || nth < 0n || length < -1n) return null;
+      if (nth === 0n) throw new Error('array_index_of of occurrence 0 is not supported');
+      const value = parseJson(wanted) ?? null;
+      const same = (item: Json) =>
+        item !== null && value !== null && isNumber(item) && isNumber(value)
+          ? Number(item.number) === Number(value.number)
+          : writeJson(item) === writeJson(value);
+      const from = Math.max(0, Number(start < 0n ? start + BigInt(items.length) : start));
+      const to = length < 0n ? items.length : from + Number(length);
+      const hits = items.map((item, i) => (i >= from && i < to && same(item) ? i : -1)).filter((i) => i >= 0);
+      return BigInt(hits[Number(nth) - 1] ?? -1);
     },
   },
   {

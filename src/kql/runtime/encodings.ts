@@ -105,26 +105,32 @@ function translate(search: string, by: string, text: string): string {
 /** Each look-up goes over what those before it have left; what was put in stays. */
 function replaceAll(text: string, lookups: string, replacements: string): string {
   const [from, to] = [parseJson(lookups), parseJson(replacements)];
-  if (!Array.isArray(from) || !Array.isArray(to) || from.length !== to.length || [...from, ...to].some((v) => typeof v !== 'string'))
-    throw new Error('replace_strings with arrays of other lengths or of what is no text is not supported');
+  if (!Array.isArray(from) || !Array.isArray(to) || from.length !== to.length)
+    throw new Error('replace_strings with arrays of other lengths is not supported');
   let parts: { readonly text: string; readonly done: boolean }[] = [{ text, done: false }];
-  for (const [i, term] of (from as string[]).entries()) {
+  for (const [i, term] of from.entries()) {
+    if (typeof term !== 'string') continue;
+    const by = to[i];
     if (term === '') throw new Error('replace_strings of an empty text is not supported');
     parts = parts.flatMap((part) =>
       part.done
         ? [part]
         : part.text
             .split(term)
-            .flatMap((piece, n) => [...(n > 0 ? [{ text: to[i] as string, done: true }] : []), { text: piece, done: false }]),
+            .flatMap((piece, n) => [
+              ...(n > 0 ? [{ text: typeof by === 'string' ? by : term, done: true }] : []),
+              { text: piece, done: false },
+            ]),
     );
   }
   return parts.map((p) => p.text).join('');
 }
 
-function indexOf(text: string, term: string, start: bigint, length: bigint, nth: bigint): bigint {
+function indexOf(text: string, term: string, start: bigint, length: bigint, nth: bigint): bigint | null {
   const [all, wanted] = [[...text], [...term]];
   const from = Number(start) < 0 ? all.length + Number(start) : Number(start);
-  if (from < 0 || length < -1n || nth < 1n || wanted.length === 0) throw new Error('indexof with these arguments is not supported');
+  if (length < -1n || nth < 0n) return null;
+  if (from < 0 || nth === 0n || wanted.length === 0) throw new Error('indexof with these arguments is not supported');
   // The length says where a match may start, not where it must end.
   const end = length < 0n ? all.length : from + Number(length);
   const hits: number[] = [];
@@ -194,6 +200,15 @@ export const encodingFunctions: readonly RuntimeFunction[] = [
         .split(/[.\u3002\uff0e\uff61]/)
         .map((p) => (/^[ -~]*$/.test(p) ? p : `xn--${toPunycode(p)}`))
         .join('.'),
+  },
+  {
+    name: 'kqlf_domain_from_punycode',
+    takes: ['VARCHAR'],
+    returns: 'VARCHAR',
+    call: (text: string) => {
+      const parts = text.split('.').map((p) => (/^xn--/i.test(p) ? fromPunycode(p.slice(4)) : p));
+      return parts.includes(undefined) ? null : parts.join('.');
+    },
   },
   {
     name: 'kqlf_url_encode',

@@ -6,6 +6,8 @@ interface Marks {
   readonly open: string;
   readonly close: string;
   readonly escape: string;
+  /** An unquoted value reaches to the next key, over pair marks. */
+  readonly greedy: boolean;
 }
 
 /** Texts that Kusto's answer is not known for stop the query with this. */
@@ -39,25 +41,34 @@ function quoted(text: string, from: number, { close, escape: mark }: Marks): Pie
 /** The first value of each key. */
 export function keyValues(text: string, marks: Marks): Map<string, string> {
   const out = new Map<string, string>();
-  let at = 0;
-  let stray = false;
-  while (at < text.length) {
+  for (let at = 0; at < text.length; ) {
     at = blanks(text, at);
-    const begins = at;
-    if (marks.open !== '' && text.startsWith(marks.open, at)) throw unclear('a quoted key');
-    const equals = text.indexOf(marks.keyValue, at);
-    if (equals < 0) return out;
-    const pairEnd = text.indexOf(marks.pair, at);
-    const key = text.slice(at, equals).trim();
-    if (pairEnd >= 0 && pairEnd < equals && text.slice(pairEnd, equals).trim() !== '') stray = true;
-    if (stray) throw unclear('a pair that has no key');
-    at = blanks(text, equals + marks.keyValue.length);
-    const value = valueAt(text, at, equals + marks.keyValue.length, marks);
-    if (!out.has(key)) out.set(key, value.text);
+    const key = keyAt(text, at, marks);
+    if (!key) return out;
+    if (key.text === undefined) {
+      at = key.next;
+      continue;
+    }
+    const value = valueAt(text, blanks(text, key.next), key.next, marks);
+    if (!out.has(key.text)) out.set(key.text, value.text);
     at = value.next;
-    if (at <= begins) return out;
   }
   return out;
+}
+
+/** A key and where its value begins; without text where a pair has none, undefined where no key follows. */
+function keyAt(text: string, at: number, marks: Marks): { readonly text?: string; readonly next: number } | undefined {
+  if (marks.open !== '' && text.startsWith(marks.open, at)) {
+    const piece = quoted(text, at + 1, marks);
+    const after = blanks(text, piece.next);
+    if (text.startsWith(marks.keyValue, after)) return { text: piece.text, next: after + marks.keyValue.length };
+    throw unclear('a quoted text that is no key');
+  }
+  const equals = text.indexOf(marks.keyValue, at);
+  if (equals < 0) return undefined;
+  const pairEnd = text.indexOf(marks.pair, at);
+  if (pairEnd >= 0 && pairEnd < equals && text.slice(pairEnd, equals).trim() !== '') return { next: pairEnd + marks.pair.length };
+  return { text: text.slice(at, equals).trim(), next: equals + marks.keyValue.length };
 }
 
 function valueAt(text: string, at: number, raw: number, marks: Marks): Piece {
@@ -70,28 +81,46 @@ function valueAt(text: string, at: number, raw: number, marks: Marks): Piece {
   }
   // An empty value directly before the next pair mark stays empty, even where blanks part the pairs.
   const start = text.startsWith(marks.pair, raw) && marks.pair.trim() !== '' ? raw : at;
-  const end = text.indexOf(marks.pair, start);
-  const value = text.slice(start, end < 0 ? text.length : end);
+  const end = marks.greedy ? lastMark(text, start, marks) : text.indexOf(marks.pair, start);
+  const value = text.slice(start, end < 0 ? text.length : end).trim();
   if (marks.escape !== '' && value.includes(marks.escape)) throw unclear('an escape outside quotes');
   if (marks.open !== '' && value.includes(marks.open)) throw unclear('a quote inside a value');
   return { text: value, quoted: false, next: end < 0 ? text.length : end + marks.pair.length };
 }
 
-/** The values of parse-kv, as a JSON array in the order of the keys that are asked for (each with whether it is wanted as text). */
+/** The pair mark before the next key; -1 where no key follows. */
+function lastMark(text: string, from: number, { pair, keyValue }: Marks): number {
+  const next = text.indexOf(keyValue, from);
+  const mark = next < 0 ? -1 : text.lastIndexOf(pair, next);
+  return mark < from ? -1 : mark;
+}
+
+/** Without delimiters: a key is a whole word, its value the next word or quoted text. */
+function wordAfter(text: string, key: string, marks: Marks): string {
+  for (let at = text.indexOf(key); at >= 0; at = text.indexOf(key, at + 1)) {
+    if (/[\p{L}\p{N}_]$/u.test(text.slice(0, at)) || /^[\p{L}\p{N}_]/u.test(text.slice(at + key.length))) continue;
+    const rest = text.slice(at + key.length);
+    const gap = /^[^\p{L}\p{N}]*/u.exec(rest)![0];
+    const quote = marks.open === '' ? -1 : gap.indexOf(marks.open);
+    if (quote >= 0) return quoted(rest, quote + 1, marks).text;
+    const word = /^[\p{L}\p{N}]*/u.exec(rest.slice(gap.length))![0];
+    if (gap === '' || rest[gap.length - 1] === '_' || rest[gap.length + word.length] === '_')
+      throw unclear('an underscore where words part');
+    return word;
+  }
+  return '';
+}
+
+/** The values of parse-kv, as a JSON array in the order of the keys that are asked for. */
 export const keyValueFunctions: readonly RuntimeFunction[] = [
   {
     name: 'kqlf_parse_kv',
     takes: ['VARCHAR', 'VARCHAR', 'VARCHAR'],
     returns: 'VARCHAR',
     call: (text: string, keys: string, marks: string) => {
-      const found = keyValues(text, JSON.parse(marks) as Marks);
-      return JSON.stringify(
-        (JSON.parse(keys) as [string, boolean][]).map(([key, isText]) => {
-          const value = found.get(key) ?? '';
-          if (isText && /\s$/.test(value)) throw unclear('blanks behind a value');
-          return value;
-        }),
-      );
+      const said = JSON.parse(marks) as Marks;
+      const found = said.pair === '' ? undefined : keyValues(text, said);
+      return JSON.stringify((JSON.parse(keys) as string[]).map((key) => found?.get(key) ?? (found ? '' : wordAfter(text, key, said))));
     },
   },
 ];

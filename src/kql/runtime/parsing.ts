@@ -17,8 +17,17 @@ function parseUrl(text: string): string {
   const m = /^([A-Za-z][\w+.-]*):\/\/(?:([^:@/?#]*)(?::([^@/?#]*))?@)?([^:/?#[\]]*)(?::(\d*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(
     text,
   );
-  if (!m) throw new Error('parse_url of what is no absolute URL is not supported');
-  const [, scheme, user = '', password = '', host, port = '', path, search = '', fragment = ''] = m;
+  // What has no scheme and host is a path, with a query and a fragment of its own.
+  const relative = /^([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(text)!;
+  const [, scheme = '', user = '', password = '', host = '', port = '', path, search = '', fragment = ''] = m ?? [
+    '',
+    '',
+    '',
+    '',
+    '',
+    '',
+    ...relative.slice(1),
+  ];
   return writeJson(
     new Map<string, Json>([
       ['Scheme', scheme!],
@@ -47,7 +56,7 @@ function parsePath(text: string): string {
   const edge = Math.max(rest.lastIndexOf('/'), rest.lastIndexOf('\\'));
   const directory = rest.slice(0, Math.max(0, edge));
   const file = rest.slice(edge + 1);
-  if (text === '' || file === '' || directory.length < drive.length || edge === 0 || (scheme !== '' && drive === '') || /[?#]/.test(text))
+  if (directory.length < drive.length || edge === 0 || (scheme !== '' && drive === '') || /[?#]/.test(text))
     throw new Error('parse_path of such a path is not supported');
   const name = directory.slice(Math.max(directory.lastIndexOf('/'), directory.lastIndexOf('\\')) + 1);
   const dot = file.lastIndexOf('.');
@@ -128,7 +137,7 @@ export const parsingFunctions: readonly RuntimeFunction[] = [
     takes: ['VARCHAR'],
     returns: 'VARCHAR',
     call: (text: string) => {
-      if (text === '' || /[?#]/.test(text)) throw new Error('parse_urlquery of what is no query of a URL is not supported');
+      if (/[?#]/.test(text)) throw new Error('parse_urlquery of what is no query of a URL is not supported');
       return writeJson(new Map([['Query Parameters', query(text)]]));
     },
   },

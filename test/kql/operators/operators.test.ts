@@ -38,6 +38,20 @@ describe('operators', () => {
       [['x;y', 2n, '']],
     ],
     [
+      'parse-kv: quoted keys, text that has no key, greedy values, no delimiters',
+      `print a='x=1 "event time"=2021-01-01', b='name=John Doe city=New York', c="[INFO] Id:45, Text: 'it \\\\'s'"
+       | parse-kv a as (['event time']:datetime) with (pair_delimiter=' ', kv_delimiter='=', quote='"')
+       | parse-kv b as (name:string, city:string) with (pair_delimiter=' ', kv_delimiter='=')
+       | parse-kv c as (Text:string, Id:long) with (quote="'", escape='\\\\')
+       | project ['event time'] == datetime(2021-01-01), name, city, Text, Id`,
+      [[true, 'John', 'New', "it 's", 45n]],
+    ],
+    [
+      'parse-kv: a greedy value reaches to the next key',
+      `print s='name=John Doe phone=555 5555' | parse-kv s as (name:string, phone:string) with (pair_delimiter=' ', kv_delimiter='=', greedy=true) | project name, phone`,
+      [['John Doe', '555 5555']],
+    ],
+    [
       'parse-kv: pairs of a regular expression',
       `print s="a=1, b=2" | parse-kv s as (b:long, a:long) with (regex=@"(\\w+)=(\\w+)") | project a, b`,
       [[1n, 2n]],
@@ -92,6 +106,34 @@ describe('operators', () => {
       ],
     ],
     [
+      'top-nested with others: the rest of a level in a row of its own',
+      'datatable(g:string, s:string, v:long)["a","x",1, "a","y",5, "b","x",4, "c","x",9] | top-nested 1 of g with others="rest" by sum(v), top-nested 1 of s by max(v) | order by g asc',
+      [
+        ['c', 9n, 'x', 9n],
+        ['rest', 10n, '', null],
+      ],
+    ],
+    ['top-hitters: counted, or by weight', 'datatable(k:long, v:long)[1,5, 1,6, 2,20, 3,1] | top-hitters 1 of k by v', [[2n, 20n]]],
+    [
+      'find: rows of several tables, what they do not share in a bag',
+      'let T = view () { datatable(a:string, b:long)["x",1, "y",2] }; let U = view () { datatable(a:string, c:long)["x",7] }; find in (T, U) where a == "x"',
+      [
+        ['T', 'x', '{"b":1}'],
+        ['U', 'x', '{"c":7}'],
+      ],
+    ],
+    [
+      'NaN stands beside the nulls, whichever way the numbers go',
+      'datatable(x:real)[1.5, real(nan), real(null), real(-inf)] | sort by x desc',
+      [[1.5], [-Infinity], [Number.NaN], [null]],
+    ],
+    [
+      'union: a suffix that is the name of a column already is numbered',
+      'let A = view () { print x=1 }; let B = view () { print x=toint(2) }; let C = view () { print x_long=3 }; union A, B, C | getschema | project ColumnName',
+      [['x_long1'], ['x_int'], ['x_long']],
+    ],
+    ['parse: JSON for a dynamic', `print s='d={"a":1}' | parse s with "d=" d:dynamic | project tolong(d.a)`, [[1n]]],
+    [
       'partition: an operator for each part',
       'datatable(k:long, v:long)[1,10, 1,20, 2,30] | partition by k (top 1 by v asc) | order by k asc',
       [
@@ -139,6 +181,7 @@ describe('operators', () => {
     ['a step of zero', 'print x=1 | make-series count() on x from 1 to 3 step 0'],
     ['a percentile above 100', 'print x=1 | summarize percentile(x, 101)'],
     ['fewer than no rows', 'print x=1 | take -1'],
+    ['a key of a join that is dynamic', 'print k=dynamic(1) | join kind=inner (print k=dynamic(1)) on k'],
   ])('rejected: %s', async (_name, kql) => {
     await expect(rows(kql)).rejects.toThrow(expect.objectContaining({ code: 'kql-semantic' }));
   });
