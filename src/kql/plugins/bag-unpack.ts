@@ -63,7 +63,7 @@ export function bagUnpack(call: PluginCall): Relation {
     const values = `SELECT k, nullif(json_extract(b, '/' || replace(replace(k, '~', '~0'), '/', '~1'))::VARCHAR, 'null') AS v FROM (${keys})`;
     const kept = ignored.length > 0 ? ` WHERE k NOT IN (${ignored.map(quoteString).join(', ')})` : '';
     const types = `SELECT k, v, ${TYPE} AS t FROM (${values})${kept}`;
-    const sql = `SELECT k AS name, CASE WHEN count(v) = 0 THEN 'all null' WHEN count(DISTINCT t) FILTER (WHERE v IS NOT NULL) > 1 THEN 'of several types' ELSE min(t) FILTER (WHERE v IS NOT NULL) END AS type FROM (${types}) GROUP BY k ORDER BY k`;
+    const sql = `SELECT k AS name, CASE WHEN count(v) = 0 THEN 'all null' WHEN count(DISTINCT t) FILTER (WHERE v IS NOT NULL) > 1 THEN 'dynamic' ELSE min(t) FILTER (WHERE v IS NOT NULL) END AS type FROM (${types}) GROUP BY k ORDER BY k`;
     return needProbe(call, { source, prefix, conflict, replaced: at < 0 ? undefined : { name: input.columns[at]!.name, at } }, sql);
   }
   const text = hoist(row, bag.sql);
