@@ -1,21 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import type { Measured } from './azure/measured.ts';
+import { peakOf } from './azure/peak.ts';
 import { built } from './built.ts';
 
 /** What one way of reading or writing took. `killed`: it was stopped after the limit, and its figures are those until then. */
-export interface AzureMeasure {
-  readonly rows: number;
-  readonly seconds: number;
-  readonly peakMb: number;
-  /** Of `peakMb`, what the process had before it began. */
-  readonly baseMb: number;
-  readonly p99Ms: number;
-  readonly worstMs: number;
-  /** Processor time of the whole process, other threads included. */
-  readonly cpuSeconds: number;
-  /** How long the main thread was ready to run and had no processor: above a few per cent the machine was busy with other work. */
-  readonly waitedSeconds: number;
+export interface AzureMeasure extends Measured {
   readonly killed?: boolean;
 }
 
@@ -30,7 +20,7 @@ const LIMIT_MS = 60_000;
 const run = (script: string, ...args: string[]) => spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
 
 async function service<T>(rows: number, width: 'wide' | 'short', use: (port: string, bytes: number) => Promise<T>): Promise<T> {
-  const child = run(built('bench/azure/service.ts'), String(rows), width);
+  const child = run(built('azure/service'), String(rows), width);
   try {
     const [line] = (await once(child.stdout!, 'data')) as [Buffer];
     const { port, bytes } = JSON.parse(String(line)) as { port: number; bytes: number };
@@ -41,7 +31,7 @@ async function service<T>(rows: number, width: 'wide' | 'short', use: (port: str
 }
 
 async function measure(way: string, port: string): Promise<AzureMeasure> {
-  const child = run(built('bench/azure/client.ts'), way, port);
+  const child = run(built('azure/client'), way, port);
   let peakMb = 0;
   const watch = setInterval(() => {
     peakMb = Math.max(peakMb, peakOf(child));
@@ -71,15 +61,6 @@ async function measure(way: string, port: string): Promise<AzureMeasure> {
   const figures = `${result.seconds.toFixed(2)} s, ${result.peakMb} MB (${result.baseMb} at the start), loop p99 ${result.p99Ms} ms, worst ${result.worstMs} ms, cpu ${result.cpuSeconds.toFixed(2)} s, waited ${result.waitedSeconds.toFixed(2)} s`;
   process.stdout.write(`${way.padEnd(26)} ${String(result.rows).padStart(7)} rows, ${figures}${result.killed ? ' (killed)' : ''}\n`);
   return result;
-}
-
-/** Peak memory of a process that does not tell itself any more. */
-function peakOf({ pid }: ChildProcess): number {
-  try {
-    return Math.round(Number(/VmHWM:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024);
-  } catch {
-    return 0;
-  }
 }
 
 /** Reads and writes through the real SDK clients, ours beside the stock way, each in a process of its own. */

@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, () => Promise<unknown>>> = {
   engine: async () => (await import('./engine.ts')).benchEngine(),
   kql: async () => (await import('./kql.ts')).benchKql(),
   azure: async () => (await import('./azure.ts')).benchAzure(),
+  'end-to-end': async () => (await import('./end-to-end.ts')).benchEndToEnd(),
 };
 
 const here = fileURLToPath(import.meta.url);

@@ -1,42 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { createDefaultHttpClient, type HttpClient } from '@azure/core-rest-pipeline';
 import { LogsIngestionClient } from '@azure/monitor-ingestion';
 import { LogsQueryClient } from '@azure/monitor-query';
 import { ownTurn } from '../../src/core/turns.ts';
-import { openAzureWorkspace } from '../../src/workspace/azure/open.ts';
+import { credential, DCR_ID, INGEST_ENDPOINT, localClient, openLocal, WORKSPACE_ID } from './local.ts';
+import { measured } from './measured.ts';
 
 /** One way of doing one thing, in a process of its own, so that its memory and its pauses are its own. Arguments: way, port. */
 const [, , way = '', port = ''] = process.argv;
-const DCR = 'dcr-00000000000000000000000000000000';
-const ID = '00000000-0000-0000-0000-000000000000';
 const STREAM = 'Custom-FactorFindings_CL';
-const INGEST = 'https://local.ingest.monitor.azure.com';
 const FINDINGS = 200_000;
-
-const inner = createDefaultHttpClient();
-const httpClient: HttpClient = {
-  sendRequest(request) {
-    const url = new URL(request.url);
-    request.url = `http://127.0.0.1:${port}${url.pathname}${url.search}`;
-    request.allowInsecureConnection = true;
-    return inner.sendRequest(request);
-  },
-};
-const credential = { getToken: async () => ({ token: 'bench', expiresOnTimestamp: Date.now() + 3_600_000 }) };
-
-function open() {
-  return openAzureWorkspace(
-    {
-      workspaces: [ID],
-      cloud: 'public',
-      ingest: { endpoint: INGEST, dcr_id: DCR },
-      auth: { kind: 'token', env: 'NONE' },
-      retry: { attempts: 3, max_wait: 1000 },
-    },
-    { env: {}, httpClient, credential },
-  );
-}
+const open = () => openLocal(port);
+const httpClient = localClient(port);
 
 const FILLER = 'the user registered a phone from a network never seen before; '.repeat(16);
 /** A finding whose numbers are still zeros. */
@@ -88,11 +61,11 @@ const WAYS: Readonly<Record<string, () => Promise<number>>> = {
   },
   async 'read: stock client'() {
     const client = new LogsQueryClient(credential, { httpClient });
-    const result = await client.queryWorkspace(ID, 'T', { duration: 'P1D' });
+    const result = await client.queryWorkspace(WORKSPACE_ID, 'T', { duration: 'P1D' });
     return 'tables' in result ? result.tables[0]!.rows.length : 0;
   },
   async 'read: fetch + JSON.parse'() {
-    const response = await fetch(`http://127.0.0.1:${port}/v1/workspaces/${ID}/query`, { method: 'POST', body: '{}' });
+    const response = await fetch(`http://127.0.0.1:${port}/v1/workspaces/${WORKSPACE_ID}/query`, { method: 'POST', body: '{}' });
     const { tables } = JSON.parse(await response.text()) as { tables: { rows: unknown[][] }[] };
     return tables[0]!.rows.length;
   },
@@ -105,47 +78,13 @@ const WAYS: Readonly<Record<string, () => Promise<number>>> = {
     return inSlices((json) => azure.ingest(STREAM, JSON.parse(json.toString()) as Record<string, unknown>[]));
   },
   async 'upload: stock client'() {
-    const client = new LogsIngestionClient(INGEST, credential, { httpClient });
+    const client = new LogsIngestionClient(INGEST_ENDPOINT, credential, { httpClient });
     const rows: Record<string, unknown>[] = [];
     for (let from = 0; from < FINDINGS; from += SLICE) rows.push(...(JSON.parse(slice(from).toString()) as Record<string, unknown>[]));
-    await client.upload(DCR, STREAM, rows);
+    await client.upload(DCR_ID, STREAM, rows);
     return rows.length;
   },
 };
 
-/** Nanoseconds that this thread was ready and had no processor (Linux; 0 elsewhere). */
-function waitedNs(): number {
-  try {
-    return Number(readFileSync('/proc/self/schedstat', 'utf8').split(' ')[1]);
-  } catch {
-    return 0;
-  }
-}
-
-const baseMb = Math.round(process.resourceUsage().maxRSS / 1024);
-const delay = monitorEventLoopDelay({ resolution: 2 });
-delay.enable();
-const waitedBefore = waitedNs();
-const cpuBefore = process.cpuUsage();
-const started = performance.now();
-const rows = await WAYS[way]!();
-const seconds = (performance.now() - started) / 1000;
-const cpu = process.cpuUsage(cpuBefore);
-const waitedSeconds = (waitedNs() - waitedBefore) / 1e9;
-// One turn more, so that a stall at the very end is counted.
-await new Promise((resolve) => setTimeout(resolve, 20));
-delay.disable();
-const ms = (nanoseconds: number) => Math.round(nanoseconds / 1e5) / 10;
-process.stdout.write(
-  JSON.stringify({
-    rows,
-    seconds,
-    baseMb,
-    peakMb: Math.round(process.resourceUsage().maxRSS / 1024),
-    p99Ms: ms(delay.percentile(99)),
-    worstMs: ms(delay.max),
-    cpuSeconds: (cpu.user + cpu.system) / 1e6,
-    waitedSeconds,
-  }),
-);
+process.stdout.write(JSON.stringify(await measured(WAYS[way]!)));
 process.exit(0);

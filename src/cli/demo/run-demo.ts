@@ -17,6 +17,7 @@ import { runPipelines } from '../run/run-pipelines.ts';
 import { VERSION } from '../version.ts';
 import { type Comparison, compare } from './attacks.ts';
 import { demoText } from './demo-text.ts';
+import { keepSql, takeKeptSql } from './kept-sql.ts';
 
 const SOURCES = ['SigninLogs', 'AADNonInteractiveUserSignInLogs', 'AuditLogs', 'AADUserRiskEvents'];
 
@@ -25,6 +26,7 @@ export async function runDemo(outer: CommandContext): Promise<number> {
   const samples = packageFile('samples');
   const labels = sampleLabels(join(samples, 'labels.json'));
   const context = await demoContext(outer);
+  await takeKeptSql(context.dataDir);
   const { io, json } = context;
   if (!json) io.out(`Factorwatch ${VERSION}, embedded workspace in ${context.dataDir}\n`);
   const progress = stagedProgress(io, { total: 3, json, clock: context.clock });
@@ -32,6 +34,7 @@ export async function runDemo(outer: CommandContext): Promise<number> {
   const workspace = await context.openWorkspace();
   await runStage(context, progress, workspace);
   const findings = await findingsStage(context, progress, workspace);
+  await keepSql(context.dataDir);
   const comparison = compare(findings, labels);
   if (json) io.json(demoJson(findings, comparison, { progress, dataDir: context.dataDir }));
   else io.out(`\n${demoText({ findings, comparison, dataDir: context.dataDir, layout: io })}`);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ticksFromMs } from '../../core/ticks.ts';
 import { EmbeddedWorkspace } from './embedded-workspace.ts';
+import { SQL_CACHE_SUFFIX } from './query/translations.ts';
 import type { Clock } from './store.ts';
 import { readStoredFunctions } from './stored-functions.ts';
 
@@ -15,11 +16,18 @@ export interface OpenOptions {
   readonly memoryLimit?: string | undefined;
 }
 
+const DATABASE = 'workspace.duckdb';
+
+/** Where the SQL that queries became is kept in a data directory. */
+export function sqlCacheFile(directory: string): string {
+  return `${join(directory, DATABASE)}${SQL_CACHE_SUFFIX}`;
+}
+
 /** Opens the workspace of a data directory with the shipped functions, creating it where there is none yet. */
 export function openEmbeddedWorkspace({
   directory,
   clock = () => ticksFromMs(Date.now()),
   ...rest
 }: OpenOptions): Promise<EmbeddedWorkspace> {
-  return EmbeddedWorkspace.open({ path: join(directory, 'workspace.duckdb'), clock, functions: readStoredFunctions(FUNCTIONS), ...rest });
+  return EmbeddedWorkspace.open({ path: join(directory, DATABASE), clock, functions: readStoredFunctions(FUNCTIONS), ...rest });
 }

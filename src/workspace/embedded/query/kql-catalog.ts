@@ -14,7 +14,8 @@ function all(tables: ReadonlyMap<string, StoredTable>): ReadonlyMap<string, KqlT
 function kqlTable({ id, kind, name, columns }: StoredTable): KqlTable {
   return {
     name,
-    columns,
+    // Nothing else of a column: a table that was just made knows more of it than one that was read, and SQL is kept by what is here.
+    columns: columns.map(({ name, type }) => ({ name, type })),
     physical: `main.${tableSql(id)}`,
     physicalColumns: columns.map((_, i) => columnSql(i)),
     ...(kind === 'table' ? { ingestionColumn: HIDDEN_COLUMNS.ingestion, arrivalColumn: HIDDEN_COLUMNS.arrival } : {}),

@@ -10,7 +10,7 @@ import { type Bound, bindStatement, declaredValues } from './parameters.ts';
 import { chunkRows, rowBytes } from './rows.ts';
 import { beginRunning, type Running } from './running.ts';
 import { parseTimespan } from './timespan.ts';
-import { Translations } from './translations.ts';
+import { SQL_CACHE_SUFFIX, Translations } from './translations.ts';
 
 export interface QueryEngineOptions {
   readonly functions?: Iterable<KqlFunction> | undefined;
@@ -34,7 +34,7 @@ export class QueryEngine {
     this.store = store;
     this.connections = new QueryConnections(store);
     this.#functions = new Map([...functions].map((fn) => [fn.name, fn]));
-    this.#translations = new Translations(store.path === MEMORY ? undefined : `${store.path}.sqlcache`);
+    this.#translations = new Translations(store.path === MEMORY ? undefined : `${store.path}${SQL_CACHE_SUFFIX}`);
     this.#maxBytes = maxBytes;
   }
 

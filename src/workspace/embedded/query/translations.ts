@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { KqlCatalog, TranslateOptions, Translation } from '../../../kql/translate.ts';
 
 const MAX_ENTRIES = 500;
+/** The file is named after its database. */
+export const SQL_CACHE_SUFFIX = '.sqlcache';
 
 /**
  * KQL to SQL, kept beside the database: the parser takes half a second to load, and a run whose queries and tables have not changed
