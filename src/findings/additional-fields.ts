@@ -45,6 +45,7 @@ export function additionalFields(judgement: Judgement, enrichment: Enrichment, t
       TargetAppName: clip(event.app, 64),
       Id: clip(event.id, 128),
     })),
+    ...placeFields(judgement),
     ...enrichmentFields(enrichment),
   };
   if (judgement.closedReason !== undefined) fields['ClosedReason'] = clip(judgement.closedReason, 600);
@@ -64,9 +65,39 @@ function detectors(contributions: readonly Contribution[], titles: DetectorTitle
     .map(([id, nats]) => ({ Id: id, Name: detectorWords(id, titles), Nats: Math.round(nats * 100) / 100 }));
 }
 
-function gapsOf({ users, source }: Judgement, { identity, methods, address }: Enrichment): string[] {
-  if (users.length !== 1) return [];
+/** The event that tells where the source is: an audit record shows an address and nothing more. */
+function placingEvent({ source, events }: Judgement) {
+  if (source.ip === '') return undefined;
+  return events.find(({ ip, country, asn }) => ip === source.ip && (country !== '' || asn !== ''));
+}
+
+function placeFields(judgement: Judgement): Fields {
+  const event = placingEvent(judgement);
+  if (event === undefined) return {};
+  const { table, timeMs, country, city, asn } = event;
+  return {
+    Place: {
+      Source: table,
+      SourceTime: isoText(timeMs),
+      SrcGeoCountry: clip(country, 32),
+      SrcGeoCity: clip(city, 64),
+      Asn: clip(asn, 16),
+    },
+  };
+}
+
+function gapsOf(judgement: Judgement, { identity, methods, address }: Enrichment): string[] {
+  const { users, source, kind } = judgement;
+  const placeless =
+    source.ip !== '' && placingEvent(judgement) === undefined
+      ? `No sign-in from ${clip(source.ip, 64)} is among the events: its country and network are not known.`
+      : '';
+  if (users.length !== 1) {
+    const many = kind === 'source' ? 'IdentityInfo is not read for findings about several users: their roles are not known.' : '';
+    return [many, placeless].filter((text) => text !== '');
+  }
   return [
+    placeless,
     identity === undefined
       ? 'IdentityInfo has no row of this user up to the event: roles, account age, department and manager are not known.'
       : '',

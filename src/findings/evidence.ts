@@ -3,7 +3,7 @@ import type { Contribution } from '../scoring/judgement.ts';
 import { clip, jsonBytes } from './text.ts';
 import { type DetectorTitles, detectorWords } from './units.ts';
 
-const MOST_ROWS = 10;
+export const MOST_ROWS = 10;
 /** Room kept for evidence against, so that ten pieces for it do not hide what speaks for the user. */
 const ROOM_AGAINST = 3;
 const MOST_BYTES = 32 * 1024;

@@ -1,5 +1,6 @@
 import type { Judgement, UnitKind } from '../scoring/judgement.ts';
 import { clip, listWords } from './text.ts';
+import { sourceWords } from './units.ts';
 
 /** One thing to do. The steps of a finding are the rows that hold for it, in this order. */
 interface Step {
@@ -33,7 +34,7 @@ const STEPS: readonly Step[] = [
   {
     units: ['source'],
     words: ({ judgement }) =>
-      `Find out whether ${clip(judgement.subject, 128)} is yours (office, VPN, enrolment desk, shared phone). If not, take the steps below for each user in AdditionalFields.Users, those with roles first.`,
+      `Find out whether ${sourceWords(judgement.subject)} is yours (office, VPN, enrolment desk, shared phone). If not, take the steps below for each user in AdditionalFields.Users, those with roles first.`,
   },
   {
     units: people,

@@ -19,6 +19,16 @@ const from = ({ source }: Judgement) => {
   return ` from ${clip(source.ip, 64)}${place.length === 0 ? '' : ` (${clip(place.join(', '), 80)})`}`;
 };
 
+/** A source in words: what it is, and so much of its key that it can be told from another. */
+export function sourceWords(subject: string): string {
+  const [, kind = '', key = ''] = /^(ip|phone|device):(.*)$/s.exec(subject) ?? [];
+  if (kind === 'ip') return `the address ${clip(key, 64)}`;
+  if (kind === '') return clip(subject, 128);
+  return `one ${kind === 'phone' ? 'phone number' : 'authenticator device'} (key ${clip(key, 8)})`;
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 export const UNITS = {
   registration: {
     ruleName: 'Suspicious change of security info',
@@ -36,7 +46,7 @@ export const UNITS = {
   source: {
     ruleName: 'One source, many users',
     subType: 'Threat',
-    lead: (j) => `${clip(j.subject, 128)} and ${who(j)} on ${minuteText(j.startMs).slice(0, 10)}`,
+    lead: (j) => `${capital(sourceWords(j.subject))} and ${who(j)} on ${minuteText(j.startMs).slice(0, 10)}`,
   },
   posture: {
     ruleName: 'Weakly protected accounts',

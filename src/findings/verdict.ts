@@ -1,6 +1,8 @@
 import type { Verdict } from '../scoring/engine-api.ts';
+import { SCORE_AT_EVEN, SCORE_PER_FACTOR_TEN } from '../scoring/weights.ts';
+import { MOST_ROWS } from './evidence.ts';
 import { type FindingContent, fieldsOf } from './finding-row.ts';
-import { SEVERITIES, type Severity } from './severity.ts';
+import { LEAST_RISK, SEVERITIES, type Severity, severityOf } from './severity.ts';
 
 /** What analysts may say, in the words of ASIM (AlertVerdict), and what the engine makes of it. */
 export const VERDICTS = {
@@ -19,18 +21,87 @@ export interface VerdictOverlay {
   /** ISO 8601. */
   readonly at: string;
   readonly comment: string;
-  /** Severity of the finding when it was closed. */
+  /** Severity of the finding by its evidence when it was closed. */
   readonly severity: Severity;
 }
 
-/** The finding closed by an analyst. It opens again, the verdict kept, when it grows more severe than what was decided upon. */
-export function withVerdict(content: FindingContent, overlay: VerdictOverlay | undefined): FindingContent {
-  if (overlay === undefined) return content;
+/** What a verdict weighs as evidence, in nats: as much as the engine gives it when the unit is judged again (D16). */
+const NATS = { malicious: 3, benign: -6, undetermined: 0 } as const satisfies Record<Verdict['verdict'], number>;
+const WORDS = { malicious: 'An analyst confirmed this.', benign: 'An analyst called this benign.', undetermined: '' } as const;
+/** A posterior of a row has six digits: nearer to 0 or 1 the score says more. */
+const TELLING = 1e-5;
+
+type Judged = Pick<FindingContent, 'ThreatRiskLevel' | 'ThreatConfidence' | 'EventSeverity'>;
+
+/** The content as it was before a verdict was laid over it. */
+export function withoutVerdict<T extends FindingContent>(content: T): T {
+  const { Verdict: given, ...fields } = fieldsOf(content);
+  const before = (given as { readonly Before?: Judged } | undefined)?.Before;
+  if (before === undefined) return content;
+  const evidence = Array.isArray(content.Evidence) ? content.Evidence.filter((piece) => !isVerdict(piece)) : content.Evidence;
+  return { ...content, ...before, Evidence: evidence, AdditionalFields: fields };
+}
+
+const isVerdict = (piece: unknown) => (piece as { readonly Verdict?: unknown } | null)?.Verdict === true;
+
+/** Severity that the evidence alone gave. */
+export function severityDecidedOn(content: FindingContent): Severity {
+  return withoutVerdict(content).EventSeverity as Severity;
+}
+
+/**
+ * The finding closed by an analyst, whose word is evidence like any other and moves the score. It opens again, the verdict kept, when it grows
+ * more severe than what was decided upon: of what came after it the verdict says nothing.
+ */
+export function withVerdict(judged: FindingContent, overlay: VerdictOverlay | undefined): FindingContent {
+  if (overlay === undefined) return judged;
+  const content = withoutVerdict(judged);
   const worse = SEVERITIES.indexOf(content.EventSeverity as Severity) > SEVERITIES.indexOf(overlay.severity);
+  const { EventSeverity, ThreatRiskLevel, ThreatConfidence } = content;
+  const { words, meaning } = VERDICTS[overlay.verdict];
+  const told = { By: overlay.by, At: overlay.at, Comment: overlay.comment };
+  const known =
+    Array.isArray(content.Evidence) &&
+    content.Evidence.some((piece) => (piece as { readonly Words?: unknown } | null)?.Words === WORDS[meaning]);
+  const moves = !worse && !known && NATS[meaning] !== 0;
   return {
     ...content,
+    ...(moves ? { ...moved(content, NATS[meaning]), Evidence: withPiece(content.Evidence, NATS[meaning], WORDS[meaning]) } : {}),
     AlertStatus: worse ? 'Active' : 'Closed',
-    AlertVerdict: VERDICTS[overlay.verdict].words,
-    AdditionalFields: { ...fieldsOf(content), Verdict: { By: overlay.by, At: overlay.at, Comment: overlay.comment } },
+    AlertVerdict: words,
+    AdditionalFields: {
+      ...fieldsOf(content),
+      Verdict: moves ? { ...told, Before: { EventSeverity, ThreatRiskLevel, ThreatConfidence } } : told,
+    },
   };
+}
+
+function moved(content: FindingContent, nats: number): Judged {
+  const posterior = Number(fieldsOf(content)['Posterior']);
+  const telling = posterior > TELLING && posterior < 1 - TELLING;
+  const before = telling
+    ? Math.log(posterior / (1 - posterior))
+    : (((content.ThreatRiskLevel ?? 0) - SCORE_AT_EVEN) / SCORE_PER_FACTOR_TEN) * Math.LN10;
+  const odds = before + nats;
+  const score = Math.round(SCORE_AT_EVEN + (SCORE_PER_FACTOR_TEN * odds) / Math.LN10);
+  const risk = Math.min(100, Math.max(LEAST_RISK.Low, score));
+  return { ThreatRiskLevel: risk, ThreatConfidence: Math.round(100 / (1 + Math.exp(-odds))), EventSeverity: severityOf(risk) };
+}
+
+/** Evidence holds ten rows; where it is full the verdict stands in AdditionalFields alone. */
+function withPiece(evidence: FindingContent['Evidence'], nats: number, words: string): FindingContent['Evidence'] {
+  const rows = Array.isArray(evidence) ? evidence : [];
+  const piece = {
+    Direction: nats > 0 ? 'For' : 'Against',
+    Words: words,
+    Detector: 'D16-watch-list',
+    DetectorName: 'Verdict',
+    Group: 'context',
+    Nats: nats,
+    Counts: {},
+    Techniques: [],
+    EventIds: [],
+    Verdict: true,
+  };
+  return rows.length < MOST_ROWS ? [...rows, piece] : rows;
 }

@@ -1,6 +1,6 @@
 import { contentHash, type FindingContent } from '../findings/finding-row.ts';
 import type { Severity } from '../findings/severity.ts';
-import { VERDICTS, type VerdictName, withVerdict } from '../findings/verdict.ts';
+import { VERDICTS, type VerdictName, withoutVerdict, withVerdict } from '../findings/verdict.ts';
 import type { FindingRow } from '../schema/factor-findings.ts';
 import { FACTOR_RUNS, type RunRow } from '../schema/factor-runs.ts';
 import type { CheckpointStore } from '../state/checkpoint-store.ts';
@@ -63,7 +63,7 @@ function decide(row: FindingRow, entry: LedgerEntry | undefined, { verdict, by, 
   const at = new Date(nowMs).toISOString();
   const { TimeGenerated: _, FindingRevision: __, RunId: ___, ...written } = row;
   // The service may be slow to show the newest row: what the state keeps is newer.
-  const content: FindingContent = entry?.provisional ?? entry?.committed ?? written;
+  const content: FindingContent = withoutVerdict(entry?.provisional ?? entry?.committed ?? written);
   const overlay = { verdict, by, at, comment, severity: content.EventSeverity as Severity };
   const closed = withVerdict(content, overlay);
   const revision = Math.max(entry?.revision ?? 0, row.FindingRevision ?? 0) + 1;

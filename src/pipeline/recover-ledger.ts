@@ -1,7 +1,6 @@
 import type { UnitKey } from '../findings/event-uid.ts';
 import { contentHash, fieldsOf } from '../findings/finding-row.ts';
-import type { Severity } from '../findings/severity.ts';
-import { VERDICTS, type VerdictName, type VerdictOverlay } from '../findings/verdict.ts';
+import { severityDecidedOn, VERDICTS, type VerdictName, type VerdictOverlay } from '../findings/verdict.ts';
 import type { FindingRow } from '../schema/factor-findings.ts';
 import type { LedgerEntry } from './ledger.ts';
 
@@ -34,7 +33,7 @@ function verdictOf(row: FindingRow): LedgerEntry['verdict'] {
     by: String(given.By ?? ''),
     at: String(given.At ?? ''),
     comment: String(given.Comment ?? ''),
-    severity: row.EventSeverity as Severity,
+    severity: severityDecidedOn(row),
   };
   return { ...overlay, unit };
 }

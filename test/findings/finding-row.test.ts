@@ -4,7 +4,7 @@ import { eventUid } from '../../src/findings/event-uid.ts';
 import { contentHash, fieldsOf, findingContent, withdrawn } from '../../src/findings/finding-row.ts';
 import { severityOf } from '../../src/findings/severity.ts';
 import { splitUsers } from '../../src/findings/user-parts.ts';
-import { withVerdict } from '../../src/findings/verdict.ts';
+import { withoutVerdict, withVerdict } from '../../src/findings/verdict.ts';
 import { FACTOR_FINDINGS } from '../../src/schema/factor-findings.ts';
 import type { Contribution, Judgement } from '../../src/scoring/judgement.ts';
 import { fakeJudgement } from '../pipeline/fakes.ts';
@@ -110,6 +110,34 @@ describe('a finding', () => {
   });
 });
 
+describe('the place of a source', () => {
+  const event = judgement().events[0]!;
+  const source = { ...judgement().source, ip: '198.51.100.7' };
+  test('comes with the event that tells it', () => {
+    const placed = { ...event, ip: '198.51.100.7', country: 'NL', city: 'Delft', asn: '9009', table: 'SigninLogs' } as const;
+    expect(fieldsOf(content({ source, events: [placed] }))['Place']).toEqual({
+      Source: 'SigninLogs',
+      SourceTime: '2026-03-01T10:00:00Z',
+      SrcGeoCountry: 'NL',
+      SrcGeoCity: 'Delft',
+      Asn: '9009',
+    });
+  });
+  test('is said not to be known where no event tells it', () => {
+    const bare = { ...event, ip: '198.51.100.7', country: '', city: '', asn: '' };
+    const fields = fieldsOf(content({ source, events: [bare] }));
+    expect(fields).not.toHaveProperty('Place');
+    expect(fields['Gaps']).toContainEqual(expect.stringContaining('its country and network are not known'));
+  });
+  test('of many users: their roles are not known, and a source is named in words', () => {
+    const users = [1, 2].map((n) => ({ userId: `u${n}`, upn: '' }));
+    const made = content({ kind: 'source', subject: 'phone:97d362b1d461144e', users });
+    expect(fieldsOf(made)['Gaps']).toContainEqual(expect.stringContaining('their roles are not known'));
+    expect(made.EventMessage).toMatch(/^One phone number \(key 97d362b…\) and 2 users on 2026-03-01\./);
+    expect(made.AttackRemediationSteps).toContain('Find out whether one phone number (key 97d362b…) is yours');
+  });
+});
+
 describe('evidence', () => {
   test('holds at most ten rows, room for what speaks against, and says what it left out', () => {
     const contributions = [...Array.from({ length: 14 }, (_, i) => piece(5 - i / 10)), piece(-1), piece(-2), piece(-0.5), piece(-0.1)];
@@ -188,7 +216,27 @@ describe('a verdict', () => {
     });
   });
   test('is kept with who gave it and why', () => {
-    expect(fieldsOf(withVerdict(content(), overlay))['Verdict']).toEqual({ By: 'ana', At: overlay.at, Comment: 'new phone' });
+    expect(fieldsOf(withVerdict(content(), overlay))['Verdict']).toMatchObject({ By: 'ana', At: overlay.at, Comment: 'new phone' });
+  });
+  // 15 points a factor of ten: 6 nats are 39 points, 3 nats are 20.
+  test.each([
+    ['false-positive', 95, 56, 'Medium'],
+    ['benign-positive', 76, 37, 'Low'],
+    ['true-positive', 60, 80, 'High'],
+    ['unknown', 60, 60, 'Medium'],
+  ] as const)('%s moves a score of %i to %i', (verdict, score, expected, severity) => {
+    const odds = ((score - 50) / 15) * Math.LN10;
+    const given = content({ score, posterior: 1 / (1 + Math.exp(-odds)) });
+    const closed = withVerdict(given, { ...overlay, verdict, severity: 'High' });
+    expect(closed).toMatchObject({ ThreatRiskLevel: expected, EventSeverity: severity, AlertStatus: 'Closed' });
+    // Another verdict starts from the evidence, not from the first verdict.
+    expect(withVerdict(closed, { ...overlay, verdict, severity: 'High' })).toEqual(closed);
+    expect(withoutVerdict(closed).ThreatRiskLevel).toBe(score);
+  });
+  test('that the engine has counted already is not counted twice', () => {
+    const words = 'An analyst called this benign.';
+    const given = content({ score: 60, contributions: [piece(4), piece(-6, { detector: 'D16-watch-list', words })] });
+    expect(withVerdict(given, overlay)).toMatchObject({ ThreatRiskLevel: 60, AlertStatus: 'Closed' });
   });
 });
 

@@ -80,7 +80,9 @@ test('later evidence of the same severity stays closed, a higher one opens the f
   await closeFinding(rows()[0]!, decision, { ...deps, stores: [store] });
   workspace.rows.push(row('b', 2.5, 5));
   await run(4);
-  expect(rows().at(-1)).toMatchObject({ FindingRevision: 3, ThreatRiskLevel: 60, AlertStatus: 'Closed', AlertVerdict: 'False Positive' });
+  // 60 by its evidence; the verdict takes off more than is left over the least risk that is written.
+  expect(rows().at(-1)).toMatchObject({ FindingRevision: 3, ThreatRiskLevel: 30, AlertStatus: 'Closed', AlertVerdict: 'False Positive' });
+  expect(fieldsOf(rows().at(-1)!)['Verdict']).toMatchObject({ Before: { ThreatRiskLevel: 60 } });
   workspace.rows.push(row('c', 4.5, 30));
   await run(6);
   expect(rows().at(-1)).toMatchObject({ FindingRevision: 4, ThreatRiskLevel: 90, AlertStatus: 'Active', AlertVerdict: 'False Positive' });

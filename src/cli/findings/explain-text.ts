@@ -32,6 +32,15 @@ export function explainText(row: FindingRow, layout: TextLayout): string {
   add(
     `${whoText(row)}, ${whenText(row)} to ${whenText({ EventStartTime: row.EventEndTime })} UTC; ATT&CK v${row.AttackVersion}: ${row.AttackTechniques || 'none'}`,
   );
+  if (fields['HardEvidence'] === true) add('Hard evidence: by itself enough for a risk of 75, whatever the odds.');
+  const verdict = fields['Verdict'] as Fields | undefined;
+  const before = verdict?.['Before'] as Fields | undefined;
+  if (verdict !== undefined) {
+    const moved = before === undefined ? '' : `; by its evidence alone the risk was ${String(before['ThreatRiskLevel'])}`;
+    add(
+      `Verdict by ${String(verdict['By'])} on ${String(verdict['At']).slice(0, 10)}${verdict['Comment'] === '' ? '' : `: ${String(verdict['Comment'])}`}${moved}.`,
+    );
+  }
   if (fields['OverBudget'] === true)
     add('Over the alert budget: stronger findings, or one about the same address, come first. Severity and score are not touched by that.');
   if (fields['ClosedReason'] !== undefined) section('Closed because', [`- ${String(fields['ClosedReason'])}`]);
@@ -97,17 +106,24 @@ function contextLines(fields: Fields): string[] {
   if (identity !== undefined) {
     const parts = [identity['JobTitle'], identity['Department'], identity['UserType']].filter((part) => part !== '').map(String);
     lines.push(
-      `- User (IdentityInfo of ${day(identity['SourceTime'])}): ${parts.join(', ') || 'no job title or department'}; roles: ${list(identity['Roles'])}; account since ${day(identity['AccountCreated'])}; manager: ${String(identity['Manager'] || 'none')}${identity['Hybrid'] === true ? '; synchronised from Active Directory' : ''}`,
+      `- User (IdentityInfo of ${day(identity['SourceTime'])}): ${parts.join(', ') || 'no job title or department'}; roles: ${list(identity['Roles'])}; account since ${day(identity['AccountCreated'])}; manager: ${String(identity['Manager'] || 'not stated')}${identity['Hybrid'] === true ? '; synchronised from Active Directory' : ''}`,
+    );
+  }
+  const place = fields['Place'] as Fields | undefined;
+  if (place !== undefined) {
+    const parts = [place['SrcGeoCity'], place['SrcGeoCountry'], place['Asn'] === '' ? '' : `AS${String(place['Asn'])}`];
+    lines.push(
+      `- Place (${String(place['Source'])} of ${String(place['SourceTime']).slice(0, 16).replace('T', ' ')}): ${parts.filter((part) => part !== '').join(', ')}`,
     );
   }
   if (inventory !== undefined) {
     lines.push(
-      `- Methods (AuditLogs since ${day(inventory['SourceTime'])}): before: ${list(inventory['Before'])}; after: ${list(inventory['After'])}`,
+      `- Methods as far as the logs show (AuditLogs, back to ${day(inventory['SourceTime'])} at most): before: ${list(inventory['Before'])}; after: ${list(inventory['After'])}; last change before: ${day(inventory['LastChangeBefore'])}`,
     );
   }
   if (address !== undefined && Number(address['SignIns']) > 0) {
     lines.push(
-      `- Address (SigninLogs since ${day(address['SourceTime'])}): ${String(address['SignIns'])} sign-ins of the user, first ${day(address['FirstSeen'])}, last ${day(address['LastSeen'])}; device trust: ${list(address['DeviceTrust'])}; named locations: ${list(address['NamedLocations'])}`,
+      `- Address (SigninLogs, back to ${day(address['SourceTime'])} at most): ${Number(address['SignIns']) === 1 ? '1 sign-in' : `${String(address['SignIns'])} sign-ins`} of the user before, first ${day(address['FirstSeen'])}, last ${day(address['LastSeen'])}; device trust: ${list(address['DeviceTrust'])}; named locations: ${list(address['NamedLocations'])}`,
     );
   }
   return lines;
