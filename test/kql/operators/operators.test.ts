@@ -33,6 +33,11 @@ describe('operators', () => {
       ],
     ],
     [
+      'a function that gives a table takes a value computed from another table',
+      'let Newest = toscalar(datatable(t:datetime)[datetime(2026-01-10)] | summarize max(t)); let Since = (from:datetime) { datatable(t:datetime)[datetime(2026-01-05), datetime(2026-01-09)] | where t >= from }; Since(Newest - 3d) | count',
+      [[1n]],
+    ],
+    [
       'parse-kv: quotes hold delimiters, the first value of a key wins',
       `print s="a='x;y';b=2;b=3" | parse-kv s as (a:string, b:long, c:string) with (pair_delimiter=';', kv_delimiter='=', quote="'") | project a, b, c`,
       [['x;y', 2n, '']],
