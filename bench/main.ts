@@ -2,27 +2,33 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** What can be measured. Each runs in a process of its own, so that its peak memory is its own. */
-const BENCHES: Readonly<Record<string, () => Promise<unknown>>> = {
+const BENCHES: Readonly<Record<string, (argv: readonly string[]) => Promise<unknown>>> = {
   'start-up': async () => (await import('./start-up.ts')).benchStartUp(),
   import: async () => (await import('./import.ts')).benchImport(),
   engine: async () => (await import('./engine.ts')).benchEngine(),
   kql: async () => (await import('./kql.ts')).benchKql(),
   azure: async () => (await import('./azure.ts')).benchAzure(),
   'end-to-end': async () => (await import('./end-to-end.ts')).benchEndToEnd(),
+  quality: async (argv) => (await import('./quality.ts')).benchQuality(argv),
+  fit: async (argv) => (await import('./fit.ts')).benchFit(argv),
 };
 
 const here = fileURLToPath(import.meta.url);
-const [name] = process.argv.slice(2);
+const [name, ...rest] = process.argv.slice(2);
+/** Needs arguments: left out where all are run. */
+const ON_REQUEST = new Set(['quality', 'fit']);
 
 if (name === undefined) {
-  const failed = Object.keys(BENCHES).filter((each) => {
-    process.stdout.write(`\n== ${each}\n`);
-    return spawnSync(process.execPath, ['--import', 'tsx', here, each], { stdio: 'inherit' }).status !== 0;
-  });
+  const failed = Object.keys(BENCHES)
+    .filter((each) => !ON_REQUEST.has(each))
+    .filter((each) => {
+      process.stdout.write(`\n== ${each}\n`);
+      return spawnSync(process.execPath, ['--import', 'tsx', here, each], { stdio: 'inherit' }).status !== 0;
+    });
   if (failed.length > 0) throw new Error(`failed: ${failed.join(', ')}`);
 } else {
   const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
   if (bench === undefined) throw new Error(`there is no bench "${name}"; there are ${Object.keys(BENCHES).join(', ')}`);
-  await bench();
+  await bench(rest);
   process.stdout.write(`peak memory of this process  ${Math.round(process.resourceUsage().maxRSS / 1024)} MB\n`);
 }

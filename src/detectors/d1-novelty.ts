@@ -1,4 +1,6 @@
 import { EventClass, Flag } from '../events/event-record.ts';
+import { combine } from '../events/hash.ts';
+import { isMicrosoftAddress } from '../events/microsoft-addresses.ts';
 import type { CountTable } from '../state/count-table.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
@@ -13,6 +15,7 @@ import {
   featureValue,
   HABIT_WORDS,
   HABITS_AT,
+  isOfAnother,
   isUsualDevice,
   isUsualValue,
   lookUpPlace,
@@ -33,8 +36,11 @@ import { isMarked, markUser, SourceWord, UserFlag, UserWord } from './stream/lay
 
 /** Novel values so far: six bits a feature. */
 const NOVEL_AT = 20;
-/** Hours of the day (UTC) at which the user was seen at usual places: 24 bits. */
+/** Hours of the day (UTC) at which the user was seen at usual places: 24 bits; above them what was last learnt of a client in the background. */
 const HOURS_AT = 21;
+const HOURS_BITS = 24;
+const HOURS_MASK = (1 << HOURS_BITS) - 1;
+const places = [country, asn, prefix];
 const HOURS_SIGN_INS = 30;
 const ODD_HOUR = 1.2;
 const NOVEL_BITS = 6;
@@ -66,6 +72,12 @@ const SHARED = -0.5;
 /** Most that a telephone without device id says: it is more often the user's new one than an attacker's. */
 const MOBILE = 0.7;
 const OF_A_COLLEAGUE = 4;
+/** Keys of the count of devices that have become usual to somebody, and to somebody else as well; the share of the latter before any is known. */
+const OWNED = 1;
+const SHARED_BY_TWO = 2;
+const SHARED_PRIOR = 0.02;
+/** At a place where somebody else's device may be, the place does not speak for the user. */
+const PLACE_OF_BOTH = -0.5;
 /** Most that a missing device id says: private computers exist. */
 const BARE_CAP = 2.9;
 const NEW_MANAGED = -1.5;
@@ -104,6 +116,7 @@ export const detector: DetectorSpec = defineDetector({
       host.counts('D1.client', 10_000),
     ];
     const bare = host.counts('D1.bare', 4);
+    const owned = host.counts('D1.owned', 4);
     const probation = { days: parameters.probation_days, visits: parameters.probation_visits };
     const learn = { signIns: parameters.learn_sign_ins, days: parameters.learn_days };
 
@@ -166,18 +179,24 @@ export const detector: DetectorSpec = defineDetector({
     };
     /** A server where a person should be: people who use a VPN of their own are known by it. */
     const hostedRatio = (event: EventView): number => {
-      if (!isHosting(event.asn) || event.device !== 0 || tenure(event) < 1 || event.has(Flag.trustedLocation)) return 0;
+      if (!isHosting(event.asn) || event.device !== 0 || event.has(Flag.trustedLocation)) return 0;
+      const known = 0.5 + 0.5 * tenure(event);
       const level = networkLevel(event);
       if (level === prefix || networkRatio(event) <= 0 || networkUsers(host.sources, event) >= RESIDENTS) return 0;
       // The organisation's own gateway in a cloud is no habit of the user's.
       const own = hostingAmong(event.user, event.userAt + base + asn.at, asn.slots);
-      return own.some((network) => usersOfNetwork(host.sources, network, event) < RESIDENTS) ? 0 : FIRST_HOSTED;
+      return own.some((network) => usersOfNetwork(host.sources, network, event) < RESIDENTS) ? 0 : known * FIRST_HOSTED;
+    };
+    /** Where many devices have more than one user, one more on a colleague's is everyday life. */
+    const ofAColleague = (): number => {
+      const share = (owned.get(SHARED_BY_TWO) + SHARED_PRIOR) / (owned.get(OWNED) + 1);
+      return Math.max(0, Math.min(OF_A_COLLEAGUE, OF_A_COLLEAGUE + Math.log(SHARED_PRIOR / share)));
     };
     /** A device with an id that is new to the user: a colleague's, one for all, or one that the organisation has just handed out. */
     const newDeviceRatio = (event: EventView): number => {
       const others = deviceUsers(host.sources, event);
       if (others >= SHARED_DEVICE) return SHARED;
-      if (others > 0) return OF_A_COLLEAGUE;
+      if (others > 0) return ofAColleague();
       return event.has(Flag.managedDevice) ? NEW_MANAGED : event.has(Flag.joinedDevice) ? 0.5 : 0;
     };
     /** Hardly any attacker shows a device id; what it says depends on how often the user shows none. A telephone is more often the user's new one. */
@@ -202,6 +221,19 @@ export const detector: DetectorSpec = defineDetector({
       const byDevice = isUsualDevice(event) ? ratio(event, device, event.device) : newDeviceRatio(event);
       // A device with an id that is known settles it; a new browser on it is an update.
       return Math.max(FLOOR, isUsualDevice(event) ? byDevice - 1 : byDevice) * tenure(event);
+    };
+
+    const isOnAColleagues = (event: EventView): boolean => {
+      if (event.device === 0 || isUsualDevice(event)) return false;
+      const others = deviceUsers(host.sources, event);
+      return others > 0 && others < SHARED_DEVICE;
+    };
+    /** Somebody signed in to the account from this address, on what is not the user's. */
+    const cameOnAnothers = (event: EventView): boolean =>
+      host.person(event)?.sessions.some(({ ipLo, evidence }) => ipLo === event.ipLo && evidence.some(isOfAnother)) === true;
+    const placeRatio = (event: EventView): number => {
+      const llr = networkRatio(event);
+      return llr < PLACE_OF_BOTH && isOnAColleagues(event) ? PLACE_OF_BOTH : llr;
     };
 
     const wordsFor = (event: EventView, feature: Feature, llr: number): string => {
@@ -232,6 +264,12 @@ export const detector: DetectorSpec = defineDetector({
       tenant: tables[feature.index]?.get(featureValue(event, feature)) ?? 0,
     });
 
+    const noteOwner = (event: EventView): void => {
+      const others = deviceUsers(host.sources, event);
+      if (others === 0) owned.add(OWNED);
+      else if (others === 1) owned.add(SHARED_BY_TWO);
+      noteDeviceUser(host.sources, event);
+    };
     const learnFeature = (event: EventView, feature: Feature, trusted: boolean, alone: number): void => {
       const value = featureValue(event, feature);
       if (value === 0) return;
@@ -243,10 +281,29 @@ export const detector: DetectorSpec = defineDetector({
         visits: probation.visits,
       });
       tables[feature.index]?.add(value);
-      if (!wasUsual && isUsualDevice(event)) noteDeviceUser(host.sources, event);
-      if (!isNew) return;
+      if (!wasUsual && isUsualDevice(event)) noteOwner(event);
+      if (!isNew || event.eventClass !== EventClass.signIn) return;
       const word = event.userAt + base + NOVEL_AT;
       if (novelOf(event, feature) < NOVEL_MASK) event.user[word] = event.user[word]! + (1 << shiftOf(feature));
+    };
+
+    /**
+     * Mail and chat go on at home, on the way and in the hotel, long before somebody signs in there by hand: places and devices are learnt from
+     * them too, once a day each. Some are fetched by a service on the user's behalf, from its own addresses.
+     */
+    const learnInBackground = (event: EventView): void => {
+      const at = event.userAt + base + HOURS_AT;
+      const print = combine(combine(event.prefix, event.device), Math.floor(event.seconds / DAY_SECONDS)) >>> HOURS_BITS;
+      if (event.user[at]! >>> HOURS_BITS === print) return;
+      event.user[at] = ((event.user[at]! & HOURS_MASK) | (print << HOURS_BITS)) >>> 0;
+      if (isHosting(event.asn) || (event.asn === 0 && isMicrosoftAddress(event.text('IPAddress')))) return;
+      const trusted = isUsualDevice(event);
+      const knownDevice = isUsualValue(event.user, event.userAt, device, featureValue(event, device));
+      const knownNetwork = event.asn === 0 || isUsualValue(event.user, event.userAt, asn, event.asn);
+      // Apps on a telephone show no device id: they take twice as long, as such sign-ins by hand do.
+      const slow = event.device === 0 ? 2 : 3;
+      for (const feature of places) learnFeature(event, feature, trusted, knownDevice ? 1 : slow);
+      if (event.device !== 0) learnFeature(event, device, trusted, knownNetwork ? 1 : 3);
     };
 
     const hourOf = (event: EventView) => Math.floor((event.seconds % DAY_SECONDS) / 3600);
@@ -258,16 +315,17 @@ export const detector: DetectorSpec = defineDetector({
     };
 
     return {
-      classes: [EventClass.signIn, EventClass.interrupt],
+      classes: [EventClass.signIn, EventClass.interrupt, EventClass.backgroundSignIn],
       judge(event) {
         // An interrupt before the first factor was proved, or by policy of a known user, is somebody at the door: not the user.
         if (event.eventClass === EventClass.interrupt && !event.has(Flag.firstFactor)) return 0;
-        return networkRatio(event) + clientRatio(event) + hostedRatio(event);
+        if (event.eventClass === EventClass.backgroundSignIn) return 0;
+        return placeRatio(event) + clientRatio(event) + hostedRatio(event);
       },
       explain(event) {
         const out: Contribution[] = [];
         const level = networkLevel(event);
-        const network = networkRatio(event);
+        const network = placeRatio(event);
         if (level !== undefined && network !== 0) {
           out.push(contribution(detector, network, wordsFor(event, level, network), counts(event, level), [event.text('Id')]));
         }
@@ -286,6 +344,7 @@ export const detector: DetectorSpec = defineDetector({
         return out;
       },
       learn(event) {
+        if (event.eventClass === EventClass.backgroundSignIn) learnInBackground(event);
         if (event.eventClass !== EventClass.signIn) return;
         const proven = isUsualDevice(event);
         const flags = event.user[event.userAt + UserWord.flags]! & ~UserFlag.usualDevice;
@@ -323,7 +382,8 @@ export const detector: DetectorSpec = defineDetector({
         if (fact.ip === '' || fact.byOther || event.prefix === 0 || event.userAt < 0) return;
         lookUpPlace(event);
         const level = networkLevel(event);
-        const llr = networkRatio(event);
+        const usual = networkRatio(event);
+        const llr = usual < PLACE_OF_BOTH && cameOnAnothers(event) ? PLACE_OF_BOTH : usual;
         if (level === undefined || llr === 0) return;
         const n = signInsOf(event);
         const words =

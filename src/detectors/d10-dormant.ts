@@ -3,7 +3,7 @@ import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import { userKey } from './shared/habits.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserWord } from './stream/layout.ts';
-import { DAY_MS } from './stream/unit.ts';
+import { DAY_MS, type Unit } from './stream/unit.ts';
 
 const DAY_SECONDS = 86_400;
 /** What the tenant's log shows of first methods of users not seen before: how many, and how many of those accounts it saw being made. */
@@ -16,6 +16,11 @@ interface Beginners {
 /** Before anything is known: two beginners, most of whose accounts were seen being made. */
 const PSEUDO_SEEN = 2;
 const PSEUDO_UNEXPLAINED = 0.2;
+const EXPECTED = 'The account was made recently: a first method is expected.';
+/** What it says when a new account's first method comes from where hardly any colleague is. */
+const FAR_BEGINNER = 1;
+const FAR = 3;
+const BEGINNER = 'D10-dormant:beginner';
 
 export const detector: DetectorSpec = defineDetector({
   /**
@@ -31,6 +36,7 @@ export const detector: DetectorSpec = defineDetector({
   benignIf: 'The user is back from leave, or new although the log does not show the account being made.',
   parameters: {
     gap_days: { default: 45, doc: 'Days without a sign-in after which an account is dormant' },
+    awake_days: { default: 3, doc: 'Days after the first sign-in of a dormant account in which a change of methods belongs to it' },
     log_days: { default: 14, doc: 'Days of log before a user without sign-ins counts as never seen' },
     new_days: { default: 45, doc: 'Days after its creation in which an account is new' },
   },
@@ -39,6 +45,7 @@ export const detector: DetectorSpec = defineDetector({
   create(host, parameters) {
     const tenant = host.objects<Beginners>('D10.beginners', 1000);
     const made = host.objects<{ touchedMs: number }>('D10.made', 200_000);
+    const woken = host.objects<{ touchedMs: number; days: number }>('D10.woken', 50_000);
     const edit = (event: EventView) => tenant.edit('all', () => ({ touchedMs: event.timeMs, firstMs: event.timeMs, seen: 0, created: 0 }));
     const isNew = (event: EventView): boolean => {
       const at = made.get(userKey(event));
@@ -50,7 +57,7 @@ export const detector: DetectorSpec = defineDetector({
     };
     const neverSeen = (event: EventView): readonly [number, string] => {
       if (!isLongEnough(event)) return [0, ''];
-      if (isNew(event)) return [-0.3, 'The account was made recently: a first method is expected.'];
+      if (isNew(event)) return [-0.3, EXPECTED];
       const { seen, created } = tenant.get('all')!;
       const unexplained = (seen - created + PSEUDO_UNEXPLAINED) / (seen + PSEUDO_SEEN);
       const days = Math.floor((event.timeMs - tenant.get('all')!.firstMs) / DAY_MS);
@@ -59,14 +66,28 @@ export const detector: DetectorSpec = defineDetector({
         `First sign of this account in ${days} days of log, which do not show it being made.`,
       ];
     };
+    /** Whoever comes back first is there before the registration: the gap that counts is the one before that. */
+    const noteGap = (event: EventView): void => {
+      const last = event.user[event.userAt + UserWord.lastSeconds]!;
+      const days = (event.seconds - last) / DAY_SECONDS;
+      if (last !== 0 && days >= parameters.gap_days) woken.edit(userKey(event), () => ({ touchedMs: event.timeMs, days: 0 })).days = days;
+    };
     const dormant = (event: EventView): readonly [number, string] => {
-      const days = (event.seconds - event.user[event.userAt + UserWord.lastSeconds]!) / DAY_SECONDS;
+      const awake = woken.get(userKey(event));
+      const since = (event.seconds - event.user[event.userAt + UserWord.lastSeconds]!) / DAY_SECONDS;
+      const isFresh = awake !== undefined && event.timeMs - awake.touchedMs <= parameters.awake_days * DAY_MS;
+      const days = Math.max(since, isFresh ? awake.days : 0);
       if (days < parameters.gap_days) return [0, ''];
       return [Math.min(3, Math.log(days / parameters.gap_days) + 1), `Not used for ${Math.floor(days)} days before.`];
     };
+    const isFarAway = (unit: Unit) =>
+      Object.values(unit.evidence)
+        .flat()
+        .some(({ group, llr }) => group === 'network' && llr >= FAR);
     return {
       classes: [EventClass.signIn],
       learn(event) {
+        noteGap(event);
         if (tenant.get('all') === undefined) edit(event);
       },
       audit(fact, event) {
@@ -77,6 +98,10 @@ export const detector: DetectorSpec = defineDetector({
         if (fact.byOther || event.userAt < 0 || unit.evidence[detector.id] !== undefined) return;
         const first = event.user[event.userAt + UserWord.firstSeconds]!;
         const recent = first !== 0 && event.seconds - first < DAY_SECONDS;
+        if ((first === 0 || recent) && isNew(event) && isFarAway(unit)) {
+          const words = 'The first method of a new account, from where hardly any colleague is.';
+          unit.evidence[BEGINNER] = [contribution(detector, FAR_BEGINNER, words, {}, [fact.id])];
+        }
         const [llr, words] = first === 0 || recent ? neverSeen(event) : dormant(event);
         unit.evidence[detector.id] = llr === 0 ? [] : [contribution(detector, llr, words, {}, [fact.id])];
         if ((first !== 0 && !recent) || !isLongEnough(event)) return;

@@ -1,11 +1,25 @@
+import { keyText } from '../core/key-text.ts';
 import type { AuditFact } from '../events/audit/interpret.ts';
+import { methodKind } from '../events/audit/methods.ts';
+import { EventClass } from '../events/event-record.ts';
 import { combine, hashText } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
-import { asn, country, isUsualValue, lookUpPlace, newLevel, prefix, userKey } from './shared/habits.ts';
+import {
+  asn,
+  client,
+  country,
+  isFromNewPlace,
+  isUsualDevice,
+  isUsualValue,
+  lookUpPlace,
+  newLevel,
+  prefix,
+  userKey,
+} from './shared/habits.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserWord } from './stream/layout.ts';
-import { DAY_MS, HOUR_MS } from './stream/unit.ts';
+import { DAY_MS, HOUR_MS, type Unit } from './stream/unit.ts';
 
 interface Actor {
   touchedMs: number;
@@ -14,7 +28,24 @@ interface Actor {
   /** Targets of the last hour. */
   hour: readonly { readonly timeMs: number; readonly user: string }[];
 }
+/** What the help desk did for a user last: whether it let somebody in without a method of theirs, and what speaks against the administrator. */
+interface Help {
+  touchedMs: number;
+  pass: boolean;
+  oddity: number;
+}
 const LEAST_SIGN_INS = 10;
+/** What follows help: a registration from a new place, more so after a pass, and its use by somebody the user is, or is not, known as. */
+const AFTER_HELP = 1.2;
+const AFTER_PASS = 1.7;
+const PASS_USED_ELSEWHERE = 2;
+const PASS_USED_AT_HOME = -3;
+const NO_HELP: Help = { touchedMs: 0, pass: false, oddity: 0 };
+/** What a sign-in of the administrator's that looked wrong is worth here. */
+const ODD_SIGN_IN = 3;
+const SHARE_OF_SIGN_IN = 0.5;
+const MOST_BY_SIGN_IN = 4;
+const USED = 'D11-on-behalf:used';
 
 export const detector: DetectorSpec = defineDetector({
   /**
@@ -31,13 +62,14 @@ export const detector: DetectorSpec = defineDetector({
   parameters: {
     learn_days: { default: 7, doc: 'Days of log before an administrator who has not done it counts as new to it' },
     an_hour: { default: 8, doc: 'Users in an hour that are more than a help desk does' },
+    used_hours: { default: 12, doc: 'How long after a pass was given out its use belongs to it' },
     helped_hours: { default: 24, doc: 'How long after help a registration of the user belongs to it' },
   },
   userWords: 0,
   sourceWords: 0,
   create(host, parameters) {
     const actors = host.objects<Actor>('D11.actors', 20_000);
-    const helped = host.objects<{ touchedMs: number }>('D11.helped', 50_000);
+    const helped = host.objects<Help>('D11.helped', 50_000);
     const begun = host.objects<{ touchedMs: number; firstMs: number }>('D11.begun', 1);
 
     const actorKey = (fact: AuditFact) => `${fact.tenantId} ${fact.actorId || fact.actorUpn.toLowerCase() || fact.actorApp}`;
@@ -56,6 +88,18 @@ export const detector: DetectorSpec = defineDetector({
       return contribution(detector, abroad ? 4 : 2.5, `${fact.actorUpn} acted from ${fact.ip}, which is not a usual place of theirs.`, {}, [
         fact.id,
       ]);
+    };
+    /** The administrator's own account, taken over: a strange sign-in of theirs in the hours before. */
+    const bySession = (fact: AuditFact, event: EventView): readonly Contribution[] => {
+      if (fact.actorId === '') return [];
+      const [lo, hi] = hashText(fact.actorId);
+      const sessions = host.people.get(keyText(combine(lo, hashText(fact.tenantId)[0]), hi))?.sessions ?? [];
+      const recent = sessions.filter(({ timeMs }) => event.timeMs >= timeMs && event.timeMs - timeMs <= parameters.helped_hours * HOUR_MS);
+      const worst = recent.reduce<(typeof recent)[number] | undefined>((a, b) => (a === undefined || b.risk > a.risk ? b : a), undefined);
+      if (worst === undefined || worst.risk < ODD_SIGN_IN) return [];
+      const minutes = Math.round((event.timeMs - worst.timeMs) / 60_000);
+      const words = `${fact.actorUpn} themselves had a suspicious sign-in from ${worst.event.ip || 'an unknown address'} ${minutes} min before.`;
+      return [contribution(detector, Math.min(MOST_BY_SIGN_IN, SHARE_OF_SIGN_IN * worst.risk), words, { minutes }, [worst.event.id])];
     };
     const byHabit = (fact: AuditFact, event: EventView): readonly Contribution[] => {
       const out: Contribution[] = [];
@@ -92,26 +136,59 @@ export const detector: DetectorSpec = defineDetector({
       }
       return out;
     };
+    const isNewClient = (event: EventView) => event.client !== 0 && !isUsualValue(event.user, event.userAt, client, event.client);
+    /** The help desk let somebody in, and that somebody registers a method of their own from a place that is new to the user. */
+    const followsHelp = (unit: Unit, fact: AuditFact, event: EventView): void => {
+      const help = helped.get(userKey(event));
+      const at = help?.touchedMs;
+      if (help === undefined || at === undefined || event.timeMs < at || event.timeMs - at > parameters.helped_hours * HOUR_MS) return;
+      if (!isFromNewPlace(unit, fact, event)) return;
+      const what = help.pass ? 'gave out a temporary access pass' : 'changed the account';
+      const odd = help.oddity > 0 ? ', which was odd in itself' : '';
+      const words = `Registered from a new place ${Math.round((event.timeMs - at) / 60_000)} min after the help desk ${what}${odd}.`;
+      const llr = (help.pass ? AFTER_PASS : AFTER_HELP) + help.oddity;
+      unit.evidence[detector.id] = [contribution(detector, llr, words, {}, [fact.id])];
+    };
     return {
       audit(fact, event) {
         if (begun.get('all') === undefined) begun.edit('all', () => ({ touchedMs: event.timeMs, firstMs: event.timeMs }));
         const helps = fact.happening === 'registered' || fact.happening === 'password-reset' || fact.happening === 'deleted';
         if (!fact.succeeded || !fact.byOther || !helps || fact.isTwin || fact.actorId === '') return;
-        helped.edit(userKey(event), () => ({ touchedMs: event.timeMs })).touchedMs = event.timeMs;
+        const entry = helped.edit(userKey(event), () => ({ touchedMs: event.timeMs, pass: false, oddity: 0 }));
+        Object.assign(entry, { touchedMs: event.timeMs, pass: fact.methodKind === 'tap', oddity: 0 });
       },
       registration(unit, fact, event) {
         if (fact.isTwin) return;
         if (host.isServiceAccount([fact.actorId, fact.actorUpn, fact.actorApp], event.timeMs)) return;
         if (fact.byOther) {
           const place = placeOf(fact, event);
-          unit.evidence[detector.id] = [...(place === undefined ? [] : [place]), ...byHabit(fact, event)];
+          const found = [...(place === undefined ? [] : [place]), ...bySession(fact, event), ...byHabit(fact, event)];
+          unit.evidence[detector.id] = found;
+          const oddity = found.reduce((sum, { llr }) => sum + Math.max(0, llr), 0);
+          if (helped.get(userKey(event)) !== undefined) helped.edit(userKey(event), () => NO_HELP).oddity = oddity;
           return;
         }
-        const at = helped.get(userKey(event))?.touchedMs;
-        if (at === undefined || event.timeMs < at || event.timeMs - at > parameters.helped_hours * HOUR_MS) return;
-        if (event.userAt < 0 || newLevel(event) === undefined) return;
-        const words = `Registered from a new place ${Math.round((event.timeMs - at) / 60_000)} min after the help desk changed the account.`;
-        unit.evidence[detector.id] = [contribution(detector, 1.2, words, {}, [fact.id])];
+        followsHelp(unit, fact, event);
+      },
+      later(unit, event) {
+        const facts = unit.registration;
+        if (facts?.byOther !== true || event.eventClass !== EventClass.signIn || event.timeMs < unit.openedMs) return false;
+        if (event.timeMs - unit.openedMs > parameters.used_hours * HOUR_MS || unit.evidence[USED] !== undefined) return false;
+        const used = event
+          .text('Methods')
+          .split('; ')
+          .some((words) => methodKind(words) === 'tap');
+        if (facts.methodKind !== 'tap' || !used) return false;
+        const isKnown = event.user[event.userAt + UserWord.signIns]! >= LEAST_SIGN_INS;
+        const atHome = isUsualDevice(event) || (newLevel(event) === undefined && !isNewClient(event));
+        if (!isKnown) return false;
+        const words = atHome
+          ? 'The pass was used on a device or at a place that the user is known by.'
+          : `The pass was used from ${event.text('IPAddress')}, on no device that the user is known by.`;
+        const llr = atHome ? PASS_USED_AT_HOME : newLevel(event) === undefined ? PASS_USED_ELSEWHERE / 2 : PASS_USED_ELSEWHERE;
+        const spec = atHome ? ({ ...detector, group: 'client' } as const) : detector;
+        unit.evidence[USED] = [contribution(spec, llr, words, {}, [event.text('Id')])];
+        return true;
       },
     };
   },

@@ -3,6 +3,7 @@ import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import {
   AWAY_BITS,
+  cameFromNewPlace,
   client,
   country,
   device,
@@ -29,6 +30,8 @@ const EARTH_KM = 6371;
 const RADIUS_KM = 100;
 const MOST = 4;
 const ID = 'D2-travel';
+const STAYED = 'D2-travel:stayed';
+const STILL_THERE = -1.2;
 /** Hours without a sign of the user at home, and what they say. */
 const AWAY = [
   [96, -3.5],
@@ -61,16 +64,18 @@ export const detector: DetectorSpec = defineDetector({
     least_km: { default: 500, doc: 'Distances below this are not travel' },
     speed: { default: 900, doc: 'Fastest travel in km/h' },
     together_hours: { default: 5, doc: 'Hours within which nobody is at home and in another country' },
+    stay_hours: { default: 9, doc: 'Hours after a registration abroad, without a sign at home, that are a stay' },
     away_hours: { default: 22, doc: 'Hours without a sign of the user at home that a journey takes' },
   },
   userWords: 2,
   sourceWords: 0,
   create(host, parameters, { user: base }) {
     if (base !== LAST_USUAL_AT) throw new Error('D2 must have the words after the habits');
-    /** Somebody else's sign-ins from elsewhere are no journey of the user. */
+    /** Somebody else's sign-ins from elsewhere are no journey of the user. Apps in the background show clients of their own. */
     const isOwnClient = (event: EventView) =>
       isUsualValue(event.user, event.userAt, device, featureValue(event, device)) &&
-      isUsualValue(event.user, event.userAt, client, event.client);
+      ((event.eventClass === EventClass.backgroundSignIn && event.device !== 0) ||
+        isUsualValue(event.user, event.userAt, client, event.client));
     const isGateway = (event: EventView) =>
       event.has(Flag.knownEgress) || neighbours(host.sources, event) >= 5 || networkUsers(host.sources, event) >= 8;
     const isNewCountry = (event: EventView) => event.country !== 0 && newLevel(event) === country && !isGateway(event);
@@ -116,6 +121,26 @@ export const detector: DetectorSpec = defineDetector({
       return true;
     };
 
+    /** A sign of the user at home soon after a registration abroad; nobody has stayed there then. */
+    const cameHome = (unit: Unit, event: EventView): boolean => {
+      const hadStayed = unit.evidence[STAYED] !== undefined;
+      delete unit.evidence[STAYED];
+      const hours = Math.abs(event.timeMs - unit.openedMs) / HOUR_MS;
+      if (unit.evidence[ID] === undefined || hours > parameters.together_hours) return hadStayed;
+      const words = `Seen at a usual place ${Math.round(hours)} h after, while the method was registered from another country.`;
+      return put(unit, contribution({ ...detector, group: 'context' }, 2.5, words, {}, [event.text('Id')])) || hadStayed;
+    };
+    /** Half a day later still abroad, and no sign at home meanwhile: a journey. Whoever stole an account is not at home in the owner's stead. */
+    const stayed = (unit: Unit, event: EventView): boolean => {
+      const hours = (event.timeMs - unit.openedMs) / HOUR_MS;
+      if (hours < parameters.stay_hours || unit.evidence[STAYED] !== undefined || newLevel(event) !== country || !isOwnClient(event))
+        return false;
+      if (!cameFromNewPlace(unit) || hoursSinceUsual(event) < hours + parameters.stay_hours / 2) return false;
+      const words = `Still abroad ${Math.round(hours)} h after, on a computer or phone as the user has, and no sign of the user at home since ${Math.round(hoursSinceUsual(event) - hours)} h before.`;
+      unit.evidence[STAYED] = [contribution({ ...detector, group: 'context' }, STILL_THERE, words, {}, [event.text('Id')])];
+      return true;
+    };
+
     return {
       classes: [EventClass.signIn, EventClass.backgroundSignIn],
       judge(event) {
@@ -151,12 +176,11 @@ export const detector: DetectorSpec = defineDetector({
       },
       later(unit, event) {
         const facts = unit.registration;
-        if (facts === undefined || facts.ipLo === 0 || unit.evidence[ID] === undefined || event.country === 0) return false;
+        if (facts === undefined || facts.ipLo === 0 || event.country === 0 || facts.byOther) return false;
         if (event.eventClass !== EventClass.signIn && event.eventClass !== EventClass.backgroundSignIn) return false;
-        const hours = Math.abs(event.timeMs - unit.openedMs) / HOUR_MS;
-        if (hours > parameters.together_hours || !isUsualPlace(event)) return false;
-        const words = `Seen at a usual place ${Math.round(hours)} h after, while the method was registered from another country.`;
-        return put(unit, contribution({ ...detector, group: 'context' }, 2.5, words, {}, [event.text('Id')]));
+        // A country that was learnt meanwhile is not home.
+        const isThere = facts.prefix === event.prefix || (unit.source.country !== '' && unit.source.country === event.text('Country'));
+        return isThere ? stayed(unit, event) : isUsualPlace(event) && cameHome(unit, event);
       },
     };
   },

@@ -42,6 +42,8 @@ export const detector: DetectorSpec = defineDetector({
   benignIf: 'The user confirms both the sign-in and the registration, for example a new phone set up while travelling.',
   parameters: {
     half_life_hours: { default: 6, doc: 'Half-life of the evidence between sign-in and registration' },
+    same_place_half_life_hours: { default: 60, doc: 'The same where both come from one address range' },
+    same_place_days: { default: 7, doc: 'How long before the registration a sign-in from the same address range may lie' },
     before_hours: { default: 24, doc: 'How long before the registration a sign-in may lie' },
     after_minutes: { default: 30, doc: 'How long after the registration a sign-in may lie' },
     helped_hours: { default: 6, doc: 'How long after a registration by somebody else a sign-in may lie' },
@@ -54,30 +56,37 @@ export const detector: DetectorSpec = defineDetector({
     const closenessOf = (unit: Unit, session: RiskySession, isNewPlace: boolean): readonly [number, string] => {
       const facts = unit.registration!;
       if (unit.anchor !== '' && unit.anchor === session.correlationId) return [1, 'in the same flow'];
-      if (facts.ipLo !== 0 && facts.ipLo === session.ipLo && facts.ipHi === session.ipHi) return [1, 'from the same address'];
-      if (facts.prefix !== 0 && facts.prefix === session.prefix) return [0.95, 'from the same address range'];
+      const isPlaced = facts.ip !== '';
+      if (isPlaced && facts.ipLo === session.ipLo && facts.ipHi === session.ipHi) return [1, 'from the same address'];
+      if (isPlaced && facts.prefix !== 0 && facts.prefix === session.prefix) return [0.95, 'from the same address range'];
       const distance = Math.abs(unit.openedMs - session.timeMs);
       // Somebody else acted (an administrator), or nobody knows from where: time alone links them.
       if (facts.byOther) return [session.timeMs > unit.openedMs ? 0.9 : 0.4, ''];
       // Within three hours less and less.
-      if (facts.ipLo === 0) return [Math.min(0.95, Math.max(0.5, 0.95 - (0.45 * (distance - STEP_MS)) / FADE_MS)), ''];
+      if (!isPlaced) return [Math.min(0.95, Math.max(0.5, 0.95 - (0.45 * (distance - STEP_MS)) / FADE_MS)), ''];
       // Methods are registered on the security-info page, and one signs in to it shortly before.
       if (distance <= STEP_MS && SECURITY_INFO.test(session.event.app)) return [0.95, 'on the way to the security-info page'];
       // Proxies change their address between two steps; the user's own registration comes from where the user usually is.
       return isNewPlace ? [0.9, 'both from places that are not usual ones'] : [0.2, ''];
     };
+    const isSameRange = (unit: Unit, session: RiskySession): boolean => {
+      const { ip, prefix } = unit.registration!;
+      return ip !== '' && prefix !== 0 && prefix === session.prefix;
+    };
     const linkOf = (unit: Unit, session: RiskySession, isNewPlace: boolean): Link | undefined => {
       const distance = unit.openedMs - session.timeMs;
       if (
-        distance > parameters.before_hours * HOUR_MS ||
+        distance > (isSameRange(unit, session) ? parameters.same_place_days * 24 : parameters.before_hours) * HOUR_MS ||
         distance < -(unit.registration!.byOther ? parameters.helped_hours * HOUR_MS : parameters.after_minutes * 60_000)
       )
         return undefined;
       const [closeness, how] = closenessOf(unit, session, isNewPlace);
+      // Whoever comes back to the same new place after days is the same as before.
+      const halfLifeHours = isSameRange(unit, session) ? parameters.same_place_half_life_hours : parameters.half_life_hours;
       const when = distance >= 0 ? `${minutes(distance)} after` : `${minutes(distance)} before`;
       return {
         session,
-        weight: closeness * 2 ** (-Math.abs(distance) / (parameters.half_life_hours * HOUR_MS)),
+        weight: closeness * 2 ** (-Math.abs(distance) / (halfLifeHours * HOUR_MS)),
         words: `Registered ${when} a suspicious sign-in from ${session.event.ip || 'an unknown address'}${how === '' ? '' : `, ${how}`}.`,
       };
     };
@@ -95,6 +104,7 @@ export const detector: DetectorSpec = defineDetector({
         risk: Math.round(10 * riskOf(session)) / 10,
         sessions: links.length,
       };
+      assumePlace(unit, session);
       const inherited = session.evidence.map((item) => ({ ...item, llr: item.llr * weight }));
       unit.source = { ...unit.source, ...placeOf(session), ip: unit.source.ip || session.event.ip };
       if (!unit.events.some(({ id, table }) => id === session.event.id && table === session.event.table)) {
@@ -108,7 +118,7 @@ export const detector: DetectorSpec = defineDetector({
     /** The last sign-in came from the same address and from a device that the user is known by: the user's own, with a new phone. */
     const usualDevice = (unit: Unit, event: EventView): readonly Contribution[] => {
       if (unit.registration!.byOther) return [];
-      const unplaced = unit.registration!.ipLo === 0;
+      const unplaced = unit.registration!.ip === '';
       if (unplaced ? !cameOnUsualDevice(event, 0.5, false) : !cameOnUsualDevice(event, parameters.before_hours)) return [];
       const words = `${unplaced ? OWN_SHORTLY : OWN_WORDS}, with a device of their own.`;
       const counts = { sign_ins: event.user[event.userAt + UserWord.signIns]! };
@@ -159,6 +169,13 @@ function riskOf({ evidence }: RiskySession): number {
     0,
     [...most.values()].reduce((sum, llr) => sum + llr, against),
   );
+}
+
+/** A registration without an address is taken to come from where the sign-in shortly before it came from, so that later use can be compared. */
+function assumePlace(unit: Unit, { timeMs, ipLo, ipHi, prefix }: RiskySession): void {
+  const facts = unit.registration!;
+  const before = unit.openedMs - timeMs;
+  if (facts.ip === '' && !facts.byOther && before >= 0 && before <= STEP_MS) unit.registration = { ...facts, ipLo, ipHi, prefix };
 }
 
 function placeOf(session: RiskySession): Omit<Unit['source'], 'ip'> {

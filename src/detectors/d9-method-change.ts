@@ -1,12 +1,20 @@
 import type { AuditFact } from '../events/audit/interpret.ts';
+import { hashText } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
-import { newLevel, userKey } from './shared/habits.ts';
+import { callingCode } from './shared/calling-codes.ts';
+import { isFromNewPlace, userKey } from './shared/habits.ts';
 import type { EventView } from './stream/event-view.ts';
-import { HOUR_MS } from './stream/unit.ts';
+import { HOUR_MS, type Unit } from './stream/unit.ts';
 
 const SHORTLY = 2 * HOUR_MS;
 const WEAK = 2;
+
+/** Numbers in the log before they tell where the tenant's people have theirs, countries that an attacker may choose among, and the most it says. */
+const LEAST_NUMBERS = 10;
+const CODES = 20;
+const FOREIGN_NUMBER = 2.5;
+const NUMBER_WORDS = 'A phone number of a country';
 
 interface Recent {
   touchedMs: number;
@@ -19,7 +27,7 @@ export const detector: DetectorSpec = defineDetector({
   /**
    * What kind of change it was and what led to it: the default taken down to the telephone network, a recovery method only, a password reset or a
    * device registration shortly before from a new place, a registration that was given up before, a Conditional Access policy or named location
-   * changed within two hours. Each is weak by itself. Needs the audit records of those steps. Cost: a look-up a registration. Memory: four times
+   * changed within two hours, a phone number of a country that the tenant's numbers are not from. Each is weak by itself. Needs the audit records of those steps. Cost: a look-up a registration. Memory: four times
    * a user with such steps. ATT&CK T1556.006, T1098.005, T1556.009. Signals that no peer uses (entra-events.md 2.3).
    */
   id: 'D9-method-change',
@@ -32,6 +40,7 @@ export const detector: DetectorSpec = defineDetector({
   sourceWords: 0,
   create(host) {
     const recent = host.objects<Recent>('D9.recent', 100_000);
+    const codes = host.counts('D9.codes', 1000);
     const policies = host.objects<{ touchedMs: number; words: string; id: string }>('D9.policies', 1000);
     const note = (event: EventView, step: 'resetMs' | 'deviceMs' | 'cancelledMs'): void => {
       const entry = recent.edit(userKey(event), () => ({ touchedMs: event.timeMs, resetMs: 0, deviceMs: 0, cancelledMs: 0 }));
@@ -55,14 +64,15 @@ export const detector: DetectorSpec = defineDetector({
       }
       return undefined;
     };
-    const ledBy = (fact: AuditFact, event: EventView): readonly Contribution[] => {
+    const ledBy = (unit: Unit, fact: AuditFact, event: EventView): readonly Contribution[] => {
       const out: Contribution[] = [];
       const steps = recent.get(userKey(event));
-      const isNewPlace = event.userAt >= 0 && newLevel(event) !== undefined;
+      const isNewPlace = isFromNewPlace(unit, fact, event);
       if (isNewPlace && shortly(event, steps?.resetMs)) {
         out.push(contribution(detector, 1, 'The password was reset within two hours before, and the place is new to the user.', {}, []));
       }
-      if (isNewPlace && shortly(event, steps?.deviceMs)) {
+      // Windows Hello on a computer that was just joined is how a new laptop begins.
+      if (isNewPlace && fact.methodKind !== 'windows-hello' && shortly(event, steps?.deviceMs)) {
         out.push(contribution(detector, 0.7, 'A device was registered within two hours before, and the place is new to the user.', {}, []));
       }
       if (isNewPlace && shortly(event, steps?.cancelledMs)) {
@@ -74,8 +84,22 @@ export const detector: DetectorSpec = defineDetector({
       }
       return out;
     };
+    /** A number of a country where hardly any number of the tenant is from. */
+    const byNumber = (fact: AuditFact, event: EventView): readonly Contribution[] => {
+      const code = fact.targets.map(callingCode).find((found) => found !== '');
+      if (code === undefined || codes.total < LEAST_NUMBERS || event.userAt < 0) return [];
+      const known = codes.get(hashText(code)[0]) - 1;
+      const popularity = (Math.max(0, known) + 0.5) / (codes.total + 0.5 * CODES);
+      const llr = Math.min(FOREIGN_NUMBER, Math.log(0.5 + 0.5 / CODES / popularity));
+      const words = `${NUMBER_WORDS} (+${code}) that ${known < 1 ? 'no number' : `${known} of ${codes.total} numbers`} in the log had.`;
+      return llr < 0.3 ? [] : [contribution(detector, llr, words, { known, numbers: codes.total }, [fact.id])];
+    };
     return {
       audit(fact, event) {
+        for (const target of [...fact.targets, ...fact.held]) {
+          const code = callingCode(target);
+          if (code !== '') codes.add(hashText(code)[0]);
+        }
         if (!fact.succeeded && fact.happening !== 'cancelled') return;
         if (fact.happening === 'password-reset') note(event, 'resetMs');
         else if (fact.happening === 'device-registered') note(event, 'deviceMs');
@@ -86,9 +110,18 @@ export const detector: DetectorSpec = defineDetector({
         }
       },
       registration(unit, fact, event) {
-        if (fact.isTwin && unit.evidence[detector.id] !== undefined) return;
+        const kept = (unit.evidence[detector.id] ?? []).filter(({ words }) => words.startsWith(NUMBER_WORDS));
+        if (fact.isTwin && unit.evidence[detector.id] !== undefined) {
+          unit.evidence[detector.id] = [...unit.evidence[detector.id]!, ...(kept.length > 0 ? [] : byNumber(fact, event))];
+          return;
+        }
         const kind = kindOf(fact);
-        unit.evidence[detector.id] = [...(kind === undefined ? [] : [kind]), ...ledBy(fact, event)];
+        unit.evidence[detector.id] = [
+          ...kept,
+          ...(kind === undefined ? [] : [kind]),
+          ...ledBy(unit, fact, event),
+          ...byNumber(fact, event),
+        ];
       },
     };
   },

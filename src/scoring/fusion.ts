@@ -1,6 +1,6 @@
 import type { Contribution, EvidenceGroup } from '../detectors/evidence.ts';
 import type { UnitKind } from './judgement.ts';
-import { HARD_SCORE, SCORE_AT_EVEN, SCORE_PER_FACTOR_TEN, type Weights } from './weights.ts';
+import { HARD_SCORE, pieceKey, SCORE_AT_EVEN, SCORE_PER_FACTOR_TEN, type Weights } from './weights.ts';
 
 export interface Fused {
   /** Log odds before calibration. */
@@ -10,31 +10,31 @@ export interface Fused {
   readonly hard: boolean;
 }
 
-const add = (a: number, b: number) => a + b;
-
-function groupFor(values: readonly number[], combine: 'max' | 'sum', cap: number): number {
-  if (values.length === 0) return 0;
-  return Math.min(cap, combine === 'max' ? Math.max(...values) : values.reduce(add));
+/** What a group says for an attack: its strongest piece, or the weighted sum of all. */
+function supportOf(
+  pieces: readonly Contribution[],
+  { combine, cap, for: scale }: Weights['groups'][EvidenceGroup],
+  weights: Weights,
+): number {
+  if (pieces.length === 0) return 0;
+  if (combine === 'max') return Math.min(cap, scale * Math.max(...pieces.map(({ llr }) => llr)));
+  const sum = pieces.reduce((total, piece) => total + piece.llr * (weights.pieces[pieceKey(piece)] ?? scale), 0);
+  return Math.min(cap, sum);
 }
 
 /** Capped sum of log-likelihood ratios by group, evidence against as well as for, prior, calibration, fixed map. */
 export function fuse(kind: UnitKind, contributions: readonly Contribution[], weights: Weights): Fused {
-  const scaled = contributions.map(({ group, llr, detector }) => ({ group, llr: llr * (weights.detectors[detector] ?? 1) }));
   let support = 0;
   let against = 0;
-  for (const [group, { cap, combine, for: scaleFor, against: scaleAgainst }] of Object.entries(weights.groups) as [
-    EvidenceGroup,
-    Weights['groups'][EvidenceGroup],
-  ][]) {
-    const here = scaled.filter((item) => item.group === group).map(({ llr }) => llr);
-    const pieces = here.filter((llr) => llr > 0);
-    support += groupFor(
-      pieces.map((llr) => llr * scaleFor),
-      combine,
-      cap,
+  for (const [group, weight] of Object.entries(weights.groups) as [EvidenceGroup, Weights['groups'][EvidenceGroup]][]) {
+    const here = contributions.filter((item) => item.group === group);
+    support += supportOf(
+      here.filter(({ llr }) => llr > 0),
+      weight,
+      weights,
     );
     // Two denials of one fact are one denial.
-    against += scaleAgainst * Math.min(0, ...here);
+    against += weight.against * Math.min(0, ...here.map(({ llr }) => llr));
   }
   const logOdds = weights.prior[kind] + support + Math.max(weights.floor, against);
   const odds = weights.a * logOdds + weights.b;

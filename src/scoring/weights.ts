@@ -23,33 +23,47 @@ export interface Weights {
   /** Calibration: posterior = sigmoid(a L + b). */
   readonly a: number;
   readonly b: number;
-  /** Contributions are multiplied by this, 1 where a detector is not named. */
-  readonly detectors: Readonly<Record<string, number>>;
+  /** In groups that add up, what a detector's evidence for an attack is worth, by pieceKey(); the group's own where it is not named. */
+  readonly pieces: Readonly<Record<string, number>>;
+}
+
+/** Names a detector's part in a group. */
+export function pieceKey({ group, detector }: { readonly group: EvidenceGroup; readonly detector: string }): string {
+  return `${group}/${detector}`;
 }
 
 const logit = (p: number) => Math.log(p / (1 - p));
 
 export const weights: Weights = {
   groups: {
-    network: { cap: 6, combine: 'max', for: 0.25, against: 0.25 },
-    client: { cap: 5, combine: 'max', for: 0.65, against: 0.95 },
+    network: { cap: 6, combine: 'max', for: 0.05, against: 0.35 },
+    client: { cap: 5, combine: 'max', for: 0.6, against: 1.05 },
     credential: { cap: 8, combine: 'sum', for: 0.6, against: 0.9 },
     registration: { cap: 9, combine: 'sum', for: 1, against: 0.35 },
-    context: { cap: 5.6, combine: 'sum', for: 0.75, against: 1.2 },
+    context: { cap: 5.6, combine: 'sum', for: 0.75, against: 1.4 },
   },
   floor: -6,
-  prior: { registration: -5.1, 'user-day': logit(1e-6), source: logit(0.01), posture: 0, monitor: 0 },
+  prior: { registration: -4.7, 'user-day': logit(1e-6), source: logit(0.01), posture: 0, monitor: 0 },
   a: 1,
   b: 0,
-  detectors: {
-    'D6-registration-after-risk': 1.05,
-    'D7-mass-registration': 1.1,
-    'D8-method-churn': 0.3,
-    'D9-method-change': 0.55,
-    'D10-dormant': 2.3,
-    'D11-on-behalf': 0.7,
-    'D14-use-after': 1.4,
-    'D15-provider-risk': 2,
+  pieces: {
+    'credential/D1-novelty': 1.05,
+    'credential/D3-mfa-fatigue': 0.85,
+    'credential/D4-password-spray': 0.9,
+    'credential/D5-distributed-spray': 0.3,
+    'credential/D13-session': 0.75,
+    'registration/D6-registration-after-risk': 0.85,
+    'registration/D7-mass-registration': 0.65,
+    'registration/D8-method-churn': 0.7,
+    'registration/D9-method-change': 0.7,
+    'registration/D11-on-behalf': 0.75,
+    'registration/D14-use-after': 0.7,
+    'context/D1-novelty': 0.65,
+    'context/D2-travel': 0.4,
+    'context/D10-dormant': 2.2,
+    'context/D12-volume': 0.8,
+    'context/D14-use-after': 0.65,
+    'context/D15-provider-risk': 1.45,
   },
 };
 

@@ -1,8 +1,11 @@
 import { keyText } from '../../core/key-text.ts';
+import type { AuditFact } from '../../events/audit/interpret.ts';
 import { Flag } from '../../events/event-record.ts';
 import type { RecordTable } from '../../state/record-table.ts';
+import type { Contribution } from '../evidence.ts';
 import type { EventView } from '../stream/event-view.ts';
 import { isMarked, markUser, SourceWord, USER_OWN, UserFlag, UserWord, usualUsers } from '../stream/layout.ts';
+import type { Unit } from '../stream/unit.ts';
 import { findSlot, isKnown } from './slots.ts';
 
 /** A feature of a sign-in: its slots in the user's words, its prior rate of novelty, and how often an attacker's value is new. */
@@ -75,7 +78,7 @@ export const client: Feature = {
   rate: 0.03,
   attackerNovelty: 0.6,
   choices: 40,
-  cap: 2,
+  cap: 2.6,
 };
 export const features = [country, asn, prefix, device, client] as const;
 export const HABIT_WORDS = 22;
@@ -212,6 +215,24 @@ export function cameOnUsualDevice(event: EventView, hours: number, fromHere = tr
 export function isUsualPlace(event: EventView): boolean {
   const level = newLevel(event);
   return (event.country !== 0 || event.asn !== 0) && (level === undefined || level === prefix);
+}
+
+/** Evidence that a sign-in came from a computer that is not the user's. */
+export function isOfAnother({ group, llr }: Contribution): boolean {
+  return group === 'client' && llr >= 2;
+}
+
+/** Whether what is known of a registration's place, by its own address or by the sign-in that led to it, is new to the user. */
+export function cameFromNewPlace(unit: Unit): boolean {
+  const here = unit.evidence['D1-novelty']?.find(({ group }) => group === 'network');
+  const led = unit.evidence['D6-registration-after-risk']?.find(({ group }) => group === 'network');
+  return (here ?? led)?.llr !== undefined && (here ?? led)!.llr > 0;
+}
+
+/** The same while the registration's records come in: by the record's own address, or where it has none by the sign-in that led to it. */
+export function isFromNewPlace(unit: Unit, fact: AuditFact, event: EventView): boolean {
+  if (fact.byOther) return false;
+  return fact.ip === '' ? cameFromNewPlace(unit) : event.userAt >= 0 && newLevel(event) !== undefined;
 }
 
 /** D2 has the words after the habits; the first says when the user was last at a usual place, in minutes above the low bits. */

@@ -209,6 +209,8 @@ export class Stream {
 
   #learnUser(view: EventView): void {
     const { user, userAt } = view;
+    // Failures and interrupts are somebody at the door: the account was not in use.
+    if (view.eventClass !== EventClass.signIn && view.eventClass !== EventClass.backgroundSignIn) return;
     user[userAt + UserWord.lastSeconds] = Math.max(user[userAt + UserWord.lastSeconds]!, view.seconds);
     if (view.eventClass !== EventClass.signIn) return;
     const first = user[userAt + UserWord.firstSeconds]!;

@@ -49,7 +49,7 @@ export interface RegistrationFacts {
   readonly rank: number;
 }
 
-/** A sign-in that looked wrong, kept a day to be joined with what follows. */
+/** A sign-in that looked wrong, kept a week to be joined with what follows. */
 export interface RiskySession {
   readonly timeMs: number;
   readonly fold: number;
@@ -85,6 +85,7 @@ export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 export const MAX_EVENTS = 50;
 export const MAX_USERS = 5000;
+const WEEK_MS = 7 * DAY_MS;
 const MAX_SESSIONS = 4;
 const MAX_UNITS = 16;
 const MAX_CHANGES = 16;
@@ -124,9 +125,9 @@ export function addUsers(unit: Unit, users: readonly Party[]): void {
   if (fresh.length > 0) unit.users = [...unit.users, ...fresh].slice(0, MAX_USERS);
 }
 
-/** Keeps the riskiest sessions of the last day; rows of one sign-in count once. */
+/** Keeps the riskiest sessions of the last week; rows of one sign-in count once. */
 export function addSession(person: Person, session: RiskySession): void {
-  const others = person.sessions.filter(({ timeMs, fold }) => fold !== session.fold && Math.abs(session.timeMs - timeMs) <= DAY_MS);
+  const others = person.sessions.filter(({ timeMs, fold }) => fold !== session.fold && Math.abs(session.timeMs - timeMs) <= WEEK_MS);
   const twin = person.sessions.find(({ fold }) => fold === session.fold);
   const kept = twin !== undefined && twin.risk > session.risk ? twin : session;
   person.sessions = [...others, kept].sort((a, b) => b.risk - a.risk || b.timeMs - a.timeMs).slice(0, MAX_SESSIONS);

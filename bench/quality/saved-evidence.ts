@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { allDetectors } from '../../src/detectors/registry.ts';
+import { Stream } from '../../src/detectors/stream/stream.ts';
+import type { Unit } from '../../src/detectors/stream/unit.ts';
+import { readLabels } from '../../src/evaluate/labels.ts';
+import { causeOf, shows } from '../../src/evaluate/match.ts';
+import { compileAllowList } from '../../src/scoring/allow.ts';
+import type { Contribution } from '../../src/scoring/judgement.ts';
+import { eventsOf } from './events.ts';
+import { alertOf } from './judge.ts';
+
+/** A unit with its evidence, whatever its score, and what it is about in truth. */
+export interface SavedUnit {
+  readonly tenant: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly at: string;
+  readonly methods: readonly string[];
+  readonly evidence: readonly Contribution[];
+  /** Incidents that it shows. */
+  readonly incidents: readonly { readonly id: string; readonly scenario: string; readonly variant: string; readonly mustDetect: boolean }[];
+  /** The look-alike that it belongs to, '' where none does. */
+  readonly cause: string;
+}
+
+/** Every unit of a tenant with its evidence, also those that are never reported. */
+export async function savedEvidence(directory: string): Promise<readonly SavedUnit[]> {
+  const allowed = compileAllowList({});
+  const stream = new Stream(allDetectors, {
+    latenessMs: 15 * 60_000,
+    maxUsers: 5_000_000,
+    maxSources: 1_000_000,
+    egress: allowed,
+    isSharedTarget: allowed.isSharedTarget,
+    isServiceAccount: allowed.isServiceAccount,
+    detectors: undefined,
+    parameters: {},
+    closed: () => undefined,
+    // What counts as reported and not yet taken is kept.
+    judge: (unit) => {
+      unit.reached = true;
+      unit.changed = true;
+    },
+  });
+  for (const { table, kind, batch } of await eventsOf(directory)) stream.add(table, kind, batch);
+  stream.advance(Number.POSITIVE_INFINITY);
+  const truth = readLabels(JSON.parse(readFileSync(join(directory, 'labels.json'), 'utf8')));
+  return [...stream.units.keys()].map((key) => {
+    const unit = stream.units.get(key) as Unit;
+    const alert = alertOf({ ...unit, score: 0, posterior: 0, hardEvidence: false, contributions: [], benignIf: [] });
+    return {
+      tenant: basename(directory),
+      kind: unit.kind,
+      subject: unit.subject,
+      at: new Date(unit.openedMs).toISOString(),
+      methods: unit.methods,
+      evidence: Object.values(unit.evidence).flat(),
+      incidents: truth.incidents
+        .filter((incident) => shows(alert, incident))
+        .map(({ id, scenario, variant, mustDetect }) => ({ id, scenario, variant, mustDetect })),
+      cause: causeOf(alert, truth.decoys),
+    };
+  });
+}

@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import type { AuditRow, SignInRow } from '../../src/events/contracts.ts';
+import { judgeAll } from '../support/engine.ts';
+import { at, type EventRow, elsewhere, registration, signIn } from '../support/events.ts';
+
+const START = '2026-03-02T08:00:00Z';
+const DAY = 24 * 60;
+const NOON = 20 * DAY + 240;
+const later = (minutes: number) => at(START, NOON + minutes);
+const phone = (number: string) =>
+  JSON.stringify([{ name: 'StrongAuthenticationUserDetails', oldValue: '[]', newValue: `[{"PhoneNumber":"${number}"}]` }]);
+
+/** Three weeks of twelve people in the office, on laptops of their own; their number is a German one. */
+const office: readonly EventRow[] = Array.from({ length: 20 * 12 }, (_, i) =>
+  signIn(`user-${i % 12}`, at(START, Math.floor(i / 12) * DAY + (i % 12) * 7), { SessionId: `week-${i % 12}` }),
+);
+/** The phone of user-3 is that of two others: the registration is always reported, so that weak evidence can be seen. */
+const SHARED = phone('+49 170 5550188');
+const witness = [8, 9].map((u) => registration(`user-${u}`, at(START, DAY), { ModifiedProperties: SHARED }));
+const own = (minutes: number, over: Partial<AuditRow> = {}) =>
+  registration('user-3', later(minutes), { ActorIp: '203.0.113.66', ModifiedProperties: SHARED, ...over });
+const stranger = (minutes: number, over: Partial<SignInRow> = {}) =>
+  signIn('user-3', later(minutes), { ...elsewhere, SessionId: 'never-seen', ...over });
+const byAdmin = (minutes: number, over: Partial<AuditRow> = {}) =>
+  own(minutes, {
+    OperationName: 'Admin registered security info',
+    ResultReason: 'Admin registered temporary access pass method for user',
+    ActorUserId: 'user-5',
+    ActorUpn: 'user-5@contoso.example',
+    ActorIp: '198.51.100.10',
+    ...over,
+  });
+
+function evidence(rows: readonly EventRow[], anchorOf?: AuditRow) {
+  const anchor = anchorOf?.CorrelationId;
+  return judgeAll([...office, ...witness, ...rows])
+    .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
+    .filter((found) => anchor === undefined || found.anchor === anchor)
+    .flatMap(({ contributions }) => contributions);
+}
+const words = (rows: readonly EventRow[], anchorOf?: AuditRow) => evidence(rows, anchorOf).map((item) => item.words);
+const containing = (pattern: RegExp) => expect.arrayContaining([expect.stringMatching(pattern)]);
+
+describe('a phone number', () => {
+  const germans = Array.from({ length: 12 }, (_, i) =>
+    registration(`user-${i === 3 ? 2 : i}`, at(START, 2 * DAY + i * 60), { ModifiedProperties: phone(`+49 170 55502${10 + i}`) }),
+  );
+  test('of a country that no number in the log is from, is evidence', () => {
+    const foreign = own(1, { ModifiedProperties: phone('+234 8055 501882') });
+    expect(words([...germans, own(0), { ...foreign, CorrelationId: 'c-1' }, { ...own(1), CorrelationId: 'c-1' }])).toEqual(
+      containing(/number of a country \(\+234\) that no number/),
+    );
+  });
+  test('of the usual country is none', () => {
+    expect(words([...germans, own(0)])).not.toEqual(containing(/number of a country/));
+  });
+});
+
+describe('a session', () => {
+  test('that had a device id and goes on elsewhere without one may have been taken', () => {
+    expect(words([stranger(-5, { SessionId: 'week-3', Country: 'DE', Asn: '8881' }), own(0)])).toEqual(
+      containing(/goes on in a new place without one/),
+    );
+  });
+  test('that goes on elsewhere on its device says nothing of the kind', () => {
+    const moved = signIn('user-3', later(-5), { IPAddress: '203.0.113.66', Asn: '8881', SessionId: 'week-3' });
+    expect(words([moved, own(0)])).not.toEqual(containing(/goes on in a new place/));
+  });
+});
+
+describe('after the registration', () => {
+  test('the new method used in the office on a computer that the user never had', () => {
+    const here = { ActorIp: '198.51.100.10' };
+    const colleague = stranger(60, {
+      IPAddress: '198.51.100.10',
+      Country: 'DE',
+      Asn: '3320',
+      Methods: 'Password; Mobile app notification',
+    });
+    expect(words([own(0, here), colleague])).toEqual(containing(/on a computer that the user is not known by/));
+    const mine = signIn('user-3', later(60), { Methods: 'Password; Mobile app notification' });
+    expect(words([own(0, here), mine])).not.toEqual(containing(/not known by/));
+  });
+  test('the owner at work meanwhile', () => {
+    const rows = [stranger(-5), own(0), signIn('user-3', later(20), { SessionId: 'week-3' })];
+    expect(words(rows)).toEqual(containing(/^Meanwhile a device that the user is known by/));
+  });
+  test('still abroad half a day later with the own browser, and nobody at home: a journey', () => {
+    const bare = { DeviceId: '', DeviceName: '', DeviceTrust: '' };
+    const before = [...office, ...witness].map((row) => ('Asn' in row && row.UserId === 'user-3' ? { ...row, ...bare } : row));
+    const abroad = (minutes: number) =>
+      signIn('user-3', later(minutes), { ...bare, IPAddress: '203.0.113.66', Country: 'PT', City: 'Lisbon', Asn: '2860' });
+    const found = (rows: readonly EventRow[]) =>
+      judgeAll([...before, ...rows])
+        .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
+        .flatMap(({ contributions }) => contributions.map((item) => item.words));
+    const journey = [abroad(-5), own(0), abroad(11 * 60)];
+    expect(found(journey)).toEqual(containing(/^Still abroad/));
+    expect(found([...journey, signIn('user-3', later(12 * 60), bare)])).not.toEqual(containing(/^Still abroad/));
+  });
+});
+
+describe('help from an administrator', () => {
+  test('a pass that is used from a new place without a known device', () => {
+    const pass = byAdmin(0);
+    expect(words([pass, stranger(10, { Methods: 'Temporary Access Pass' })], pass)).toEqual(containing(/^The pass was used from 203/));
+  });
+  test('a pass that is used on the own device', () => {
+    const pass = byAdmin(0);
+    const used = evidence([pass, signIn('user-3', later(10), { Methods: 'Temporary Access Pass' })], pass);
+    expect(used.find((item) => item.words.startsWith('The pass was used'))?.llr).toBeLessThan(0);
+  });
+  test('the registration after the pass carries what speaks against the administrator', () => {
+    const pass = byAdmin(0, { ActorIp: '192.0.2.77' });
+    const then = own(20);
+    expect(words([pass, stranger(15), then], then)).toEqual(
+      containing(/after the help desk gave out a temporary access pass, which was odd in itself/),
+    );
+  });
+  test('an administrator whose own sign-in looked wrong', () => {
+    const taken = signIn('user-5', later(-10), { ...elsewhere, SessionId: 'x', RiskLevel: 'high' });
+    const pass = byAdmin(0, { ActorIp: '203.0.113.66' });
+    expect(words([taken, pass], pass)).toEqual(containing(/themselves had a suspicious sign-in/));
+  });
+  test('counts without an address too, by the sign-in that led to the registration', () => {
+    const then = own(20, { ActorIp: '' });
+    expect(words([byAdmin(0), stranger(15), then], then)).toEqual(containing(/new place 20 min after the help desk/));
+  });
+});
+
+describe('habits', () => {
+  const background = (day: number): EventRow =>
+    signIn('user-3', at(START, day * DAY + 700), {
+      IsInteractive: false,
+      IPAddress: '192.0.2.80',
+      Asn: '6805',
+      DeviceId: '',
+      DeviceName: '',
+      DeviceTrust: '',
+      OperatingSystem: 'Ios 18',
+      Browser: 'Outlook',
+      Methods: '',
+    });
+  test('places are learnt from mail and chat in the background', () => {
+    const known = evidence([...Array.from({ length: 18 }, (_, day) => background(day)), own(0, { ActorIp: '192.0.2.80' })]);
+    expect(known.filter(({ detector, llr }) => detector === 'D1-novelty' && llr > 0)).toEqual([]);
+    const unknown = evidence([background(19), own(0, { ActorIp: '192.0.2.80' })]);
+    expect(unknown.filter(({ detector, llr }) => detector === 'D1-novelty' && llr > 0)).not.toEqual([]);
+  });
+  test('a colleague’s laptop in the office is not excused by the office', () => {
+    const borrowed = signIn('user-3', later(-5), { DeviceId: 'laptop-user-7', DeviceName: 'LAP-7', SessionId: 'other' });
+    const found = evidence([borrowed, own(0, { ActorIp: '198.51.100.10' })]);
+    expect(found.map((item) => item.words)).toEqual(containing(/Not a usual device of the user: LAP-7/));
+    expect(found.filter(({ detector, group }) => detector === 'D1-novelty' && group === 'network').every(({ llr }) => llr >= -0.5)).toBe(
+      true,
+    );
+  });
+  test('who comes back to the same new place after days is the same as before', () => {
+    const visit = stranger(-3 * DAY);
+    expect(words([visit, own(0)])).toEqual(
+      containing(/Registered 72 h after a suspicious sign-in from 203.0.113.66, from the same address/),
+    );
+    expect(words([visit, own(0, { ActorIp: '192.0.2.99' })])).not.toEqual(containing(/after a suspicious sign-in/));
+  });
+});
