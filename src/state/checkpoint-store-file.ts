@@ -1,5 +1,6 @@
-import { mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder, syncFolder } from '../core/durable-folder.ts';
 import { ExitCode, FactorwatchError } from '../core/errors.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import { lockDirectory } from './checkpoint-store-lock.ts';
@@ -16,7 +17,7 @@ export function fileCheckpointStore(directory: string): CheckpointStore {
   return {
     place: directory,
     lock: async (options) => {
-      await guarded(directory, () => mkdir(directory, { recursive: true }));
+      await guarded(directory, () => makeFolder(directory));
       return lockDirectory(directory, options);
     },
     read: (name) => guarded(directory, () => readFile(fileOf(name)).catch(absent(undefined))),
@@ -24,7 +25,7 @@ export function fileCheckpointStore(directory: string): CheckpointStore {
       guarded(directory, async () => {
         const file = fileOf(name);
         const folder = dirname(file);
-        await mkdir(folder, { recursive: true });
+        await makeFolder(folder);
         // One name a blob: only the holder of the lock writes, and a leftover of a crash is simply overwritten.
         await writeDurably(file + TEMPORARY, bytes);
         await rename(file + TEMPORARY, file);
@@ -59,17 +60,6 @@ async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
   const handle = await open(file, 'w', 0o600);
   try {
     await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** A rename or removal is durable only once its folder is; Windows has no such call and needs none. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
     await handle.sync();
   } finally {
     await handle.close();

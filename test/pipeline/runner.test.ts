@@ -5,35 +5,11 @@ import { ticksFromIso, ticksFromMs } from '../../src/core/ticks.ts';
 import { loadPipeline } from '../../src/pipeline/pipeline-file.ts';
 import { type RunDeps, runPipeline } from '../../src/pipeline/runner.ts';
 import type { CheckpointStore } from '../../src/state/checkpoint-store.ts';
-import { Boundaries, Crash, FakeEngine, type FakeRow, FakeWorkspace, memoryStore } from './fakes.ts';
+import { Boundaries, Crash, FakeEngine, FakeWorkspace, memoryStore } from './fakes.ts';
+import { END, MINUTE, rowsOfTwoDays as rows, T0 } from './two-days.ts';
 
 const folder = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 const pipeline = loadPipeline('account-takeover', { pipelines: folder('pipelines'), queries: folder('queries'), detectors: new Map() });
-const T0 = Date.parse('2026-03-01T00:00:00Z');
-const MINUTE = 60_000;
-
-/** Twelve units over two days: some late, some that turn benign, some below the least score, one duplicate row. */
-function rows(): FakeRow[] {
-  const made: FakeRow[] = [];
-  let seed = 7;
-  const random = () => {
-    seed = (seed * 1103515245 + 12345) % 2 ** 31;
-    return seed / 2 ** 31;
-  };
-  for (let unit = 0; unit < 12; unit++) {
-    const start = T0 + Math.floor(random() * 2880) * MINUTE;
-    const events = 1 + Math.floor(random() * 4);
-    for (let i = 0; i < events; i++) {
-      const eventMs = start + i * Math.floor(random() * 90) * MINUTE;
-      const ingestedMs = eventMs + Math.floor(random() * 14 * MINUTE);
-      made.push({ id: `e${unit}-${i}`, unit: `u${unit}`, eventMs, ingestedMs, weight: Math.floor(random() * 70) - 15, arrival: 0 });
-    }
-  }
-  made.push({ ...made[0]!, ingestedMs: made[0]!.ingestedMs + MINUTE });
-  return made.sort((a, b) => a.ingestedMs - b.ingestedMs).map((row, i) => ({ ...row, arrival: i + 1 }));
-}
-const END = ticksFromMs(T0 + 4 * 1440 * MINUTE);
-
 function deps(workspace: FakeWorkspace, store: CheckpointStore, more: Partial<RunDeps> = {}): RunDeps & { readonly warnings: string[] } {
   const warnings: string[] = [];
   return {
