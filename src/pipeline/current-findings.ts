@@ -10,6 +10,12 @@ import { timeText } from './time-text.ts';
 
 const NEWEST = `FactorFindings_CL
 | summarize arg_max(FindingRevision, *) by EventUid`;
+const NEWEST_OF = `declare query_parameters(Uids:dynamic);
+FactorFindings_CL
+| where EventUid in (Uids)
+| summarize arg_max(FindingRevision, *) by EventUid`;
+/** Findings of one question, so that its text stays far below what the service takes. */
+const UIDS_A_QUERY = 500;
 
 const MOST_ROWS = 500_000;
 
@@ -18,10 +24,11 @@ export async function currentFindings(workspace: Workspace, signal?: AbortSignal
   return (await newestRows(workspace, signal)).filter((row) => fieldsOf(row)['Withdrawn'] !== true);
 }
 
-/** The newest row of every finding that was ever written, ordered by EventStartTime and EventUid. */
-export async function newestRows(workspace: Workspace, signal?: AbortSignal): Promise<readonly FindingRow[]> {
+/** The newest row of every finding that was ever written, or of these, ordered by EventStartTime and EventUid. */
+export async function newestRows(workspace: Workspace, signal?: AbortSignal, uids?: readonly string[]): Promise<readonly FindingRow[]> {
   if (!(await workspace.tables()).has(FACTOR_FINDINGS.name)) return [];
-  const rows = await queryRows(workspace, { kql: NEWEST, signal, maxRows: MOST_ROWS });
+  const rows =
+    uids === undefined ? await queryRows(workspace, { kql: NEWEST, signal, maxRows: MOST_ROWS }) : await rowsOf(workspace, uids, signal);
   return (await whole(rows.map(findingRow), workspace, signal)).sort(byStart);
 }
 
@@ -43,6 +50,15 @@ const PARTS = `declare query_parameters(Uids:dynamic, Operation:string);
 FactorRuns_CL
 | where OperationName == Operation and tostring(split(ResourceName, ".")[0]) in (Uids)
 | project ExtendedProperties`;
+
+async function rowsOf(workspace: Workspace, uids: readonly string[], signal: AbortSignal | undefined): Promise<readonly NamedRow[]> {
+  const rows: NamedRow[] = [];
+  for (let start = 0; start < uids.length; start += UIDS_A_QUERY) {
+    const value = JSON.stringify(uids.slice(start, start + UIDS_A_QUERY));
+    rows.push(...(await queryRows(workspace, { kql: NEWEST_OF, parameters: { Uids: { type: 'dynamic', value } }, signal })));
+  }
+  return rows;
+}
 
 function byStart(a: FindingRow, b: FindingRow): number {
   const [x, y] = [`${a.EventStartTime}\n${a.EventUid}`, `${b.EventStartTime}\n${b.EventUid}`];

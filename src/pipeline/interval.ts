@@ -10,6 +10,8 @@ import { gridFloor, type Interval } from './windows.ts';
 export interface Wanted {
   readonly from?: Ticks | undefined;
   readonly until?: Ticks | undefined;
+  /** One interval from beginning to end (a backfill): what was interrupted goes on, and nothing before `from` is ever read. */
+  readonly bounded?: true | undefined;
 }
 
 export interface Plan {
@@ -20,12 +22,13 @@ export interface Plan {
 
 /** The interval of ingestion time that this run reads (contracts.md, `run`). */
 export async function planInterval(
-  { from, until: wantedUntil }: Wanted,
+  { from, until: wantedUntil, bounded }: Wanted,
   { checkpoint, pipeline, workspace, tables, nowMs }: PlanOptions,
 ): Promise<Plan> {
   // The delay waits for a service that is slow to take rows in; who names an end knows that everything is there.
   const until = wantedUntil ?? ticksFromMs(nowMs) - pipeline.delay;
   if (checkpoint !== undefined) {
+    if (bounded) return { interval: until < checkpoint.until ? undefined : { from: checkpoint.until, until } };
     if (from !== undefined && from < checkpoint.until) {
       throw new FactorwatchError(
         'from-before-checkpoint',

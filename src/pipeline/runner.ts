@@ -75,7 +75,19 @@ export async function runPipeline(pipeline: Pipeline, wanted: Wanted, deps: RunD
     const written =
       plan.interval === undefined
         ? []
-        : await readAndJudge({ pipeline, queries, tables: new Set(present.keys()), interval: plan.interval, session, state, totals }, deps);
+        : await readAndJudge(
+            {
+              pipeline,
+              queries,
+              tables: new Set(present.keys()),
+              interval: plan.interval,
+              since: wanted.bounded ? wanted.from : undefined,
+              session,
+              state,
+              totals,
+            },
+            deps,
+          );
     return {
       name: pipeline.name,
       windows: totals.windows,

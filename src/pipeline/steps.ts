@@ -6,8 +6,9 @@ import type { Judgement } from '../scoring/judgement.ts';
 import type { EnginePart } from './checkpoint.ts';
 import { type Fetched, fetchInterval } from './fetch-interval.ts';
 import { findingSlices } from './finding-slices.ts';
-import { type Ledger, planRevisions, type Revision } from './ledger.ts';
+import type { Ledger, Revision } from './ledger.ts';
 import { opinionsOf } from './opinions.ts';
+import { planBesideOthers } from './other-writers.ts';
 import { type Slice, sliceRows } from './outbox.ts';
 import type { Pipeline, PipelineQuery } from './pipeline-file.ts';
 import type { Progress } from './progress.ts';
@@ -26,6 +27,8 @@ export interface Work {
   readonly queries: readonly PipelineQuery[];
   readonly tables: ReadonlySet<string>;
   readonly interval: Interval;
+  /** Rows of an earlier ingestion time are never read, however late they arrive; undefined = all are. */
+  readonly since?: Ticks | undefined;
   readonly session: Session;
   readonly state: RunState;
   readonly totals: RunTotals;
@@ -68,10 +71,10 @@ class Steps {
 
   /** Rows with an ingestion time before the checkpoint that arrived after it, in the order of ingestion. */
   async readLate(after: bigint, upTo: bigint): Promise<void> {
-    const { pipeline, interval, totals, queries, state } = this.#work;
+    const { pipeline, interval, totals, queries, state, since = EARLIEST } = this.#work;
     const start = await this.#deps.workspace.earliest(queries.map((query) => query.table));
     // Nothing is there at all, or it does not say since when: there is no row that could have come late.
-    const from = start === undefined ? interval.from : start < EARLIEST ? EARLIEST : gridFloor(start, pipeline.window);
+    const from = start === undefined ? interval.from : start < since ? since : gridFloor(start, pipeline.window);
     let span = FIRST_SPAN;
     for (let at = from; at < interval.from; ) {
       const fetched = await this.#fetch({ from: at, until: interval.from }, span, { after, upTo });
@@ -139,7 +142,12 @@ class Steps {
       signal,
     });
     this.#judgements = [];
-    const plan = planRevisions(this.#ledger, opinions, msFromTicks(until));
+    const plan = await planBesideOthers(this.#ledger, opinions, {
+      workspace,
+      runKind: identity.runKind,
+      nowMs: msFromTicks(until),
+      signal,
+    });
     this.#ledger = plan.ledger;
     const findings = findingSlices(this.#rowsOf(plan.revisions), workspace.kind, identity, this.#deps.clock());
     for (const slice of findings) {

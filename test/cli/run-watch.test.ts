@@ -1,15 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { CommandContext } from '../../src/cli/context.ts';
 import { memoryIo } from '../../src/cli/io.ts';
-import { backfillFolder, wantedOfBackfill } from '../../src/cli/run/backfill.ts';
+import { backfillFolder } from '../../src/cli/run/backfill.ts';
 import { watchRuns } from '../../src/cli/run/watch.ts';
 import { ExitCode, FactorwatchError } from '../../src/core/errors.ts';
 import { ticksFromIso } from '../../src/core/ticks.ts';
-import { writeHead } from '../../src/pipeline/checkpoint.ts';
-import { fileCheckpointStore } from '../../src/state/checkpoint-store-file.ts';
 import { cli } from '../support/cli.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'factorwatch-watch-'));
@@ -79,14 +77,6 @@ describe('backfill', () => {
 
   test('each interval has a state of its own, under names that every store takes', async () => {
     expect(backfillFolder({ from, until }, 'account-takeover')).toBe('backfill/20260101T000000Z-20260131T123000.5000000Z/account-takeover');
-  });
-
-  test('an interrupted one goes on where it stopped', async () => {
-    const store = fileCheckpointStore(join(root, 'state'));
-    expect(await wantedOfBackfill({ from, until }, store)).toEqual({ from, until });
-    mkdirSync(join(root, 'state'), { recursive: true });
-    await writeHead(store, { version: 1, sequence: 1, crc: 0, delivered: true, runId: '', writtenAt: '' });
-    expect(await wantedOfBackfill({ from, until }, store)).toEqual({ from: undefined, until });
   });
 
   test.each([

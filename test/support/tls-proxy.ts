@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** What the proxy does to one exchange, from outside: the server behind it knows nothing of it. */
-export type ProxyFault = 'none' | 'reset' | 'lost-answer' | 'cut' | '429' | '503' | 'slow';
+export type ProxyFault = 'none' | 'reset' | 'lost-answer' | 'cut' | 'cut-request' | '429' | '503' | 'slow';
 
 export interface TlsProxy {
   /** https://127.0.0.1:PORT */
@@ -44,6 +44,19 @@ export async function tlsProxy(target: string, next: () => ProxyFault = () => 'n
       incoming.socket.destroy();
       return;
     }
+    if (fault === 'cut-request') {
+      // The server gets the head of the request and a part of its body.
+      const half = request(new URL(incoming.url ?? '/', target), {
+        method: incoming.method,
+        headers: { ...incoming.headers, host: '127.0.0.1' },
+      });
+      half.on('error', () => {});
+      incoming.once('data', (chunk: Buffer) => {
+        half.write(chunk.subarray(0, chunk.length >> 1), () => half.destroy());
+        incoming.socket.destroy();
+      });
+      return;
+    }
     if (fault === '429' || fault === '503') {
       incoming.resume();
       outgoing.writeHead(Number(fault)).end('{"error":{"code":"Busy","message":"by the proxy"}}');
@@ -51,6 +64,8 @@ export async function tlsProxy(target: string, next: () => ProxyFault = () => 'n
     }
     const { host: _host, ...headers } = incoming.headers;
     const onward = request(new URL(incoming.url ?? '/', target), { method: incoming.method, headers }, (answer) => {
+      // The server itself ended in mid-answer.
+      answer.on('error', () => incoming.socket.destroy());
       if (fault === 'lost-answer') {
         answer.resume();
         answer.on('end', () => incoming.socket.destroy());

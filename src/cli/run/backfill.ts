@@ -1,7 +1,5 @@
 import { datetimeText, type Ticks } from '../../core/ticks.ts';
-import { readHead } from '../../pipeline/checkpoint.ts';
 import type { Wanted } from '../../pipeline/interval.ts';
-import type { CheckpointStore } from '../../state/checkpoint-store.ts';
 
 /** A past interval of ingestion time. */
 export interface Backfill {
@@ -16,7 +14,7 @@ export function backfillFolder({ from, until }: Backfill, pipeline: string): str
   return `backfill/${compact(from)}-${compact(until)}/${pipeline}`;
 }
 
-/** What is left of the interval: one that was interrupted goes on where it stopped. */
-export async function wantedOfBackfill({ from, until }: Backfill, store: CheckpointStore): Promise<Wanted> {
-  return { from: (await readHead(store)) === undefined ? from : undefined, until };
+/** The interval, or what is left of it where it was interrupted. */
+export function wantedOfBackfill({ from, until }: Backfill): Wanted {
+  return { from, until, bounded: true };
 }

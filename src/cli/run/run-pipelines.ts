@@ -75,7 +75,7 @@ export async function runPipelines(context: CommandContext, options: RunOptions)
     );
     const result = await runPipeline(
       withoutDetectors(pipeline, off),
-      options.backfill ? await wantedOfBackfill(options.backfill, store) : { from: options.from, until: options.until },
+      options.backfill ? wantedOfBackfill(options.backfill) : { from: options.from, until: options.until },
       {
         workspace,
         store,

@@ -4,6 +4,7 @@ import type { KqlColumn, KqlValue } from '../../core/kql-types.ts';
 import type { PartialReason, QueryAnswer, QueryRequest, Workspace } from '../../workspace/workspace.ts';
 import type { ServerClock } from '../clock.ts';
 import type { ServerLimits } from '../options.ts';
+import { WireError } from '../wire-error.ts';
 import { cellWriter, rowText } from './cells.ts';
 import type { Gate } from './gate.ts';
 import { partialError, tookTooLong, tooManyBytes, tooManyRows } from './partial-error.ts';
@@ -90,6 +91,8 @@ export async function startQuery(services: QueryServices, call: QueryCall, signa
     } catch (error) {
       reason = limitOf(error);
       if (!reason) throw error;
+      // No row is on its way yet: the service answers 504 then.
+      if (reason.code === 'time') throw new WireError(504, 'GatewayTimeout', reason.message);
       columns = answer?.columns ?? (await workspace.check({ kql: call.kql, timespan: call.timespan }));
     }
   } catch (error) {

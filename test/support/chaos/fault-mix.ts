@@ -1,0 +1,80 @@
+import type { Fault, FaultEndpoint, FaultPlan } from '../../../src/server/faults.ts';
+import type { ProxyFault } from '../tls-proxy.ts';
+
+type Rows = readonly (readonly [fault: Fault, on: readonly FaultEndpoint[]])[];
+
+const BOTH = ['query', 'ingest'] as const;
+/** All that the service was seen to do, but for 204 to a query: that says there is no data, and would be believed. */
+const SERVER: Rows = [
+  [{ kind: 'status', status: 429 }, BOTH],
+  [{ kind: 'status', status: 429, retryAfter: 7 }, BOTH],
+  [{ kind: 'status', status: 429, retryAfter: 3600 }, BOTH],
+  [{ kind: 'status', status: 503 }, BOTH],
+  [{ kind: 'status', status: 500 }, BOTH],
+  [{ kind: 'status', status: 504 }, BOTH],
+  [{ kind: 'status', status: 413 }, ['ingest']],
+  [{ kind: 'reset' }, BOTH],
+  [{ kind: 'lost-answer' }, BOTH],
+  [{ kind: 'cut', afterBytes: 0 }, ['query']],
+  [{ kind: 'cut', afterBytes: 500 }, ['query']],
+  [{ kind: 'cut', afterBytes: 20_000 }, ['query']],
+  [{ kind: 'slow', delayMs: 15 }, BOTH],
+  [{ kind: 'partial', rows: 0 }, ['query']],
+  [{ kind: 'partial', rows: 40 }, ['query']],
+  [{ kind: 'empty' }, ['query']],
+  [{ kind: 'visible-after', delayMs: 40 }, ['ingest']],
+];
+const PROXY: readonly ProxyFault[] = ['reset', 'lost-answer', 'cut', 'cut-request', '429', '503', 'slow'];
+
+/** One exchange in so many goes wrong in the server, and one in so many before it. */
+const SERVER_ODDS = 1 / 7;
+const PROXY_ODDS = 1 / 9;
+/** Now and then everything is down for a while, longer than any one request is tried. */
+const OUTAGE_ODDS = 1 / 150;
+const OUTAGE_CALLS = 14;
+
+export interface FaultMix {
+  readonly plan: FaultPlan;
+  readonly proxy: () => ProxyFault;
+  /** How often each fault was made. */
+  readonly made: ReadonlyMap<string, number>;
+}
+
+/** Faults from both sides, by chance; none where `random` is absent. */
+export function faultMix(random: (() => number) | undefined): FaultMix {
+  const made = new Map<string, number>();
+  const count = (name: string) => made.set(name, (made.get(name) ?? 0) + 1);
+  const one = <T>(choices: readonly T[]): T => choices[Math.floor(random!() * choices.length)]!;
+  let call = 0;
+  let outage = 0;
+  const choose = (endpoint: FaultEndpoint): Fault | undefined => {
+    if (random === undefined) return undefined;
+    if (outage === 0 && random() < OUTAGE_ODDS) outage = OUTAGE_CALLS;
+    if (outage > 0) {
+      outage -= 1;
+      count('outage');
+      return { kind: 'status', status: 503 };
+    }
+    if (random() >= SERVER_ODDS) return undefined;
+    const fault = one(SERVER.filter(([, on]) => on.includes(endpoint)))[0];
+    count(
+      `server ${fault.kind}${fault.kind === 'status' ? ` ${fault.status}${fault.retryAfter === undefined ? '' : ' with Retry-After'}` : ''}`,
+    );
+    return fault;
+  };
+  return {
+    made,
+    plan: {
+      next: (endpoint) => {
+        call += 1;
+        return { call, fault: choose(endpoint) };
+      },
+    },
+    proxy: () => {
+      if (random === undefined || random() >= PROXY_ODDS) return 'none';
+      const fault = one(PROXY);
+      count(`proxy ${fault}`);
+      return fault;
+    },
+  };
+}
