@@ -55,7 +55,7 @@ test('killed at random and called again it ends as the quiet one: Backfill, no a
     expect(String(row['EventStartTime']) < TO).toBe(true);
   }
 
-  for (const part of [0.35, 0.6, 0.85]) {
+  for (const part of [0.45, 0.8]) {
     const dir = copy(`killed-${part}`);
     const { child, ended } = startCli(dir, ...BACKFILL);
     await sleep(length * part);

@@ -19,7 +19,7 @@ const ATTEMPTS = 6;
 const MAX_WAIT_MS = 60_000;
 /** A run whose waits take no time and that has not ended by then hangs. */
 const HUNG_MS = 90_000;
-const KILL_ODDS = 0.35;
+const KILL_ODDS = 0.6;
 const TWICE_ODDS = 0.08;
 /** Kills of one step; then it may end. */
 const MOST_KILLS = 2;

@@ -27,10 +27,10 @@ const SERVER: Rows = [
 const PROXY: readonly ProxyFault[] = ['reset', 'lost-answer', 'cut', 'cut-request', '429', '503', 'slow'];
 
 /** One exchange in so many goes wrong in the server, and one in so many before it. */
-const SERVER_ODDS = 1 / 7;
-const PROXY_ODDS = 1 / 9;
+const SERVER_ODDS = 1 / 14;
+const PROXY_ODDS = 1 / 16;
 /** Now and then everything is down for a while, longer than any one request is tried. */
-const OUTAGE_ODDS = 1 / 150;
+const OUTAGE_ODDS = 1 / 250;
 const OUTAGE_CALLS = 14;
 
 export interface FaultMix {
