@@ -13,6 +13,7 @@ import { schemaFunctions } from './runtime/schema.ts';
 import { seriesFunctions } from './runtime/series.ts';
 import { decomposeFunctions } from './runtime/series-decompose.ts';
 import { seriesNumberFunctions } from './runtime/series-numbers.ts';
+import { sessionFunctions } from './runtime/sessions.ts';
 import { sketchFunctions } from './runtime/sketches.ts';
 import { specialFunctions } from './runtime/special.ts';
 
@@ -34,6 +35,7 @@ export const runtimeFunctions: readonly RuntimeFunction[] = [
   ...seriesFunctions,
   ...seriesNumberFunctions,
   ...decomposeFunctions,
+  ...sessionFunctions,
   ...sketchFunctions,
   ...schemaFunctions,
   ...keyValueFunctions,

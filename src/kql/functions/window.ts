@@ -1,4 +1,4 @@
-import { fill, refuse, reject, type Scope } from '../context.ts';
+import { fill, layered, newId, refuse, reject, rowScope, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import { missing, orderClause } from '../relation.ts';
 import type { Scalar } from '../scalar.ts';
@@ -71,12 +71,41 @@ function rank(name: 'row_rank_dense' | 'row_rank_min') {
   };
 }
 
+/**
+ * row_window_session(time, longest, gap [, restart]): the time at which the session of a row began. Each session depends on the one
+ * before it, so that all are told at once from the times in order, and a row picks its own by its number.
+ */
+function session(call: WindowCall): Scalar {
+  const { scope, nodes, node } = call;
+  const { ctx, env, rows } = scope;
+  const name = 'row_window_session';
+  const none: Scalar = { sql: 'NULL::BIGINT', type: 'datetime' };
+  if (!rows?.serialized) {
+    over(call, name);
+    return none;
+  }
+  if (rows.parts) return refuse(scope, node, name, 'inside mv-apply or partition');
+  const value = ctx.scalar(nodes[0]!, scope);
+  const [longest, gap] = nodes.slice(1, 3).map((n) => ctx.scalar(n, rowScope(ctx, env)));
+  if (value.type !== 'datetime' || longest?.type !== 'timespan' || gap?.type !== 'timespan')
+    return refuse(scope, node, name, 'of anything but a datetime and two timespans');
+  const restart = nodes[3] ? convert(scope, ctx.scalar(nodes[3], scope), 'bool').sql : 'false';
+  const [sessions, number, text] = [newId(ctx, 's'), newId(ctx, 'n'), newId(ctx, 'n')];
+  const place = `row_number() OVER (${orderClause(rows.order)})`;
+  const told = `coalesce((${value.sql})::VARCHAR, '') || CASE WHEN ${restart} THEN 'r' ELSE '' END`;
+  const numbered = `SELECT ${place} AS ${number}, ${told} AS ${text} FROM (${layered(scope, rows.sql)})`;
+  const begun = `kqlf_sessions(string_agg(${text}, ',' ORDER BY ${number}), ${longest.sql}, ${gap.sql})`;
+  ctx.ctes.push({ name: sessions, sql: `SELECT string_split(${begun}, ',')::BIGINT[] AS l FROM (${numbered})` });
+  return { sql: hoistWindow(scope, `(SELECT l FROM ${sessions})[${place}]`), type: 'datetime' };
+}
+
 /** Functions over rows in order; only where the set is serialised. */
 export const WINDOWS: ReadonlyMap<string, (call: WindowCall) => Scalar> = new Map<string, (call: WindowCall) => Scalar>([
   ['prev', shifted('prev', 'lag')],
   ['next', shifted('next', 'lead')],
   ['row_rank_dense', rank('row_rank_dense')],
   ['row_rank_min', rank('row_rank_min')],
+  ['row_window_session', session],
   [
     'row_number',
     (call) => {

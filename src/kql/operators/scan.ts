@@ -6,24 +6,8 @@ import { sqlType } from '../scalar.ts';
 import { boundColumns, child, declaredType, kindOf, list, type Node, nameOf, need, parameters, textOf } from '../tree/syntax.ts';
 import { orderBy } from './filter.ts';
 import type { OperatorRow } from './row.ts';
-
-interface Declared extends Column {
-  /** The value where no step has assigned one. */
-  readonly start: string;
-}
-interface Step {
-  readonly name: string;
-  readonly node: Node;
-  readonly condition: Node;
-  readonly assignments: readonly { readonly name: string; readonly value: Node }[];
-  readonly output: boolean;
-}
-/** A value that a step's state remembers, of itself or of a step before it. */
-interface Slot {
-  readonly step: string;
-  readonly column: Column;
-  readonly start: string;
-}
+import { walked } from './scan-fold.ts';
+import { type Declared, type Slot, type Step, walkOf } from './scan-walk.ts';
 
 function stepsOf(node: Node): Step[] {
   return list(node, 'Steps').map((step) => ({
@@ -131,15 +115,16 @@ function scan(node: Node, input: Relation, scope: Scope): Relation {
     }
     slots.push({ step, column, start: declared.find((d) => d.name === name)?.start ?? missing(column.type) });
   }
-  const walk = walkOf(steps, slots, declared, rowColumns, { source, part, place }, scope);
+  const walk = walkOf(steps, slots, declared, rowColumns, scope);
+  const table = walked(walk, rowColumns, declared, { ctx, name: source, part, place });
   const outputs = steps.flatMap((step, k) => (step.output ? [{ step, k }] : []));
   const idName = parameters(node).get('with_match_id');
   const matchId = newId(ctx);
   const results = declared.map((d): Column => ({ id: newId(ctx), name: d.name, type: d.type }));
   const stepPlace = newId(ctx);
   const branches = outputs.map(({ k }) => {
-    const values = results.map((r, i) => `${walk.name}.${walk.values[k]![i]} AS ${r.id}`);
-    return `SELECT ${walk.name}.${part} AS ${part}, ${walk.name}.${place} AS ${place}, ${[`${walk.name}.${walk.ids[k]} AS ${matchId}`, `${k} AS ${stepPlace}`, ...values].join(', ')} FROM ${walk.name} WHERE ${walk.hits[k]}`;
+    const values = results.map((r, i) => `${table.name}.${walk.values[k]![i]} AS ${r.id}`);
+    return `SELECT ${table.name}.${part} AS ${part}, ${table.name}.${place} AS ${place}, ${[`${table.name}.${walk.ids[k]} AS ${matchId}`, `${k} AS ${stepPlace}`, ...values].join(', ')} FROM ${table.name} WHERE ${walk.hits[k]}`;
   });
   if (branches.length === 0) return refuseRows(scope, node, 'scan', 'without a step that gives rows');
   const all: Column[] = [...rowColumns.filter((c) => !declared.some((d) => d.id === c.id)), ...results];
@@ -148,135 +133,15 @@ function scan(node: Node, input: Relation, scope: Scope): Relation {
   const bound = (boundColumns(node.ResultType) ?? all).filter((b) => b.name !== 'match_id' || all.some((c) => c.name === 'match_id'));
   const columns = bound.flatMap((b) => findColumn({ ...input, columns: all }, b.name) ?? []);
   if (columns.length !== all.length) return refuseRows(scope, node, 'scan', 'columns of the same name');
-  const walked = `WITH RECURSIVE ${walk.name} AS (${walk.sql}) ${branches.join(' UNION ALL ')}`;
+  const matched = `${table.sql} ${branches.join(' UNION ALL ')}`;
   return {
     ...input,
     columns,
-    sql: `SELECT s.* EXCLUDE (${[part, place, ...declared.map((d) => d.id)].join(', ')}), w.* EXCLUDE (${part}) FROM ${source} AS s JOIN (${walked}) AS w ON s.${part} = w.${part} AND s.${place} = w.${place}`,
+    sql: `SELECT s.* EXCLUDE (${[part, place, ...declared.map((d) => d.id)].join(', ')}), w.* EXCLUDE (${part}) FROM ${source} AS s JOIN (${matched}) AS w ON s.${part} = w.${part} AND s.${place} = w.${place}`,
     order: [...order, { id: place, desc: false, nullsFirst: true }, { id: stepPlace, desc: false, nullsFirst: true }],
     serialized: true,
     ingestion: false,
   };
-}
-
-interface Walk {
-  readonly name: string;
-  readonly sql: string;
-  readonly hits: readonly string[];
-  readonly ids: readonly string[];
-  readonly values: readonly (readonly string[])[];
-}
-
-/** The recursive table: one row for each row of a part, with the state of every step after it. */
-function walkOf(
-  steps: readonly Step[],
-  slots: readonly Slot[],
-  declared: readonly Declared[],
-  rowColumns: readonly Column[],
-  { source, part, place }: { source: string; part: string; place: string },
-  scope: Scope,
-): Walk {
-  const { ctx } = scope;
-  const fresh = () => newId(ctx, 'w');
-  const name = newId(ctx, 's');
-  const nextMatch = fresh();
-  const active = steps.map(fresh);
-  const match = steps.map(fresh);
-  const memory = steps.map(() => slots.map(fresh));
-  const hits = steps.map(fresh);
-  const ids = steps.map(fresh);
-  const values = steps.map(() => declared.map(fresh));
-  const carried = [nextMatch, ...active, ...match, ...memory.flat()];
-  const kept = [part, place, ...carried, ...hits, ...ids, ...values.flat()];
-  const seed = [
-    `0::BIGINT AS ${place}`,
-    `0::BIGINT AS ${nextMatch}`,
-    ...active.map((a) => `false AS ${a}`),
-    ...match.map((m) => `NULL::BIGINT AS ${m}`),
-    ...memory.flatMap((m) => m.map((id, i) => `${slots[i]!.start}::${sqlType(slots[i]!.column.type)} AS ${id}`)),
-    ...hits.map((h) => `false AS ${h}`),
-    ...ids.map((h) => `NULL::BIGINT AS ${h}`),
-    ...values.flatMap((v) => v.map((id, i) => `${declared[i]!.start} AS ${id}`)),
-  ];
-  let sql = `SELECT ${[`s.*`, ...carried.map((id) => `r.${id}`)].join(', ')} FROM ${name} AS r JOIN ${source} AS s ON s.${part} = r.${part} AND s.${place} = r.${place} + 1`;
-  const rows: Relation = { sql: '', columns: rowColumns, order: [], serialized: false, sorted: false };
-  // What the states are called after the steps that were looked at so far (last step first).
-  const now = { active: [...active], match: [...match], memory: memory.map((m) => [...m]), next: nextMatch };
-  for (let k = steps.length - 1; k >= 0; k--) {
-    const step = steps[k]!;
-    const withState = (memoryIds: readonly string[]): Scope => ({
-      ...rowScope(ctx, scope.env, rows),
-      states: (wanted, column) => {
-        const i = slots.findIndex((s) => s.step === wanted && s.column.name === column);
-        return i < 0 ? undefined : { sql: memoryIds[i]!, type: slots[i]!.column.type };
-      },
-    });
-    const test = (ids: readonly string[]): string => {
-      const row = withState(ids);
-      const held = convert(row, ctx.scalar(step.condition, row), 'bool').sql;
-      const id = fresh();
-      sql = `SELECT *, coalesce(${held}, false) AS ${id} FROM (${layered(row, sql)})`;
-      return id;
-    };
-    const hit1 = fresh();
-    const hit2 = fresh();
-    const from = k > 0 ? `(${now.active[k - 1]} AND ${test(now.memory[k - 1]!)})` : 'false';
-    const on = `(${k === 0 ? 'true' : now.active[k]} AND ${test(now.memory[k]!)})`;
-    sql = `SELECT *, ${from} AS ${hit1}, NOT ${from} AND ${on} AS ${hit2} FROM (${sql})`;
-    const chosen = slots.map(fresh);
-    if (slots.length > 0)
-      sql = `SELECT *, ${slots.map((_, i) => `${k > 0 ? `CASE WHEN ${hit1} THEN ${now.memory[k - 1]![i]} ELSE ${now.memory[k]![i]} END` : now.memory[k]![i]} AS ${chosen[i]}`).join(', ')} FROM (${sql})`;
-    const row = withState(chosen);
-    const assigned = declared.map((d) => {
-      const own = step.assignments.find((a) => a.name === d.name);
-      return own ? `${convert(row, ctx.scalar(own.value, row), d.type).sql}::${sqlType(d.type)}` : d.id;
-    });
-    const valueIds = declared.map(fresh);
-    const begins = k === 0 ? `NOT ${now.active[0]}` : 'false';
-    const [matchId, nextId] = [fresh(), fresh()];
-    const known = k > 0 ? `CASE WHEN ${hit1} THEN ${now.match[k - 1]} ELSE ${now.match[k]} END` : now.match[0];
-    sql = `SELECT *, ${[
-      ...assigned.map((a, i) => `${a} AS ${valueIds[i]}`),
-      `CASE WHEN ${begins} THEN ${now.next} ELSE ${known} END AS ${matchId}`,
-      `CASE WHEN ${hit2} AND ${begins} THEN ${now.next} + 1 ELSE ${now.next} END AS ${nextId}`,
-    ].join(', ')} FROM (${layered(row, sql)})`;
-    const [activeId, keptMatch] = [fresh(), fresh()];
-    const memoryIds = slots.map(fresh);
-    const cleared = k > 0 ? [fresh(), ...slots.map(fresh)] : [];
-    const any = `(${hit1} OR ${hit2})`;
-    const remembered = slots.map((s, i) => {
-      const d = declared.findIndex((x) => x.id === s.column.id);
-      const value = s.step !== step.name ? chosen[i] : d >= 0 ? valueIds[d] : s.column.id;
-      return `CASE WHEN ${any} THEN ${value} ELSE ${now.memory[k]![i]} END AS ${memoryIds[i]}`;
-    });
-    sql = `SELECT *, ${[
-      `(${now.active[k]} OR ${any}) AS ${activeId}`,
-      `CASE WHEN ${any} THEN ${matchId} ELSE ${now.match[k]} END AS ${keptMatch}`,
-      ...remembered,
-      ...(k > 0 ? [`(${now.active[k - 1]} AND NOT ${hit1}) AS ${cleared[0]}`] : []),
-      ...(k > 0 ? slots.map((s, i) => `CASE WHEN ${hit1} THEN ${s.start} ELSE ${now.memory[k - 1]![i]} END AS ${cleared[i + 1]}`) : []),
-      `${any} AS ${hits[k]}`,
-      `${matchId} AS ${ids[k]}`,
-      ...valueIds.map((id, i) => `${id} AS ${values[k]![i]}`),
-    ].join(', ')} FROM (${sql})`;
-    now.active[k] = activeId;
-    now.match[k] = keptMatch;
-    now.memory[k] = memoryIds;
-    now.next = nextId;
-    if (k > 0) {
-      now.active[k - 1] = cleared[0]!;
-      now.memory[k - 1] = cleared.slice(1);
-    }
-  }
-  const renamed = [
-    `${now.next} AS ${nextMatch}`,
-    ...now.active.map((id, k) => `${id} AS ${active[k]}`),
-    ...now.match.map((id, k) => `${id} AS ${match[k]}`),
-    ...now.memory.flatMap((m, k) => m.map((id, i) => `${id} AS ${memory[k]![i]}`)),
-  ];
-  const step = `SELECT ${[part, place, ...renamed, ...hits, ...ids, ...values.flat()].join(', ')} FROM (${sql})`;
-  const first = `SELECT ${kept.join(', ')} FROM (SELECT DISTINCT ${part}, ${seed.join(', ')} FROM (SELECT DISTINCT ${part} FROM ${source}))`;
-  return { name, sql: `${first} UNION ALL ${step}`, hits, ids, values };
 }
 
 export const scanning: readonly OperatorRow[] = [{ name: 'scan', kinds: ['ScanOperator'], emit: scan }];
