@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { TokenCredential } from '@azure/identity';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import { blobCheckpointStore } from './checkpoint-store-blob.ts';
@@ -29,13 +30,20 @@ export function openBlobStore(options: BlobStoreOptions): CheckpointStore {
 
 async function open({ url, folder, credential }: BlobStoreOptions): Promise<CheckpointStore> {
   const { ContainerClient } = await import('@azure/storage-blob');
-  const { origin, pathname } = new URL(url);
-  const [container = '', ...below] = pathname.split('/').filter((part) => part !== '');
-  const client = new ContainerClient(`${origin}/${container}`, await credential(), {
+  const { container, below } = placeOf(url);
+  const client = new ContainerClient(container, await credential(), {
     retryOptions: { maxTries: 5, retryDelayInMs: 500, maxRetryDelayInMs: 10_000, tryTimeoutInMs: 60_000 },
   });
   return blobCheckpointStore(
     client,
     [...below, ...folder.split('/'), ''].filter((part, i, all) => part !== '' || i === all.length - 1).join('/'),
   );
+}
+
+/** The container's address and the folders below it. At an address that is no name (Azurite) the account stands first in the path. */
+export function placeOf(url: string): { readonly container: string; readonly below: readonly string[] } {
+  const { origin, pathname, hostname } = new URL(url);
+  const parts = pathname.split('/').filter((part) => part !== '');
+  const length = isIP(hostname.replace(/^\[|\]$/g, '')) !== 0 || hostname === 'localhost' ? 2 : 1;
+  return { container: [origin, ...parts.slice(0, length)].join('/'), below: parts.slice(length) };
 }

@@ -163,6 +163,26 @@ function functionDifferences(there: unknown, wanted: FunctionBody): string[] {
   ];
 }
 
+/** What the deployed rule has otherwise than this version wants, and the configuration otherwise than the rule. */
+export async function ruleDifferences(
+  arm: ArmClient,
+  { workspace, dcrName }: PlanRequest,
+  ingest: { readonly endpoint: string; readonly dcr_id: string },
+): Promise<readonly string[]> {
+  const scope = `/subscriptions/${workspace.subscription}/resourceGroups/${workspace.resourceGroup}`;
+  const there = await arm.get(dcrId(workspace, dcrName), API.dcr, { role: 'Monitoring Reader', scope });
+  if (there === undefined) return [`there is no rule ${dcrName} in ${scope}`];
+  const { immutableId, endpoints } = dcrShape.parse(there).properties;
+  const sameHost = endpoints?.logsIngestion === undefined || new URL(endpoints.logsIngestion).host === new URL(ingest.endpoint).host;
+  return [
+    ...dcrDifferences(there, dcrBody(workspace.id, '')),
+    ...(immutableId === undefined || immutableId === ingest.dcr_id
+      ? []
+      : [`ingest.dcr_id is ${ingest.dcr_id}, the rule's is ${immutableId}`]),
+    ...(sameHost ? [] : [`ingest.endpoint is ${ingest.endpoint}, the rule's is ${endpoints?.logsIngestion}`]),
+  ];
+}
+
 /** What ingestion needs to know of the deployed rule. */
 export interface DeployedRule {
   readonly immutableId: string | undefined;

@@ -1,4 +1,4 @@
-import { FactorwatchError } from '../../core/errors.ts';
+import { type ExitCode, FactorwatchError } from '../../core/errors.ts';
 import type { KqlColumn, KqlValue } from '../../core/kql-types.ts';
 import { msFromTicks } from '../../core/ticks.ts';
 import { LOG_ANALYTICS_TABLES } from '../../schema/log-analytics-tables.ts';
@@ -11,10 +11,18 @@ export interface Finding {
   readonly status: 'ok' | 'warning' | 'failed';
   readonly message: string;
   readonly hint?: string | undefined;
+  /** Of a failure: how the command ends because of it. */
+  readonly exitCode?: ExitCode | undefined;
 }
 
 export interface DoctorParts {
   readonly workspace: Workspace;
+  /** Azure only: whether each workspace answers; undefined = yes. */
+  readonly reach?: (() => Promise<ReadonlyMap<string, FactorwatchError | undefined>>) | undefined;
+  /** Where runs keep their state, and a try to write there. */
+  readonly state?: { readonly place: string; readonly tryWrite: () => Promise<void> } | undefined;
+  /** Where the resource id of the workspace is known: what the deployed rule has otherwise than this version wants and the configuration says. */
+  readonly rule?: (() => Promise<readonly string[]>) | undefined;
   /** Azure only: whether a stream could be written; undefined = yes. */
   readonly probe?: ((stream: string) => Promise<FactorwatchError | undefined>) | undefined;
   /** Now, in Unix milliseconds. */
@@ -37,11 +45,13 @@ async function rowsOf(workspace: Workspace, kql: string): Promise<readonly (read
 
 function failed(check: string, error: unknown): Finding {
   if (!(error instanceof FactorwatchError)) throw error;
-  return { check, status: 'failed', message: error.message, hint: error.hint };
+  return { check, status: 'failed', message: error.message, hint: error.hint, exitCode: error.exitCode };
 }
 
-/** Token, role and clock in one question: what time it is there. */
-async function access({ workspace, clock }: DoctorParts): Promise<readonly Finding[]> {
+/** Token and role for each workspace, and the clock: what time it is there. */
+async function access({ workspace, clock, reach }: DoctorParts): Promise<readonly Finding[]> {
+  const refused = [...((await reach?.()) ?? [])].flatMap(([id, error]) => (error === undefined ? [] : [failed(`workspace ${id}`, error)]));
+  if (refused.length > 0) return refused;
   const before = clock();
   let there: KqlValue;
   try {
@@ -103,7 +113,7 @@ async function streams({ probe }: DoctorParts): Promise<readonly Finding[]> {
       try {
         const error = await probe(stream);
         if (error === undefined) return { check, status: 'ok', message: 'can be written' };
-        return { check, status: 'failed', message: error.message, hint: error.hint ?? 'Compare the rule with `factorwatch plan`.' };
+        return { ...failed(check, error), hint: error.hint ?? 'Compare the rule with `factorwatch plan`.' };
       } catch (error) {
         return failed(check, error);
       }
@@ -139,7 +149,32 @@ async function delays({ workspace }: DoctorParts): Promise<readonly Finding[]> {
   return findings;
 }
 
-const STEPS = [access, tables, streams, delays];
+async function state({ state: there }: DoctorParts): Promise<readonly Finding[]> {
+  if (there === undefined) return [];
+  try {
+    await there.tryWrite();
+  } catch (error) {
+    return [failed('state', error)];
+  }
+  return [{ check: 'state', status: 'ok', message: `${there.place} can be written` }];
+}
+
+/** The rule as it is deployed: a stream that lacks a column drops what is sent in it, without a word. */
+async function rule({ rule: differences }: DoctorParts): Promise<readonly Finding[]> {
+  if (differences === undefined) return [];
+  const check = 'data collection rule';
+  try {
+    const found = await differences();
+    if (found.length === 0) return [{ check, status: 'ok', message: 'has the streams and columns of this version' }];
+    return [
+      { check, status: 'failed', message: found.join('; '), hint: 'Run `factorwatch deploy`, and compare `ingest` with what it prints.' },
+    ];
+  } catch (error) {
+    return [failed(check, error)];
+  }
+}
+
+const STEPS = [access, tables, streams, rule, state, delays];
 
 /** Runs the checks in order; where the workspace does not answer at all, the others would only say so again. */
 export async function runChecks(parts: DoctorParts, onFinding: (finding: Finding) => void): Promise<readonly Finding[]> {

@@ -16,6 +16,7 @@ import { slicedFetch } from './sliced-fetch.ts';
 
 const DEFAULT_MAX_ROWS = 500_000;
 const DEFAULT_TIMEOUT_MS = 180_000;
+const TABLES_KEPT_MS = 20_000;
 /** No row of any table is that old: a query over it is compiled and bound, and reads nothing. */
 const NO_TIME = '1990-01-01T00:00:00Z/1990-01-01T00:00:01Z';
 
@@ -35,13 +36,28 @@ export class AzureWorkspace implements Workspace {
   private readonly widths = new Map<string, SliceWidth>();
   private readonly warned = new Set<string>();
   private readonly closed = new AbortController();
+  private known: { readonly at: number; readonly tables: ReturnType<AzureWorkspace['askTables']> } | undefined;
 
   constructor(parts: AzureWorkspaceParts) {
     this.parts = parts;
   }
 
-  /** The tables that Factorwatch knows: the API has no list of tables that a reader of data alone may see. */
-  async tables(): Promise<ReadonlyMap<string, readonly KqlColumn[]>> {
+  /**
+   * The tables that Factorwatch knows: the API has no list of tables that a reader of data alone may see. One question each, so the
+   * answer is kept for the few seconds in which a run asks several times.
+   */
+  tables(): Promise<ReadonlyMap<string, readonly KqlColumn[]>> {
+    const now = performance.now();
+    if (this.known !== undefined && now - this.known.at < TABLES_KEPT_MS) return this.known.tables;
+    const known = { at: now, tables: this.askTables() };
+    this.known = known;
+    known.tables.catch(() => {
+      if (this.known === known) this.known = undefined;
+    });
+    return known.tables;
+  }
+
+  private async askTables(): Promise<ReadonlyMap<string, readonly KqlColumn[]>> {
     const names = [...LOG_ANALYTICS_TABLES.keys(), ...OUTPUT_TABLES.map(({ name }) => name)];
     const found = await Promise.all(
       names.map(async (name) => {
@@ -124,8 +140,17 @@ export class AzureWorkspace implements Workspace {
     return Promise.resolve();
   }
 
-  private ask(request: QueryRequest, checking = false) {
-    const { runner, workspaces, policy } = this.parts;
+  /** Whether each of the workspaces answers: undefined = yes. One query over all would not say which of them refuses. */
+  async reach(): Promise<ReadonlyMap<string, FactorwatchError | undefined>> {
+    const asked = this.parts.workspaces.map(async (workspace) => {
+      const outcome = await this.ask({ kql: 'print Now = now()' }, false, [workspace]);
+      return [workspace, 'failure' in outcome ? outcome.failure.error : undefined] as const;
+    });
+    return new Map(await Promise.all(asked));
+  }
+
+  private ask(request: QueryRequest, checking = false, workspaces = this.parts.workspaces) {
+    const { runner, policy } = this.parts;
     const { parameters, timespan, timeoutMs = DEFAULT_TIMEOUT_MS, file } = request;
     const signal = this.signal(request.signal);
     const kql = bindParameters(request.kql, parameters, { file, checking });
@@ -134,7 +159,7 @@ export class AzureWorkspace implements Workspace {
       {
         policy,
         signal,
-        nameFailure: (error) => failureOf(error, 'query', file),
+        nameFailure: (error) => failureOf(error, { kind: 'query', scope: `workspace ${workspaces.join(', ')}` }, file),
         // The whole is asked for here, so there is nothing to halve: a cut answer is asked for again. A query that took too long would again.
         again: ({ kind, code }) => kind === 'wait' || code === 'cut',
         onRetry: this.onRetry,

@@ -44,22 +44,29 @@ const PASSING = new Set([
   'REQUEST_SEND_ERROR',
   'PARSE_ERROR',
 ]);
+const NETWORK = /ENOTFOUND|EAI_AGAIN|ECONNRE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|network_error|socket hang up/;
 const TLS = /CERT|SSL|TLS|SIGNATURE|ALTNAME/;
 
-const ROLE_HINTS = {
-  query: 'The identity needs Log Analytics Reader on the workspace. `factorwatch doctor` names what is missing.',
-  ingest: 'The identity needs Monitoring Metrics Publisher on the data collection rule; a new assignment takes up to 30 minutes.',
-} as const;
-export type Service = keyof typeof ROLE_HINTS;
+/** The least role that lets an identity use a service. */
+const ROLES = { query: 'Log Analytics Reader', ingest: 'Monitoring Metrics Publisher' } as const;
+
+/** Whom a request goes to: what is asked of it, and of which of its resources, in words (`workspace 1234...`). */
+export interface Service {
+  readonly kind: keyof typeof ROLES;
+  readonly scope: string;
+}
 
 /** Names the failure of a request. Never keeps the SDK's own error: it holds the request, and with it the token. */
 export function failureOf(error: unknown, service: Service, file?: string): Failure {
   if (error instanceof FactorwatchError) return { kind: 'fatal', error };
-  if (error instanceof AnswerCut) return { kind: service === 'query' ? 'split' : 'wait', error: unavailable(error.message), code: 'cut' };
+  if (error instanceof AnswerCut)
+    return { kind: service.kind === 'query' ? 'split' : 'wait', error: unavailable(error.message), code: 'cut' };
   if (isRestError(error))
     return error.statusCode === undefined ? connectionFailure(error) : statusFailure(error, error.statusCode, service, file);
   const { name, message } = error as Error;
   if (/Credential|Authentication/.test(name)) {
+    // The authority or the metadata service does not answer: no fault of the identity's.
+    if (NETWORK.test(message)) return { kind: 'wait', error: unavailable(`no token: ${firstLine(message)}`) };
     return {
       kind: 'fatal',
       error: denied(
@@ -94,13 +101,20 @@ function statusFailure(error: RestError, status: number, service: Service, file:
       kind: 'fatal',
       error: denied(`the token was refused (${said})`, 'The token is old, or made for another audience or cloud.'),
     };
-  if (status === 403) return { ...common, kind: 'fatal', error: denied(`a role is missing (${said})`, ROLE_HINTS[service]) };
-  if (status === 400 && service === 'query') {
+  if (status === 403) {
+    const missing = `the role ${ROLES[service.kind]} is missing on ${service.scope} (${said})`;
+    return {
+      ...common,
+      kind: 'fatal',
+      error: denied(missing, 'Assign it to the identity of the run; a new assignment takes up to 30 minutes.'),
+    };
+  }
+  if (status === 400 && service.kind === 'query') {
     const { error: kql, missing } = kqlErrorFrom(body, file);
     return { ...common, kind: 'fatal', error: kql, missing };
   }
   if (status === 429 || status === 408 || (status >= 500 && status !== 501 && status !== 505)) {
-    const kind = status === 504 && service === 'query' ? 'split' : 'wait';
+    const kind = status === 504 && service.kind === 'query' ? 'split' : 'wait';
     return { ...common, kind, error: unavailable(`the service answered ${said}`), retryAfterMs: retryAfterMs(error) };
   }
   return { ...common, kind: 'fatal', error: unavailable(`the service answered ${said}`) };

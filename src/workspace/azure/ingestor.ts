@@ -117,7 +117,11 @@ export class Ingestor {
       {
         policy,
         signal,
-        nameFailure: (error) => failureOf(isAggregateLogsUploadError(error) ? (error.errors[0]?.cause ?? error) : error, 'ingest'),
+        nameFailure: (error) =>
+          failureOf(isAggregateLogsUploadError(error) ? (error.errors[0]?.cause ?? error) : error, {
+            kind: 'ingest',
+            scope: `data collection rule ${ruleId}`,
+          }),
         onRetry: ({ error }, waitMs) => warn(`${error.message}; sent again in ${(waitMs / 1000).toFixed(1)} s`),
       },
     );

@@ -126,7 +126,7 @@ async function ask(
       timeoutMs: SLICE_TIMEOUT_MS,
       signal,
     };
-    const nameFailure = (error: unknown) => failureOf(error, 'query', request.file);
+    const nameFailure = (error: unknown) => failureOf(error, { kind: 'query', scope: `workspace ${slice.workspace}` }, request.file);
     return { slice, outcome: await retrying(() => runner.run(query), { policy, nameFailure, signal, onRetry }) };
   } catch (thrown) {
     return { slice, thrown };

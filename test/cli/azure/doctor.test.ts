@@ -41,7 +41,9 @@ test('a role that is missing is the one thing told', async () => {
     hint: 'Log Analytics Reader',
   });
   const findings = await check({ workspace: workspace({ query: async () => Promise.reject(denied) }) });
-  expect(findings).toEqual([{ check: 'query access', status: 'failed', message: 'a role is missing (403)', hint: 'Log Analytics Reader' }]);
+  expect(findings).toEqual([
+    { check: 'query access', status: 'failed', message: 'a role is missing (403)', hint: 'Log Analytics Reader', exitCode: 77 },
+  ]);
 });
 
 describe('the clock', () => {
@@ -82,5 +84,32 @@ test('a stream that cannot be written is told with its reason', async () => {
   const findings = await check({ probe: async (stream) => (stream.includes('Runs') ? error : undefined) });
   expect(findings.filter(({ status }) => status === 'failed')).toMatchObject([
     { check: 'stream Custom-FactorRuns_CL', message: '400 InvalidStream' },
+  ]);
+});
+
+test('of several workspaces the one that refuses is named', async () => {
+  const denied = new FactorwatchError('workspace-auth', 'the role Log Analytics Reader is missing on workspace b', { exitCode: 77 });
+  const findings = await check({
+    reach: async () =>
+      new Map([
+        ['a', undefined],
+        ['b', denied],
+      ]),
+  });
+  expect(findings).toMatchObject([{ check: 'workspace b', status: 'failed', exitCode: 77 }]);
+});
+
+test('a state that cannot be written, and a rule that lacks a column, are told', async () => {
+  const denied = new FactorwatchError('state-auth', 'the state in x may not be used (403)', {
+    exitCode: ExitCode.noPermission,
+    hint: 'The identity needs Storage Blob Data Contributor on the container.',
+  });
+  const findings = await check({
+    state: { place: 'x', tryWrite: () => Promise.reject(denied) },
+    rule: async () => ['+ column EventCount int of Custom-FactorFindings_CL'],
+  });
+  expect(findings.filter(({ status }) => status === 'failed')).toMatchObject([
+    { check: 'data collection rule', message: '+ column EventCount int of Custom-FactorFindings_CL' },
+    { check: 'state', hint: expect.stringContaining('Storage Blob Data Contributor'), exitCode: 77 },
   ]);
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ArmClient } from '../../../src/cli/azure/arm-client.ts';
 import { functionBody } from '../../../src/cli/azure/arm-resources.ts';
 import { functionFiles } from '../../../src/cli/azure/function-files.ts';
-import { apply, type PlannedChange, plan } from '../../../src/cli/azure/plan.ts';
+import { apply, type PlannedChange, plan, ruleDifferences } from '../../../src/cli/azure/plan.ts';
 import { workspaceResource } from '../../../src/cli/azure/resource-id.ts';
 import { FakeArm } from '../../support/fake-arm.ts';
 
@@ -66,6 +66,29 @@ test('what was changed by hand is told in words', async () => {
     ['FactorRuns_CL', ['~ plan Basic -> Analytics', '+ column RunId string']],
     ['dcr-factorwatch', ['~ column EventCount string -> int of Custom-FactorFindings_CL', '+ stream Custom-FactorRules_CL']],
     ['FactorFindings', ['~ text']],
+  ]);
+});
+
+test('doctor compares the deployed rule with this version, and the configuration with the rule', async () => {
+  const { fake, arm } = open();
+  const deployed = {
+    endpoint: 'https://dcr-factorwatch.westeurope-1.ingest.monitor.azure.com',
+    dcr_id: 'dcr-0123456789abcdef0123456789abcdef',
+  };
+  expect(await ruleDifferences(arm, request, deployed)).toEqual([expect.stringContaining('no rule dcr-factorwatch')]);
+  await apply(arm, await plan(arm, request), () => {});
+  expect(await ruleDifferences(arm, request, deployed)).toEqual([]);
+  const [, rule] = [...fake.resources].find(([id]) => id.endsWith('/dcr-factorwatch'))!;
+  const { streamDeclarations } = rule['properties'] as { streamDeclarations: Record<string, { columns: { name: string }[] }> };
+  streamDeclarations['Custom-FactorRuns_CL']!.columns = streamDeclarations['Custom-FactorRuns_CL']!.columns.filter(
+    ({ name }) => name !== 'RowsLate',
+  );
+  expect(
+    await ruleDifferences(arm, request, { endpoint: 'https://other.example', dcr_id: 'dcr-11111111111111111111111111111111' }),
+  ).toEqual([
+    '+ column RowsLate long of Custom-FactorRuns_CL',
+    expect.stringContaining('ingest.dcr_id is dcr-1111'),
+    expect.stringContaining('ingest.endpoint is https://other.example'),
   ]);
 });
 

@@ -150,7 +150,7 @@ test.each([
 
 test.each([
   [401, 'the token was refused'],
-  [403, 'a role is missing'],
+  [403, 'the role Log Analytics Reader is missing on workspace 00000000-0000-0000-0000-000000000000'],
 ])('%i is 77 at once, and the token is nowhere in the error', async (status, message) => {
   const opened = await target(minutely().workspace, { faults: [{ on: 'query', fault: { kind: 'status', status } }] });
   const error: Error = await fetched(opened.azure).then(

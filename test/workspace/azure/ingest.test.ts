@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { ExitCode } from '../../../src/core/errors.ts';
 import type { FaultRow } from '../../../src/server/faults.ts';
 import type { Workspace } from '../../../src/workspace/workspace.ts';
-import { azureTarget } from '../../support/azure-target.ts';
+import { azureTarget, SETTINGS } from '../../support/azure-target.ts';
 import { memoryWorkspace, table } from '../../support/memory-workspace.ts';
 
 const STREAM = 'Custom-FactorFindings_CL';
@@ -104,7 +104,9 @@ describe('faults', () => {
     await expect(opened.azure.ingest(STREAM, findings(1))).rejects.toMatchObject({
       code: 'workspace-auth',
       exitCode: ExitCode.noPermission,
-      hint: expect.stringContaining('Monitoring Metrics Publisher'),
+      message: expect.stringContaining(
+        `the role Monitoring Metrics Publisher is missing on data collection rule ${SETTINGS.ingest.dcr_id}`,
+      ),
     });
   });
 });
