@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, (argv: readonly string[]) => Promise<unkn
   import: async () => (await import('./import.ts')).benchImport(),
   engine: async () => (await import('./engine.ts')).benchEngine(),
   kql: async () => (await import('./kql.ts')).benchKql(),
+  lookback: async () => (await import('./lookback.ts')).benchLookback(),
   azure: async () => (await import('./azure.ts')).benchAzure(),
   'end-to-end': async () => (await import('./end-to-end.ts')).benchEndToEnd(),
   quality: async (argv) => (await import('./quality.ts')).benchQuality(argv),

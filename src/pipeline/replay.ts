@@ -1,3 +1,4 @@
+import { setImmediate as yieldToLoop } from 'node:timers/promises';
 import { msFromTicks } from '../core/ticks.ts';
 import { eventUid, type UnitKey } from '../findings/event-uid.ts';
 import type { DetectionEngine } from '../scoring/engine-api.ts';
@@ -55,7 +56,11 @@ export async function replay(pipeline: Pipeline, engines: readonly DetectionEngi
     rows += fetched.rows;
     windows += windowCount(fetched.interval, pipeline.window);
     for (const [i, engine] of engines.entries()) {
-      for (const { query, batch } of fetched.batches) engine.add(query.table, query.kind, batch);
+      for (const { query, batch } of fetched.batches) {
+        engine.add(query.table, query.kind, batch);
+        // Signals and a server in this process get their turn.
+        await yieldToLoop();
+      }
       engine.advance(msFromTicks(fetched.interval.until - pipeline.lateness));
       take(engine.takeJudgements(), outcomes[i]!);
     }
