@@ -87,7 +87,7 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { text: printed.trimEnd() };
-    throw asUsageError(error);
+    throw asUsageError(error, commands.find(({ name }) => argv.includes(name))?.name);
   }
   if (invocation === undefined) throw usageError('no command was given', 'See factorwatch --help.');
   return invocation;
@@ -99,10 +99,19 @@ function flowing(text: string): string {
 }
 
 /** commander's message is "error: what" and perhaps a second line "(Did you mean --x?)". */
-function asUsageError(error: CommanderError): FactorwatchError {
+function asUsageError(error: CommanderError, command: string | undefined): FactorwatchError {
   if (error.code === 'commander.help') return usageError('no command was given', 'See factorwatch --help.');
   const [what = '', meant] = error.message.replace(/^error: /, '').split('\n');
-  return usageError(what, meant?.replace(/^\((.*)\)$/, '$1') ?? 'See factorwatch --help.');
+  return usageError(what, meant?.replace(/^\((.*)\)$/, '$1') ?? `See factorwatch ${command === undefined ? '' : `${command} `}--help.`);
+}
+
+/** `--severity high` means High: a choice in another case is that choice. */
+function acceptAnyCase(what: Option | Argument, choices: readonly string[]): void {
+  const strict = what.parseArg;
+  what.argParser((text: string, before: unknown) => {
+    const meant = choices.find((choice) => choice.toLowerCase() === text.toLowerCase()) ?? text;
+    return (strict as unknown as (text: string, before: unknown) => string).call(what, meant, before);
+  });
 }
 
 function flagOf(key: string): string {
@@ -112,7 +121,7 @@ function flagOf(key: string): string {
 function optionOf(key: string, row: OptionRow): Option {
   const value = row.value === undefined ? '' : ` <${row.value}>`;
   const option = new Option(`${row.short === undefined ? '' : `-${row.short}, `}${flagOf(key)}${value}`, row.about);
-  if (row.choices !== undefined) option.choices(row.choices);
+  if (row.choices !== undefined) acceptAnyCase(option.choices(row.choices), row.choices);
   if (row.repeat) option.argParser((text: string, before: readonly string[] = []) => [...before, text]);
   return option;
 }
@@ -120,7 +129,7 @@ function optionOf(key: string, row: OptionRow): Option {
 function argumentOf(row: ArgumentRow): Argument {
   const name = row.many ? `${row.name}...` : row.name;
   const argument = new Argument(row.required ? `<${name}>` : `[${name}]`, row.about);
-  if (row.choices !== undefined) argument.choices(row.choices);
+  if (row.choices !== undefined) acceptAnyCase(argument.choices(row.choices), row.choices);
   return argument;
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -26,6 +26,14 @@ describe('import and query', () => {
     expect(JSON.parse(first.out)).toMatchObject({ files: 1, rows: 2, duplicates: 1, rejected: 0, byTable: { SigninLogs: 2 } });
     const second = await cli(cwd, 'import', 'SigninLogs.ndjson', '--json');
     expect(JSON.parse(second.out)).toMatchObject({ rows: 0, duplicates: 3 });
+  });
+
+  it('says of an empty folder that there is no file, and what logs are called', async () => {
+    mkdirSync(join(cwd, 'empty'));
+    const { code, err } = await cli(cwd, 'import', 'empty');
+    expect(code).toBe(65);
+    expect(err).toContain('there is no file');
+    expect(err).toContain('.ndjson');
   });
 
   it('answers in JSON, in CSV, and as a table on a terminal', async () => {

@@ -55,7 +55,21 @@ describe('the command line', () => {
     expect((JSON.parse(out) as { error: { message: string } }).error.message).toContain('unknown target "prd"');
   });
 
-  it('ends with 66 where the configuration that was named is missing', async () => {
-    expect((await cli('query', 'print 1', '--config', 'absent.yaml')).code).toBe(66);
+  it('ends with 66 where the configuration that was named is missing, and names it once', async () => {
+    const { code, err } = await cli('query', 'print 1', '--config', 'absent.yaml');
+    expect(code).toBe(66);
+    expect(err).toContain('there is no such file');
+    expect(err.match(/absent\.yaml/g)).toHaveLength(1);
+  });
+
+  it('takes a choice in any case', async () => {
+    expect(await cli('findings', '--severity', 'medium', '--json')).toMatchObject({ code: 0, out: '[]\n' });
+    const { code, err } = await cli('findings', '--severity', 'middling');
+    expect(code).toBe(64);
+    expect(err).toContain('Allowed choices are Low, Medium, High');
+  });
+
+  it('sends the reader to the help of the command they typed', async () => {
+    expect((await cli('import')).err).toContain('See factorwatch import --help.');
   });
 });

@@ -17,7 +17,9 @@ export function loadConfig({ cwd, file }: { readonly cwd: string; readonly file:
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new FactorwatchError('config-missing', `cannot read the configuration ${file ?? CONFIG_FILE}: ${(cause as Error).message}`, {
+    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const why = isMissing ? 'there is no such file' : (cause as Error).message;
+    throw new FactorwatchError('config-missing', `the configuration cannot be read: ${why}`, {
       exitCode: ExitCode.noInput,
       where: { file: file ?? CONFIG_FILE },
       hint: 'Name an existing file with --config, or leave it out to work with the built-in defaults.',

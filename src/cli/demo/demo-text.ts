@@ -5,7 +5,7 @@ import { tableText } from '../table.ts';
 import type { Comparison } from './attacks.ts';
 
 /** Findings that are printed; the rest is for `factorwatch findings`. */
-const MOST_FINDINGS = 6;
+const MOST_FINDINGS = 4;
 
 /** What each kind of planted attack is, in words. */
 const SCENARIOS: Readonly<Record<string, string>> = {

@@ -65,6 +65,8 @@ async function access({ workspace, clock, reach }: DoctorParts): Promise<readonl
   const skew = msFromTicks(there) - (before + after) / 2;
   // Half of the time the answer took is not known to be skew.
   const sure = Math.max(0, Math.abs(skew) - (after - before) / 2);
+  if (sure === 0)
+    return [ok, { check: 'clock', status: 'ok', message: 'no difference between this machine and the workspace can be told' }];
   const words = `this machine is ${(Math.abs(skew) / 1000).toFixed(1)} s ${skew > 0 ? 'behind' : 'ahead of'} the workspace`;
   if (sure <= MOST_SKEW_MS) return [ok, { check: 'clock', status: 'ok', message: words }];
   return [ok, { check: 'clock', status: 'warning', message: words, hint: 'Set the clock of this machine (NTP).' }];

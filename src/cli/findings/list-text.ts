@@ -31,7 +31,9 @@ function findingText(row: FindingRow, { columns, color }: TextLayout): string {
   const when = whenText(row);
   const room = columns - 6 - 4 - 10 - when.length - 4 - closed.length;
   const head = `${color ? paintSeverity(severity) : severity} ${pad(String(row.ThreatRiskLevel ?? ''), 3)} ${row.EventUid.slice(0, 8)}  ${pad(cut(plain(whoText(row)), Math.max(12, room)), Math.max(12, room))}  ${when}${closed}`;
-  const rule = cut(plain(`${row.RuleName}: ${row.AlertName}`), columns - INDENT.length);
+  // Nearly all findings are about a registration: only another kind is worth a word.
+  const kind = row.RuleId === 'registration' ? '' : ` (${row.RuleName})`;
+  const rule = cut(plain(`${row.AlertName}${kind}`), columns - INDENT.length);
   const why = reasons(row).flatMap((text) => wrap(plain(text), columns - INDENT.length));
   return [head.trimEnd(), INDENT + (color ? paint(rule, 'bold') : rule), ...why.map((line) => INDENT + line)].join('\n');
 }

@@ -41,7 +41,7 @@ function print({ io, cwd, dataDir }: CommandContext, result: ImportResult): void
   const tables = Object.entries(result.byTable).map(([table, rows]) => [table, grouped(rows)]);
   if (tables.length > 0)
     io.out(`\n${tableText([{ title: 'TABLE' }, { title: 'NEW ROWS', align: 'right' }], tables, { columns: io.columns, indent: '  ' })}\n`);
-  if (result.duplicates > 0) io.out(`  ${grouped(result.duplicates)} rows were there already`);
+  if (result.duplicates > 0) io.out(`  ${grouped(result.duplicates)} rows were there already or came twice`);
   const unknown = Object.entries(result.unknownColumns).sort(([, a], [, b]) => b - a);
   if (unknown.length > 0) {
     const shown = unknown.slice(0, 8).map(([column, count]) => `${plain(column)} (${grouped(count)})`);

@@ -52,7 +52,7 @@ th { font-weight: 600; color: var(--soft); white-space: nowrap; font-size: 12px;
 tr:last-child td { border-bottom: 0; }
 td.tight, td.number { white-space: nowrap; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
-td.wide { min-width: 220px; }
+td.wide { min-width: 220px; width: 60%; max-width: none; }
 .with-pane .extra, .with-pane > :first-child .meter-bar { display: none; }
 .pane-head button { float: right; margin-left: 8px; }
 tr.choice { cursor: pointer; }
@@ -82,6 +82,7 @@ tr.choice:hover, tr.choice:focus { background: var(--hover); }
 .track { fill: var(--rule); } .fill { fill: var(--accent); }
 .fill.high, .fill.for, .bar.high { fill: var(--high); } .fill.medium, .bar.medium { fill: var(--medium); } .fill.low, .bar.low { fill: var(--low-fill); } .fill.against { fill: var(--against); }
 .chart { width: 100%; height: auto; max-height: 260px; display: block; }
+@media (max-width: 640px) { svg .axis { font-size: 22px; } }
 .axis { fill: var(--soft); font-size: 11px; } .line { stroke: var(--rule); }
 .legend { display: flex; gap: 16px; margin: 0 0 4px; font-size: 12px; }
 .bars, .plain { list-style: none; margin: 0; padding: 0; }

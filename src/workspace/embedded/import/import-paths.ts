@@ -6,7 +6,7 @@ import type { EmbeddedWorkspace } from '../embedded-workspace.ts';
 import type { Store } from '../store.ts';
 import type { TableRules } from './group.ts';
 import { Importer } from './importer.ts';
-import { inputFiles, type Skipped, unreadable } from './input-files.ts';
+import { EXTENSIONS, inputFiles, type Skipped, unreadable } from './input-files.ts';
 import { type LoadContext, loadFile } from './load-file.ts';
 import { writeRejects } from './rejects.ts';
 
@@ -126,11 +126,12 @@ function tableNamed(store: Store, name: string): string {
   );
 }
 
-function nothingUsable({ rejected, skipped }: ImportResult, { rejectedDir }: ImportOptions): FactorwatchError {
+function nothingUsable({ files, rejected, skipped }: ImportResult, { rejectedDir }: ImportOptions): FactorwatchError {
   const first = skipped[0];
-  const why = rejected > 0 ? `${rejected} rows were set aside` : first ? `${first.path}: ${first.reason}` : 'there are no rows';
-  return new FactorwatchError('nothing-usable', `nothing in the input could be used: ${why}`, {
-    exitCode: ExitCode.nothingUsable,
-    hint: rejected > 0 ? `the rows and the reasons are in ${rejectedDir}` : 'name the table with --table',
-  });
+  const refuse = (why: string, hint: string) =>
+    new FactorwatchError('nothing-usable', `nothing in the input could be used: ${why}`, { exitCode: ExitCode.nothingUsable, hint });
+  if (rejected > 0)
+    return refuse(`${rejected} ${rejected === 1 ? 'row was' : 'rows were'} set aside`, `the rows and the reasons are in ${rejectedDir}`);
+  if (first) return refuse(`${first.path}: ${first.reason}`, 'name the table with --table');
+  return files > 0 ? refuse('there are no rows', 'export the logs again') : refuse('there is no file', `logs end in ${EXTENSIONS}`);
 }

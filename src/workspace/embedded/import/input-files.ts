@@ -16,6 +16,9 @@ export interface Skipped {
   readonly reason: string;
 }
 
+/** What import reads, in words. */
+export const EXTENSIONS = '.ndjson .jsonl .json .csv .parquet (or .gz of them)';
+
 const FORMATS: readonly (readonly [ending: RegExp, format: InputFormat])[] = [
   [/\.(ndjson|jsonl|json)(\.gz)?$/i, 'json'],
   [/\.csv(\.gz)?$/i, 'csv'],
@@ -39,9 +42,7 @@ export async function inputFiles(
     else
       skipped.push({
         path,
-        reason: /\.parquet\.gz$/i.test(path)
-          ? 'a gzipped Parquet file cannot be read: unpack it first'
-          : 'not one of .ndjson .jsonl .json .csv .parquet (or .gz of them)',
+        reason: /\.parquet\.gz$/i.test(path) ? 'a gzipped Parquet file cannot be read: unpack it first' : `not one of ${EXTENSIONS}`,
       });
   };
   const walk = async (directory: string): Promise<void> => {
