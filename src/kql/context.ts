@@ -2,6 +2,7 @@ import type { KqlColumn, KqlType, KqlValue } from '../core/kql-types.ts';
 import type { Ticks } from '../core/ticks.ts';
 import type { KqlFault } from './kql-error.ts';
 import { type ProbedSchema, writtenOffset } from './probe.ts';
+import type { Scan } from './prune.ts';
 import type { Column, Relation } from './relation.ts';
 import { macroUses } from './runtime/macros.ts';
 import { isSimple, nullOf, type Scalar, sqlType } from './scalar.ts';
@@ -78,6 +79,7 @@ export interface Context {
   /** All values of the hidden columns that part rows, by id: a part may lose its rows on the way and still be counted. */
   readonly domains: Map<string, string>;
   readonly tables: Set<string>;
+  readonly scans: Scan[];
   readonly parameters: QueryParameter[];
   readonly rootEnv: Map<string, Binding>;
   /** The three ways down the tree; members of the context, so that operators and expressions need not import each other. */

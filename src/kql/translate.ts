@@ -20,6 +20,7 @@ import { translatePipe, translateRows } from './operators/index.ts';
 import { extend } from './operators/project.ts';
 import { isMissingTable, scanTable } from './operators/source.ts';
 import { type Probe, ProbeNeeded, withSchemas, writtenOffset } from './probe.ts';
+import { pruned } from './prune.ts';
 import { quoteIdentifier } from './quote.ts';
 import { type Column, orderClause, type Relation } from './relation.ts';
 import { literalOf } from './tree/literal.ts';
@@ -77,13 +78,13 @@ export function translate(written: string, catalog: KqlCatalog, options: Transla
         : single(expression, ctx, env);
     if (ctx.faults.length > 0) throw new KqlError(ctx.faults, options.file, written);
     const columns = relation.columns.map(({ name, type }) => ({ name, type }));
-    return { ...answer(ctx), sql: finish(relation, ctx), columns, ordered: relation.sorted };
+    return { ...answer(ctx), sql: pruned(finish(relation, ctx), ctx.scans), columns, ordered: relation.sorted };
   } catch (error) {
     if (!(error instanceof ProbeNeeded)) throw error;
     if (ctx.faults.length > 0) throw new KqlError(ctx.faults, options.file, written);
     return {
       ...answer(ctx),
-      sql: `${withCtes(ctx)}${error.sql}`,
+      sql: pruned(`${withCtes(ctx)}${error.sql}`, ctx.scans),
       columns: boundColumns(code.ResultType) ?? [],
       ordered: false,
       probe: error.probe,
@@ -109,6 +110,7 @@ function newContext(text: string, catalog: KqlCatalog, options: TranslateOptions
     shared: new Map(),
     domains: new Map(),
     tables: new Set(),
+    scans: [],
     parameters: [],
     rootEnv: new Map<string, Binding>(),
     scalar: translateScalar,

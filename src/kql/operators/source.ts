@@ -3,6 +3,7 @@ import { type KqlTable, layered, newId, refuseRows, rowScope, type Scope } from 
 import { convert } from '../convert.ts';
 import { inlineRows } from '../expressions/user-function.ts';
 import { tupleOf } from '../functions/tuples.ts';
+import { scanSql } from '../prune.ts';
 import { quoteLong } from '../quote.ts';
 import { type Column, emptyOf, INGESTION_ID, type Relation } from '../relation.ts';
 import { constantText, type Scalar, sqlType } from '../scalar.ts';
@@ -16,17 +17,19 @@ export function scanTable(table: KqlTable, scope: Scope): Relation {
   const { ctx } = scope;
   ctx.tables.add(table.name);
   const columns: Column[] = table.columns.map((c) => ({ ...c, id: newId(ctx) }));
-  const items = columns.map((c, i) => `${table.physicalColumns[i]} AS ${c.id}`);
+  const items = columns.map((c, i) => ({ sql: table.physicalColumns[i]!, id: c.id }));
   const tests: string[] = [];
-  if (table.ingestionColumn) items.push(`${table.ingestionColumn} AS ${INGESTION_ID}`);
+  if (table.ingestionColumn) items.push({ sql: table.ingestionColumn, id: INGESTION_ID });
   if (ctx.options.arrival && table.arrivalColumn)
     tests.push(`${table.arrivalColumn} > $__arrival_after AND ${table.arrivalColumn} <= $__arrival_upto`);
   const time = table.columns.findIndex((c) => c.name === 'TimeGenerated');
   const { from, until } = ctx.options.timespan ?? {};
   if (time >= 0 && from !== undefined) tests.push(`${table.physicalColumns[time]} >= ${quoteLong(from)}`);
   if (time >= 0 && until !== undefined) tests.push(`${table.physicalColumns[time]} < ${quoteLong(until)}`);
+  const scan = { items, tail: `FROM ${table.physical}${tests.length > 0 ? ` WHERE ${tests.join(' AND ')}` : ''}` };
+  ctx.scans.push(scan);
   return {
-    sql: `SELECT ${items.join(', ')} FROM ${table.physical}${tests.length > 0 ? ` WHERE ${tests.join(' AND ')}` : ''}`,
+    sql: scanSql(scan),
     columns,
     order: [],
     serialized: false,
