@@ -10,7 +10,7 @@ const out = (line: string) => process.stdout.write(`${line}\n`);
 function fitTo(units: readonly SavedUnit[]) {
   const rows = units
     .filter(({ kind }) => kind === 'registration')
-    .map(({ evidence, incidents }) => ({ features: featuresOf(evidence, weights), positive: incidents.length > 0 }));
+    .map(({ evidence, isAttack }) => ({ features: featuresOf(evidence, weights), positive: isAttack }));
   return fitLogistic(rows);
 }
 
@@ -24,7 +24,7 @@ export async function benchFit(argv: readonly string[]): Promise<void> {
   for (const directory of directories) units.push(...(await savedEvidence(directory)));
   const registrations = units.filter(({ kind }) => kind === 'registration');
   out(
-    `${directories.length} tenants, ${registrations.length} registrations, ${registrations.filter(({ incidents }) => incidents.length > 0).length} of attackers`,
+    `${directories.length} tenants, ${registrations.length} registrations, ${registrations.filter(({ isAttack }) => isAttack).length} of attackers`,
   );
   const { intercept, weights: fitted } = fitTo(units);
   out(`intercept ${intercept.toFixed(2)}`);

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { causeOf, shows } from '../src/evaluate/match.ts';
+import { causeOf, concerns, shows } from '../src/evaluate/match.ts';
 import { evaluate } from '../src/evaluate/report.ts';
 import { poissonInterval, type Share, wilson } from '../src/evaluate/statistics.ts';
 import { LEAST_RISK } from '../src/findings/severity.ts';
@@ -97,7 +97,7 @@ function count(
   total.userWeeks += truth.users * truth.weeks;
   total.raised += raised.length;
   for (const alert of raised) {
-    if (truth.incidents.some((incident) => shows(alert, incident))) continue;
+    if (truth.incidents.some((incident) => concerns(alert, incident))) continue;
     total.wrong++;
     const cause = causeOf(alert, truth.decoys) || 'unexplained';
     causes.set(cause, (causes.get(cause) ?? 0) + 1);

@@ -92,7 +92,7 @@ export function pointAt(units: readonly SavedUnit[], weights: Weights, prior: nu
       const key = `${unit.tenant} ${id}`;
       if (mustDetect) best.set(key, Math.max(best.get(key) ?? 0, score));
     }
-    if (unit.incidents.length === 0 && score >= 50) wrong++;
+    if (!unit.isAttack && score >= 50) wrong++;
   }
   return { prior, found: [...best.values()].filter((score) => score >= 50).length, of: best.size, wrong };
 }

@@ -4,7 +4,7 @@ import { allDetectors } from '../../src/detectors/registry.ts';
 import { Stream } from '../../src/detectors/stream/stream.ts';
 import type { Unit } from '../../src/detectors/stream/unit.ts';
 import { readLabels } from '../../src/evaluate/labels.ts';
-import { causeOf, shows } from '../../src/evaluate/match.ts';
+import { causeOf, concerns, shows } from '../../src/evaluate/match.ts';
 import { compileAllowList } from '../../src/scoring/allow.ts';
 import type { Contribution } from '../../src/scoring/judgement.ts';
 import { eventsOf } from './events.ts';
@@ -20,6 +20,8 @@ export interface SavedUnit {
   readonly evidence: readonly Contribution[];
   /** Incidents that it shows. */
   readonly incidents: readonly { readonly id: string; readonly scenario: string; readonly variant: string; readonly mustDetect: boolean }[];
+  /** It has to do with an attack: not a false one. */
+  readonly isAttack: boolean;
   /** The look-alike that it belongs to, '' where none does. */
   readonly cause: string;
 }
@@ -59,6 +61,7 @@ export async function savedEvidence(directory: string): Promise<readonly SavedUn
       incidents: truth.incidents
         .filter((incident) => shows(alert, incident))
         .map(({ id, scenario, variant, mustDetect }) => ({ id, scenario, variant, mustDetect })),
+      isAttack: truth.incidents.some((incident) => concerns(alert, incident)),
       cause: causeOf(alert, truth.decoys),
     };
   });

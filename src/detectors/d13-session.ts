@@ -74,7 +74,8 @@ export const detector: DetectorSpec = defineDetector({
       judge,
       explain(event): readonly Contribution[] {
         const llr = judge(event);
-        const spec = llr === NEW_SESSION || llr === UNBOUND ? ({ ...detector, group: 'credential' } as const) : detector;
+        // How somebody got in adds to what the computer looks like; a session in other hands is the same fact as a strange computer.
+        const spec = llr > 0 && llr !== TAKEN ? ({ ...detector, group: 'credential' } as const) : detector;
         return llr === 0 ? [] : [contribution(spec, llr, wordsFor(llr), {}, [event.text('Id')])];
       },
       learn(event) {

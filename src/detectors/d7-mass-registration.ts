@@ -24,6 +24,8 @@ interface Source {
   /** UTC day of the first event of the present burst: part of the unit's key. */
   day: string;
 }
+/** What a shared office telephone says beside a shared mobile one. */
+const DESK = 0.35;
 const MAX_REGISTRANTS = 2000;
 const NOBODY: Party = { userId: '', upn: '' };
 const SHARED_WORDS: Readonly<Record<string, string>> = { phone: 'phone number', device: 'authenticator device' };
@@ -87,6 +89,11 @@ export const detector: DetectorSpec = defineDetector({
     };
 
     const targetKey = (fact: AuditFact, target: string) => keyText(...hashText(`${fact.tenantId} ${target}`));
+    /** A telephone on a desk or in a ward is one for many; only very many are still telling. */
+    const isDeskPhone = (unit: Unit) =>
+      unit.methods.some((method) => /office/i.test(method)) &&
+      unit.registration?.targets.every((target) => target.startsWith('phone:')) === true;
+    const hardFrom = (unit: Unit) => (isDeskPhone(unit) ? 4 : 1) * parameters.hard_users;
     const byTarget = (unit: Unit, fact: AuditFact, event: EventView, target: string): number => {
       if (host.isSharedTarget(target, event.timeMs)) return 0;
       const key = targetKey(fact, target);
@@ -96,11 +103,11 @@ export const detector: DetectorSpec = defineDetector({
       const name = unit.users[0]?.upn ?? '';
       const users = 1 + source.users.filter(({ user, party }) => user !== userKey(event) && !looksLikeOnePerson(name, party.upn)).length;
       if (users < parameters.shared_users) return 0;
-      const hard = users >= parameters.hard_users;
+      const hard = users >= hardFrom(unit);
       const shared = host.unit('source', fact.tenantId, `${kind}:${key}`, source.day, event, []);
       shared.source = { ...shared.source, ip: fact.ip || shared.source.ip };
       const words = `The same ${SHARED_WORDS[kind] ?? 'target'} was registered for ${users} users within ${parameters.target_days} days.`;
-      raise(shared, source, hard ? 6 : 4, words, hard);
+      raise(shared, source, (hard ? 6 : 4) * (isDeskPhone(unit) ? DESK : 1), words, hard);
       return users;
     };
 
@@ -132,10 +139,17 @@ export const detector: DetectorSpec = defineDetector({
         if (event.userAt < 0) return;
         if (unit.events.length <= 1) days.edit(dayText(event.timeMs), () => ({ touchedMs: event.timeMs, count: 0 })).count++;
         let users = 0;
-        for (const target of fact.targets) users = Math.max(users, byTarget(unit, fact, event, target));
+        // The record that names the kind of telephone may come after the one that has the number.
+        for (const target of unit.registration?.targets ?? fact.targets) users = Math.max(users, byTarget(unit, fact, event, target));
         if (users > 0) {
           const words = `Its phone or device is registered for ${users} users whose names are not one person's.`;
-          const llr = users >= parameters.hard_users ? 9 : fact.targets.some((target) => target.startsWith('device:')) ? 8 : 6;
+          const llr = isDeskPhone(unit)
+            ? DESK * 6
+            : users >= parameters.hard_users
+              ? 9
+              : fact.targets.some((target) => target.startsWith('device:'))
+                ? 8
+                : 6;
           unit.evidence['D7-mass-registration'] = [contribution(detector, llr, words, { users }, [fact.id])];
           return;
         }

@@ -56,6 +56,20 @@ describe('a phone number', () => {
   });
 });
 
+describe('a telephone for two', () => {
+  const together = (method: string) => {
+    const rows = [6, 10].map((u) =>
+      registration(`user-${u}`, later(u), { ResultReason: `User registered ${method}`, ModifiedProperties: phone('+49 30 5550100') }),
+    );
+    const found = judgeAll([...office, ...rows]).find(({ kind, subject }) => kind === 'registration' && subject === 'user-10');
+    return found?.contributions.find(({ detector }) => detector === 'D7-mass-registration')?.llr ?? 0;
+  };
+  test('says much where it is a mobile one, and little where it stands on a desk', () => {
+    expect(together('Mobile Phone SMS')).toBeGreaterThan(5);
+    expect(together('Office Phone')).toBeLessThan(3);
+  });
+});
+
 describe('a session', () => {
   test('that had a device id and goes on elsewhere without one may have been taken', () => {
     expect(words([stranger(-5, { SessionId: 'week-3', Country: 'DE', Asn: '8881' }), own(0)])).toEqual(
