@@ -280,6 +280,7 @@ export const detector: DetectorSpec = defineDetector({
         days: alone * probation.days,
         visits: probation.visits,
       });
+      event.forget();
       tables[feature.index]?.add(value);
       if (!wasUsual && isUsualDevice(event)) noteOwner(event);
       if (!isNew || event.eventClass !== EventClass.signIn) return;

@@ -1,6 +1,6 @@
 import { keyText } from '../../core/key-text.ts';
 import type { AuditFact } from '../../events/audit/interpret.ts';
-import { Flag } from '../../events/event-record.ts';
+import { Flag, Word } from '../../events/event-record.ts';
 import type { RecordTable } from '../../state/record-table.ts';
 import type { Contribution } from '../evidence.ts';
 import type { EventView } from '../stream/event-view.ts';
@@ -116,6 +116,7 @@ export function lookUpPlace(event: EventView): void {
   if (event.sourceAt < 0) return;
   if (event.asn === 0) event.asn = event.source[event.sourceAt + SourceWord.asn]! | 0;
   if (event.country === 0) event.country = event.source[event.sourceAt + SourceWord.country]! | 0;
+  event.forget();
 }
 
 /**
@@ -123,9 +124,17 @@ export function lookUpPlace(event: EventView): void {
  * network is not one: gateways and VPNs change theirs from day to day.
  */
 export function newLevel(event: EventView): Feature | undefined {
-  if (isNew(event, country, event.country) && (event.asn === 0 || isNew(event, asn, event.asn))) return country;
-  if (isNew(event, asn, event.asn)) return asn;
-  return isNew(event, prefix, event.prefix) ? prefix : undefined;
+  if (event.worked.level < 0) event.worked.level = findLevel(event);
+  return levels[event.worked.level];
+}
+
+const levels = [undefined, country, asn, prefix] as const;
+
+function findLevel(event: EventView): number {
+  const newNetwork = isNew(event, asn, event.asn);
+  if ((newNetwork || event.asn === 0) && isNew(event, country, event.country)) return 1;
+  if (newNetwork) return 2;
+  return isNew(event, prefix, event.prefix) ? 3 : 0;
 }
 
 function isNew(event: EventView, feature: Feature, value: number): boolean {
@@ -141,6 +150,11 @@ export function residents(event: EventView): number {
 const RANGE_KEY = 0x72616e67;
 const NETWORK_KEY = 0x61736e75;
 const DEVICE_KEY = 0x64657669;
+
+/** Fetches what neighbours() and deviceUsers() will read of an event that is about to come; see RecordTable.warm. */
+export function warmHabits(sources: RecordTable, words: Uint32Array, at: number): number {
+  return sources.warm(words[at + Word.prefix]! | 0, RANGE_KEY) ^ sources.warm(words[at + Word.device]! | 0, DEVICE_KEY);
+}
 
 /** Users noted under a key, the event's own left out. */
 function othersOf(sources: RecordTable, lo: number, hi: number, event: EventView): number {
@@ -158,16 +172,19 @@ function noteUser(sources: RecordTable, lo: number, hi: number, event: EventView
   const at = sources.offset(record);
   words[at + SourceWord.lastSeconds] = Math.max(words[at + SourceWord.lastSeconds]!, event.seconds);
   markUser(words, at + SourceWord.usualUsers, event.userLo);
+  event.forget();
 }
 
 /** Users of the address range as residents() are of the address. */
 export function neighbours(sources: RecordTable, event: EventView): number {
-  return othersOf(sources, event.prefix, RANGE_KEY, event);
+  if (event.worked.neighbours < 0) event.worked.neighbours = othersOf(sources, event.prefix, RANGE_KEY, event);
+  return event.worked.neighbours;
 }
 
 /** Colleagues who use the network (ASN) with a client that they are known by. */
 export function networkUsers(sources: RecordTable, event: EventView): number {
-  return usersOfNetwork(sources, event.asn, event);
+  if (event.worked.networkUsers < 0) event.worked.networkUsers = usersOfNetwork(sources, event.asn, event);
+  return event.worked.networkUsers;
 }
 
 /** As networkUsers(), of any network. */
@@ -183,7 +200,8 @@ export function noteNeighbour(sources: RecordTable, event: EventView): void {
 
 /** Users, besides this one, who are known by a device with an id. */
 export function deviceUsers(sources: RecordTable, event: EventView): number {
-  return othersOf(sources, event.device, DEVICE_KEY, event);
+  if (event.worked.deviceUsers < 0) event.worked.deviceUsers = othersOf(sources, event.device, DEVICE_KEY, event);
+  return event.worked.deviceUsers;
 }
 
 /** To be called when a device has become a usual one of the user. */

@@ -38,6 +38,17 @@ export class EventView {
   source: Uint32Array = NONE;
   sourceAt = -1;
 
+  /** What shared/habits.ts worked out for this event, which several detectors ask; -1 where it is not known. */
+  readonly worked = { level: -1, neighbours: -1, networkUsers: -1, deviceUsers: -1 };
+
+  /** To be called when something that `worked` rests on was written. */
+  forget(): void {
+    this.worked.level = -1;
+    this.worked.neighbours = -1;
+    this.worked.networkUsers = -1;
+    this.worked.deviceUsers = -1;
+  }
+
   load(words: Uint32Array, doubles: Float64Array, at: number, table: SourceTable, batch: ColumnBatch): void {
     this.flags = words[at + Word.flags]!;
     this.eventClass = this.flags & CLASS_MASK;
@@ -61,6 +72,7 @@ export class EventView {
     this.row = words[at + Word.row]! | 0;
     this.table = table;
     this.batch = batch;
+    this.forget();
   }
 
   has(flag: number): boolean {

@@ -16,8 +16,8 @@ export const UserWord = {
 export const USER_OWN = 8;
 
 export const UserFlag = {
-  /** Something is kept of this user in `people`. */
-  person: 1,
+  /** `people` has registrations of this user, to which later evidence may be added. */
+  registered: 1,
   /** The last interactive success came from a managed device. */
   managed: 2,
   /** The last interactive success came from a device with an id that the user is known by. D1 writes it. */

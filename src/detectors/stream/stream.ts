@@ -1,6 +1,5 @@
 import type { RecordBatch } from 'apache-arrow';
 import { ByteWriter } from '../../core/bytes.ts';
-import { keyText } from '../../core/key-text.ts';
 import type { EgressTest } from '../../events/address-hashes.ts';
 import { type AuditFact, auditFact } from '../../events/audit/interpret.ts';
 import { columnBatch } from '../../events/column-batch.ts';
@@ -13,6 +12,7 @@ import type { RecordTable } from '../../state/record-table.ts';
 import { openState, sealState } from '../../state/state-file.ts';
 import type { DetectorSpec, Host, UnitVerdict } from '../detector.ts';
 import type { Contribution, SourceTable } from '../evidence.ts';
+import { warmHabits } from '../shared/habits.ts';
 import { type DetectorChoice, Dispatch } from './dispatch.ts';
 import { EventView } from './event-view.ts';
 import { type Layout, layoutOf, SourceWord, UserFlag, UserWord } from './layout.ts';
@@ -98,7 +98,7 @@ export class Stream {
       people: this.#people,
       counts: (name, maxKeys) => this.#stores.counts(name, maxKeys),
       objects: (name, maxEntries) => this.#stores.objects(name, maxEntries),
-      person: (event) => this.#people.get(keyText(event.userLo, event.userHi)),
+      person: (event) => this.#people.getPair(event.userLo, event.userHi),
       unit: (kind, tenantId, subject, anchor, event, users) => this.#units.obtain(kind, tenantId, subject, anchor, event, users),
       verdicts: this.#options.verdicts ?? [],
       isSharedTarget: this.#options.isSharedTarget,
@@ -131,7 +131,8 @@ export class Stream {
   readonly #warm: Warm = (words, at) => {
     this.#warmed ^=
       this.users.warm(words[at + Word.userLo]! | 0, words[at + Word.userHi]! | 0) ^
-      this.sources.warm(words[at + Word.ipLo]! | 0, words[at + Word.ipHi]! | 0);
+      this.sources.warm(words[at + Word.ipLo]! | 0, words[at + Word.ipHi]! | 0) ^
+      warmHabits(this.sources, words, at);
   };
 
   readonly #step: Visit<SourceTable> = (words, doubles, at, { table, columns }) => {
@@ -149,7 +150,7 @@ export class Stream {
     } else if (view.userAt >= 0 && !this.#isRepeated(view)) {
       session = this.#signIn(view);
     }
-    if (view.userAt >= 0 && (view.user[view.userAt + UserWord.flags]! & UserFlag.person) !== 0) this.#later(view, session, own);
+    if (view.userAt >= 0 && (view.user[view.userAt + UserWord.flags]! & UserFlag.registered) !== 0) this.#later(view, session, own);
     this.#units.judgeTouched(this.#options.judge);
   };
 
@@ -257,8 +258,8 @@ export class Stream {
   }
 
   #editPerson(view: EventView): Person {
-    view.user[view.userAt + UserWord.flags] = view.user[view.userAt + UserWord.flags]! | UserFlag.person;
-    const person = this.#people.edit(keyText(view.userLo, view.userHi), () => ({ touchedMs: 0, sessions: [], units: [], changes: [] }));
+    const person = this.#people.editPair(view.userLo, view.userHi, () => ({ touchedMs: 0, sessions: [], units: [], changes: [] }));
+    if (person.units.length > 0) view.user[view.userAt + UserWord.flags] = view.user[view.userAt + UserWord.flags]! | UserFlag.registered;
     person.touchedMs = Math.max(person.touchedMs, view.timeMs);
     return person;
   }
@@ -272,7 +273,7 @@ export class Stream {
   #register(fact: AuditFact, view: EventView): string | undefined {
     if (view.userAt < 0) return undefined;
     const subject = fact.userId || fact.upn.toLowerCase();
-    const person = this.#people.get(keyText(view.userLo, view.userHi));
+    const person = this.#people.getPair(view.userLo, view.userHi);
     const key = unitKey('registration', fact.tenantId, subject, fact.correlationId || fact.id);
     if (this.#units.isClosed(key)) return key;
     const before = isClosingRecord(fact) && this.units.get(key) === undefined ? this.#openBefore(person, view.timeMs) : undefined;
@@ -284,6 +285,7 @@ export class Stream {
     const isNew = unit.registration === undefined;
     foldRecord(unit, fact, view);
     addUnit(this.#editPerson(view), before ?? key);
+    view.user[view.userAt + UserWord.flags] = view.user[view.userAt + UserWord.flags]! | UserFlag.registered;
     if (isNew) this.#noteChange(fact, view, key);
     this.#dispatch.registration(unit, fact, view);
     return before ?? key;
@@ -301,7 +303,7 @@ export class Stream {
    * registration and be older: its row came late.
    */
   #later(view: EventView, session: RiskySession | undefined, own: string | undefined): void {
-    const person = this.#people.get(keyText(view.userLo, view.userHi));
+    const person = this.#people.getPair(view.userLo, view.userHi);
     for (const key of person?.units ?? []) {
       const open = this.#units.open(key);
       if (open === undefined || key === own || Math.abs(view.timeMs - open.openedMs) > DAY_MS) continue;
