@@ -5,9 +5,15 @@ const decoder = new TextDecoder();
 
 /** A growing little-endian buffer. Arrays are written with their length and start on a multiple of 8, so that they can be read in place. */
 export class ByteWriter {
-  #bytes = new Uint8Array(1024);
-  #view = new DataView(this.#bytes.buffer);
+  #bytes: Uint8Array<ArrayBuffer>;
+  #view: DataView;
   #length = 0;
+
+  /** `capacity`: bytes that are expected; what is not used costs address space only. */
+  constructor(capacity = 1024) {
+    this.#bytes = new Uint8Array(capacity);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
 
   #reserve(count: number): number {
     const at = this.#length;
@@ -36,12 +42,34 @@ export class ByteWriter {
   }
 
   array(values: Uint8Array | Uint32Array | Int32Array | Float64Array | Int8Array): void {
-    this.u32(values.byteLength);
+    const at = this.#space(values.byteLength);
+    this.#bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
+  }
+
+  /** An array of words of 32 bits, to be filled in place before anything else is written. */
+  words(count: number): Uint32Array {
+    const at = this.#space(4 * count);
+    return new Uint32Array(this.#bytes.buffer, at, count);
+  }
+
+  /** Length and padding of an array, and its space. */
+  #space(byteLength: number): number {
+    this.u32(byteLength);
     const pad = (8 - (this.#length % 8)) % 8;
     const padding = this.#reserve(pad);
     this.#bytes.fill(0, padding, padding + pad);
-    const at = this.#reserve(values.byteLength);
-    this.#bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
+    return this.#reserve(byteLength);
+  }
+
+  /** What `write` writes here, as an array of bytes: nothing is copied once more. `check` is asked for a number of it that stands before it. */
+  section(write: () => void, check?: (bytes: Uint8Array) => number): void {
+    const checkAt = this.#length;
+    if (check !== undefined) this.u32(0);
+    const lengthAt = this.#length;
+    const start = this.#space(0);
+    write();
+    this.#view.setUint32(lengthAt, this.#length - start, true);
+    if (check !== undefined) this.#view.setUint32(checkAt, check(this.#bytes.subarray(start, this.#length)), true);
   }
 
   finish(): Uint8Array {
@@ -49,7 +77,7 @@ export class ByteWriter {
   }
 }
 
-/** Reads what ByteWriter wrote; a read past the end is FactorwatchError state-damaged. Arrays are copies. */
+/** Reads what ByteWriter wrote; a read past the end is FactorwatchError state-damaged. Arrays are copies, but for inPlace and wordsInPlace. */
 export class ByteReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -78,14 +106,27 @@ export class ByteReader {
   }
 
   text(): string {
-    return decoder.decode(this.bytes());
+    return decoder.decode(this.inPlace());
   }
 
   bytes(): Uint8Array {
+    return this.inPlace().slice();
+  }
+
+  /** An array of bytes where it lies. */
+  inPlace(): Uint8Array {
     const length = this.u32();
     this.#take((8 - (this.#at % 8)) % 8);
     const at = this.#take(length);
-    return this.#bytes.slice(at, at + length);
+    return this.#bytes.subarray(at, at + length);
+  }
+
+  /** As u32s; where it lies, if it lies on a multiple of four. Not to be kept: it keeps all that was read. */
+  wordsInPlace(): Uint32Array {
+    const bytes = this.inPlace();
+    return bytes.byteOffset % 4 === 0
+      ? new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2)
+      : new Uint32Array(bytes.slice().buffer);
   }
 
   u32s(): Uint32Array {

@@ -1,10 +1,16 @@
 import { EventClass } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { EventView } from './stream/event-view.ts';
-import { UserWord } from './stream/layout.ts';
+import { UserFlag, UserWord } from './stream/layout.ts';
 
 /** Fixed point of the decaying count. */
 const SCALE = 1024;
+/** Refused prompts of a user at the time of the last one. */
+interface Prompts {
+  touchedMs: number;
+  count: number;
+  seconds: number;
+}
 const REPORTED_LLR = 8;
 const CAP = 5;
 
@@ -13,7 +19,7 @@ export const detector: DetectorSpec = defineDetector({
    * A burst of MFA prompts that the user turned down or let pass (result 500121), and a sign-in after it. A decaying count of prompts against the
    * rate of users at large: K ln(attack / usual) - (attack - usual), from `prompts` on. A user's own report of a prompt is hard evidence.
    * Works wherever prompts are logged; blind to the one prompt that is approved at once, and to attackers who wait an hour between prompts.
-   * Cost: one word's decay per prompt or sign-in. Memory: 8 bytes a user. ATT&CK T1621.
+   * Cost: one count's decay per prompt, and per sign-in of a user with one. Memory: a short record a user with a refused prompt. ATT&CK T1621.
    */
   id: 'D3-mfa-fatigue',
   title: 'Burst of refused MFA prompts',
@@ -27,14 +33,17 @@ export const detector: DetectorSpec = defineDetector({
     usual_prompts: { default: 0.02, doc: 'Refused prompts of a usual user in ten minutes' },
     attack_prompts: { default: 8, doc: 'Refused prompts of an attacked user in ten minutes' },
   },
-  userWords: 2,
+  userWords: 0,
   sourceWords: 0,
-  create(host, parameters, { user: base }) {
+  create(host, parameters) {
+    const prompts = host.objects<Prompts>('D3.prompts', 100_000);
     const halfLife = parameters.half_life_minutes * 60;
     const countAt = (event: EventView): number => {
-      const count = event.user[event.userAt + base]! / SCALE;
-      if (count === 0) return 0;
-      const since = event.seconds - event.user[event.userAt + base + 1]!;
+      if ((event.user[event.userAt + UserWord.flags]! & UserFlag.prompted) === 0) return 0;
+      const held = prompts.getPair(event.userLo, event.userHi);
+      if (held === undefined) return 0;
+      const count = held.count / SCALE;
+      const since = event.seconds - held.seconds;
       return since <= 0 ? count : count * 2 ** (-since / halfLife);
     };
     // Half of the prompts of the last minutes have decayed when the gate is asked: the gate is in prompts of one half-life.
@@ -60,12 +69,17 @@ export const detector: DetectorSpec = defineDetector({
       },
       learn(event) {
         if (event.eventClass !== EventClass.promptRefused) return;
-        const at = event.userAt + base;
-        const behind = event.user[at + 1]! - event.seconds;
+        const before = countAt(event);
+        const flagsAt = event.userAt + UserWord.flags;
+        const held = prompts.editPair(event.userLo, event.userHi, () => ({ touchedMs: event.timeMs, count: 0, seconds: 0 }));
+        if ((event.user[flagsAt]! & UserFlag.prompted) === 0) held.seconds = 0;
+        event.user[flagsAt] = event.user[flagsAt]! | UserFlag.prompted;
+        const behind = held.seconds - event.seconds;
         // Forward decay: a prompt that comes late adds what is left of it, so that order does not matter.
         const weight = behind > 0 ? 2 ** (-behind / halfLife) : 1;
-        event.user[at] = Math.min(0xffffffff, Math.round((countAt(event) + weight) * SCALE));
-        event.user[at + 1] = Math.max(event.user[at + 1]!, event.seconds);
+        held.count = Math.min(0xffffffff, Math.round((before + weight) * SCALE));
+        held.seconds = Math.max(held.seconds, event.seconds);
+        held.touchedMs = Math.max(held.touchedMs, event.timeMs);
       },
       audit(fact, event) {
         if (fact.happening !== 'reported' || (fact.userId === '' && fact.upn === '')) return;

@@ -167,7 +167,7 @@ export class CountTable implements Store {
   read(reader: ByteReader): void {
     const whole = reader.u32() === 1;
     const total = reader.f64();
-    const pairs = reader.u32s();
+    const pairs = reader.wordsInPlace();
     if (whole) {
       let length = 2 * LEAST_CELLS;
       while (length <= 2 * pairs.length) length *= 2;

@@ -227,7 +227,7 @@ export class RecordTable implements Store {
 
   #writeRecords(writer: ByteWriter, records: Uint32Array): void {
     const { words } = this;
-    const out = new Uint32Array(records.length * words);
+    const out = writer.words(records.length * words);
     for (let i = 0; i < records.length; ) {
       // Neighbours in one segment are copied in one go.
       let run = 1;
@@ -238,7 +238,6 @@ export class RecordTable implements Store {
       else out.set(from.subarray(at, at + run * words), i * words);
       i += run;
     }
-    writer.array(out);
     for (const flags of this.#dirty) flags.fill(0);
     this.#removedKeys = [];
   }
@@ -254,7 +253,11 @@ export class RecordTable implements Store {
     let count = 0;
     for (let segment = 0; segment < this.#dirty.length; segment++) {
       const flags = this.#dirty[segment]!;
-      for (let i = flags.indexOf(1); i >= 0; i = flags.indexOf(1, i + 1)) changed[count++] = (segment << SEGMENT_SHIFT) + i;
+      const fours = new Uint32Array(flags.buffer);
+      for (let four = 0; four < fours.length; four++) {
+        if (fours[four] === 0) continue;
+        for (let i = 4 * four; i < 4 * four + 4; i++) if (flags[i] === 1) changed[count++] = (segment << SEGMENT_SHIFT) + i;
+      }
     }
     this.#writeRecords(writer, changed.subarray(0, count));
   }
@@ -265,7 +268,7 @@ export class RecordTable implements Store {
       const record = this.find(removed[i]!, removed[i + 1]!);
       if (record >= 0) this.#remove(record);
     }
-    const records = reader.u32s();
+    const records = reader.wordsInPlace();
     if (this.#used === 0) this.#take(records);
     else this.#lay(records);
   }

@@ -11,15 +11,14 @@ export interface StateHead {
   readonly part: 'whole' | 'changes';
 }
 
-/** Wraps a state in its head and a checksum. */
-export function sealState(head: StateHead, body: Uint8Array): Uint8Array {
-  const writer = new ByteWriter();
+/** A state with its head and a checksum; `write` writes its body, of about `capacity` bytes. */
+export function sealState(head: StateHead, capacity: number, write: (writer: ByteWriter) => void): Uint8Array {
+  const writer = new ByteWriter(capacity);
   writer.u32(MAGIC);
   writer.u32(head.version);
   writer.text(head.layout);
   writer.text(head.part);
-  writer.u32(crc32(body));
-  writer.array(body);
+  writer.section(() => write(writer), crc32);
   return writer.finish();
 }
 
@@ -43,7 +42,7 @@ export function openState(bytes: Uint8Array, expected: StateHead): ByteReader {
   if (part !== expected.part)
     refuse('state-damaged', `The state is ${part} where ${expected.part} belongs`, 'Rebuild it from the workspace');
   const sum = reader.u32();
-  const body = reader.bytes();
+  const body = reader.inPlace();
   if (crc32(body) !== sum) refuse('state-damaged', 'The checksum of the state is wrong', 'Rebuild it from the workspace');
   return new ByteReader(body);
 }

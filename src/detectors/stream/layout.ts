@@ -24,6 +24,8 @@ export const UserFlag = {
   usualDevice: 4,
   /** Somebody had a wrong password for the user in a new place; D5 knows more. */
   passwordTried: 8,
+  /** The user turned down an MFA prompt, or let it pass; D3 knows more. */
+  prompted: 16,
 } as const;
 
 /** Words of an address's record that belong to the stream itself. */

@@ -1,4 +1,4 @@
-import { ByteReader, ByteWriter } from '../../core/bytes.ts';
+import { ByteReader, type ByteWriter } from '../../core/bytes.ts';
 import { CountTable } from '../../state/count-table.ts';
 import { type Kept, ObjectTable } from '../../state/object-table.ts';
 import { RecordTable } from '../../state/record-table.ts';
@@ -40,11 +40,11 @@ export class Stores {
     const kept = part === 'whole' ? [...this.#unclaimed].flatMap(([name, sections]) => sections.map((bytes) => ({ name, bytes }))) : [];
     writer.u32(this.#stores.size + kept.length);
     for (const [name, store] of this.#stores) {
-      const section = new ByteWriter();
-      if (part === 'whole') store.write(section);
-      else store.writeChanges(section);
       writer.text(name);
-      writer.array(section.finish());
+      writer.section(() => {
+        if (part === 'whole') store.write(writer);
+        else store.writeChanges(writer);
+      });
     }
     for (const { name, bytes } of kept) {
       writer.text(name);
@@ -55,10 +55,10 @@ export class Stores {
   read(reader: ByteReader): void {
     for (let left = reader.u32(); left > 0; left--) {
       const name = reader.text();
-      const bytes = reader.bytes();
+      const bytes = reader.inPlace();
       const store = this.#stores.get(name);
       if (store !== undefined) store.read(new ByteReader(bytes));
-      else this.#unclaimed.set(name, [...(this.#unclaimed.get(name) ?? []), bytes]);
+      else this.#unclaimed.set(name, [...(this.#unclaimed.get(name) ?? []), bytes.slice()]);
     }
   }
 }

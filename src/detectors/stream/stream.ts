@@ -1,5 +1,4 @@
 import type { RecordBatch } from 'apache-arrow';
-import { ByteWriter } from '../../core/bytes.ts';
 import type { EgressTest } from '../../events/address-hashes.ts';
 import { type AuditFact, auditFact } from '../../events/audit/interpret.ts';
 import { columnBatch } from '../../events/column-batch.ts';
@@ -69,6 +68,8 @@ export class Stream {
   readonly #dispatch: Dispatch;
   readonly #view = new EventView();
   #hour = Number.NEGATIVE_INFINITY;
+  /** Of the last set of changes that was written. */
+  #changeBytes = 0;
 
   constructor(specs: readonly DetectorSpec[], options: StreamOptions) {
     this.#options = options;
@@ -314,11 +315,15 @@ export class Stream {
 
   /** The whole state, or what changed since the last call, sealed; `note` is the caller's own. */
   save(part: 'whole' | 'changes', note: string): Uint8Array {
-    const writer = new ByteWriter();
-    this.#stores.write(writer, part);
-    this.pending.write(writer, { onlyFresh: part === 'changes' });
-    writer.text(note);
-    return sealState({ version: STATE_VERSION, layout: this.layout.text, part }, writer.finish());
+    // As much as last time, or as all records; half as much again.
+    const capacity = 65_536 + 1.5 * (part === 'whole' ? this.users.bytes + this.sources.bytes : this.#changeBytes);
+    const bytes = sealState({ version: STATE_VERSION, layout: this.layout.text, part }, Math.floor(capacity), (writer) => {
+      this.#stores.write(writer, part);
+      this.pending.write(writer, { onlyFresh: part === 'changes' });
+      writer.text(note);
+    });
+    if (part === 'changes') this.#changeBytes = bytes.length;
+    return bytes;
   }
 
   /** Lays a saved state over this one and returns its note. FactorwatchError state-version, state-damaged. */
