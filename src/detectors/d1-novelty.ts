@@ -28,6 +28,7 @@ import {
   residents,
   tenureOf,
   usersOfNetwork,
+  warmHabits,
 } from './shared/habits.ts';
 import { hostingAmong, isHosting } from './shared/hosting.ts';
 import { findSlot, isKnown, knownValues, noteUse, usesOf } from './shared/slots.ts';
@@ -344,6 +345,7 @@ export const detector: DetectorSpec = defineDetector({
         }
         return out;
       },
+      warm: (words, at) => warmHabits(host.sources, words, at),
       learn(event) {
         if (event.eventClass === EventClass.backgroundSignIn) learnInBackground(event);
         if (event.eventClass !== EventClass.signIn) return;

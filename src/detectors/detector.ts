@@ -60,6 +60,8 @@ export interface Detector {
   /** The same in words, called directly after judge for events that are kept. */
   explain?(event: EventView): readonly Contribution[];
   learn?(event: EventView): void;
+  /** Reads what the event at words[at] will need, a few events before its turn, so that it is in the cache by then. The number means nothing. */
+  warm?(words: Uint32Array, at: number): number;
   /** Any audit record, before units are made of it. */
   audit?(fact: AuditFact, event: EventView): void;
   /** A registration was opened, or another record of it came: write `unit.evidence[id]`. */

@@ -63,6 +63,7 @@ export class Dispatch {
   readonly #audits: readonly NonNullable<Detector['audit']>[];
   readonly #registrations: readonly NonNullable<Detector['registration']>[];
   readonly #laters: readonly NonNullable<Detector['later']>[];
+  readonly #warms: readonly NonNullable<Detector['warm']>[];
 
   constructor(specs: readonly DetectorSpec[], host: Host, layout: Layout, choice: DetectorChoice) {
     const detectors = chosen(specs, choice.detectors).map((spec) => start(spec, host, layout, choice));
@@ -70,6 +71,7 @@ export class Dispatch {
     this.#audits = detectors.flatMap((at) => (at.audit === undefined ? [] : [at.audit.bind(at)]));
     this.#registrations = detectors.flatMap((at) => (at.registration === undefined ? [] : [at.registration.bind(at)]));
     this.#laters = detectors.flatMap((at) => (at.later === undefined ? [] : [at.later.bind(at)]));
+    this.#warms = detectors.flatMap((at) => (at.warm === undefined ? [] : [at.warm.bind(at)]));
   }
 
   /** Sum of what the detectors say of a sign-in. */
@@ -87,6 +89,12 @@ export class Dispatch {
   learn(event: EventView): void {
     const { learns } = this.#classes[event.eventClass]!;
     for (let i = 0; i < learns.length; i++) learns[i]!(event);
+  }
+
+  warm(words: Uint32Array, at: number): number {
+    let sum = 0;
+    for (let i = 0; i < this.#warms.length; i++) sum ^= this.#warms[i]!(words, at);
+    return sum;
   }
 
   audit(fact: AuditFact, event: EventView): void {

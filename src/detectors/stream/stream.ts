@@ -11,7 +11,6 @@ import type { RecordTable } from '../../state/record-table.ts';
 import { openState, sealState } from '../../state/state-file.ts';
 import type { DetectorSpec, Host, UnitVerdict } from '../detector.ts';
 import type { Contribution, SourceTable } from '../evidence.ts';
-import { warmHabits } from '../shared/habits.ts';
 import { type DetectorChoice, Dispatch } from './dispatch.ts';
 import { EventView } from './event-view.ts';
 import { type Layout, layoutOf, SourceWord, UserFlag, UserWord } from './layout.ts';
@@ -133,7 +132,7 @@ export class Stream {
     this.#warmed ^=
       this.users.warm(words[at + Word.userLo]! | 0, words[at + Word.userHi]! | 0) ^
       this.sources.warm(words[at + Word.ipLo]! | 0, words[at + Word.ipHi]! | 0) ^
-      warmHabits(this.sources, words, at);
+      this.#dispatch.warm(words, at);
   };
 
   readonly #step: Visit<SourceTable> = (words, doubles, at, { table, columns }) => {
