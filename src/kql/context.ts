@@ -82,6 +82,8 @@ export interface Context {
   readonly scans: Scan[];
   readonly parameters: QueryParameter[];
   readonly rootEnv: Map<string, Binding>;
+  /** What `set name = value` says, by name. */
+  readonly settings: Map<string, Node>;
   /** The three ways down the tree; members of the context, so that operators and expressions need not import each other. */
   readonly scalar: (node: Node, scope: Scope) => Scalar;
   /** A condition of where: null and false are the same there, so equality may be plain. */

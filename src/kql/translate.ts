@@ -65,6 +65,10 @@ export function translate(written: string, catalog: KqlCatalog, options: Transla
   const ctx = newContext(written, catalog, options);
   const statements = list(code.Syntax, 'Statements');
   for (const statement of statements) if (kindOf(statement) === 'QueryParametersStatement') declareParameters(statement, ctx);
+  for (const statement of statements) {
+    const value = kindOf(statement) === 'SetOptionStatement' ? child(statement, 'ValueClause') : undefined;
+    if (value) ctx.settings.set(nameOf(need(statement, 'Name')), need(value, 'Expression'));
+  }
   const env = declareLets(statements, ctx.rootEnv);
   const queries = statements.filter((s) => kindOf(s) === 'ExpressionStatement');
   if (queries[1]) refuseRows(rowScope(ctx, env), queries[1], 'a second query', 'a text gives one table');
@@ -113,6 +117,7 @@ function newContext(text: string, catalog: KqlCatalog, options: TranslateOptions
     scans: [],
     parameters: [],
     rootEnv: new Map<string, Binding>(),
+    settings: new Map(),
     scalar: translateScalar,
     predicate: translatePredicate,
     rows: translateRows,

@@ -4,6 +4,7 @@ import { fill, refuse, reject, type Scope } from '../context.ts';
 import { commonType, convert } from '../convert.ts';
 import { FUNCTIONS } from '../functions/index.ts';
 import type { Call, FunctionRow, Take } from '../functions/row.ts';
+import { TABULAR } from '../functions/tabular.ts';
 import { WINDOWS } from '../functions/window.ts';
 import { constantText, type Scalar } from '../scalar.ts';
 import { regexFault } from '../tree/regex.ts';
@@ -22,6 +23,8 @@ export function functionCall(node: Node, scope: Scope): Scalar {
   }
   const window = WINDOWS.get(name);
   if (window) return window({ node, nodes, scope });
+  const whole = TABULAR.get(name);
+  if (whole) return whole({ node, nodes, scope });
   const row = FUNCTIONS.get(name);
   if (!row) return refuse(scope, node, name, AGGREGATES.has(name) ? 'an aggregate outside summarize' : undefined);
   if (row.refuse !== undefined) return refuse(scope, node, name, row.refuse);

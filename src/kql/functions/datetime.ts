@@ -1,5 +1,5 @@
 import type { KqlType } from '../../core/kql-types.ts';
-import { fill, refuse } from '../context.ts';
+import { fill, refuse, reject, rowScope } from '../context.ts';
 import { convert, isNumeric } from '../convert.ts';
 import { constantText, type Scalar } from '../scalar.ts';
 import type { Call, FunctionRow } from './row.ts';
@@ -126,6 +126,19 @@ function binAt({ args, scope }: Call): Scalar {
   return { sql: fill(scope, 'kql_bin_at({0}, {1}, {2})', [value.sql, step.sql, origin.sql]), type };
 }
 
+/** The bin that the query's settings ask for, counted from their fixed point or from zero. */
+function binAuto(call: Call): Scalar {
+  const { args, node, scope } = call;
+  const setting = (name: string) => {
+    const given = scope.ctx.settings.get(name);
+    return given && scope.ctx.scalar(given, rowScope(scope.ctx, scope.ctx.rootEnv));
+  };
+  const size = setting('query_bin_auto_size');
+  if (!size)
+    return reject(scope, node, 'bin_auto', 'bin_auto() needs the length of a bin: put `set query_bin_auto_size = 1h;` before the query');
+  return binAt({ ...call, args: [args[0]!, size, setting('query_bin_auto_at') ?? { sql: '0::BIGINT', type: 'long' }] });
+}
+
 export const datetime: readonly FunctionRow[] = [
   {
     name: 'now',
@@ -177,6 +190,7 @@ export const datetime: readonly FunctionRow[] = [
     returns: 'bound',
     emit: (call) => (call.args[1] ? bin(call) : { sql: `floor(${convert(call.scope, call.args[0]!, 'real').sql})`, type: 'real' }),
   },
+  { name: 'bin_auto', takes: ['any'], returns: 'bound', emit: binAuto },
   { name: 'bin_at', takes: ['any', 'any', 'any'], returns: 'bound', emit: binAt },
   {
     name: 'make_datetime',

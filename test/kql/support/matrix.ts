@@ -5,6 +5,7 @@ import { AGGREGATES } from '../../../src/kql/aggregates/index.ts';
 import { ENGINE_ACCEPTS } from '../../../src/kql/binder/diagnostics.ts';
 import { loadKusto } from '../../../src/kql/binder/kusto.ts';
 import { FUNCTIONS } from '../../../src/kql/functions/index.ts';
+import { TABULAR } from '../../../src/kql/functions/tabular.ts';
 import { WINDOWS } from '../../../src/kql/functions/window.ts';
 import { OPERATORS } from '../../../src/kql/operators/index.ts';
 import { SOURCES } from '../../../src/kql/operators/source.ts';
@@ -111,7 +112,7 @@ export function supportPage(): string {
         .replace(/(?<=[a-z])[A-Z]/g, (c) => `-${c}`)
         .toLowerCase(),
     );
-  const scalars: Row[] = [...FUNCTIONS.values(), ...[...WINDOWS.keys()].map((name) => ({ name }))];
+  const scalars: Row[] = [...FUNCTIONS.values(), ...[...WINDOWS.keys(), ...TABULAR.keys()].map((name) => ({ name }))];
   const aggregates: Row[] = [
     ...[...AGGREGATES.values()].map(({ name, refuse }) => ({ name, refuse })),
     ...Object.keys(SEVERAL).map((name) => ({ name })),
