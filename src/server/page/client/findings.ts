@@ -6,7 +6,7 @@ import { findings, isOpen, SEVERITIES, who } from './findings-data.ts';
 import { number, text, time } from './format.ts';
 import type { Navigation } from './navigation.ts';
 import { meter, severity } from './pieces.ts';
-import { grid, nothing, shell } from './table.ts';
+import { type GridColumn, grid, nothing, shell } from './table.ts';
 
 const SHOWN = 250;
 
@@ -25,6 +25,13 @@ function matches(row: Row, words: string): boolean {
     .join(' ');
   return words === '' || all.toLowerCase().includes(words.toLowerCase());
 }
+
+/** Says nothing where only open ones are shown. */
+const STATUS: GridColumn = {
+  head: 'Status',
+  cell: (row) => (isOpen(row) ? 'Open' : `Closed, ${text(row['AlertVerdict'])}`),
+  kind: 'tight extra',
+};
 
 /** The findings in a grid, and beside it the one that was chosen. */
 export async function findingsView(go: Navigation, { severity: only, uid }: { severity: string; uid: string }): Promise<Element> {
@@ -68,10 +75,13 @@ export async function findingsView(go: Navigation, { severity: only, uid }: { se
                 kind: 'tight',
               },
               { head: 'When (UTC)', cell: (row) => time(row['EventStartTime']), kind: 'tight' },
-              { head: 'Kind', cell: (row) => text(row['RuleName']), kind: 'extra' },
               { head: 'User', cell: who },
-              { head: 'Why', cell: (row) => text(row['EventMessage']), kind: 'wide' },
-              { head: 'Status', cell: (row) => (isOpen(row) ? 'Open' : `Closed, ${text(row['AlertVerdict'])}`), kind: 'tight extra' },
+              {
+                head: 'Why',
+                cell: (row) => h('div', {}, h('b', {}, text(row['AlertName'])), h('div', {}, text(row['EventMessage']))),
+                kind: 'wide',
+              },
+              ...(wanted.status === 'Open' ? [] : [STATUS]),
             ],
             shown.slice(0, SHOWN),
             (row) => choose(text(row['EventUid'])),
