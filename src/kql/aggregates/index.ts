@@ -36,8 +36,18 @@ function extreme(fn: 'min' | 'max'): Plain {
     type: (t) => t,
   };
 }
+/** DuckDB raises where the spread is beyond a real. */
 function statistic(fn: string): Plain {
-  return { sql: (v, where) => `coalesce(${fn}(${v.sql})${where}, 0.0)`, type: () => 'real' };
+  return {
+    sql: (v, where, _order, scope) => {
+      const x = hoist(scope, v.sql);
+      const spread = `coalesce(${fn}(${x})${both(where, `abs(${x}) <= 1e150`)}, 0.0)`;
+      const beyond = `bool_or(abs(${x}) > 1e150 AND isfinite(${x}))${where}`;
+      const stop = "error('the spread of reals beyond 1e150 is not supported')::DOUBLE";
+      return `CASE WHEN bool_or(NOT isfinite(${x}))${where} THEN 'nan'::DOUBLE WHEN ${beyond} THEN ${stop} ELSE ${spread} END`;
+    },
+    type: () => 'real',
+  };
 }
 function both(where: string, more: string): string {
   return where === '' ? ` FILTER (WHERE ${more})` : where.replace(/\)$/, ` AND ${more})`);

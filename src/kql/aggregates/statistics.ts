@@ -1,4 +1,4 @@
-import { hoist, refuse } from '../context.ts';
+import { hoist, newId, refuse } from '../context.ts';
 import { convert } from '../convert.ts';
 import { constantItems } from '../expressions/membership.ts';
 import type { Scalar } from '../scalar.ts';
@@ -53,8 +53,11 @@ function shares(call: AggregateCall, nodes: readonly Node[]): Scalar[] {
 function array(name: string, skip: number, of: (call: AggregateCall, share: Scalar) => Scalar): AggregateRow {
   const emit = (call: AggregateCall): Scalar => {
     const items = shares(call, call.nodes.slice(skip)).map((share) => of(call, share));
-    const texts = items.map((item) => `coalesce(${convert(call.scope, item, 'dynamic').sql}, 'null')`);
-    return { sql: `kql_array([${texts.join(', ')}])`, type: 'dynamic' };
+    // Inside a lambda, since what is named in a layer of its own lies below the aggregates.
+    const v = newId(call.scope.ctx, 'v');
+    const text = convert(call.scope, { sql: v, type: items[0]?.type ?? 'long' }, 'dynamic').sql;
+    const list = `list_transform([${items.map((i) => i.sql).join(', ')}], lambda ${v}: coalesce(${text}, 'null'))`;
+    return { sql: `kql_array(${list})`, type: 'dynamic' };
   };
   return { name, emit };
 }

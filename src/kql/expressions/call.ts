@@ -2,6 +2,7 @@ import type { KqlType } from '../../core/kql-types.ts';
 import { AGGREGATES } from '../aggregates/index.ts';
 import { fill, refuse, reject, type Scope } from '../context.ts';
 import { commonType, convert } from '../convert.ts';
+import { folded } from '../functions/fold.ts';
 import { FUNCTIONS } from '../functions/index.ts';
 import type { Call, FunctionRow, Take } from '../functions/row.ts';
 import { TABULAR } from '../functions/tabular.ts';
@@ -35,6 +36,8 @@ export function functionCall(node: Node, scope: Scope): Scalar {
   const wrong = pattern === undefined ? undefined : regexFault(pattern);
   if (wrong) return reject(scope, node, name, `'${pattern}' is no regular expression: ${wrong}`);
   if (args.some((a) => a.type === 'decimal') && !DECIMALS.has(name)) return refuse(scope, node, name, 'of a decimal');
+  const known = folded(name, args);
+  if (known) return known;
   const call: Call = { node, nodes, args, scope };
   if (row.emit) return row.emit(call);
   const type = resultType(row, args, node);
@@ -79,6 +82,7 @@ const DECIMALS: ReadonlySet<string> = new Set([
     'notempty',
     'notnull',
   ],
+  ...['reverse', 'strrep', 'indexof', 'hash_md5', 'hash_sha1', 'hash_sha256', 'bag_pack_columns', 'array_index_of', 'repeat'],
   ...['iff', 'iif', 'case', 'coalesce', 'strcat', 'strcat_delim', 'pack_array', 'bag_pack', 'pack', 'pack_dictionary', 'gettype'],
 ]);
 

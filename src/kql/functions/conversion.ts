@@ -47,7 +47,7 @@ export const conversion: readonly FunctionRow[] = [
       const bits = value.type === 'int' ? `(${value.sql}::BIGINT & 4294967295)` : convert(scope, value, 'long').sql;
       const least = args[1]?.sql ?? '0';
       const sql =
-        "coalesce(lpad(lower(printf('%x', {0})), greatest(least(coalesce({1}, 0), 16), length(printf('%x', {0})))::INTEGER, '0'), '')";
+        "coalesce(lpad(lower(printf('%x', {0})), greatest(least(coalesce({1}, 0), 16), length(printf('%x', {0})), 0)::INTEGER, '0'), '')";
       return { sql: fill(scope, sql, [bits, least]), type: 'string' };
     },
   },

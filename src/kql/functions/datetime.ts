@@ -9,10 +9,10 @@ const DAY = '864000000000';
 
 /** start and end of a unit: `{0}` the time, `{1}` how many units on. */
 const STARTS = {
-  day: `kql_in_range(kql_startofday({0}) + {1} * ${DAY})`,
-  week: `kql_in_range(kql_startofweek({0}) + {1} * 6048000000000)`,
-  month: "kql_ticks(date_trunc('month', kql_ts({0})) + to_months({1}::INTEGER))",
-  year: "kql_ticks(date_trunc('year', kql_ts({0})) + to_years({1}::INTEGER))",
+  day: `kql_in_range(kql_startofday({0}) + {1}::HUGEINT * ${DAY})`,
+  week: 'kql_in_range(kql_startofweek({0}) + {1}::HUGEINT * 6048000000000)',
+  month: "kql_ticks(try(date_trunc('month', kql_ts({0})) + to_months(try_cast({1} AS INTEGER))))",
+  year: "kql_ticks(try(date_trunc('year', kql_ts({0})) + to_years(try_cast({1} AS INTEGER))))",
 } as const;
 
 function edges(unit: keyof typeof STARTS): FunctionRow[] {
@@ -21,7 +21,7 @@ function edges(unit: keyof typeof STARTS): FunctionRow[] {
     takes: ['datetime', 'long?'],
     returns: 'datetime',
     emit: ({ args, scope }) => {
-      const offset = args[1] ? `(${args[1].sql} + ${more})` : String(more);
+      const offset = args[1] ? `(${args[1].sql}::HUGEINT + ${more})` : String(more);
       const start = fill(scope, STARTS[unit], [args[0]!.sql, offset]);
       if (less === '') return { sql: start, type: 'datetime' };
       // The last unit of year 9999 has no next one to count back from.
@@ -61,7 +61,7 @@ function dateAdd({ args, scope, node }: Call): Scalar {
   const [n, x] = [args[1]!.sql, args[2]!.sql];
   if (unit in MONTHS)
     return {
-      sql: fill(scope, `(kql_ticks(kql_ts({0}) + to_months(({1} * ${MONTHS[unit]})::INTEGER)) + {0} % 10)`, [x, n]),
+      sql: fill(scope, `(kql_ticks(try(kql_ts({0}) + to_months(try_cast({1}::HUGEINT * ${MONTHS[unit]} AS INTEGER)))) + {0} % 10)`, [x, n]),
       type: 'datetime',
     };
   if (unit === 'nanosecond') return { sql: fill(scope, 'kql_in_range({0}::HUGEINT + {1} // 100)', [x, n]), type: 'datetime' };
@@ -218,7 +218,7 @@ export const datetime: readonly FunctionRow[] = [
       return {
         sql: fill(
           scope,
-          `((({0} * 24 + {1}) * 60 + {2}::BIGINT) * 600000000 + kql_long_of_real(round({3} * 10000000)))`,
+          'try_cast((({0}::HUGEINT * 24 + {1}) * 60 + kql_long_of_real({2})) * 600000000 + kql_long_of_real(round({3} * 10000000)) AS BIGINT)',
           [...parts, '0.0'].slice(0, 4),
         ),
         type: 'timespan',

@@ -124,7 +124,18 @@ export const dynamic: readonly FunctionRow[] = [
       };
     },
   },
-  { name: 'strcat_array', takes: ['dynamic', 'string'], returns: 'string', sql: `coalesce(array_to_string(${ITEM_TEXTS}, {1}), '')` },
+  {
+    name: 'strcat_array',
+    takes: ['dynamic', 'string'],
+    returns: 'string',
+    emit: ({ args, scope }) => {
+      const items = fill(scope, ITEM_TEXTS, [args[0]!.sql]);
+      if (args[1]!.constant) return { sql: `coalesce(array_to_string(${items}, ${args[1]!.sql}), '')`, type: 'string' };
+      const [list, by] = [hoist(scope, items), hoist(scope, args[1]!.sql)];
+      const joined = `CASE WHEN len(${list}) > 0 THEN list_reduce(${list}, lambda a, b: a || ${by} || b) END`;
+      return { sql: `coalesce(${joined}, '')`, type: 'string' };
+    },
+  },
   {
     name: 'set_has_element',
     takes: ['dynamic', 'any'],

@@ -1,4 +1,5 @@
-import { commonType, convert } from '../convert.ts';
+import { fill, refuse } from '../context.ts';
+import { commonType, convert, isNumeric } from '../convert.ts';
 import { equals } from '../expressions/comparison.ts';
 import type { Scalar } from '../scalar.ts';
 import { boundType } from '../tree/syntax.ts';
@@ -8,7 +9,8 @@ import type { Call, FunctionRow } from './row.ts';
 function choice({ node, scope }: Call, values: readonly Scalar[]): { type: Scalar['type']; sql: string[] } {
   const own = commonType(values.map((v) => v.type));
   const bound = boundType(node);
-  const type = bound && values.every((v) => v.type === bound || v.type !== 'string') ? bound : own;
+  // Values without a type in common stay as they are, as dynamic.
+  const type = bound && (bound === 'dynamic' || values.every((v) => v.type === bound || v.type !== 'string')) ? bound : own;
   return { type, sql: values.map((v) => convert(scope, v, type).sql) };
 }
 
@@ -45,7 +47,18 @@ export const logic: readonly FunctionRow[] = [
   },
   { name: 'max_of', takes: ['any', 'any*'], returns: 'bound', emit: extreme('greatest') },
   { name: 'min_of', takes: ['any', 'any*'], returns: 'bound', emit: extreme('least') },
-  { name: 'around', takes: ['any', 'any', 'any'], returns: 'bool', sql: '({0} >= {1} - {2} AND {0} <= {1} + {2})' },
+  {
+    name: 'around',
+    takes: ['any', 'any', 'any'],
+    returns: 'bool',
+    emit: ({ args, node, scope }) => {
+      const types = args.map((a) => (/^(?:int|long|real)$/.test(a.type) ? 'number' : a.type)).join(' ');
+      if (!/^(?:number number number|datetime datetime timespan|timespan timespan timespan)$/.test(types))
+        return refuse(scope, node, 'around', `of ${args.map((a) => a.type).join(', ')}`);
+      const [value, center, delta] = args.map((a) => (isNumeric(a.type) ? convert(scope, a, 'real').sql : `${a.sql}::HUGEINT`));
+      return { sql: fill(scope, '({0} >= {1} - {2} AND {0} <= {1} + {2})', [value!, center!, delta!]), type: 'bool' };
+    },
+  },
   {
     name: 'equals',
     takes: ['any', 'any'],

@@ -48,7 +48,7 @@ export const math: readonly FunctionRow[] = [
   real('sin', "CASE WHEN isinf({0}) THEN 'nan'::DOUBLE ELSE sin({0}) END"),
   real('cos', "CASE WHEN isinf({0}) THEN 'nan'::DOUBLE ELSE cos({0}) END"),
   real('tan', "CASE WHEN isinf({0}) THEN 'nan'::DOUBLE ELSE tan({0}) END"),
-  real('cot', '1.0 / tan({0})'),
+  real('cot', "CASE WHEN isinf({0}) THEN 'nan'::DOUBLE ELSE 1.0 / tan({0}) END"),
   real('asin', "CASE WHEN abs({0}) <= 1 THEN asin({0}) WHEN {0} IS NULL THEN NULL ELSE 'nan'::DOUBLE END"),
   real('acos', "CASE WHEN abs({0}) <= 1 THEN acos({0}) WHEN {0} IS NULL THEN NULL ELSE 'nan'::DOUBLE END"),
   real('atan', 'atan({0})'),

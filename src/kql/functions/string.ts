@@ -166,7 +166,7 @@ export const string: readonly FunctionRow[] = [
     emit: ({ args, scope }) => {
       const parts = fill(scope, "CASE WHEN {1} = '' THEN [{0}] ELSE string_split({0}, {1}) END", [args[0]!.sql, args[1]!.sql]);
       if (!args[2]) return { sql: `to_json(${parts})::VARCHAR`, type: 'dynamic' };
-      const at = hoist(scope, `(${parts})[${args[2].sql} + 1]`);
+      const at = hoist(scope, `(${parts})[least(${args[2].sql}, 2147483646) + 1]`);
       return { sql: `CASE WHEN ${at} IS NULL THEN NULL ELSE to_json([${at}])::VARCHAR END`, type: 'dynamic' };
     },
   },

@@ -11,6 +11,7 @@ import { parsing } from './parse.ts';
 import { keyValues } from './parse-kv.ts';
 import { partitions } from './partition.ts';
 import { projection } from './project.ts';
+import { byNames } from './project-by-names.ts';
 import type { OperatorRow } from './row.ts';
 import { scanning } from './scan.ts';
 import { search, searching } from './search.ts';
@@ -24,6 +25,7 @@ import { union, unions } from './union.ts';
 export const OPERATORS: readonly OperatorRow[] = [
   ...filter,
   ...projection,
+  ...byNames,
   ...aggregation,
   ...joins,
   ...unions,

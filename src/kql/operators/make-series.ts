@@ -1,5 +1,5 @@
 import type { KqlType } from '../../core/kql-types.ts';
-import { type AggregateSink, layered, newId, refuseRows, reject, rowScope, type Scope } from '../context.ts';
+import { type AggregateSink, hoist, layered, newId, refuseRows, reject, rowScope, type Scope } from '../context.ts';
 import { canConvert, convert } from '../convert.ts';
 import type { Column, Relation } from '../relation.ts';
 import { nullOf, type Scalar } from '../scalar.ts';
@@ -10,6 +10,9 @@ import type { OperatorRow } from './row.ts';
 const STEPS: Partial<Record<KqlType, KqlType>> = { datetime: 'timespan', timespan: 'timespan', long: 'long', int: 'long', real: 'real' };
 /** The longest series that Kusto makes. */
 const LONGEST = 1_048_576;
+
+/** The parts of the axis' clause, in the order of the arguments of range(). */
+const PARTS: readonly string[] = ['MakeSeriesFromClause', 'MakeSeriesToClause', 'MakeSeriesStepClause'];
 
 interface Bounds {
   readonly from: Scalar | undefined;
@@ -24,21 +27,26 @@ function bare(node: Node): Node {
 
 function boundsOf(node: Node, axis: KqlType, scope: Scope): Bounds | string {
   const clause = need(node, 'RangeClause');
-  if (kindOf(clause) !== 'MakeSeriesFromToStepClause') return 'the form with in range()';
   const row = rowScope(scope.ctx, scope.env);
+  const inRange = kindOf(clause) === 'MakeSeriesInRangeClause' ? list(need(clause, 'Arguments'), 'Expressions') : undefined;
+  if (inRange && (axis === 'real' || inRange.length !== 3)) return 'the form with in range() of reals';
   const read = (part: string, type: KqlType): Scalar | undefined | string => {
     const outer = child(clause, part);
-    const expression = outer && child(outer, 'Expression');
+    const expression = inRange?.[PARTS.indexOf(part)] ?? (outer && child(outer, 'Expression'));
     if (!expression) return undefined;
     const value = row.ctx.scalar(expression, row);
     const fits = value.type === type || value.type === 'dynamic' || (/int|long|real/.test(value.type) && /long|real/.test(type));
     return fits ? convert(row, value, type) : `a ${value.type} where a ${type} is needed`;
   };
-  const from = read('MakeSeriesFromClause', axis);
-  const to = read('MakeSeriesToClause', axis);
-  const step = read('MakeSeriesStepClause', STEPS[axis]!);
+  const [from, to, step] = PARTS.map((part, i) => read(part, i === 2 ? STEPS[axis]! : axis));
   for (const part of [from, to, step]) if (typeof part === 'string') return part;
   if (!step) return 'without a step';
+  if (inRange) {
+    // Both ends are in, and the bins are those of bin().
+    const [start, stop, width] = [from, to, step] as [Scalar, Scalar, Scalar];
+    const first: Scalar = { sql: `kql_bin(${hoist(row, start.sql)}, ${hoist(row, width.sql)})`, type: axis };
+    return { from: first, to: { sql: `(${stop.sql} + 1)`, type: axis }, step: width, scope: row };
+  }
   return { from: from as Scalar | undefined, to: to as Scalar | undefined, step: step as Scalar, scope: row };
 }
 

@@ -6,6 +6,7 @@ import { type Column, emptyOf, missing, orderClause, type Relation } from '../re
 import { sqlType } from '../scalar.ts';
 import { child, kindOf, list, type Node, nameOf, need, parameters, textOf } from '../tree/syntax.ts';
 import type { OperatorRow } from './row.ts';
+import { namesLike } from './wildcard.ts';
 
 interface Target {
   readonly name: string;
@@ -82,12 +83,7 @@ export function namedSources(item: Node | undefined, index: number, fuzzy: boole
     return [{ name: sourceName(item, index, scope), relation: ctx.rows(item, { ctx, env: scope.env, hoists: [] }) }];
   }
   const out: Named[] = [];
-  const pattern = new RegExp(
-    `^${wildcard
-      .split('*')
-      .map((p) => p.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
-      .join('.*')}$`,
-  );
+  const pattern = namesLike(wildcard);
   for (const table of ctx.catalog.tables.values())
     if (pattern.test(table.name)) out.push({ name: table.name, relation: ctx.table(table, scope) });
   for (const [view, binding] of scope.env) {

@@ -18,6 +18,21 @@ describe('operators', () => {
       [['[12,-1,9]', '[2,0,1]', '[1,3,5]']],
     ],
     ['make-series: no rows, no series', 'datatable(x:long)[] | make-series count() on x from 1 to 3 step 1 | count', [[0n]]],
+    [
+      'make-series in range(): both ends are in',
+      'datatable(t:long, v:long)[1,1, 5,2] | make-series s=sum(v) default=0 on t in range(0, 5, 2) | project s',
+      [['[1,0,2]']],
+    ],
+    [
+      'project-by-names: names, arrays and patterns in the order they are said; what there is none of is left out',
+      'let T = print Name="", Zip=1; print Name="Peter", Age=39, City="York" | project-by-names "C*", dynamic(["Age", "Nope"]), column_names_of(T)',
+      [['York', 39n, 'Peter']],
+    ],
+    [
+      'a spread over infinities is no number, several weighted percentiles of reals are an array',
+      'datatable(r:real, k:long)[1.5,1, 2.5,1] | summarize variance(r / (2.5 - r)), tostring(percentilesw_array(r, k, 50, 90))',
+      [[Number.NaN, '[1.5,2.5]']],
+    ],
     ['make-series: nonempty', 'datatable(x:long)[] | make-series kind=nonempty count() on x from 1 to 3 step 1', [['[0,0]', '[1,2]']]],
     [
       'make-series: without bounds, from the first bin to the last',
