@@ -34,6 +34,16 @@ test.each<[string, string, unknown[]]>([
     [6n],
   ],
   [
+    'scan of each part of a partition (documented)',
+    `datatable(t:long, u:int, e:string)[8, 1, "login", 9, 2, "login", 12, 1, "logout", 11, 2, "logout"]
+     | partition hint.strategy=native by u (sort by t asc
+       | scan declare (start:long, end:long) with (
+           step s1 output=none: e == "login" => start = t;
+           step s2 output=all: e == "logout" => start = s1.start, end = t;))
+     | sort by u asc | summarize make_list(start), make_list(end)`,
+    ['[8,9]', '[12,11]'],
+  ],
+  [
     'row_window_session (documented)',
     `${SESSIONS} | extend s = row_window_session(t, 1h, 5m, ID != prev(ID)) | summarize make_list(s)`,
     [JSON.stringify([at(10, 0), at(11, 0), at(10, 16), at(10, 16), at(13, 30), at(11, 30)])],
