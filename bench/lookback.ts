@@ -38,7 +38,7 @@ export interface LookbackOptions {
  * queries and detectors. A year is those figures times 52,560: extrapolated, because nobody waits for it.
  */
 export async function benchLookback(
-  { users, days, runs, lookbacks }: LookbackOptions = { users: 300, days: 16, runs: 72, lookbacks: 5 },
+  { users, days, runs, lookbacks }: LookbackOptions = { users: 150, days: 14, runs: 24, lookbacks: 3 },
 ): Promise<void> {
   const { ticksFromIso } = await built<typeof TicksModule>('core/ticks');
   const { loadPipeline } = await built<typeof PipelineFileModule>('pipeline/pipeline-file');
