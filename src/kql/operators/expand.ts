@@ -70,11 +70,16 @@ function limitOf(node: Node, row: Scope): string | undefined {
   return clause && row.ctx.scalar(need(clause, 'RowLimit'), { ...row, rows: undefined }).sql;
 }
 
+/** Whether a bag comes apart into [key, value] and not into bags of one key. */
+function asArrays(said: ReadonlyMap<string, Node>): boolean {
+  const kind = said.get('kind') ?? said.get('bagexpansion');
+  return kind !== undefined && textOf(kind) === 'array';
+}
+
 function mvExpand(node: Node, input: Relation, scope: Scope): Relation {
   const said = parameters(node);
-  const kind = said.get('kind') ?? said.get('bagexpansion');
   const row = rowScope(scope.ctx, scope.env, input);
-  const items = itemsOf(list(node, 'Expressions'), row, kind !== undefined && textOf(kind) === 'array');
+  const items = itemsOf(list(node, 'Expressions'), row, asArrays(said));
   const index = said.get('with_itemindex');
   const out = unnested(input, row, items, limitOf(node, row), index && nameOf(index));
   const bound = boundColumns(node.ResultType);
@@ -102,8 +107,10 @@ function mvApply(node: Node, input: Relation, scope: Scope): Relation {
     order: [{ id: part, desc: false, nullsFirst: true }],
   };
   const row = rowScope(ctx, scope.env, numbered);
-  const said = parameters(node).get('with_itemindex');
-  const expanded = unnested(numbered, row, itemsOf(list(node, 'Expressions'), row, false), limitOf(node, row), said && nameOf(said));
+  const said = parameters(node);
+  const index = said.get('with_itemindex');
+  const items = itemsOf(list(node, 'Expressions'), row, asArrays(said));
+  const expanded = unnested(numbered, row, items, limitOf(node, row), index && nameOf(index));
   const body = ctx.pipe(need(need(node, 'Subquery'), 'Expression'), { ...expanded, serialized: true }, scope);
   const bound = boundColumns(node.ResultType) ?? body.columns;
   const left = newId(ctx, 's');

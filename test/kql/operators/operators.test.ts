@@ -152,6 +152,11 @@ describe('operators', () => {
       'let A = view () { print x=1 }; let B = view () { print x=toint(2) }; let C = view () { print x_long=3 }; union A, B, C | getschema | project ColumnName',
       [['x_long1'], ['x_int'], ['x_long']],
     ],
+    [
+      'mv-apply kind=array: a bag comes apart into keys and values',
+      'print d=dynamic({"a":1,"b":2}) | mv-apply kind=array e = d on (where e[1] == 2 | project k = tostring(e[0])) | project k',
+      [['b']],
+    ],
     ['parse: JSON for a dynamic', `print s='d={"a":1}' | parse s with "d=" d:dynamic | project tolong(d.a)`, [[1n]]],
     [
       'partition: an operator for each part',
