@@ -31,7 +31,7 @@ import {
 } from './unit.ts';
 import { Units } from './units.ts';
 
-const STATE_VERSION = 2;
+const STATE_VERSION = 3;
 /** Risk in nats from which a sign-in is kept for a day, and from which the user's day is judged by itself. */
 const KEEP_RISK = 2;
 const DAY_RISK = 6;
