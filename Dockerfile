@@ -15,6 +15,8 @@ COPY --from=build --chown=root:root /app/pipelines pipelines
 COPY --from=build --chown=root:root /app/queries queries
 COPY --from=build --chown=root:root /app/rules rules
 COPY --from=build --chown=root:root /app/samples samples
+# The cases of the rules: `factorwatch test` runs them.
+COPY --from=build --chown=root:root /app/test/rules test/rules
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

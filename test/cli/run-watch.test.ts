@@ -17,6 +17,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 async function watched(takes: readonly number[], fail?: FactorwatchError) {
   let now = Date.parse('2026-05-01T12:03:00Z');
   const started: string[] = [];
+  const froms: unknown[] = [];
   const io = memoryIo();
   const context = {
     io,
@@ -27,9 +28,10 @@ async function watched(takes: readonly number[], fail?: FactorwatchError) {
   const end = new Error('end of the test');
   const watch = watchRuns(
     context,
-    { names: [] },
+    { names: [], from: 5n },
     {
-      run: async () => {
+      run: async (_names, from) => {
+        froms.push(from);
         started.push(new Date(now).toISOString().slice(11, 19));
         now += (takes[started.length - 1] ?? 0) * 60_000;
         if (fail && started.length === 1) throw fail;
@@ -45,12 +47,18 @@ async function watched(takes: readonly number[], fail?: FactorwatchError) {
     () => undefined,
     (e: Error) => e,
   );
-  return { started, error: error === end ? undefined : error, err: io.stderr() };
+  return { started, froms, error: error === end ? undefined : error, err: io.stderr() };
 }
 
 describe('run --watch', () => {
   test('runs at once and then when the schedule says so', async () => {
     expect((await watched([])).started).toEqual(['12:03:00', '12:10:00', '12:20:00', '12:30:00']);
+  });
+
+  test('begins where --from says, once: a run after the first goes on', async () => {
+    expect((await watched([])).froms).toEqual([5n, undefined, undefined, undefined]);
+    const unavailable = new FactorwatchError('workspace-unavailable', 'no answer', { exitCode: ExitCode.unavailable });
+    expect((await watched([], unavailable)).froms).toEqual([5n, 5n, undefined, undefined]);
   });
 
   test('a run that takes longer than its interval is not followed by those it missed', async () => {

@@ -9,7 +9,7 @@ import { loadPipelines } from './run-pipelines.ts';
 const PASSING: readonly number[] = [ExitCode.unavailable, ExitCode.held];
 
 export interface WatchParts {
-  readonly run: (names: readonly string[]) => Promise<number>;
+  readonly run: (names: readonly string[], from: RunCommandOptions['from']) => Promise<number>;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -18,17 +18,24 @@ export interface WatchParts {
  * has ended: one that took longer than its interval is followed by the next time to come, never by those it missed.
  */
 export async function watchRuns(context: CommandContext, options: RunCommandOptions, parts: Partial<WatchParts> = {}): Promise<number> {
-  const { run = (names) => printRun(context, { ...options, names, triggerType: 'Schedule' }), sleep: wait = abortable } = parts;
+  const { run = (names, from) => printRun(context, { ...options, names, from, triggerType: 'Schedule' }), sleep: wait = abortable } = parts;
   const schedules = loadPipelines(context, options.names).map(({ name, schedule }) => ({
     name,
     cron: new Cron(schedule, { timezone: 'UTC', paused: true }),
   }));
   // What became due while nothing ran is made up for by one run at the start.
   let due: readonly string[] = schedules.map(({ name }) => name);
-  for (;;) {
+  // --from is where to begin: what the first run has read, or began to read, says it from then on.
+  let { from } = options;
+  for (let runs = 1; ; runs++) {
     try {
-      await run(due);
+      await run(due, from);
+      from = undefined;
     } catch (error) {
+      if (runs > 1 && from !== undefined && error instanceof FactorwatchError && error.code === 'from-before-checkpoint') {
+        from = undefined;
+        continue;
+      }
       if (context.signal.aborted || !(error instanceof FactorwatchError) || !PASSING.includes(error.exitCode)) throw error;
       context.io.err(`${error.message}; tried again at the next time of the schedule`);
     }
