@@ -1,5 +1,5 @@
 import type { KqlType } from '../../core/kql-types.ts';
-import type { KqlCatalog, KqlTable } from '../context.ts';
+import type { KqlCatalog, KqlFunction, KqlTable } from '../context.ts';
 import { type Kusto, type KustoCode, loadKusto } from './kusto.ts';
 
 const SCALARS: Readonly<Record<KqlType, string>> = {
@@ -16,7 +16,7 @@ const SCALARS: Readonly<Record<KqlType, string>> = {
 };
 
 /** A watchlist is a table under its alias; the translator reads it, this text only tells the binder its columns. */
-const WATCHLIST = '(alias: string, keys: dynamic = dynamic([])) { table(alias) }';
+const WATCHLISTS: KqlFunction = { name: '_GetWatchlist', text: '(alias: string, keys: dynamic = dynamic([])) { table(alias) }' };
 
 /** Parses and binds a query; of the catalog's tables the binder is given those that the text or a function could mean. */
 export function bind(text: string, catalog: KqlCatalog): KustoCode {
@@ -24,27 +24,29 @@ export function bind(text: string, catalog: KqlCatalog): KustoCode {
   const functions = [...catalog.functions.values()];
   const texts = [text, ...functions.filter((f) => text.includes(f.name)).map((f) => f.text)].join('\n');
   const all = /\*|\b(search|find)\b/.test(texts) && /\b(union|search|find)\b/.test(texts);
-  const members: unknown[] = [];
+  const tables: unknown[] = [];
   for (const table of catalog.tables.values())
-    if (all || functions.length > 0 || texts.includes(table.name)) members.push(tableSymbol(table, symbols));
+    if (all || functions.length > 0 || texts.includes(table.name)) tables.push(tableSymbol(table, symbols));
   const watchlists = texts.includes('_GetWatchlist') ? [...(catalog.watchlists?.values() ?? [])] : [];
-  for (const table of watchlists) if (!catalog.tables.has(table.name)) members.push(tableSymbol(table, symbols));
-  if (watchlists.length > 0) members.push(functionSymbol('_GetWatchlist', WATCHLIST, symbols));
-  for (const fn of functions) members.push(functionSymbol(fn.name, fn.text, symbols));
-  const make = () =>
-    language['GlobalState'].Default.WithDatabase(
+  for (const table of watchlists) if (!catalog.tables.has(table.name)) tables.push(tableSymbol(table, symbols));
+  const called = watchlists.length > 0 ? [WATCHLISTS, ...functions] : functions;
+  // What the binder finds out about a function depends on the tables: other tables, other symbols.
+  const make = () => {
+    const members = [...tables, ...called.map((fn) => functionSymbol(fn, symbols))];
+    return language['GlobalState'].Default.WithDatabase(
       new symbols['DatabaseSymbol'].$ctor1('workspace', array(members, symbols['Symbol']), false),
     );
-  return language['KustoCode'].ParseAndAnalyze(text, functions.length > 0 ? make() : remembered(members, make));
+  };
+  return language['KustoCode'].ParseAndAnalyze(text, remembered([...tables, ...called], make));
 }
 
-/** What the binder sees of a workspace: it builds tables of its own over it, so that the latest are kept. */
-const seen: { readonly members: readonly unknown[]; readonly globals: unknown }[] = [];
+/** What the binder sees of a workspace, by the tables and functions: it builds tables of its own over it, so that the latest are kept. */
+const seen: { readonly parts: readonly unknown[]; readonly globals: unknown }[] = [];
 const MOST_SEEN = 32;
 
-function remembered(members: readonly unknown[], make: () => unknown): unknown {
-  const known = seen.findIndex((s) => s.members.length === members.length && s.members.every((m, i) => m === members[i]));
-  const entry = known >= 0 ? seen.splice(known, 1)[0]! : { members, globals: make() };
+function remembered(parts: readonly unknown[], make: () => unknown): unknown {
+  const known = seen.findIndex((s) => s.parts.length === parts.length && s.parts.every((part, i) => part === parts[i]));
+  const entry = known >= 0 ? seen.splice(known, 1)[0]! : { parts, globals: make() };
   seen.unshift(entry);
   seen.length = Math.min(seen.length, MOST_SEEN);
   return entry.globals;
@@ -63,7 +65,7 @@ function tableSymbol(table: KqlTable, symbols: Kusto['symbols']): unknown {
 }
 
 /** `(a:string) { ... }`, `{ ... }` or a bare body, after comments. */
-function functionSymbol(name: string, text: string, symbols: Kusto['symbols']): unknown {
+function functionSymbol({ name, text }: KqlFunction, symbols: Kusto['symbols']): unknown {
   const trimmed = text.replace(/^(?:\s+|\/\/[^\n]*)+/, '').trim();
   const open = trimmed.startsWith('(') ? closing(trimmed) : -1;
   const parameters = open >= 0 ? trimmed.slice(0, open + 1) : '()';

@@ -1,3 +1,4 @@
+import type { KqlColumn } from '../../../core/kql-types.ts';
 import type { KqlCatalog, KqlFunction, KqlTable } from '../../../kql/translate.ts';
 import type { Catalogue, StoredTable } from '../catalogue.ts';
 import { columnSql, HIDDEN_COLUMNS, tableSql } from '../storage-types.ts';
@@ -11,11 +12,22 @@ function all(tables: ReadonlyMap<string, StoredTable>): ReadonlyMap<string, KqlT
   return new Map([...tables].map(([name, table]) => [name, kqlTable(table)]));
 }
 
+const bareColumns = new WeakMap<readonly KqlColumn[], readonly KqlColumn[]>();
+
+/**
+ * Name and type of columns and nothing else: a table that was just made knows more of them than one that was read, and SQL is kept
+ * by what is here. The same array each time, for the translator keeps its symbols by it.
+ */
+function bare(columns: readonly KqlColumn[]): readonly KqlColumn[] {
+  const known = bareColumns.get(columns) ?? columns.map(({ name, type }) => ({ name, type }));
+  bareColumns.set(columns, known);
+  return known;
+}
+
 function kqlTable({ id, kind, name, columns }: StoredTable): KqlTable {
   return {
     name,
-    // Nothing else of a column: a table that was just made knows more of it than one that was read, and SQL is kept by what is here.
-    columns: columns.map(({ name, type }) => ({ name, type })),
+    columns: bare(columns),
     physical: `main.${tableSql(id)}`,
     physicalColumns: columns.map((_, i) => columnSql(i)),
     ...(kind === 'table' ? { ingestionColumn: HIDDEN_COLUMNS.ingestion, arrivalColumn: HIDDEN_COLUMNS.arrival } : {}),
