@@ -15,6 +15,21 @@ export interface PlainRow {
   readonly longitude: number;
 }
 
+interface PlainValue {
+  count: number;
+  first: number;
+  /** Days on which it was seen; known after three of them, a week apart, or at once with a known device. */
+  days: Set<number>;
+  known: boolean;
+}
+
+interface PlainSession {
+  readonly time: number;
+  readonly risk: number;
+  readonly words: readonly string[];
+  readonly row: PlainRow;
+}
+
 interface PlainUser {
   first: number;
   last: number;
@@ -26,7 +41,12 @@ interface PlainUser {
   place: readonly [number, number] | undefined;
   /** Ranges with a wrong password. */
   tried: Set<string>;
-  readonly features: Map<string, { novel: number; values: Map<string, { count: number; first: number }> }>;
+  readonly features: Map<string, { novel: number; values: Map<string, PlainValue> }>;
+  /** The last row's sign-in and result: rows of one sign-in count once. */
+  lastRow: string;
+  readonly hours: Set<number>;
+  /** The riskiest sign-ins of the last day. */
+  sessions: PlainSession[];
 }
 
 interface PlainSource {
@@ -35,6 +55,7 @@ interface PlainSource {
   passes: number;
   users: Set<string>;
   usual: Set<string>;
+  tried: Map<string, number>;
 }
 
 const features: readonly (readonly [name: string, rate: number, attacker: number, of: (row: PlainRow) => string])[] = [
@@ -53,7 +74,10 @@ function kilometres([latitude, longitude]: readonly [number, number], row: Plain
   return 12_742 * Math.asin(Math.min(1, Math.sqrt(h)));
 }
 
-/** What one would write first: the sign-in parts of D1 to D5, D12 and D13 over Maps of objects. The engine is measured against it. */
+/**
+ * What one would write first: what D1 to D5, D10, D12 and D13 do with a sign-in, over Maps of objects, with the keeping of what is risky. The
+ * others wait for registrations, of which the stream has none. The engine is measured against it.
+ */
 export class PlainEngine {
   readonly #users = new Map<string, PlainUser>();
   readonly #sources = new Map<string, PlainSource>();
@@ -61,6 +85,11 @@ export class PlainEngine {
   readonly #seen = new Set<string>();
   readonly #sessions = new Set<string>();
   readonly #hours = new Map<number, number>();
+  /** Users who are known in an address range, in a network, by a device. */
+  readonly #crowds = new Map<string, Set<string>>();
+  /** Users who failed from a network with a client, and how many passed. */
+  readonly #groups = new Map<string, { first: number; users: Set<string>; passes: number }>();
+  firstSeen = 0;
   risky = 0;
 
   add(rows: readonly PlainRow[]): void {
@@ -84,15 +113,25 @@ export class PlainEngine {
         place: undefined,
         tried: new Set(),
         features: new Map(),
+        lastRow: '',
+        hours: new Set(),
+        sessions: [],
       };
       this.#users.set(row.user, user);
     }
     let source = this.#sources.get(row.ip);
     if (source === undefined) {
-      source = { hour: 0, fails: 0, passes: 0, users: new Set(), usual: new Set() };
+      source = { hour: 0, fails: 0, passes: 0, users: new Set(), usual: new Set(), tried: new Map() };
       this.#sources.set(row.ip, source);
     }
+    if (this.firstSeen === 0) this.firstSeen = row.time;
+    const own = `${row.id} ${row.result}`;
+    if (user.lastRow === own) return 0;
+    user.lastRow = own;
     user.last = row.time;
+    const prefix = row.ip.slice(0, row.ip.lastIndexOf('.'));
+    const group = `${row.asn} ${row.client}`;
+    const ownDevice = row.device !== '' && this.#isUsual(user, 'device', row.device);
     const usual = this.#isUsual(user, 'asn', row.asn) && this.#isUsual(user, 'country', row.country);
     if (usual) user.usualAt = row.time;
     if (usual && row.result === '0') this.#sessions.add(`${row.user} ${row.session}`);
@@ -104,7 +143,15 @@ export class PlainEngine {
       source.fails++;
       source.users.add(row.user);
       this.#hours.set(hour, (this.#hours.get(hour) ?? 0) + 1);
-      if (!usual) user.tried.add(row.ip.slice(0, row.ip.lastIndexOf('.')));
+      source.tried.set(row.user, row.time);
+      if (usual || ownDevice) return 0;
+      user.tried.add(prefix);
+      let known = this.#groups.get(group);
+      if (known === undefined || row.time - known.first > 86_400_000) {
+        known = { first: row.time, users: new Set(), passes: 0 };
+        this.#groups.set(group, known);
+      }
+      known.users.add(row.user);
       return 0;
     }
     source.passes++;
@@ -117,23 +164,67 @@ export class PlainEngine {
       if (name === 'device' || name === 'client') client = Math.max(client, llr);
       else if (network <= 0) network = llr;
     }
+    if (network > 0) {
+      const colleagues = Math.max(source.usual.size, this.#crowd(`range ${prefix}`, row.user));
+      if (colleagues >= 8) network = Math.min(network, 0);
+      else if (network > 3 && this.#crowd(`network ${row.asn}`, row.user) >= 8) network = 3;
+    }
+    if (row.device !== '' && !ownDevice && this.#crowd(`device ${row.device}`, row.user) > 0) client = 4;
+    const sprayed = this.#groups.get(group);
+    const byGroup = sprayed !== undefined && !usual && sprayed.users.size >= 10 && sprayed.users.size > 2 * sprayed.passes ? 2.5 : 0;
     const speed =
       user.place === undefined || usual ? 0 : kilometres(user.place, row) / Math.max(1 / 60, (row.time - user.usualAt) / 3_600_000);
     const guessed = !usual && user.tried.size >= 4 ? 1.5 : 0;
     const surge = !usual && (this.#hours.get(hour) ?? 0) > 5 * ((this.#hours.get(hour - 168) ?? 0) + 20) ? 0.7 : 0;
     const risk =
-      network + client + taken + guessed + surge + (speed > 900 ? 4 : 0) + (decayed >= 1.5 ? 3 : 0) + (source.users.size >= 10 ? 3 : 0);
+      network +
+      client +
+      taken +
+      guessed +
+      byGroup +
+      surge +
+      (speed > 900 ? 4 : 0) +
+      (decayed >= 1.5 ? 3 : 0) +
+      (source.users.size >= 10 ? 3 : 0);
     if (row.result === '0') {
-      for (const [name, , , of] of features) this.#learn(user, name, of(row), row.time);
+      for (const [name, , , of] of features) this.#learn(user, name, of(row), row.time, ownDevice || user.signIns < 3);
       user.signIns++;
       user.place = [row.latitude, row.longitude];
-      source.usual.add(row.user);
+      if (sprayed !== undefined) sprayed.passes++;
+      if (usual) user.hours.add(Math.floor(row.time / 3_600_000) % 24);
+      if (usual && !source.usual.has(row.user)) {
+        source.usual.add(row.user);
+        for (const crowd of [`range ${prefix}`, `network ${row.asn}`]) this.#join(crowd, row.user);
+      }
+      if (ownDevice) this.#join(`device ${row.device}`, row.user);
     }
+    if (risk >= 2) this.#keep(user, row, risk);
     return risk;
   }
 
+  #crowd(name: string, user: string): number {
+    const users = this.#crowds.get(name);
+    return users === undefined ? 0 : users.size - (users.has(user) ? 1 : 0);
+  }
+
+  #join(name: string, user: string): void {
+    const users = this.#crowds.get(name);
+    if (users === undefined) this.#crowds.set(name, new Set([user]));
+    else users.add(user);
+  }
+
+  #keep(user: PlainUser, row: PlainRow, risk: number): void {
+    const words = [
+      `Not a usual place of the user: AS${row.asn}, ${row.country}, in ${user.signIns} sign-ins.`,
+      `Not a usual device of the user: ${row.device || 'without id'}, ${row.client}.`,
+    ];
+    user.sessions = [...user.sessions.filter(({ time }) => row.time - time <= 86_400_000), { time: row.time, risk, words, row }]
+      .sort((a, b) => b.risk - a.risk)
+      .slice(0, 4);
+  }
+
   #isUsual(user: PlainUser, name: string, value: string): boolean {
-    return (user.features.get(name)?.values.get(value)?.count ?? 0) >= 3;
+    return user.features.get(name)?.values.get(value)?.known === true;
   }
 
   #ratio(user: PlainUser, name: string, rate: number, attacker: number, value: string): number {
@@ -149,7 +240,7 @@ export class PlainEngine {
     return Math.max(-3, Math.log(((1 - attacker) * popularity) / ((1 - rho) * Math.min(1, known.count / Math.max(1, user.signIns)))));
   }
 
-  #learn(user: PlainUser, name: string, value: string, time: number): void {
+  #learn(user: PlainUser, name: string, value: string, time: number, trusted: boolean): void {
     let own = user.features.get(name);
     if (own === undefined) {
       own = { novel: 0, values: new Map() };
@@ -158,8 +249,12 @@ export class PlainEngine {
     const known = own.values.get(value);
     if (known === undefined) {
       own.novel++;
-      own.values.set(value, { count: 1, first: time });
-    } else known.count++;
+      own.values.set(value, { count: 1, first: time, days: new Set([Math.floor(time / 86_400_000)]), known: trusted });
+    } else {
+      known.count++;
+      if (!known.known) known.days.add(Math.floor(time / 86_400_000));
+      known.known ||= trusted || (known.days.size >= 3 && time - known.first >= 7 * 86_400_000);
+    }
     let tenant = this.#tenant.get(name);
     if (tenant === undefined) {
       tenant = { total: 0, counts: new Map() };

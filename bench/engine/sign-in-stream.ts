@@ -1,0 +1,162 @@
+import { Bool, Dictionary, Int32, Int64, makeData, makeVector, Table, tableToIPC, Utf8, type Vector, vectorFromArray } from 'apache-arrow';
+import { ticksFromIso } from '../../src/core/ticks.ts';
+import { signInColumns } from '../../src/events/contracts.ts';
+
+const START = ticksFromIso('2026-03-02T00:00:00Z')!;
+export const BATCH_ROWS = 65_536;
+
+export interface StreamOptions {
+  readonly users: number;
+  readonly events: number;
+  /** Let every user sign in once, in turn, instead of the skewed draw: fills the state. */
+  readonly eachOnce?: boolean;
+  /** Number of the first event: a stream that follows another begins where that ended. */
+  readonly first?: number;
+}
+
+/** Small reproducible generator (mulberry32). */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+const guid = (kind: number, n: number) =>
+  `${n.toString(16).padStart(8, '0')}-${kind.toString(16).padStart(4, '0')}-4000-8000-${n.toString(16).padStart(12, '0')}`;
+
+/** A column as a workspace gives it: values by dictionary, indices by row. `codes` stand for the texts that `text` makes. */
+function strings(codes: readonly number[], text: (code: number) => string): Vector {
+  const numbers = new Map<number, number>();
+  const indices = Int32Array.from(codes, (code) => {
+    const known = numbers.get(code);
+    if (known !== undefined) return known;
+    numbers.set(code, numbers.size);
+    return numbers.size - 1;
+  });
+  const dictionary = vectorFromArray(Array.from(numbers.keys(), text), new Utf8());
+  return makeVector(makeData({ type: new Dictionary(new Utf8(), new Int32()), data: indices, dictionary }));
+}
+
+const browsers = ['Edge', 'Chrome', 'Safari', 'Firefox'];
+const systems = ['Windows 11', 'MacOs', 'Ios 17', 'Android 14'];
+const results = ['0', '50126', '50074', '500121'];
+
+/**
+ * Sign-ins of a skewed population: four places and two devices a user, 3 % new places, 5 % wrong passwords, some prompts refused; six in ten
+ * in the background. Batches of up to 65,536 rows as Arrow IPC bytes, made one at a time.
+ */
+export function* signInStream({ users, events, eachOnce = false, first = 0 }: StreamOptions): Generator<Uint8Array> {
+  const random = generator(7 + first);
+  for (let done = 0; done < events; done += BATCH_ROWS) {
+    const count = Math.min(BATCH_ROWS, events - done);
+    const rows = Array.from({ length: count }, (_, i) => {
+      const user = eachOnce ? done + i : Math.floor(random() ** 2 * users);
+      const away = random() < 0.03;
+      const place = away ? Math.floor(random() * 5000) : (user * 7 + Math.floor(random() * 4)) % 5000;
+      const chance = random();
+      return {
+        n: first + done + i,
+        user,
+        place,
+        ip: place * 65_536 + (user & 0xffff),
+        device: random() < 0.2 ? -1 : user * 2 + (random() < 0.3 ? 1 : 0),
+        app: Math.floor(random() ** 3 * 60),
+        result: chance < 0.05 ? 1 : chance < 0.07 ? 2 : chance < 0.072 ? 3 : 0,
+        interactive: random() < 0.4,
+      };
+    });
+    type Row = (typeof rows)[number];
+    const column = (of: (row: Row) => number, text: (code: number) => string) => strings(rows.map(of), text);
+    // Two vectors: the IPC writer drops a buffer that it meets twice.
+    const times = () =>
+      vectorFromArray(
+        rows.map((row) => START + BigInt(Math.floor((row.n * 8.64e6) / Math.max(1, users * 2))) * 100_000n),
+        new Int64(),
+      );
+    const network = ({ place }: Row) => place % 300;
+    const known: Readonly<Record<string, unknown>> = {
+      EventTime: times(),
+      IngestedAt: times(),
+      Id: column(
+        ({ n }) => n,
+        (n) => guid(1, n),
+      ),
+      OriginalRequestId: column(
+        ({ n }) => n,
+        (n) => guid(1, n),
+      ),
+      CorrelationId: column(
+        ({ n }) => n,
+        (n) => guid(2, n),
+      ),
+      UserId: column(
+        ({ user }) => user,
+        (user) => guid(5, user),
+      ),
+      UserPrincipalName: column(
+        ({ user }) => user,
+        (user) => `user${user}@contoso.example`,
+      ),
+      TenantId: column(
+        () => 1,
+        () => guid(6, 1),
+      ),
+      IsInteractive: vectorFromArray(
+        rows.map(({ interactive }) => interactive),
+        new Bool(),
+      ),
+      IPAddress: column(
+        ({ ip }) => ip,
+        (ip) => {
+          const place = Math.floor(ip / 65_536);
+          return `${20 + (place >> 8)}.${place & 255}.${ip & 255}.${(ip >> 8) & 255}`;
+        },
+      ),
+      Country: column(
+        (row) => network(row) % 40,
+        (code) => `C${code}`,
+      ),
+      Asn: column(network, (code) => String(1000 + code)),
+      DeviceId: column(
+        ({ device }) => device,
+        (device) => (device < 0 ? '' : guid(3, device)),
+      ),
+      Browser: column(
+        ({ user }) => user & 3,
+        (code) => browsers[code]!,
+      ),
+      OperatingSystem: column(
+        ({ user }) => (user >> 2) & 3,
+        (code) => systems[code]!,
+      ),
+      AppId: column(
+        ({ app }) => app,
+        (app) => guid(4, app),
+      ),
+      ResultType: column(
+        ({ result }) => result,
+        (code) => results[code]!,
+      ),
+      SessionId: column(
+        ({ n }) => n >> 2,
+        (n) => guid(7, n),
+      ),
+    };
+    const columns = Object.entries(signInColumns).map(([name, type]) => {
+      if (known[name] !== undefined) return [name, known[name]] as const;
+      if (type === 'real') return [name, makeVector(new Float64Array(count).fill(50))] as const;
+      return [
+        name,
+        column(
+          () => 0,
+          () => '',
+        ),
+      ] as const;
+    });
+    yield tableToIPC(new Table(Object.fromEntries(columns) as Record<string, Vector>), 'stream');
+  }
+}
