@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/evaluate/report.ts';
 import { cli } from '../support/cli.ts';
 import { writeTenant } from './stranger/delivery.ts';
-import { lawFirm } from './stranger/tenants/law-firm.ts';
+import { TENANTS } from './stranger/tenants/index.ts';
 
 /** Another seed than any that was looked at. */
 const SEED = 3;
@@ -16,7 +16,7 @@ describe('a law firm of another hand', () => {
 
   beforeAll(async () => {
     const tenant = join(directory, 'law-firm');
-    writeTenant(lawFirm(SEED), tenant);
+    writeTenant(TENANTS['law-firm'](SEED), tenant);
     const imported = await cli(directory, 'import', tenant, '--json');
     expect(JSON.parse(imported.out)).toMatchObject({ rejected: 0 });
     expect((await cli(directory, 'run', '--json')).code).toBe(0);

@@ -11,7 +11,5 @@ export const dayOf = (ms: number): number => Math.floor(ms / DAY) * DAY;
 /** 0 is Sunday. */
 export const weekday = (ms: number): number => new Date(ms).getUTCDay();
 
-export const isWeekend = (ms: number): boolean => weekday(ms) % 6 === 0;
-
 /** Local hour of a day (UTC midnight) in a zone `offset` hours east of UTC. */
 export const localTime = (day: number, hour: number, offset: number): number => day + (hour - offset) * HOUR;
