@@ -253,7 +253,13 @@ export const detector: DetectorSpec = defineDetector({
       const share = table === undefined ? undefined : (100 * table.get(value)) / Math.max(1, table.total);
       const tenant = share === undefined ? '' : `; ${share < 0.01 ? 'under 0.01' : share.toFixed(2)} % of the tenant's sign-ins have it`;
       const name = names[feature.name] === '' ? `this ${feature.label}` : names[feature.name];
-      if (llr > 0) return `Not a usual ${feature.label} of the user: ${name}, in ${n} sign-ins with ${known} usual ones${tenant}.`;
+      if (llr > 0) {
+        const past =
+          n === 0
+            ? 'no earlier sign-in is known'
+            : `${known} ${known === 1 ? 'is' : 'are'} usual, in ${n} ${n === 1 ? 'sign-in' : 'sign-ins'}`;
+        return `Not a usual ${feature.label} of the user: ${name} (${past})${tenant}.`;
+      }
       if (!isUsualValue(event.user, event.userAt, feature, value)) {
         return `New to the user, but usual to colleagues: ${name}${tenant}; about ${Math.round(residents(event))} of them live at this address.`;
       }

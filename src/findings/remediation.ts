@@ -1,5 +1,5 @@
 import type { Judgement, UnitKind } from '../scoring/judgement.ts';
-import { clip, listWords } from './text.ts';
+import { clip, methodList } from './text.ts';
 import { sourceWords } from './units.ts';
 
 /** One thing to do. The steps of a finding are the rows that hold for it, in this order. */
@@ -25,7 +25,7 @@ const STEPS: readonly Step[] = [
   {
     units: ['registration'],
     words: ({ judgement, who }) =>
-      `Ask ${who} by a way that the attacker cannot answer (in person, their manager, a number from the HR system, never the number just registered) whether they changed ${judgement.methods.length === 0 ? 'their security info' : listWords(judgement.methods.map((method) => clip(method, 80)))}.`,
+      `Ask ${who} by a way that the attacker cannot answer (in person, their manager, a number from the HR system, never the number just registered) whether they changed ${judgement.methods.length === 0 ? 'their security info' : methodList(judgement.methods)}.`,
   },
   {
     units: ['user-day'],

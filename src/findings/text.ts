@@ -12,6 +12,17 @@ export function listWords(items: readonly string[], most = 3): string {
   return shown.length < 2 ? (shown[0] ?? '') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }
 
+/**
+ * Methods as a person would name them. Two records tell of one registration in different words: of "Phone" and "Mobile Phone SMS" the second
+ * says all.
+ */
+export function methodList(methods: readonly string[]): string {
+  const wordsOf = methods.map((method) => new Set(method.toLowerCase().split(/\s+/)));
+  const isSaid = (at: number) =>
+    wordsOf.some((words, other) => other !== at && words.size > wordsOf[at]!.size && [...wordsOf[at]!].every((word) => words.has(word)));
+  return listWords(methods.filter((_, at) => !isSaid(at)).map((method) => clip(method, 80)));
+}
+
 /** Bytes of a value as JSON in UTF-8: what the ingestion API counts. */
 export function jsonBytes(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value));

@@ -1,5 +1,5 @@
 import type { Judgement, UnitKind } from '../scoring/judgement.ts';
-import { clip, listWords, minuteText } from './text.ts';
+import { clip, methodList, minuteText } from './text.ts';
 
 /** How findings of one kind of unit are named and begin. */
 export interface UnitRow {
@@ -12,7 +12,7 @@ export interface UnitRow {
 
 const who = ({ users }: Judgement) =>
   users.length === 1 ? clip(users[0]!.upn || users[0]!.userId || 'an unknown user', 128) : `${users.length} users`;
-const what = ({ methods }: Judgement) => (methods.length === 0 ? 'security info' : listWords(methods.map((method) => clip(method, 80))));
+const what = ({ methods }: Judgement) => (methods.length === 0 ? 'security info' : methodList(methods));
 const from = ({ source }: Judgement) => {
   if (source.ip === '') return '';
   const place = [source.city, source.country, source.asn === '' ? '' : `AS${source.asn}`].filter((part) => part !== '');

@@ -77,6 +77,21 @@ test('Update user without a change of methods is nothing; with a new phone it re
   });
 });
 
+test('the numbers of methods: an app brings 6 and 7, a mobile phone 0 and 5', () => {
+  // As a real tenant logged a phone added to an authenticator app.
+  const app = [
+    { MethodType: 6, Default: true },
+    { MethodType: 7, Default: false },
+  ];
+  const phone = [
+    { MethodType: 0, Default: false },
+    { MethodType: 5, Default: false },
+  ];
+  const added = (before: unknown, after: unknown) => propertyFacts(change('StrongAuthenticationMethod', before, after)).added;
+  expect([...added(app, [...app, ...phone])].sort()).toEqual(['Mobile Phone SMS', 'Phone']);
+  expect([...added([], app)].sort()).toEqual(['Authenticator App with Code', 'Authenticator App with Notification']);
+});
+
 test.each(['{', '[', '[null, 3, {"name": 5}]', '{"__proto__": {"polluted": 1}}', '"x"'])('properties %s are no change', (text) => {
   expect(propertyFacts(text)).toMatchObject({ changed: false, targets: [] });
 });

@@ -72,10 +72,13 @@ export function methodWords(reason: string): string {
   return /^(security info|method)$/i.test(words) ? '' : words.slice(0, 100);
 }
 
-/** Words for MethodType of StrongAuthenticationMethod; the numbers that stand for the telephone network share words. */
+/**
+ * Words for MethodType of StrongAuthenticationMethod; those that stand for a voice call or a two-way message share words. An authenticator app
+ * writes 6 and 7 together, a mobile phone 0 and 5.
+ */
 export function methodTypeWords(methodType: number): string {
-  if (methodType === 6) return 'Mobile Phone SMS';
-  if (methodType === 7) return 'Authenticator App with Notification';
-  if (methodType === 8) return 'Authenticator App with Code';
-  return methodType >= 0 && methodType <= 5 ? 'Phone' : '';
+  if (methodType === 5) return 'Mobile Phone SMS';
+  if (methodType === 6) return 'Authenticator App with Notification';
+  if (methodType === 7) return 'Authenticator App with Code';
+  return methodType >= 0 && methodType <= 4 ? 'Phone' : '';
 }
