@@ -74,6 +74,8 @@ test.each<[string, unknown]>([
   ['"a.b" matches regex regex_quote(strcat("a", ".b"))', true],
   ['tostring(iff(1 == 1, "a", 5))', 'a'],
   ['gettype(iff(1 == 2, "a", 5))', 'long'],
+  // Means, variances and counts of the example in the documentation, which says 0.021.
+  ['round(welch_test(20.82, 7.867428571, 15, 22.98666667, 3.812666667, 15), 3)', 0.021],
   ['tostring(bag_remove_keys(dynamic({"a": 1, "b": {"c": 2, "d": 3}}), dynamic(["a", "$.b.c"])))', '{"b":{"d":3}}'],
   ['tostring(bag_set_key(dynamic({"a": 1}), "$.b.c", "x"))', '{"a":1,"b":{"c":"x"}}'],
   ['tostring(treepath(dynamic({"a": [1, 2], "b": "x"})))', `["['a']","['a'][0]","['b']"]`],

@@ -61,6 +61,12 @@ export const math: readonly FunctionRow[] = [
   ...['beta_cdf', 'beta_inv', 'beta_pdf'].map(
     (name): FunctionRow => ({ name, takes: ['real', 'real', 'real'], returns: 'real', sql: `kqlf_${name}({0}, {1}, {2})` }),
   ),
+  {
+    name: 'welch_test',
+    takes: ['real', 'real', 'real', 'real', 'real', 'real'],
+    returns: 'real',
+    sql: 'kqlf_welch({0}, {1}, {2}, {3}, {4}, {5})',
+  },
   { name: 'binary_shift_left', takes: ['long', 'long'], returns: 'long', sql: 'kqlf_shift({0}, {1})' },
   { name: 'binary_shift_right', takes: ['long', 'long'], returns: 'long', sql: 'kqlf_shift_right({0}, {1})' },
   { name: 'pi', takes: [], returns: 'real', sql: 'pi()' },

@@ -77,7 +77,7 @@ export const other: readonly FunctionRow[] = [
     'there is no cluster',
   ),
   ...refused(['estimate_data_size'], 'how Kusto stores values is not published'),
-  ...refused(['datetime_list_timezones', 'welch_test'], 'it is not translated'),
+  ...refused(['datetime_list_timezones'], 'it is not translated'),
   ...refused(['tdigest_isvalid', 'hll_isvalid'], 'the inner form of sketches is not published'),
   ...refused(['all', 'any', 'map', 'inner_nodes', 'node_id', 'node_degree_in', 'node_degree_out', 'labels'], 'there are no graphs'),
 ];

@@ -76,6 +76,16 @@ function inverseBeta(p: number, a: number, b: number): number {
   return (low + high) / 2;
 }
 
+/** The chance, on both sides, of means at least as far apart when the two series have the same one (Welch's t-test). */
+function welch(mean1: number, variance1: number, count1: number, mean2: number, variance2: number, count2: number): number {
+  const [a, b] = [variance1 / count1, variance2 / count2];
+  const freedom = (a + b) ** 2 / (a ** 2 / (count1 - 1) + b ** 2 / (count2 - 1));
+  const t = (mean1 - mean2) / Math.sqrt(a + b);
+  if (!(count1 > 1 && count2 > 1 && a >= 0 && b >= 0 && a + b > 0))
+    throw new Error('welch_test of such counts or variances is not supported');
+  return incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5);
+}
+
 /** What the engine says of parameters that are none: `first` when alpha is below zero. */
 function beta(alpha: number, b: number, first: number, value: () => number | null): number | null {
   if (alpha < 0 && b > 0) return first;
@@ -119,6 +129,12 @@ export const specialFunctions: readonly RuntimeFunction[] = [
             return Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + (a - 1) * Math.log(x) + (b - 1) * Math.log1p(-x));
           })
         : Number.NaN,
+  },
+  {
+    name: 'kqlf_welch',
+    takes: ['DOUBLE', 'DOUBLE', 'DOUBLE', 'DOUBLE', 'DOUBLE', 'DOUBLE'],
+    returns: 'DOUBLE',
+    call: welch,
   },
   {
     name: 'kqlf_shift',
