@@ -14,6 +14,7 @@ export interface Element {
   getAttribute(name: string): string | null;
   addEventListener(kind: string, listener: (event: BrowserEvent) => void): void;
   focus(): void;
+  scrollIntoView(options: { readonly block: 'nearest' }): void;
 }
 
 export interface BrowserEvent {

@@ -51,7 +51,11 @@ export async function findingsView(go: Navigation, { severity: only, uid }: { se
       split.setAttribute('class', 'split');
     };
     details(id, go, close).then(
-      (element) => pane.replaceChildren(element),
+      (element) => {
+        pane.replaceChildren(element);
+        // In a narrow window it stands above the list, perhaps out of sight of the row that was chosen.
+        pane.scrollIntoView({ block: 'nearest' });
+      },
       (error: Error) => pane.replaceChildren(h('p', { class: 'warning' }, error.message)),
     );
   };
