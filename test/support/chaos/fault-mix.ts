@@ -26,8 +26,8 @@ const SERVER: Rows = [
 ];
 const PROXY: readonly ProxyFault[] = ['reset', 'lost-answer', 'cut', 'cut-request', '429', '503', 'slow'];
 
-/** One exchange in so many goes wrong in the server, and one in so many before it. */
-const SERVER_ODDS = 1 / 14;
+/** So often an exchange goes wrong in the server, and before it; uploads are few, and each of their faults is to come up. */
+const SERVER_ODDS = { query: 1 / 14, batch: 0, ingest: 1 / 2 } as const;
 const PROXY_ODDS = 1 / 16;
 /** Now and then everything is down for a while, longer than any one request is tried. */
 const OUTAGE_ODDS = 1 / 250;
@@ -55,7 +55,7 @@ export function faultMix(random: (() => number) | undefined): FaultMix {
       count('outage');
       return { kind: 'status', status: 503 };
     }
-    if (random() >= SERVER_ODDS) return undefined;
+    if (random() >= SERVER_ODDS[endpoint]) return undefined;
     const fault = one(SERVER.filter(([, on]) => on.includes(endpoint)))[0];
     count(
       `server ${fault.kind}${fault.kind === 'status' ? ` ${fault.status}${fault.retryAfter === undefined ? '' : ' with Retry-After'}` : ''}`,
