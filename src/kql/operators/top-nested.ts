@@ -87,8 +87,11 @@ function topNested(node: Node, input: Relation, scope: Scope): Relation {
   const levels = list(node, 'Clauses').map((clause) => levelOf(clause, row));
   if (levels.some((l) => l.others && l.others.type !== l.value.type))
     return refuseRows(scope, node, 'top-nested with others', 'of another type than the values');
+  const deepest = levels.findLastIndex((l) => l.others);
+  if (deepest >= 0 && deepest < levels.length - 1)
+    return refuseRows(scope, node, 'top-nested with others', 'where the last level has none');
   const keys = levels.map(() => newId(ctx, 'n'));
-  // True for the rows of a level that did not make it to the top: with others they go on together.
+  // True for the rows of a level that did not make it to the top: they go on together where this level or one below it has others.
   const rests = levels.map(() => newId(ctx, 'n'));
   const base = newId(ctx, 's');
   ctx.ctes.push({
@@ -112,7 +115,7 @@ function topNested(node: Node, input: Relation, scope: Scope): Relation {
     const same = [...outerKeys, key].map((k) => `r.${k} IS NOT DISTINCT FROM g.${k}`).join(' AND ');
     const isTop = `g.${top}_in IS NOT NULL`;
     const r = (id: string) => (id === 'false' ? id : `r.${id}`);
-    rows = `SELECT r.* EXCLUDE (${key}), CASE WHEN ${isTop} THEN r.${key} END AS ${key}, NOT (${isTop}) AS ${rest} FROM (${rows}) AS r LEFT JOIN ${top} AS g ON ${same} AND NOT ${r(inRest)}${level.others ? '' : ` WHERE ${isTop} OR ${r(inRest)}`}`;
+    rows = `SELECT r.* EXCLUDE (${key}), CASE WHEN ${isTop} THEN r.${key} END AS ${key}, NOT (${isTop}) AS ${rest} FROM (${rows}) AS r LEFT JOIN ${top} AS g ON ${same} AND NOT ${r(inRest)}${depth <= deepest ? '' : ` WHERE ${isTop} OR ${r(inRest)}`}`;
     const groups = aggregated(level, own, rows, scope, input);
     ctx.ctes.push({ name: cells, sql: groups.sql });
     const on = outerKeys.map((k) => `${cells}.${k} IS NOT DISTINCT FROM ${above}.${k}`);

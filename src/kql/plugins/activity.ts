@@ -63,12 +63,6 @@ export function activityMetrics(call: PluginCall): Relation {
   const counted = `SELECT ${by(bin, t.dims)}, count(${t.who}) AS ${count}, count(${t.who}) FILTER (WHERE ${before} IS DISTINCT FROM ${bin} - ${step}) AS ${fresh} FROM (${marked}) GROUP BY ${by(bin, t.dims)}`;
   const chained = `SELECT *, lag(${count}) OVER (${parts}ORDER BY ${bin}) AS ${last}, lag(${bin}) OVER (${parts}ORDER BY ${bin}) AS ${lastBin} FROM (${counted})`;
   const rate = `CASE WHEN ${last} IS NULL THEN 'nan'::DOUBLE WHEN ${lastBin} < ${bin} - ${step} THEN error('activity_metrics over a window without activity is not supported') ELSE (${count} - ${fresh})::DOUBLE / ${last} END`;
-  return answer(call, `SELECT *, ${rate} AS ${retention} FROM (${chained})`, [
-    bin,
-    count,
-    fresh,
-    retention,
-    `(1 - ${retention})`,
-    ...t.dims,
-  ]);
+  const sql = `SELECT *, ${rate} AS ${retention} FROM (${chained})`;
+  return answer(call, sql, [bin, ...t.dims, count, fresh, retention, `(1 - ${retention})`]);
 }

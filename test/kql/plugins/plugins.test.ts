@@ -136,6 +136,18 @@ describe('plugins', () => {
       ],
     ],
     [
+      'activity_metrics by a dimension: each column under its own name, and each part by itself',
+      `${USERS} | extend odd = user % 2 | evaluate activity_metrics(user, t, datetime(2019-11-01), datetime(2019-11-02), 1d, odd) | order by t asc, odd asc
+       | project odd, dcount_values, dcount_newvalues, retention_rate`,
+      [
+        ['odd:long', 'dcount_values:long', 'dcount_newvalues:long', 'retention_rate:real'],
+        [0n, 3n, 3n, Number.NaN],
+        [1n, 1n, 1n, Number.NaN],
+        [0n, 2n, 0n, 2 / 3],
+        [1n, 3n, 2n, 1],
+      ],
+    ],
+    [
       'activity_engagement: of the users of two days',
       `${USERS} | evaluate activity_engagement(user, t, datetime(2019-11-01), datetime(2019-11-03), 1d, 2d) | order by t asc
        | project dcount_activities_inner, dcount_activities_outer, activity_ratio`,
