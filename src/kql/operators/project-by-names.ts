@@ -4,7 +4,7 @@ import { type Column, type Relation, select } from '../relation.ts';
 import { constantText } from '../scalar.ts';
 import { list, type Node } from '../tree/syntax.ts';
 import type { OperatorRow } from './row.ts';
-import { namesLike } from './wildcard.ts';
+import { isLike } from './wildcard.ts';
 
 /** Columns in the order in which names, arrays of names and patterns say them; names that there are none of are left out. */
 function projectByNames(node: Node, input: Relation, scope: Scope): Relation {
@@ -15,7 +15,7 @@ function projectByNames(node: Node, input: Relation, scope: Scope): Relation {
     const names = text === undefined ? constantItems(value)?.map((v) => String(v.constant?.value)) : [text];
     if (!names) return refuseRows(scope, node, 'project-by-names', 'with names that are not constants');
     for (const name of names)
-      for (const column of input.columns) if (namesLike(name).test(column.name) && !columns.includes(column)) columns.push(column);
+      for (const column of input.columns) if (isLike(column.name, name) && !columns.includes(column)) columns.push(column);
   }
   return select(input, columns);
 }

@@ -4,7 +4,7 @@ import { type Column, findColumn, hiddenIds, type Relation, select } from '../re
 import type { Scalar } from '../scalar.ts';
 import { boundColumns, kindOf, list, type Node, nameOf, need, resultName } from '../tree/syntax.ts';
 import type { OperatorRow } from './row.ts';
-import { namesLike } from './wildcard.ts';
+import { isLike } from './wildcard.ts';
 
 /** Stands for a name that only the binder knows. */
 const UNNAMED = '\0';
@@ -87,8 +87,7 @@ function matching(node: Node, input: Relation): Column[] {
   const name = nameOf(kindOf(node) === 'OrderedExpression' ? need(node, 'Expression') : node);
   if (kindOf(node) === 'StarExpression') return [...input.columns];
   if (!name.includes('*')) return input.columns.filter((c) => c.name === name);
-  const pattern = namesLike(name);
-  return input.columns.filter((c) => pattern.test(c.name));
+  return input.columns.filter((c) => isLike(c.name, name));
 }
 
 function projectAway(node: Node, input: Relation): Relation {

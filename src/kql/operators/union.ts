@@ -6,7 +6,7 @@ import { type Column, emptyOf, missing, orderClause, type Relation } from '../re
 import { sqlType } from '../scalar.ts';
 import { child, kindOf, list, type Node, nameOf, need, parameters, textOf } from '../tree/syntax.ts';
 import type { OperatorRow } from './row.ts';
-import { namesLike } from './wildcard.ts';
+import { isLike } from './wildcard.ts';
 
 interface Target {
   readonly name: string;
@@ -83,11 +83,10 @@ export function namedSources(item: Node | undefined, index: number, fuzzy: boole
     return [{ name: sourceName(item, index, scope), relation: ctx.rows(item, { ctx, env: scope.env, hoists: [] }) }];
   }
   const out: Named[] = [];
-  const pattern = namesLike(wildcard);
   for (const table of ctx.catalog.tables.values())
-    if (pattern.test(table.name)) out.push({ name: table.name, relation: ctx.table(table, scope) });
+    if (isLike(table.name, wildcard)) out.push({ name: table.name, relation: ctx.table(table, scope) });
   for (const [view, binding] of scope.env) {
-    if (!pattern.test(view) || !isView(binding)) continue;
+    if (!isLike(view, wildcard) || !isView(binding)) continue;
     const body = need(binding.node, 'Body');
     const env = declareLets(list(body, 'Statements'), binding.env);
     out.push({ name: view, relation: ctx.rows(need(body, 'Expression'), { ctx, env, hoists: [] }) });

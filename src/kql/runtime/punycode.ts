@@ -15,10 +15,10 @@ function threshold(k: number, bias: number): number {
 export function toPunycode(text: string): string {
   const points = [...text].map((c) => c.codePointAt(0)!);
   const plain = points.filter((p) => p < 128);
-  let out = String.fromCharCode(...plain) + (plain.length > 0 ? '-' : '');
+  let out = plain.map((p) => String.fromCharCode(p)).join('') + (plain.length > 0 ? '-' : '');
   let [n, delta, bias, done] = [128, 0, 72, plain.length];
   while (done < points.length) {
-    const next = Math.min(...points.filter((p) => p >= n));
+    const next = points.reduce((least, p) => (p >= n && p < least ? p : least), Number.POSITIVE_INFINITY);
     delta += (next - n) * (done + 1);
     n = next;
     for (const p of points) {
@@ -69,5 +69,5 @@ export function fromPunycode(text: string): string | undefined {
     if (n > 0x10ffff) return undefined;
     points.splice(i++, 0, n);
   }
-  return String.fromCodePoint(...points);
+  return points.map((p) => String.fromCodePoint(p)).join('');
 }

@@ -41,8 +41,9 @@ export function fitLine(y: readonly number[]) {
 
 /** min, max (with their places), avg, deviation of the numbers of a series. */
 function stats(y: readonly number[]) {
-  const min = Math.min(...y);
-  const max = Math.max(...y);
+  // Not by spreading: a series may be longer than a call has room for arguments.
+  const min = y.reduce((a, b) => Math.min(a, b));
+  const max = y.reduce((a, b) => Math.max(a, b));
   const avg = mean(y);
   const variance = y.length > 1 ? sum(y.map((v) => (v - avg) ** 2)) / (y.length - 1) : 0;
   return {
