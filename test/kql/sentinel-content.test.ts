@@ -232,7 +232,10 @@ describe('queries as Sentinel content has them', () => {
   });
 
   test.each<[string, RegExp]>([
-    ['externaldata(Ip:string)[@"https://feeds.example/ips.csv"] | take 1', /external-?data.* is not supported/i],
+    [
+      'externaldata(Ip:string)[@"https://feeds.example/ips.csv"] | take 1',
+      /externaldata is not supported: a query reads no file and no network\. Load the file before/,
+    ],
     [
       'SigninLogs | make-series n = count() on TimeGenerated step 1h | extend a = series_decompose_anomalies(n)',
       /series_decompose_anomalies of values most of which are equal, .* is not supported/,

@@ -152,11 +152,21 @@ function calledRows(node: Node, scope: Scope): Relation {
   return refuseRows(scope, node, name);
 }
 
+function externalData(node: Node, scope: Scope): Relation {
+  return refuseRows(
+    scope,
+    node,
+    'externaldata',
+    'a query reads no file and no network. Load the file before with `factorwatch import FILE --table NAME_CL` and read NAME_CL, or with `factorwatch import --watchlist ALIAS FILE.csv` and read _GetWatchlist("ALIAS")',
+  );
+}
+
 export const SOURCES: ReadonlyMap<string, Source> = new Map<string, Source>([
   ['NameReference', namedRows],
   ['FunctionCallExpression', calledRows],
   ['MaterializeExpression', materialize],
   ['DataTableExpression', datatable],
+  ['ExternalDataExpression', externalData],
   ['PrintOperator', print],
   ['RangeOperator', range],
   ['ParenthesizedExpression', (node, scope) => scope.ctx.rows(need(node, 'Expression'), scope)],
