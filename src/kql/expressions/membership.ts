@@ -115,11 +115,14 @@ export function hasSeveral(node: Node, scope: Scope): Scalar {
       all,
     );
   });
-  return { sql: `(${tests.join(all ? ' AND ' : ' OR ') || String(all)})`, type: 'bool' };
+  if (all && tests.length === 0) return refuse(scope, node, 'has_all', 'of an empty list');
+  return { sql: `(${tests.join(all ? ' AND ' : ' OR ') || 'false'})`, type: 'bool' };
 }
 
 function hasInList(scope: Scope, text: string, terms: string, all: boolean): string {
   const v = newId(scope.ctx, 'v');
-  const found = `list_filter(${terms}, lambda ${v}: ${all ? 'NOT ' : ''}coalesce(kql_has_text(${text}, ${v}), false))`;
-  return `coalesce(len(${found}) ${all ? '=' : '>'} 0, false)`;
+  const found = (wanted: string) => `list_filter(${terms}, lambda ${v}: ${wanted}coalesce(kql_has_text(${text}, ${v}), false))`;
+  if (!all) return `coalesce(len(${found('')}) > 0, false)`;
+  const none = "error('has_all of an empty list is not supported')::BOOLEAN";
+  return `CASE WHEN len(${terms}) = 0 THEN ${none} ELSE coalesce(len(${found('NOT ')}) = 0, false) END`;
 }

@@ -1,16 +1,12 @@
-import type { KqlType } from '../../core/kql-types.ts';
 import { fill, refuse } from '../context.ts';
 import { convert } from '../convert.ts';
 import { constantText, type Scalar } from '../scalar.ts';
 import type { Call, FunctionRow } from './row.ts';
 
-/** Eight bytes that are hashed as they are: a datetime is its ticks. */
-const EIGHT_BYTES: readonly KqlType[] = ['datetime', 'timespan', 'long'];
-
-/** A hash of text and of eight bytes is known; how other types are laid out is not. */
+/** The hash of text, and of a datetime as the eight bytes of its ticks, is known; how other types are laid out is not. */
 function hashed(call: Call, value: Scalar): string | undefined {
   if (value.type === 'string') return `kqlf_hash_text(${value.sql})`;
-  if (EIGHT_BYTES.includes(value.type)) return `kqlf_hash_long(${value.sql})`;
+  if (value.type === 'datetime') return `kqlf_hash_long(${value.sql})`;
   refuse(call.scope, call.node, 'hash', `of a value of type ${value.type}`);
   return undefined;
 }

@@ -19,6 +19,8 @@ interface Bounds {
   readonly to: Scalar | undefined;
   readonly step: Scalar;
   readonly scope: Scope;
+  /** The ends as in range() says them: rows outside of them that share a bin with rows inside are not known to count. */
+  readonly said?: readonly [first: string, last: string];
 }
 
 function bare(node: Node): Node {
@@ -44,8 +46,9 @@ function boundsOf(node: Node, axis: KqlType, scope: Scope): Bounds | string {
   if (inRange) {
     // Both ends are in, and the bins are those of bin().
     const [start, stop, width] = [from, to, step] as [Scalar, Scalar, Scalar];
-    const first: Scalar = { sql: `kql_bin(${hoist(row, start.sql)}, ${hoist(row, width.sql)})`, type: axis };
-    return { from: first, to: { sql: `(${stop.sql} + 1)`, type: axis }, step: width, scope: row };
+    const said = [hoist(row, start.sql), hoist(row, stop.sql)] as const;
+    const first: Scalar = { sql: `kql_bin(${said[0]}, ${hoist(row, width.sql)})`, type: axis };
+    return { from: first, to: { sql: `(${said[1]} + 1)`, type: axis }, step: width, scope: row, said };
   }
   return { from: from as Scalar | undefined, to: to as Scalar | undefined, step: step as Scalar, scope: row };
 }
@@ -93,12 +96,14 @@ function makeSeries(node: Node, input: Relation, scope: Scope): Relation {
   const steps = (span: string) => (real ? `floor((${span}) / ${step})::BIGINT` : `((${span}) // ${step})::BIGINT`);
   const minus = (a: string, b: string) => (real ? `${a} - ${b}` : `${a}::HUGEINT - ${b}`);
   const first = real ? `floor(${x} / ${step}) * ${step}` : `${x} - ((${x} % ${step}) + ${step}) % ${step}`;
-  const head = `SELECT ${bounds.step.sql} AS ${step}, ${bounds.from?.sql ?? 'NULL'} AS ${start}_0, ${bounds.to?.sql ?? 'NULL'} AS ${stop} FROM (${layered(bounds.scope, 'SELECT 1 AS nothing')})`;
+  const said = bounds.said ? `${bounds.said[0]} AS ${start}_said, ${bounds.said[1]} AS ${stop}_said, ` : '';
+  const head = `SELECT ${said}${bounds.step.sql} AS ${step}, ${bounds.from?.sql ?? 'NULL'} AS ${start}_0, ${bounds.to?.sql ?? 'NULL'} AS ${stop} FROM (${layered(bounds.scope, 'SELECT 1 AS nothing')})`;
   const length = real ? `ceil((${stop} - ${start}) / ${step})::BIGINT` : `((${minus(stop, start)} + ${step} - 1) // ${step})::BIGINT`;
   const lengthOf = (sql: string) =>
     `CASE WHEN ${sql} > ${LONGEST} THEN error('make-series gives more than ${LONGEST} values') ELSE ${sql} END::BIGINT`;
   const keyed = `SELECT *, ${[...keys.map((k) => `${k.value.sql} AS ${k.id}`), `${convert(inner, axis, type).sql} AS ${x}`].join(', ')} FROM (${layered(inner, input.sql)})`;
-  const begun = `SELECT *, ${bounds.from ? `${start}_0` : `min(${first}) ${over}`} AS ${start} FROM (${keyed}) CROSS JOIN (${head}) WHERE ${x} IS NOT NULL AND ${step} > 0${bounds.to ? ` AND ${x} < ${stop}` : ''}${bounds.from ? ` AND ${x} >= ${start}_0` : ''}`;
+  const straddling = `CASE WHEN (${x} < ${start}_said AND ${x} >= ${start}_0) OR (${x} > ${stop}_said AND ${first} <= ${stop}_said) THEN error('make-series in range() over rows outside of it that share a bin with its ends is not supported')::BOOLEAN END`;
+  const begun = `SELECT *, ${bounds.from ? `${start}_0` : `min(${first}) ${over}`} AS ${start} FROM (${keyed}) CROSS JOIN (${head}) WHERE ${x} IS NOT NULL AND ${step} > 0${bounds.said ? ` AND coalesce(${straddling}, ${x} < ${stop})` : bounds.to ? ` AND ${x} < ${stop}` : ''}${bounds.from ? ` AND ${x} >= ${start}_0` : ''}`;
   const counted = bounds.to ? length : `(max(${steps(minus(x, start))}) ${over} + 1)`;
   const placed = `SELECT *, ${steps(minus(x, start))} AS ${place}, ${lengthOf(counted)} AS ${count} FROM (${begun})`;
   const aggregates: string[] = [];

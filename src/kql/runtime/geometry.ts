@@ -178,6 +178,11 @@ function corner(a: Point, b: Point, c: Point): number | null {
   return angleOf(cross(a, b), cross(c, b));
 }
 
+/** Not by spreading: a shape may have more corners than a call has room for arguments. */
+function least(angles: readonly number[]): number {
+  return angles.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+}
+
 function angleOf(a: Point, b: Point): number {
   return Math.atan2(norm(cross(a, b)), dot(a, b));
 }
@@ -190,7 +195,9 @@ export const geometryFunctions: readonly RuntimeFunction[] = [
     takes: REALS(4),
     returns: 'DOUBLE',
     call: (...places: number[]) => {
-      if (!given(places)) return null;
+      const [from, to] = given(places) ?? [];
+      // From a point to itself, or to the one on the other side of the Earth, every direction is as good.
+      if (!from || !to || same(from, to) || angle(from, to) > Math.PI - 1e-12) return null;
       const [lng1, lat1, lng2, lat2] = places.map((p) => (p * Math.PI) / 180) as [number, number, number, number];
       const [y, x] = [
         Math.sin(lng2 - lng1) * Math.cos(lat2),
@@ -220,13 +227,13 @@ export const geometryFunctions: readonly RuntimeFunction[] = [
   },
   pointAndShape('kqlf_geo_distance_point_to_line', (p, text) => {
     const found = lines(text);
-    return found ? Math.min(...found.flatMap((path) => path.slice(1).map((b, i) => edgeAngle(p, path[i]!, b)))) * RADIUS : null;
+    return found ? least(found.flatMap((path) => path.slice(1).map((b, i) => edgeAngle(p, path[i]!, b)))) * RADIUS : null;
   }),
   pointAndShape('kqlf_geo_distance_point_to_polygon', (p, text) => {
     const shapes = polygons(text);
     if (!shapes) return null;
     if (holds(shapes, p)) return 0;
-    return Math.min(...shapes.flat().flatMap((ring) => edges(ring).map(([a, b]) => edgeAngle(p, a, b)))) * RADIUS;
+    return least(shapes.flat().flatMap((ring) => edges(ring).map(([a, b]) => edgeAngle(p, a, b)))) * RADIUS;
   }),
   {
     name: 'kqlf_geo_line_length',

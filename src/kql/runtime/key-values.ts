@@ -8,6 +8,8 @@ interface Marks {
   readonly escape: string;
   /** An unquoted value reaches to the next key, over pair marks. */
   readonly greedy: boolean;
+  /** The keys that are asked for. */
+  readonly keys: readonly string[];
 }
 
 /** Texts that Kusto's answer is not known for stop the query with this. */
@@ -88,18 +90,21 @@ function valueAt(text: string, at: number, raw: number, marks: Marks): Piece {
   return { text: value, quoted: false, next: end < 0 ? text.length : end + marks.pair.length };
 }
 
-/** The pair mark before the next key; -1 where no key follows. */
-function lastMark(text: string, from: number, { pair, keyValue }: Marks): number {
+/** The pair mark before the next key; -1 where no key follows. Only a key that is asked for is known to end a greedy value. */
+function lastMark(text: string, from: number, { pair, keyValue, keys }: Marks): number {
   const next = text.indexOf(keyValue, from);
-  const mark = next < 0 ? -1 : text.lastIndexOf(pair, next);
-  return mark < from ? -1 : mark;
+  if (next < 0) return -1;
+  const mark = text.lastIndexOf(pair, next);
+  if (mark < from || !keys.includes(text.slice(mark + pair.length, next).trim()))
+    throw unclear('a greedy value before a key not asked for');
+  return mark;
 }
 
 /** Without delimiters: a key is a whole word, its value the next word or quoted text. */
 function wordAfter(text: string, key: string, marks: Marks): string {
   for (let at = text.indexOf(key); at >= 0; at = text.indexOf(key, at + 1)) {
-    if (/[\p{L}\p{N}_]$/u.test(text.slice(0, at)) || /^[\p{L}\p{N}_]/u.test(text.slice(at + key.length))) continue;
     const rest = text.slice(at + key.length);
+    if (/[\p{L}\p{N}_]$/u.test(text.slice(Math.max(0, at - 2), at)) || /^[\p{L}\p{N}_]/u.test(rest)) continue;
     const gap = /^[^\p{L}\p{N}]*/u.exec(rest)![0];
     const quote = marks.open === '' ? -1 : gap.indexOf(marks.open);
     if (quote >= 0) return quoted(rest, quote + 1, marks).text;
@@ -118,9 +123,10 @@ export const keyValueFunctions: readonly RuntimeFunction[] = [
     takes: ['VARCHAR', 'VARCHAR', 'VARCHAR'],
     returns: 'VARCHAR',
     call: (text: string, keys: string, marks: string) => {
-      const said = JSON.parse(marks) as Marks;
+      const wanted = JSON.parse(keys) as string[];
+      const said: Marks = { ...(JSON.parse(marks) as Omit<Marks, 'keys'>), keys: wanted };
       const found = said.pair === '' ? undefined : keyValues(text, said);
-      return JSON.stringify((JSON.parse(keys) as string[]).map((key) => found?.get(key) ?? (found ? '' : wordAfter(text, key, said))));
+      return JSON.stringify(wanted.map((key) => found?.get(key) ?? (found ? '' : wordAfter(text, key, said))));
     },
   },
 ];

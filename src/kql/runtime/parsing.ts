@@ -56,7 +56,7 @@ function parsePath(text: string): string {
   const edge = Math.max(rest.lastIndexOf('/'), rest.lastIndexOf('\\'));
   const directory = rest.slice(0, Math.max(0, edge));
   const file = rest.slice(edge + 1);
-  if (directory.length < drive.length || edge === 0 || (scheme !== '' && drive === '') || /[?#]/.test(text))
+  if (directory.length < drive.length || edge === 0 || (file === '' && text !== '') || (scheme !== '' && drive === '') || /[?#]/.test(text))
     throw new Error('parse_path of such a path is not supported');
   const name = directory.slice(Math.max(directory.lastIndexOf('/'), directory.lastIndexOf('\\')) + 1);
   const dot = file.lastIndexOf('.');

@@ -126,11 +126,16 @@ describe('operators', () => {
       ],
     ],
     [
-      'top-nested with others: the rest of a level in a row of its own',
-      'datatable(g:string, s:string, v:long)["a","x",1, "a","y",5, "b","x",4, "c","x",9] | top-nested 1 of g with others="rest" by sum(v), top-nested 1 of s by max(v) | order by g asc',
+      'top-nested with others: all that is left out on the way to the last level has its rows there (the documented example in small)',
+      `datatable(State:string, Source:string, End:string, v:long)["KS","Law","Fort",5, "KS","Law","Hays",1, "KS","Public","Hays",3, "TX","Law","Perry",4, "ME","Law","Bath",2]
+       | top-nested 2 of State with others="Other states" by sum(v), top-nested 1 of Source by sum(v), top-nested 1 of End with others="Other ends" by sum(v)
+       | order by State asc, Source asc, End asc`,
       [
-        ['c', 9n, 'x', 9n],
-        ['rest', 10n, '', null],
+        ['KS', 9n, '', null, 'Other ends', 3n],
+        ['KS', 9n, 'Law', 6n, 'Fort', 5n],
+        ['KS', 9n, 'Law', 6n, 'Other ends', 1n],
+        ['Other states', 2n, '', null, 'Other ends', 2n],
+        ['TX', 4n, 'Law', 4n, 'Perry', 4n],
       ],
     ],
     ['top-hitters: counted, or by weight', 'datatable(k:long, v:long)[1,5, 1,6, 2,20, 3,1] | top-hitters 1 of k by v', [[2n, 20n]]],
@@ -218,6 +223,32 @@ describe('operators', () => {
       /toscalar is not supported/,
     ],
     ['two answers', 'print 1; print 2', /a second query is not supported/],
+    [
+      'rows past the end of in range() that lie in its last bin',
+      'datatable(t:long, v:long)[1,1, 5,2] | make-series s=sum(v) default=0 on t in range(0, 4, 2)',
+      /in range\(\) over rows outside of it that share a bin with its ends is not supported/,
+    ],
+    [
+      'rows before in range() that lie in its first bin',
+      'datatable(t:long, v:long)[0,1, 5,2] | make-series s=sum(v) default=0 on t in range(1, 5, 2)',
+      /share a bin with its ends is not supported/,
+    ],
+    [
+      'a greedy value before a key that is not asked for',
+      `print s='name=John Doe phone=555 city=New York' | parse-kv s as (name:string, city:string) with (pair_delimiter=' ', kv_delimiter='=', greedy=true)`,
+      /a greedy value before a key not asked for is not supported/,
+    ],
+    [
+      'top-nested with others above a last level that has none',
+      'print g=1, s=2 | top-nested 1 of g with others=0 by count(), top-nested 1 of s by count()',
+      /top-nested with others is not supported: where the last level has none/,
+    ],
+    ['has_all of an empty list', 'print x="a" | where x has_all (dynamic([]))', /has_all.* of an empty list/],
+    [
+      'has_all of a list that is empty in a row',
+      'print x="a", y=dynamic(["a"]) | extend y=array_slice(y, 1, 1) | where x has_all (y)',
+      /has_all of an empty list is not supported/,
+    ],
     ['several tables', 'print x=1 | fork (count) (take 1)', /fork is not supported/],
     [
       'an open quote',
