@@ -55,13 +55,22 @@ export interface PipelineResult {
 
 /** One run: lock, read state, fetch, detect, outbox, upload, commit. */
 export async function runPipeline(pipeline: Pipeline, wanted: Wanted, deps: RunDeps): Promise<PipelineResult> {
+  const { store, signal, warn } = deps;
+  const lock = await store.lock({ waitMs: deps.lockWaitMs, signal });
+  try {
+    if (lock.takenOverFrom !== undefined) warn(`took over the lock of ${lock.takenOverFrom}, which is gone`);
+    return await runLocked(pipeline, wanted, deps);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function runLocked(pipeline: Pipeline, wanted: Wanted, deps: RunDeps): Promise<PipelineResult> {
   const { workspace, store, clock, signal, warn } = deps;
   const present = await workspace.tables();
   const queries = pipeline.queries.filter((query) => isThere(query, present, warn));
   for (const query of queries) await checkContract(workspace, query);
-  const lock = await store.lock({ waitMs: deps.lockWaitMs, signal });
   try {
-    if (lock.takenOverFrom !== undefined) warn(`took over the lock of ${lock.takenOverFrom}, which is gone`);
     const totals = newTotals(pipeline, clock());
     const session = await openSession({ store, workspace, runId: deps.identity.runId, clock, reject: deps.reject, signal });
     if (session.recovered !== undefined) {
@@ -103,8 +112,6 @@ export async function runPipeline(pipeline: Pipeline, wanted: Wanted, deps: RunD
   } catch (error) {
     await recordFailure(pipeline, error, deps);
     throw error;
-  } finally {
-    await lock.release();
   }
 }
 

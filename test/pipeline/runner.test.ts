@@ -244,6 +244,16 @@ describe('crashes', () => {
   });
 });
 
+test('of a state that is held asks the workspace nothing', async () => {
+  const workspace = new FakeWorkspace();
+  workspace.tables = async () => {
+    throw new Error('asked before the lock was there');
+  };
+  const store = memoryStore();
+  const held = { ...store, lock: () => Promise.reject(new FactorwatchError('held', 'in use', { exitCode: 75 })) };
+  await expect(runPipeline(pipeline, { until: END }, deps(workspace, held))).rejects.toMatchObject({ exitCode: 75 });
+});
+
 test('a run that fails says so in FactorRuns_CL, with the code of its error', async () => {
   const workspace = new FakeWorkspace();
   workspace.rows = rows();

@@ -8,6 +8,7 @@ import { currentFindings } from '../../pipeline/current-findings.ts';
 import { pipelineNames } from '../../pipeline/pipeline-file.ts';
 import { rejectedRows } from '../../pipeline/rejected-rows.ts';
 import type { CommandContext } from '../context.ts';
+import type { HeldState } from '../run/held-states.ts';
 import { openStateStore } from '../run/state-store.ts';
 import { VERSION } from '../version.ts';
 import type { AllowSetting } from './entries.ts';
@@ -36,8 +37,12 @@ function feedbackOf(setting: AllowSetting): Feedback {
   );
 }
 
-/** Closes the findings that lists of verdicts name and that have no verdict yet, as `findings close` does; gives how many. */
-export async function applyFeedback(settings: readonly AllowSetting[], context: CommandContext): Promise<number> {
+/** Closes the findings that lists of verdicts name and that have no verdict yet, as `findings close` does; gives how many. `held`: states that are locked already. */
+export async function applyFeedback(
+  settings: readonly AllowSetting[],
+  context: CommandContext,
+  held: ReadonlyMap<string, HeldState>,
+): Promise<number> {
   const nowMs = context.clock();
   const feedback = settings.filter(({ kind, untilMs }) => kind === 'verdict' && (untilMs === undefined || untilMs > nowMs)).map(feedbackOf);
   if (feedback.length === 0) return 0;
@@ -59,7 +64,9 @@ export async function applyFeedback(settings: readonly AllowSetting[], context: 
       { verdict, by: setting.source, comment: setting.reason },
       {
         workspace,
-        stores: pipelineNames(context.folder('pipelines')).map((name) => openStateStore(target, context.dataDir, name)),
+        stores: pipelineNames(context.folder('pipelines')).map(
+          (name) => held.get(name)?.store ?? openStateStore(target, context.dataDir, name),
+        ),
         identity: { runId, runKind: 'Live', triggerType: 'Manual', productVersion: VERSION, configHash: '' },
         clock: context.clock,
         reject: rejectedRows(join(context.dataDir, 'rejected'), runId),

@@ -9,12 +9,14 @@ import type { OnProgress } from '../../pipeline/progress.ts';
 import { rejectedRows } from '../../pipeline/rejected-rows.ts';
 import { type PipelineResult, runPipeline } from '../../pipeline/runner.ts';
 import { Engine } from '../../scoring/engine.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
 import { allowListOf, configuredSettings, expiryWarnings } from '../allow/allow-list.ts';
 import { applyFeedback } from '../allow/feedback.ts';
 import type { CommandContext } from '../context.ts';
 import { snapshotRules, withoutDetectors } from '../rule-snapshot.ts';
 import { VERSION } from '../version.ts';
 import { type Backfill, backfillFolder, wantedOfBackfill } from './backfill.ts';
+import { type HeldState, lockStates, releaseStates } from './held-states.ts';
 import { openStateStore } from './state-store.ts';
 
 export interface RunOptions {
@@ -54,25 +56,43 @@ export function loadPipelines(context: CommandContext, names: readonly string[])
   return [...new Set(wanted)].map((name) => loadPipeline(name, folders));
 }
 
-/** Runs pipelines one after the other on the target of the context. */
+/** Runs pipelines one after the other on the target of the context. Their states are locked first: a second run ends before it asks or writes anything. */
 export async function runPipelines(context: CommandContext, options: RunOptions): Promise<RunOutcome> {
   const pipelines = loadPipelines(context, options.names);
-  const [config, target, workspace] = [await context.config(), await context.target(), await context.openWorkspace()];
+  const [target, workspace] = [await context.target(), await context.openWorkspace()];
+  const { backfill, lockWaitMs } = options;
+  const stateOf = (name: string) => openStateStore(target, context.dataDir, backfill ? backfillFolder(backfill, name) : name);
+  const held = await lockStates(new Map(pipelines.map(({ name }) => [name, stateOf(name)])), {
+    waitMs: lockWaitMs,
+    signal: context.signal,
+    warn: (text) => context.io.err(`warning: ${text}`),
+  });
+  try {
+    return await runLocked(context, options, { pipelines, workspace, held });
+  } finally {
+    await releaseStates(held);
+  }
+}
+
+interface Locked {
+  readonly pipelines: readonly Pipeline[];
+  readonly workspace: Workspace;
+  readonly held: ReadonlyMap<string, HeldState>;
+}
+
+async function runLocked(context: CommandContext, options: RunOptions, { pipelines, workspace, held }: Locked): Promise<RunOutcome> {
+  const config = await context.config();
   const settings = await configuredSettings(context);
   for (const text of expiryWarnings(settings, context.clock())) context.io.err(`warning: ${text}`);
   const allow = allowListOf(settings);
-  if (options.backfill === undefined) await applyFeedback(settings, context);
+  if (options.backfill === undefined) await applyFeedback(settings, context, held);
   const off = await snapshotRules(context, workspace);
   const runId = randomUUID();
   const results: PipelineResult[] = [];
   for (const pipeline of pipelines) {
     options.onPipeline?.(pipeline.name, undefined);
     const configHash = createHash('sha256').update(pipeline.hash).update(JSON.stringify(config.allow_lists)).digest('hex');
-    const store = openStateStore(
-      target,
-      context.dataDir,
-      options.backfill ? backfillFolder(options.backfill, pipeline.name) : pipeline.name,
-    );
+    const { store, release } = held.get(pipeline.name)!;
     const result = await runPipeline(
       withoutDetectors(pipeline, off),
       options.backfill ? wantedOfBackfill(options.backfill) : { from: options.from, until: options.until },
@@ -99,6 +119,7 @@ export async function runPipelines(context: CommandContext, options: RunOptions)
         onProgress: options.onProgress,
       },
     );
+    await release();
     results.push(result);
     options.onPipeline?.(pipeline.name, result);
   }
