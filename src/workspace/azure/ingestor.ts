@@ -18,7 +18,7 @@ import {
   type UploadSlice,
   uploadSlices,
 } from './upload-slices.ts';
-import { wireClient } from './wire-client.ts';
+import { idleLimit, wireClient } from './wire-client.ts';
 
 const ONE_CALL: Record<string, unknown>[] = [{}];
 /** Calls under way at once: enough to fill a slow line, few enough to hold only a few MB. */
@@ -60,7 +60,7 @@ export class Ingestor {
     const { endpoint, audience, credential, httpClient } = options;
     this.client = new LogsIngestionClient(endpoint, credential, {
       audience,
-      httpClient: wireClient(httpClient),
+      httpClient: wireClient(httpClient, { idleMs: idleLimit(options.policy) }),
       retryOptions: { maxRetries: 0 },
     });
     this.client.pipeline.removePolicy({ name: 'GzippingPolicy' });

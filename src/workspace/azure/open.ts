@@ -8,6 +8,7 @@ import { Ingestor } from './ingestor.ts';
 import { QueryRunner } from './query-runner.ts';
 import { realSleep } from './retry.ts';
 import type { AzureSettings, Environment, TokenCredential } from './settings.ts';
+import { idleLimit } from './wire-client.ts';
 
 /** The service lets five queries of one identity run; one place is left to the analysts' own. */
 const QUERIES_AT_ONCE = 4;
@@ -37,6 +38,7 @@ export async function openAzureWorkspace(settings: AzureSettings, options: OpenA
     credential,
     httpClient: guardedClient([query], httpClient),
     gate: new Gate(QUERIES_AT_ONCE),
+    idleMs: idleLimit(policy),
   });
   const ingestor = new Ingestor({
     endpoint: ingest,

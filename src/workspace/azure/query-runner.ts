@@ -56,12 +56,17 @@ export class QueryRunner {
     readonly credential: TokenCredential;
     readonly httpClient: HttpClient;
     readonly gate: Gate;
+    /** How long an answer may pause in its middle. */
+    readonly idleMs: number;
   }) {
     this.gate = options.gate;
     this.client = new LogsQueryClient(options.credential, {
       endpoint: options.endpoint,
       audience: options.audience,
-      httpClient: wireClient(options.httpClient, ({ abortSignal }) => this.taps.get(abortSignal as AbortSignal)),
+      httpClient: wireClient(options.httpClient, {
+        idleMs: options.idleMs,
+        tapOf: ({ abortSignal }) => this.taps.get(abortSignal as AbortSignal),
+      }),
       retryOptions: { maxRetries: 0 },
     });
   }

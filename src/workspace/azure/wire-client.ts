@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -17,6 +18,14 @@ export interface Tapped {
   empty: 'no-content' | 'empty-body' | undefined;
 }
 
+/** An answer may pause so long in its middle at least, whatever the retry settings: less would cut answers of a slow line. */
+const LEAST_IDLE_MS = 10_000;
+
+/** How long an answer may pause in its middle: what a pause between two tries may last, so that waiting costs no more than asking again. */
+export function idleLimit({ maxWaitMs }: { readonly maxWaitMs: number }): number {
+  return Math.max(LEAST_IDLE_MS, maxWaitMs);
+}
+
 /** So long the decoder may keep the event loop for itself. */
 const TURN_MS = 10;
 const NO_TABLES = '{"tables":[]}';
@@ -28,7 +37,10 @@ const ANY_STATUS = new Set([Number.POSITIVE_INFINITY]);
  * monitor-query 1.3.3 builds a property for every character of every cell (30 s and 1.8 GB for one full answer): where `tapOf`
  * gives a place, rows are decoded as they stream in and the SDK gets the same answer without them.
  */
-export function wireClient(inner: HttpClient, tapOf: (request: PipelineRequest) => Tapped | undefined = () => undefined): HttpClient {
+export function wireClient(
+  inner: HttpClient,
+  { idleMs, tapOf = () => undefined }: { readonly idleMs: number; readonly tapOf?: (request: PipelineRequest) => Tapped | undefined },
+): HttpClient {
   return {
     async sendRequest(request) {
       // Codings are case-insensitive to servers, while the transport looks for "gzip": this keeps its hands off the body.
@@ -38,7 +50,7 @@ export function wireClient(inner: HttpClient, tapOf: (request: PipelineRequest) 
       // The SDK must take what it gets below for text.
       delete request.streamResponseStatusCodes;
       const tap = tapOf(request);
-      const body = bodyOf(response);
+      const body = bodyOf(response, idleMs);
       if (tap === undefined || (response.status !== 200 && response.status !== 204))
         return withText(response, body ? await readText(body) : '');
       if (response.status === 204) {
@@ -61,11 +73,29 @@ function withText({ request, status, headers }: PipelineResponse, bodyAsText: st
   return { request, status, headers, bodyAsText };
 }
 
-/** The body, decompressed; an error of the connection ends it with that error. */
-function bodyOf(response: PipelineResponse): Readable | undefined {
-  const body = response.readableStreamBody as Readable | undefined;
+/** The body, decompressed; an error of the connection, or nothing coming for too long, ends it with that error. */
+function bodyOf(response: PipelineResponse, idleMs: number): Readable | undefined {
+  const body = response.readableStreamBody as IncomingMessage | undefined;
+  if (body !== undefined) endWhenIdle(body, idleMs);
   if (body === undefined || !/^(x-)?gzip$/i.test(response.headers.get('content-encoding') ?? '')) return body;
   return pipeline(body, createGunzip({ chunkSize: 65_536 }), () => {});
+}
+
+/**
+ * A connection that stays open and brings nothing would hold the run until the time of the whole answer is over. Two looks without a
+ * byte between them, as one alone may come right after detectors kept the event loop busy, before what came meanwhile is read.
+ */
+function endWhenIdle(body: IncomingMessage, idleMs: number): void {
+  const { socket } = body;
+  let before = socket.bytesRead;
+  let quiet = 0;
+  const timer = setInterval(() => {
+    quiet = socket.bytesRead === before ? quiet + 1 : 0;
+    before = socket.bytesRead;
+    if (quiet >= 2 && !body.complete) body.destroy(new Error(`nothing came for ${idleMs / 1000} s`));
+  }, idleMs / 2);
+  timer.unref();
+  body.once('close', () => clearInterval(timer));
 }
 
 async function readText(body: Readable): Promise<string> {
