@@ -161,7 +161,7 @@ function withCtes(ctx: Context): string {
 }
 
 function finish(relation: Relation, ctx: Context): string {
-  const shown = (c: Column) => (ctx.sketches && c.type === 'dynamic' ? hidden(c.id) : c.id);
+  const shown = (c: Column) => (ctx.sketches && (c.type === 'dynamic' || c.type === 'string') ? hidden(c.id) : c.id);
   const columns = relation.columns.map((c, i) => `${shown(c)} AS ${quoteIdentifier(`c${i}`)}`).join(', ') || '1 AS nothing';
   return `${withCtes(ctx)}SELECT ${columns} FROM (SELECT * FROM (${relation.sql})${orderClause(relation.order)})`;
 }

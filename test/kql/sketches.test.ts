@@ -53,6 +53,7 @@ test('large sketches stay within 5 %', async () => {
 test.each<[string, RegExp]>([
   ['range x from 1 to 3 step 1 | summarize hll(x)', /showing a sketch, .* is not supported/],
   ['range x from 1 to 3 step 1 | summarize t = tdigest(x) | project pack_array(t)', /showing a sketch, .* is not supported/],
+  ['range x from 1 to 3 step 1 | summarize h = hll(x) | project tostring(h)', /showing a sketch, .* is not supported/],
   ['print dcount_hll(dynamic([[1024,14],["1"],[]]))', /is not supported/],
   ['datatable(d:dynamic)[dynamic({"a":"x"}), dynamic({"a":1})] | summarize buildschema(d)', /buildschema over types .* is not supported/],
 ])('%s is refused', async (kql, why) => {

@@ -41,12 +41,18 @@ function tdigest(call: AggregateCall): Scalar {
   if (call.nodes.length < 2) {
     const counted = sink.add(`histogram(${value})${filter(`${value} IS NOT NULL`, ...finite)}`, 'dynamic').sql;
     const sql = `kqlf_tdigest('${kind}', array_to_string(map_keys(${counted}), ','), array_to_string(map_values(${counted}), ','))`;
-    return { sql, type: 'dynamic' };
+    return { sql: bounded(`cardinality(${counted})`, sql), type: 'dynamic' };
   }
   const weight = hoist(scope, convert(scope, argument(call, 1), 'long').sql);
   const own = filter(`${value} IS NOT NULL`, `${weight} > 0`, ...finite);
   const list = (sql: string) => `coalesce(array_to_string(list(${sql} ORDER BY ${value}, ${weight})${own}, ','), '')`;
-  return sink.add(`kqlf_tdigest('${kind}', ${list(value)}, ${list(weight)})`, 'dynamic');
+  return sink.add(bounded(`count(*)${own}`, `kqlf_tdigest('${kind}', ${list(value)}, ${list(weight)})`), 'dynamic');
+}
+
+/** A digest is made in JavaScript from one text of all its values. */
+const MOST_VALUES = 2_000_000;
+function bounded(count: string, sql: string): string {
+  return `CASE WHEN ${count} > ${MOST_VALUES} THEN error('tdigest of more than ${MOST_VALUES} values is not supported') ELSE ${sql} END`;
 }
 
 function merge(name: string, fn: string): AggregateRow {

@@ -71,6 +71,9 @@ function rank(name: 'row_rank_dense' | 'row_rank_min') {
   };
 }
 
+/** The times go through JavaScript as one text. */
+const MOST_SESSION_ROWS = 2_000_000;
+
 /**
  * row_window_session(time, longest, gap [, restart]): the time at which the session of a row began. Each session depends on the one
  * before it, so that all are told at once from the times in order, and a row picks its own by its number.
@@ -94,7 +97,9 @@ function session(call: WindowCall): Scalar {
   const place = `row_number() OVER (${orderClause(rows.order)})`;
   const told = `coalesce((${value.sql})::VARCHAR, '') || CASE WHEN ${restart} THEN 'r' ELSE '' END`;
   const numbered = `SELECT ${place} AS ${number}, ${told} AS ${text} FROM (${layered(scope, rows.sql)})`;
-  const begun = `kqlf_sessions(string_agg(${text}, ',' ORDER BY ${number}), ${longest.sql}, ${gap.sql})`;
+  const stop = `error('row_window_session over more than ${MOST_SESSION_ROWS} rows is not supported')`;
+  const times = `CASE WHEN count(*) > ${MOST_SESSION_ROWS} THEN ${stop} ELSE string_agg(${text}, ',' ORDER BY ${number}) END`;
+  const begun = `kqlf_sessions(${times}, ${longest.sql}, ${gap.sql})`;
   ctx.ctes.push({ name: sessions, sql: `SELECT string_split(${begun}, ',')::BIGINT[] AS l FROM (${numbered})` });
   return { sql: hoistWindow(scope, `(SELECT l FROM ${sessions})[${place}]`), type: 'datetime' };
 }

@@ -38,7 +38,9 @@ export function timeline(call: PluginCall, lengthCount: number): Timeline | unde
   const dims = parts.map((p) => ctx.scalar(p, row));
   const [who, at, ...ids] = [newId(ctx, 'r'), newId(ctx, 'r'), ...dims.map(() => newId(ctx, 'r'))];
   const values = [`${id.sql} AS ${who}`, `(${time.sql})::BIGINT AS ${at}`, ...dims.map((d, i) => `${d.sql} AS ${ids[i]}`)];
-  const [start, end, ...lengths] = fixed.map((f) => `(${f.sql})::BIGINT`);
+  const [start, end, ...given] = fixed.map((f) => `(${f.sql})::BIGINT`);
+  const stop = `error('evaluate ${name} with a length of zero or less is not supported')::BIGINT`;
+  const lengths = given.map((l) => `(CASE WHEN ${l} > 0 THEN ${l} ELSE ${stop} END)`);
   return {
     rows: `SELECT ${values.join(', ')} FROM (${layered(row, input.sql)}) WHERE (${time.sql}) IS NOT NULL`,
     ...{ who: who!, time: at!, dims: ids, start: start!, end: end!, lengths },

@@ -207,6 +207,11 @@ describe('plugins', () => {
     ['a bin without rows', 'datatable(v:long)[1, 5] | evaluate rolling_percentile(v, 50, v, 1, 2)', /a bin without rows is not supported/],
     ['rows in no order', 'datatable(v:long)[1] | evaluate rows_near(v == 1, 2)', /needs rows in an order/],
     [
+      'a window of no length',
+      `${USERS} | evaluate activity_counts_metrics(user, t, datetime(2019-11-01), datetime(2019-11-04), 0d)`,
+      /a length of zero or less/,
+    ],
+    [
       'a window without activity',
       `${USERS} | where t != datetime(2019-11-02) | evaluate activity_metrics(user, t, datetime(2019-11-01), datetime(2019-11-04), 1d)`,
       /a window without activity/,

@@ -36,7 +36,7 @@ const DIFFERENCES: readonly (readonly [name: string, how: string])[] = [
     'activity_metrics, activity_engagement',
     "dimensions stand behind the time, as Kusto's parser has it; the documentation puts them last. Their names are the same",
   ],
-  ['find', 'source_ of rows that a let statement names is that name; not compared with Kusto'],
+  ['find', 'source_ of rows that are no table or view is as withsource of union has it (union_arg0); not compared with Kusto'],
   ['search, union *', 'over the tables of this workspace'],
 ];
 
