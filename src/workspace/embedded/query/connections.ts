@@ -49,6 +49,9 @@ export class QueryConnections {
 
 const TYPES: Readonly<Record<RuntimeFunction['returns'], DuckDBType>> = { VARCHAR, BIGINT, DOUBLE, BOOLEAN, INTEGER };
 
+/** A block of rows cannot be interrupted: while JavaScript computes it, neither the query's timer nor another request has its turn. */
+const LONGEST_BLOCK_MS = 60_000;
+
 function scalarFunction({ name, takes, returns, call }: RuntimeFunction): DuckDBScalarFunction {
   const evaluate = call as (...args: DuckDBValue[]) => DuckDBValue;
   return DuckDBScalarFunction.create({
@@ -57,7 +60,10 @@ function scalarFunction({ name, takes, returns, call }: RuntimeFunction): DuckDB
     parameterTypes: takes.map((type) => TYPES[type]),
     mainFunction: (_, input: DuckDBDataChunk, output: DuckDBVector) => {
       const columns = takes.map((__, i) => input.getColumnVector(i));
+      const until = performance.now() + LONGEST_BLOCK_MS;
       for (let row = 0; row < input.rowCount; row++) {
+        if (row % 8 === 7 && performance.now() > until)
+          throw new Error(`${name.replace('kqlf_', '')} over values as large as these is not supported`);
         const args = columns.map((column) => column.getItem(row) as DuckDBValue);
         output.setItem(row, args.includes(null) ? null : evaluate(...args));
       }
