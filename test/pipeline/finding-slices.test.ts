@@ -60,3 +60,14 @@ test('FactorFindingUsers() gives a row for each of them', async () => {
   });
   expect(['Rows', 'Users', 'Findings'].map((name) => Number(rows[0]!.cell(name)))).toEqual([3000, 3000, 1]);
 });
+
+test.each([
+  ['in the row', 'user7@contoso.example', 1],
+  ['in a part', 'user2999@contoso.example', 1],
+  ['in none', 'user3000@contoso.example', 0],
+])('UserTimeline() shows the finding to a user who stands %s', async (_, user, expected) => {
+  const rows = await queryRows(workspace, {
+    kql: `UserTimeline("${user}", datetime(2026-03-01), datetime(2026-03-02)) | where Source == "FactorFindings_CL"`,
+  });
+  expect(rows).toHaveLength(expected);
+});

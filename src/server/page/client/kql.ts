@@ -15,7 +15,7 @@ const FINDINGS = `FactorFindings_CL
 export const QUERIES = {
   findings: `${FINDINGS}
 | project EventUid, FindingRevision, EventStartTime, EventEndTime, EventSeverity, ThreatRiskLevel, ThreatConfidence, AlertStatus, AlertVerdict, AlertName, RuleId, RuleName,
-    UserId, Username, Users = array_length(AdditionalFields.Users), SrcIpAddr, SrcGeoCountry, SrcGeoCity, EventMessage
+    UserId, Username, Users = array_length(AdditionalFields.Users) + coalesce(toint(AdditionalFields.UsersCut), 0), SrcIpAddr, SrcGeoCountry, SrcGeoCity, EventMessage
 | top 1000 by EventStartTime desc`,
   runs: `FactorRuns_CL
 | top 200 by TimeGenerated desc
