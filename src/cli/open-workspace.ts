@@ -1,6 +1,7 @@
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Target } from './config/config.ts';
 import type { CommandContext } from './context.ts';
+import { plain } from './text.ts';
 
 /** Opens the workspace of a target. The engine or SDK is loaded here, not before. */
 export async function openWorkspace(target: Target, context: CommandContext): Promise<Workspace> {
@@ -9,5 +10,5 @@ export async function openWorkspace(target: Target, context: CommandContext): Pr
     return openEmbeddedWorkspace({ directory: context.dataDir });
   }
   const { openAzureWorkspace } = await import('../workspace/azure/open.ts');
-  return openAzureWorkspace(target, { env: context.env, warn: (text) => context.io.err(text) });
+  return openAzureWorkspace(target, { env: context.env, warn: (text) => context.io.err(plain(text)) });
 }

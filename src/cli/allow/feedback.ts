@@ -11,6 +11,7 @@ import type { CommandContext } from '../context.ts';
 import type { HeldState } from '../run/held-states.ts';
 import { openStateStore } from '../run/state-store.ts';
 import { VERSION } from '../version.ts';
+import { warn } from '../warn.ts';
 import type { AllowSetting } from './entries.ts';
 
 interface Feedback {
@@ -54,7 +55,7 @@ export async function applyFeedback(
     const named = findings.filter((row) => row.EventUid.startsWith(id));
     if (named.length !== 1) {
       const what = named.length === 0 ? 'there is no finding' : `${named.length} findings begin with`;
-      context.io.err(`warning: ${setting.source}: ${what} ${id}`);
+      warn(context, `${setting.source}: ${what} ${id}`);
       continue;
     }
     const [row] = named;

@@ -18,6 +18,7 @@ import { grouped, stagedProgress } from '../progress.ts';
 import { loadPipelines } from '../run/run-pipelines.ts';
 import { tableText } from '../table.ts';
 import { usageError } from '../usage-error.ts';
+import { warn } from '../warn.ts';
 import { allowListOf, configuredSettings, expiryWarnings } from './allow-list.ts';
 import type { AllowSetting } from './entries.ts';
 import { readAllowFile } from './read-file.ts';
@@ -38,7 +39,7 @@ export async function tryEntries(context: CommandContext, file: string, kind: Al
   if (entries.length === 0) throw usageError(`${file} holds no entry`, 'One a line: an address or range, or anything else with --kind.');
   if (entries.some((entry) => entry.kind === 'verdict'))
     throw usageError('a verdict closes its finding; there is nothing to try', 'See factorwatch findings close.');
-  for (const text of expiryWarnings(entries, clock())) io.err(`warning: ${text}`);
+  for (const text of expiryWarnings(entries, clock())) warn(context, text);
   const configured = await configuredSettings(context);
   compileAllowList(allowListOf(entries));
   const workspace = await context.openWorkspace();

@@ -9,6 +9,7 @@ import { queryRows } from '../../pipeline/query-rows.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { CommandContext } from '../context.ts';
 import { packageFile } from '../package-root.ts';
+import { warn } from '../warn.ts';
 import { reportText } from './report-text.ts';
 import { workspaceFacts } from './workspace-facts.ts';
 
@@ -38,7 +39,7 @@ export async function runEvaluation(
   }
   const workspace = await context.openWorkspace();
   const { raised, arrivals, warnings } = await workspaceFacts(workspace, truth, { where, signal });
-  for (const text of warnings) io.err(`warning: ${text}`);
+  for (const text of warnings) warn(context, text);
   const findings = await currentFindings(workspace, signal);
   const alerts = findings.filter((row) => row.AlertStatus !== 'Closed').flatMap((row) => alertOf(row, raised.get(row.EventUid)) ?? []);
   const report = evaluate(alerts, truth, { arrivals });

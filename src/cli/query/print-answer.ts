@@ -6,6 +6,7 @@ import { CHARTS } from '../chart.ts';
 import type { CommandContext } from '../context.ts';
 import { grouped } from '../progress.ts';
 import { tableText } from '../table.ts';
+import { warn } from '../warn.ts';
 
 export type AnswerForm = 'json' | 'csv' | 'arrow' | 'table';
 
@@ -17,7 +18,7 @@ export async function printAnswer(context: CommandContext, answer: QueryAnswer, 
   await PRINTERS[form](context, answer, rows);
   const partial = answer.partial();
   if (partial === undefined) return ExitCode.done;
-  context.io.err(`warning: the answer is not whole: ${partial.message}`);
+  warn(context, `the answer is not whole: ${partial.message}`);
   return ExitCode.partly;
 }
 

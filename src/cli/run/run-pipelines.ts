@@ -15,6 +15,7 @@ import { applyFeedback } from '../allow/feedback.ts';
 import type { CommandContext } from '../context.ts';
 import { snapshotRules, withoutDetectors } from '../rule-snapshot.ts';
 import { VERSION } from '../version.ts';
+import { warn } from '../warn.ts';
 import { type Backfill, backfillFolder, wantedOfBackfill } from './backfill.ts';
 import { type HeldState, lockStates, releaseStates } from './held-states.ts';
 import { openStateStore } from './state-store.ts';
@@ -65,7 +66,7 @@ export async function runPipelines(context: CommandContext, options: RunOptions)
   const held = await lockStates(new Map(pipelines.map(({ name }) => [name, stateOf(name)])), {
     waitMs: lockWaitMs,
     signal: context.signal,
-    warn: (text) => context.io.err(`warning: ${text}`),
+    warn: (text) => warn(context, text),
   });
   try {
     return await runLocked(context, options, { pipelines, workspace, held });
@@ -83,7 +84,7 @@ interface Locked {
 async function runLocked(context: CommandContext, options: RunOptions, { pipelines, workspace, held }: Locked): Promise<RunOutcome> {
   const config = await context.config();
   const settings = await configuredSettings(context);
-  for (const text of expiryWarnings(settings, context.clock())) context.io.err(`warning: ${text}`);
+  for (const text of expiryWarnings(settings, context.clock())) warn(context, text);
   const allow = allowListOf(settings);
   if (options.backfill === undefined) await applyFeedback(settings, context, held);
   const off = await snapshotRules(context, workspace);
@@ -114,7 +115,7 @@ async function runLocked(context: CommandContext, options: RunOptions, { pipelin
         clock: context.clock,
         lockWaitMs: options.lockWaitMs,
         signal: context.signal,
-        warn: (text) => context.io.err(`warning: ${text}`),
+        warn: (text) => warn(context, text),
         reject: rejectedRows(join(context.dataDir, 'rejected'), runId),
         onProgress: options.onProgress,
       },

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Cron } from 'croner';
 import { ExitCode, FactorwatchError } from '../../core/errors.ts';
 import type { CommandContext } from '../context.ts';
+import { plain } from '../text.ts';
 import { printRun, type RunCommandOptions } from './print-run.ts';
 import { loadPipelines } from './run-pipelines.ts';
 
@@ -37,7 +38,7 @@ export async function watchRuns(context: CommandContext, options: RunCommandOpti
         continue;
       }
       if (context.signal.aborted || !(error instanceof FactorwatchError) || !PASSING.includes(error.exitCode)) throw error;
-      context.io.err(`${error.message}; tried again at the next time of the schedule`);
+      context.io.err(`${plain(error.message)}; tried again at the next time of the schedule`);
     }
     const now = context.clock();
     const times = schedules.map(({ name, cron }) => ({ name, at: cron.nextRun(new Date(now))?.getTime() ?? Number.POSITIVE_INFINITY }));
