@@ -55,17 +55,9 @@ function targets(inputs: readonly Relation[], inner: boolean): Target[] {
     for (const type of seen) {
       const of = (input: Relation) => input.columns.find((c) => c.name === name && c.type === type);
       if (inner && !inputs.every(of)) continue;
-      out.push({ name: seen.length > 1 ? suffixed(`${name}_${type}`, types) : name, type, of });
+      out.push({ name: seen.length > 1 ? `${name}_${type}` : name, type, of });
     }
   return out;
-}
-
-/** A name that another column has by itself is numbered. */
-function suffixed(name: string, taken: ReadonlyMap<string, unknown>): string {
-  if (!taken.has(name)) return name;
-  let n = 1;
-  while (taken.has(`${name}${n}`)) n++;
-  return `${name}${n}`;
 }
 
 /** Rows with the name that withsource says of them. */
@@ -105,13 +97,13 @@ export function union(node: Node, input: Relation | undefined, scope: Scope): Re
     if (!fuzzy) refuse(scope, node, 'union', 'of nothing');
     return emptyOf([]);
   }
-  return combined(sources, { inner, source: withSource && nameOf(withSource) }, scope);
+  return combined(sources, { node, inner, source: withSource && nameOf(withSource) }, scope);
 }
 
 /** The rows of several sources under the columns that they have together. */
 export function combined(
   sources: readonly Named[],
-  { inner, source }: { inner: boolean; source: string | undefined },
+  { node, inner, source }: { node: Node; inner: boolean; source: string | undefined },
   scope: Scope,
 ): Relation {
   const { ctx } = scope;
@@ -119,6 +111,8 @@ export function combined(
     sources.map((s) => s.relation),
     inner,
   );
+  if (new Set(wanted.map((t) => t.name)).size < wanted.length)
+    refuse(scope, node, 'union', 'of a column of several types beside one that is called as its suffix would call it');
   const columns: Column[] = wanted.map((t) => ({ id: newId(ctx), name: t.name, type: t.type }));
   const origin: Column | undefined = source === undefined ? undefined : { id: newId(ctx), name: source, type: 'string' };
   const branch = newId(ctx);
