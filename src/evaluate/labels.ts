@@ -1,4 +1,5 @@
 import { ExitCode, FactorwatchError } from '../core/errors.ts';
+import { msFromTicks, ticksFromIso } from '../core/ticks.ts';
 import { SEVERITIES, type Severity } from '../findings/severity.ts';
 import type { Labels } from '../simulate/labels.ts';
 
@@ -39,17 +40,22 @@ type Loose<T> = { readonly [K in keyof T]?: unknown };
 
 const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []);
 const text = (value: unknown, other = ''): string => (typeof value === 'string' ? value : other);
-const time = (value: unknown): number => (typeof value === 'string' ? Date.parse(value) : Number.NaN);
+/** Unix ms, UTC where no zone is given; NaN where it is no time. */
+const time = (value: unknown): number => {
+  const ticks = typeof value === 'string' ? ticksFromIso(value) : undefined;
+  return ticks === undefined ? Number.NaN : msFromTicks(ticks);
+};
 const lower = (value: unknown) => texts(value).map((item) => item.toLowerCase());
 const records = (value: unknown): readonly Loose<Record<string, unknown>>[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'object' && item !== null) : [];
 
-/** Reads labels.json (contracts.md). Whatever may be missing is taken as not known; FactorwatchError labels-unusable where nothing can be judged. */
+/** Reads labels.json, as `simulate` writes it. Whatever may be missing is taken as not known; FactorwatchError labels-unusable where nothing can be judged. */
 export function readLabels(json: unknown): Truth {
   const refuse = (why: string, hint: string): never => {
     throw new FactorwatchError('labels-unusable', `labels.json ${why}`, { exitCode: ExitCode.nothingUsable, hint });
   };
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return refuse('is not an object', 'See contracts: simulate');
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    return refuse('is not an object', 'It holds start, end, users, incidents and decoys; factorwatch simulate writes one');
   const labels = json as Loose<Labels>;
   if (!Array.isArray(labels.incidents)) return refuse('has no incidents', 'incidents is an array, empty where nothing was planted');
   const days = (time(labels.end) - time(labels.start)) / 86_400_000;

@@ -169,3 +169,16 @@ test.each([
 ])('%s is refused by name', (_, json) => {
   expect(() => readLabels(json)).toThrow(expect.objectContaining({ code: 'labels-unusable', exitCode: 65 }));
 });
+
+test('times without a zone are UTC, wherever the machine stands', () => {
+  const before = process.env['TZ'];
+  process.env['TZ'] = 'Pacific/Auckland';
+  try {
+    expect(new Date(2026, 0, 1).getTimezoneOffset()).toBe(-13 * 60);
+    const truth = readLabels(labels({ start: '2026-01-01', end: '2026-01-15T00:00:00' }));
+    expect(truth).toMatchObject({ weeks: 2, endMs: Date.UTC(2026, 0, 15) });
+  } finally {
+    if (before === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = before;
+  }
+});

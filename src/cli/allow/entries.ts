@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ExitCode, FactorwatchError } from '../../core/errors.ts';
+import { msFromTicks, ticksFromIso } from '../../core/ticks.ts';
 import { kqlString } from '../../findings/kql-literal.ts';
 import { queryRows } from '../../pipeline/query-rows.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -89,9 +90,10 @@ export function ofLines(text: string, file: string, wholeOf: (value: string, lin
   });
 }
 
+/** UTC where the text names no zone. */
 function timeOf(text: string, where: { readonly file: string; readonly line?: number }): number {
-  const ms = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(ms)) return ms;
+  const ticks = ticksFromIso(text);
+  if (ticks !== undefined) return msFromTicks(ticks);
   throw new FactorwatchError('allow-list-invalid', `"${text.slice(0, 60)}" is not a time; write one like 2026-12-31T00:00:00Z`, {
     exitCode: ExitCode.invalid,
     where,
