@@ -44,7 +44,7 @@ export interface CommandSpec<Rows extends Readonly<Record<string, OptionRow>>> {
   readonly examples: readonly string[];
   readonly arguments?: readonly ArgumentRow[];
   readonly options?: Rows;
-  /** Works through a running `serve` on the same data directory (contracts.md). */
+  /** Works through a running `serve` on the same data directory. */
   readonly relayed?: true;
   /**
    * Heavy modules (DuckDB, the KQL parser, SDKs, zod) are imported inside, never at the top of a command's file:

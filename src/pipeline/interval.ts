@@ -20,7 +20,7 @@ export interface Plan {
   readonly warning?: string | undefined;
 }
 
-/** The interval of ingestion time that this run reads (contracts.md, `run`). */
+/** The interval of ingestion time that this run reads. */
 export async function planInterval(
   { from, until: wantedUntil, bounded }: Wanted,
   { checkpoint, pipeline, workspace, tables, nowMs }: PlanOptions,

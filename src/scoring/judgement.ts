@@ -2,7 +2,7 @@ import type { AttackSource, Contribution, EvidenceEvent, Party } from '../detect
 
 export type { AttackSource, Contribution, EvidenceEvent, Party, SourceTable } from '../detectors/evidence.ts';
 
-/** What a finding is about (contracts.md): a registration, a user's day, a source of many, a gap in posture, a monitor's check. */
+/** What a finding is about: a registration, a user's day, a source of many, a gap in posture, a monitor's check. */
 export type UnitKind = 'registration' | 'user-day' | 'source' | 'posture' | 'monitor';
 
 /** The engine's current opinion of one unit. Plain data; equal for every way that the same events can be cut into batches. */
@@ -11,7 +11,7 @@ export interface Judgement {
   readonly tenantId: string;
   /** Entra object id, source key ('ip:203.0.113.7', 'phone:<hash>'), or check name. */
   readonly subject: string;
-  /** contracts.md: CorrelationId of the audit event (or its Id), UTC day, source key + UTC day, gap, check. */
+  /** CorrelationId of the audit event (or its Id), UTC day, source key + UTC day, gap, check. */
   readonly anchor: string;
   /** Posterior probability, 0..1, after calibration. */
   readonly posterior: number;

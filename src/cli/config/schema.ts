@@ -76,7 +76,7 @@ const shape = {
   allow_lists: z.array(allowListSchema).default([]),
 };
 
-/** `factorwatch.yaml` (contracts.md). */
+/** `factorwatch.yaml`. */
 export const configSchema = object(shape).superRefine((config, check) => {
   if (Object.hasOwn(config.targets, config.default_target)) return;
   check.addIssue({

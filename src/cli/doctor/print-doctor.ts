@@ -4,6 +4,7 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import type { ArmCommandOptions } from '../azure/open-arm.ts';
 import { WORKSPACE_VARIABLE } from '../azure/resource-id.ts';
 import type { CommandContext } from '../context.ts';
+import { plain } from '../text.ts';
 import { type DoctorParts, type Finding, runChecks } from './checks.ts';
 
 const MARKS = { ok: 'ok     ', warning: 'warning', failed: 'FAILED ' } as const;
@@ -12,8 +13,8 @@ const MARKS = { ok: 'ok     ', warning: 'warning', failed: 'FAILED ' } as const;
 export async function printDoctor(context: CommandContext, options: ArmCommandOptions = {}): Promise<number> {
   const print = ({ check, status, message, hint }: Finding) => {
     if (context.json) return;
-    context.io.out(`${MARKS[status]}  ${check}: ${message}`);
-    if (hint !== undefined && status !== 'ok') context.io.out(`         ${hint}`);
+    context.io.out(`${MARKS[status]}  ${check}: ${plain(message)}`);
+    if (hint !== undefined && status !== 'ok') context.io.out(`         ${plain(hint)}`);
   };
   let workspace: Workspace;
   try {
