@@ -47,7 +47,8 @@ export function pivot(call: PluginCall): Relation {
   };
   const value: Scalar = aggregateNode ? ctx.scalar(aggregateNode, outer) : sink.add('count(*)', 'long');
   const argument = new RegExp(`\\b(${input.columns.map((c) => c.id).join('|')})\\b`, 'g');
-  const used = new Set(aggregates.flatMap((a) => a.match(argument) ?? []));
+  // Text of the query may look like the name of a column.
+  const used = new Set(aggregates.flatMap((a) => a.replace(/'(?:[^']|'')*'/g, "''").match(argument) ?? []));
   if (inner.hoists.length > 0) return refuse('with an aggregate over an expression');
   const chosen = args.slice(2).map((_, i) => named(i + 2));
   if (chosen.includes(undefined)) return refuse('with anything but columns');

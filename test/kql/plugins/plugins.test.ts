@@ -92,6 +92,14 @@ describe('plugins', () => {
       ],
     ],
     [
+      'pivot: text in the aggregate that looks like the name of a column stays text',
+      'datatable(k:string, g:string, v:string)["a","x","c1"] | evaluate pivot(k, countif(v in ("c1", "c2", "c3", "c4", "c5")))',
+      [
+        ['g:string', 'a:long'],
+        ['x', 1n],
+      ],
+    ],
+    [
       'sliding_window_counts: by a column',
       `datatable(u:string, t:long, g:string)["a",1,"x", "a",1,"x", "b",2,"x", "c",1,"y"]
        | evaluate sliding_window_counts(u, t, 1, 3, 2, 1, g) | order by g asc, t asc`,

@@ -17,7 +17,10 @@ const SRC = new URL('../../../src/kql/', import.meta.url);
 /** Where an answer may differ from Kusto's by design. */
 const DIFFERENCES: readonly (readonly [name: string, how: string])[] = [
   ['dcount, dcountif, top-hitters', 'exact, where Kusto estimates'],
-  ['hll, tdigest', 'sketches of a form of their own, exact up to 16,384 different values; the answer of a query must not show them'],
+  [
+    'hll, tdigest',
+    'sketches of a form of their own, exact up to 16,384 different values; the answer of a query must not show them, and array_length or mv-expand of one tell nothing',
+  ],
   ['percentile, percentiles', 'the exact nearest rank, where Kusto estimates over large sets'],
   [
     'series_decompose and its kin, series_seasonal',
