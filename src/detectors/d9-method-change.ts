@@ -5,10 +5,12 @@ import type { Contribution } from './evidence.ts';
 import { callingCode } from './shared/calling-codes.ts';
 import { isFromNewPlace, userKey } from './shared/habits.ts';
 import type { EventView } from './stream/event-view.ts';
-import { HOUR_MS, type Unit } from './stream/unit.ts';
+import { DAY_MS, HOUR_MS, type Unit } from './stream/unit.ts';
 
 const SHORTLY = 2 * HOUR_MS;
 const WEAK = 2;
+/** As much as MFA switched off: that is what it does. */
+const EXCLUDED = 1.5;
 
 /** Numbers in the log before they tell where the tenant's people have theirs, countries that an attacker may choose among, and the most it says. */
 const LEAST_NUMBERS = 10;
@@ -27,7 +29,7 @@ export const detector: DetectorSpec = defineDetector({
   /**
    * What kind of change it was and what led to it: the default taken down to the telephone network, a recovery method only, a password reset or a
    * device registration shortly before from a new place, a registration that was given up before, a Conditional Access policy or named location
-   * changed within two hours, a phone number of a country that the tenant's numbers are not from. Each is weak by itself. Needs the audit records of those steps. Cost: a look-up a registration. Memory: four times
+   * changed within two hours, the user taken out of a policy within a day, a phone number of a country that the tenant's numbers are not from. Each is weak by itself. Needs the audit records of those steps. Cost: a look-up a registration. Memory: four times
    * a user with such steps. ATT&CK T1556.006, T1098.005, T1556.009. Signals that no peer uses (entra-events.md 2.3).
    */
   id: 'D9-method-change',
@@ -42,6 +44,7 @@ export const detector: DetectorSpec = defineDetector({
     const recent = host.objects<Recent>('D9.recent', 100_000);
     const codes = host.counts('D9.codes', 1000);
     const policies = host.objects<{ touchedMs: number; words: string; id: string }>('D9.policies', 1000);
+    const excluded = host.objects<{ touchedMs: number; id: string }>('D9.excluded', 20_000);
     const note = (event: EventView, step: 'resetMs' | 'deviceMs' | 'cancelledMs'): void => {
       const entry = recent.edit(userKey(event), () => ({ touchedMs: event.timeMs, resetMs: 0, deviceMs: 0, cancelledMs: 0 }));
       entry[step] = Math.max(entry[step], event.timeMs);
@@ -82,6 +85,12 @@ export const detector: DetectorSpec = defineDetector({
       if (policy !== undefined && shortly(event, policy.touchedMs) && (isNewPlace || fact.byOther)) {
         out.push(contribution(detector, 0.7, `Within two hours after "${policy.words}".`, {}, [policy.id]));
       }
+      const exclusion = excluded.get(`${fact.tenantId} ${fact.userId}`);
+      const since = exclusion === undefined ? Number.NaN : event.timeMs - exclusion.touchedMs;
+      if (exclusion !== undefined && since >= 0 && since <= DAY_MS) {
+        const words = `The user was excluded from a Conditional Access policy ${Math.round(since / 60_000)} min before.`;
+        out.push(contribution(detector, EXCLUDED, words, {}, [exclusion.id]));
+      }
       return out;
     };
     /** A number of a country where hardly any number of the tenant is from. */
@@ -107,6 +116,13 @@ export const detector: DetectorSpec = defineDetector({
         else if (fact.happening === 'policy-changed') {
           const entry = policies.edit(fact.tenantId, () => ({ touchedMs: event.timeMs, words: '', id: '' }));
           Object.assign(entry, { touchedMs: Math.max(entry.touchedMs, event.timeMs), words: fact.operation, id: fact.id });
+          for (const user of fact.excluded) {
+            const key = `${fact.tenantId} ${user}`;
+            Object.assign(
+              excluded.edit(key, () => ({ touchedMs: 0, id: '' })),
+              { touchedMs: event.timeMs, id: fact.id },
+            );
+          }
         }
       },
       registration(unit, fact, event) {

@@ -9,6 +9,14 @@ export interface AddressKeys {
 const none: AddressKeys = { address: '', prefix: '' };
 const plainV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?::\d{1,5})?$/;
 
+/** An address without the port, brackets and zone that some records write around it. */
+export function bareAddress(text: string): string {
+  return text
+    .replace(/^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/, '$1')
+    .replace(/^\[([^\]]*)\].*$/, '$1')
+    .replace(/%.*$/, '');
+}
+
 /** Normalises an address text as logged: with a port, in brackets, IPv4 inside IPv6. */
 export function addressKeys(text: string): AddressKeys {
   const v4 = plainV4.exec(text);
@@ -17,7 +25,7 @@ export function addressKeys(text: string): AddressKeys {
     if (parts.some((part) => part > 255)) return none;
     return { address: parts.join('.'), prefix: `${parts.slice(0, 3).join('.')}.0/24` };
   }
-  const bare = text.replace(/^\[([^\]]*)\].*$/, '$1').replace(/%.*$/, '');
+  const bare = bareAddress(text);
   if (bare.length > 45 || !bare.includes(':') || !ipaddr.IPv6.isValid(bare)) return none;
   const v6 = ipaddr.IPv6.parse(bare);
   if (v6.isIPv4MappedAddress()) return addressKeys(v6.toIPv4Address().toString());

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { bareAddress } from './address.ts';
 
 /** Addresses of Entra ID's own front ends: Microsoft's published service tag AzureActiveDirectory, IPv4 and IPv6, the large ranges. */
 const RANGES = [
@@ -23,7 +24,8 @@ const RANGES = [
 
 /** Whether an address is the service's, and says nothing of a person. */
 export function isMicrosoftAddress(text: string): boolean {
-  if (!ipaddr.isValid(text)) return false;
-  const address = ipaddr.process(text);
+  const bare = bareAddress(text);
+  if (!ipaddr.isValid(bare)) return false;
+  const address = ipaddr.process(bare);
   return RANGES.some(([base, bits]) => base.kind() === address.kind() && address.match([base, bits] as [ipaddr.IPv4, number]));
 }

@@ -142,6 +142,26 @@ describe('help from an administrator', () => {
   });
 });
 
+describe('a Conditional Access policy that the user was taken out of', () => {
+  const policy = (...excludeUsers: readonly string[]) => JSON.stringify({ conditions: { users: { includeUsers: ['All'], excludeUsers } } });
+  const excluding = (user: string, minutes: number) =>
+    byAdmin(minutes, {
+      OperationName: 'Update conditional access policy',
+      LoggedByService: 'Conditional Access',
+      Category: 'Policy',
+      ResultReason: '',
+      TargetUserId: '',
+      TargetUpn: '',
+      ModifiedProperties: JSON.stringify([{ displayName: 'ConditionalAccessPolicy', oldValue: policy(), newValue: policy(user) }]),
+    });
+  test('in the hours before is evidence; another user, or two days before, is none', () => {
+    const pattern = /excluded from a Conditional Access policy 180 min before/;
+    expect(words([excluding('USER-3', -180), own(0)])).toEqual(containing(pattern));
+    expect(words([excluding('user-4', -180), own(0)])).not.toEqual(containing(/excluded from/));
+    expect(words([excluding('user-3', -2 * DAY), own(0)])).not.toEqual(containing(/excluded from/));
+  });
+});
+
 describe('habits', () => {
   const background = (day: number): EventRow =>
     signIn('user-3', at(START, day * DAY + 700), {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { auditFact } from '../../src/events/audit/interpret.ts';
 import { methodKind, methodStrength, methodWords } from '../../src/events/audit/methods.ts';
 import { phoneTarget, propertyFacts } from '../../src/events/audit/properties.ts';
@@ -95,3 +95,74 @@ test('the numbers of methods: an app brings 6 and 7, a mobile phone 0 and 5', ()
 test.each(['{', '[', '[null, 3, {"name": 5}]', '{"__proto__": {"polluted": 1}}', '"x"'])('properties %s are no change', (text) => {
   expect(propertyFacts(text)).toMatchObject({ changed: false, targets: [] });
 });
+
+describe('what the records of other years and services say', () => {
+  const devices = { LoggedByService: 'Device Registration Service', ResultReason: '' };
+  test.each([
+    ['Add Passkey (device-bound)', 'registered', 'passkey'],
+    ['Add Passkey (device-bound) security key', 'registered', 'passkey'],
+    ['Delete Passkey (device-bound) credential', 'deleted', 'passkey'],
+    ['Add FIDO2 security key', 'registered', 'fido2'],
+    ['Add Windows Hello for Business credential', 'registered', 'windows-hello'],
+    ['Delete passwordless phone sign-in credential', 'deleted', 'phone-sign-in'],
+    ['Add platform credential', 'registered', 'windows-hello'],
+    ['Add device category', 'other', 'unknown'],
+  ])('%s is %s, %s', (OperationName, happening, kind) => {
+    expect(fact({ ...devices, OperationName })).toMatchObject({ happening, methodKind: kind });
+  });
+
+  test('a reason without a method: AdditionalDetails has it', () => {
+    const AdditionalDetails = JSON.stringify([{ key: 'AuthenticationMethod', value: 'Passkey' }]);
+    expect(fact({ ResultReason: 'User registered security info', AdditionalDetails })).toMatchObject({
+      method: 'Passkey',
+      methodKind: 'passkey',
+    });
+    expect(fact({ ResultReason: 'User registered Mobile Phone SMS', AdditionalDetails }).method).toBe('Mobile Phone SMS');
+  });
+
+  test('a passkey that only the directory logs, as a key of usage FIDO; a key that merely stays is no change', () => {
+    const key = (KeyIdentifier: string, Usage: string) => ({ Usage, KeyIdentifier, DeviceId: '00000000-0000-0000-0000-000000000000' });
+    const update = (before: unknown, after: unknown) =>
+      fact({ OperationName: 'Update user', ResultReason: '', ModifiedProperties: change('SearchableDeviceKey', before, after) });
+    expect(update([key('a', 'NGC')], [key('a', 'NGC'), key('b', 'FIDO')])).toMatchObject({ happening: 'registered', methodKind: 'fido2' });
+    expect(update([key('b', 'FIDO')], [])).toMatchObject({ happening: 'deleted', removed: ['Fido'] });
+    expect(update([key('a', 'NGC')], [key('a', 'NGC'), key('c', 'STK')]).happening).toBe('other');
+  });
+
+  test('per-user MFA is off only where the record says so', () => {
+    const OperationName = 'Update per-user multifactor authentication state';
+    const state = (newValue: string) => JSON.stringify([{ displayName: 'perUserMfaState', oldValue: '""', newValue }]);
+    expect(fact({ OperationName, ResultReason: '', ModifiedProperties: state('"disabled"') }).happening).toBe('mfa-disabled');
+    expect(fact({ OperationName, ResultReason: '', ModifiedProperties: state('"enforced"') }).happening).toBe('mfa-enabled');
+    expect(fact({ OperationName, ResultReason: '' }).happening).toBe('updated');
+    const requirement = (...states: readonly number[]) => states.map((State) => ({ RelyingParty: '*', State }));
+    const update = (before: unknown, after: unknown) =>
+      fact({
+        OperationName: 'Update user',
+        ResultReason: '',
+        ModifiedProperties: change('StrongAuthenticationRequirement', before, after),
+      });
+    expect(update(requirement(1), []).happening).toBe('mfa-disabled');
+    expect(update([], requirement(1)).happening).toBe('mfa-enabled');
+    // "Restore multifactor authentication on all remembered devices" rewrites it with a new date.
+    expect(update(requirement(2), requirement(2)).happening).toBe('other');
+  });
+
+  test('whom a Conditional Access policy no longer concerns', () => {
+    const policy = (...excludeUsers: readonly string[]) => ({
+      state: 'enabled',
+      conditions: { users: { includeUsers: ['All'], excludeUsers } },
+    });
+    const ModifiedProperties = change('ConditionalAccessPolicy', policy('AAAA-1'), policy('AAAA-1', 'BBBB-2'));
+    const found = fact({ OperationName: 'Update conditional access policy', ResultReason: '', ModifiedProperties });
+    expect(found).toMatchObject({ happening: 'policy-changed', excluded: ['bbbb-2'] });
+    expect(fact({ OperationName: 'Add user', ModifiedProperties: change('ConditionalAccessPolicy', 5, [null]) }).excluded).toEqual([]);
+  });
+});
+
+test.each(['20.190.128.1', '20.190.128.1:4431', '::ffff:20.190.128.1', '[2603:1006:2000::9]:443', '2603:1006:2000::9%eth0'])(
+  'the address %s of the service is not the address of a person',
+  (ActorIp) => {
+    expect(fact({ ActorIp }).ip).toBe('');
+  },
+);

@@ -216,13 +216,14 @@ describe('registrations', () => {
       }),
       row('nobody', { OperationName: 'Update conditional access policy', InitiatedBy: {}, TargetResources: [] }),
       row('lower', { OperationName: 'user started password reset', TargetResources: [user] }),
+      row('key', { OperationName: 'Add Passkey (device-bound) security key', TargetResources: [user] }),
       row('noise', {
         OperationName: 'Update user',
         TargetResources: [{ ...user, modifiedProperties: [{ displayName: 'JobTitle', oldValue: '', newValue: '"x"' }] }],
       }),
       row('other', { OperationName: 'Add owner to application', TargetResources: [user] }),
     ]);
-    expect([...found.keys()].sort()).toEqual(['device', 'lower', 'nobody', 'self', 'twin']);
+    expect([...found.keys()].sort()).toEqual(['device', 'key', 'lower', 'nobody', 'self', 'twin']);
     expect(found.get('self')).toMatchObject({
       Result: 'success',
       TargetUserId: 'bbbb-2',

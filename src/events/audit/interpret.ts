@@ -2,7 +2,7 @@ import { type ColumnBatch, textAt } from '../column-batch.ts';
 import { isMicrosoftAddress } from '../microsoft-addresses.ts';
 import { type MethodKind, methodKind, methodStrength, methodWords } from './methods.ts';
 import { type Happening, operationMeaning } from './operations.ts';
-import { propertyFacts } from './properties.ts';
+import { type PropertyFacts, pairsOf, propertyFacts } from './properties.ts';
 
 /** An audit record as detectors see it. Strings are the log's, cut to a bounded length. */
 export interface AuditFact {
@@ -30,17 +30,35 @@ export interface AuditFact {
   readonly removed: readonly string[];
   readonly targets: readonly string[];
   readonly held: readonly string[];
+  /** Object ids of users whom a Conditional Access policy no longer concerns. */
+  readonly excluded: readonly string[];
   readonly deviceId: string;
   readonly deviceName: string;
 }
 
-function happeningOf(named: Happening, succeeded: boolean, properties: ReturnType<typeof propertyFacts>, reason: string): Happening {
+function happeningOf(named: Happening, succeeded: boolean, properties: PropertyFacts, reason: string): Happening {
   if (named === 'registered' && !succeeded && /cancell?ed/i.test(reason)) return 'cancelled';
+  if (named === 'see-state') return stateOf(properties, reason);
   if (named !== 'see-properties') return named;
   if (!properties.changed) return 'other';
   if (properties.added.length > 0 || properties.targets.length > 0) return 'registered';
   if (properties.removed.length > 0) return 'deleted';
+  if (properties.requirement !== '') return properties.requirement === 'off' ? 'mfa-disabled' : 'mfa-enabled';
   return properties.defaultChanged ? 'default-changed' : 'other';
+}
+
+/** The way that per-user MFA was switched; where the record does not say it, it is a change and no more. */
+function stateOf(properties: PropertyFacts, reason: string): Happening {
+  const state = /\b(disabled|enabled|enforced)\b/i.exec(properties.state || reason)?.[1]?.toLowerCase();
+  if (properties.requirement === 'off' || state === 'disabled') return 'mfa-disabled';
+  return properties.requirement === 'on' || state !== undefined ? 'mfa-enabled' : 'updated';
+}
+
+/** AdditionalDetails names the method where the reason does not. */
+function detailedMethod(additionalDetails: string): string {
+  if (!additionalDetails.includes('AuthenticationMethod')) return '';
+  const found = pairsOf(additionalDetails).find((pair) => pair['key'] === 'AuthenticationMethod')?.['value'];
+  return typeof found === 'string' ? found.slice(0, 100) : '';
 }
 
 const cut = (text: string) => text.slice(0, 256);
@@ -62,7 +80,8 @@ export function auditFact(batch: ColumnBatch, row: number): AuditFact {
   const userId = targetId !== '' || targetUpn !== '' ? targetId : actorId;
   const upn = targetId !== '' || targetUpn !== '' ? targetUpn : actorUpn;
   const sameUser = actorId !== '' && userId !== '' ? actorId === userId : actorUpn.toLowerCase() === upn.toLowerCase();
-  const method = meaning.method ?? (methodWords(reason) || properties.added.join(', '));
+  const method =
+    meaning.method ?? (methodWords(reason) || properties.added.join(', ') || detailedMethod(textAt(batch, 'AdditionalDetails', row)));
   const kind = methodKind(method);
   return {
     id: at('Id'),
@@ -86,6 +105,7 @@ export function auditFact(batch: ColumnBatch, row: number): AuditFact {
     removed: properties.removed,
     targets: properties.targets,
     held: properties.held,
+    excluded: properties.excluded,
     deviceId: at('TargetDeviceId'),
     deviceName: at('TargetDeviceName'),
   };

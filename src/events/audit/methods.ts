@@ -41,9 +41,10 @@ export const methodStrength: Readonly<Record<MethodKind, number>> = {
 /** First match holds: "Authenticator App with Code" is a code, "Mobile Phone Call and SMS" is SMS. */
 const patterns: readonly (readonly [RegExp, MethodKind])[] = [
   [/temporary access pass|\btap\b/i, 'tap'],
-  [/fido/i, 'fido2'],
+  [/fido|security key/i, 'fido2'],
   [/passkey/i, 'passkey'],
-  [/windows hello/i, 'windows-hello'],
+  // A platform credential is what Windows Hello is, on a Mac.
+  [/windows hello|platform credential/i, 'windows-hello'],
   [/certificate|x\.?509/i, 'certificate'],
   [/passwordless phone|phone sign-?in/i, 'phone-sign-in'],
   [/app ?password/i, 'app-password'],

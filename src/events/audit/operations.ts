@@ -16,6 +16,8 @@ export type Happening =
   | 'user-created'
   /** Whether it concerns us is in the changed properties. */
   | 'see-properties'
+  /** Which way MFA was switched is in the changed properties or the reason. */
+  | 'see-state'
   | 'other';
 
 interface Operation {
@@ -42,19 +44,9 @@ const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['admin deleted security info', { happening: 'deleted', byAdmin: true }],
   ['create temporary access pass method for user', { happening: 'registered', byAdmin: true, method: 'temporary access pass' }],
   ['delete temporary access pass method for user', { happening: 'deleted', byAdmin: true, method: 'temporary access pass' }],
-  ['add passkey (device-bound)', { happening: 'registered', method: 'passkey' }],
-  ['add passkey (device-bound) credential', { happening: 'registered', method: 'passkey' }],
-  ['add fido2 security key', { happening: 'registered', method: 'FIDO2 security key' }],
-  ['add windows hello for business credential', { happening: 'registered', method: 'Windows Hello for Business' }],
-  ['add passwordless phone sign-in credential', { happening: 'registered', method: 'passwordless phone sign-in' }],
-  ['delete passkey (device-bound)', { happening: 'deleted', method: 'passkey' }],
-  ['delete passkey (device-bound) credential', { happening: 'deleted', method: 'passkey' }],
-  ['delete fido2 security key', { happening: 'deleted', method: 'FIDO2 security key' }],
-  ['delete windows hello for business credential', { happening: 'deleted', method: 'Windows Hello for Business' }],
-  ['delete passwordless phone sign-in credential', { happening: 'deleted', method: 'passwordless phone sign-in' }],
   ['disable strong authentication', { happening: 'mfa-disabled' }],
   ['enable strong authentication', { happening: 'mfa-enabled' }],
-  ['update per-user multifactor authentication state', { happening: 'mfa-disabled', byAdmin: true }],
+  ['update per-user multifactor authentication state', { happening: 'see-state', byAdmin: true }],
   ['update user', { happening: 'see-properties' }],
   ['register device', { happening: 'device-registered' }],
   ['add device', { happening: 'device-registered' }],
@@ -75,11 +67,31 @@ const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['add named location', { happening: 'policy-changed' }],
   ['update named location', { happening: 'policy-changed' }],
   ['delete named location', { happening: 'policy-changed' }],
+  ['update security defaults', { happening: 'policy-changed' }],
+  ['authentication methods policy update', { happening: 'policy-changed' }],
+  ['authentication methods policy reset', { happening: 'policy-changed' }],
   ['add user', { happening: 'user-created' }],
 ]);
+
+/**
+ * Credentials as the Device Registration Service names them after "Add " or "Delete ". What follows has changed over the years: "Passkey
+ * (device-bound)" is also logged with " security key" or " credential" behind it.
+ */
+const credentials: readonly (readonly [begins: string, method: string])[] = [
+  ['passkey', 'passkey'],
+  ['fido2 security key', 'FIDO2 security key'],
+  ['windows hello for business', 'Windows Hello for Business'],
+  ['passwordless phone sign-in', 'passwordless phone sign-in'],
+  ['platform credential', 'platform credential'],
+];
 
 const other: Operation = { happening: 'other' };
 
 export function operationMeaning(operationName: string): Operation {
-  return operations.get(operationName.trim().toLowerCase()) ?? other;
+  const name = operationName.trim().toLowerCase();
+  const known = operations.get(name);
+  if (known !== undefined) return known;
+  const [, verb = '', what = ''] = /^(add|delete) (.+)$/.exec(name) ?? [];
+  const method = credentials.find(([begins]) => verb !== '' && what.startsWith(begins))?.[1];
+  return method === undefined ? other : { happening: verb === 'add' ? 'registered' : 'deleted', method };
 }

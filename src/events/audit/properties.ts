@@ -8,10 +8,16 @@ export interface PropertyFacts {
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly defaultChanged: boolean;
+  /** Whether per-user MFA was switched; '' where it was not. */
+  readonly requirement: 'on' | 'off' | '';
+  /** The new value of a property that is named for the state of per-user MFA, as logged. */
+  readonly state: string;
   /** New phone numbers ('phone:+15550100') and device tokens ('device:<token>'), which can be the same for many users. */
   readonly targets: readonly string[];
   /** Targets that were there before: whose they are. */
   readonly held: readonly string[];
+  /** Object ids, lower case, that a Conditional Access policy excludes and did not before. */
+  readonly excluded: readonly string[];
 }
 
 interface Change {
@@ -21,6 +27,7 @@ interface Change {
 }
 
 const MAX_TARGETS = 16;
+const MAX_EXCLUDED = 1000;
 
 function parsed(text: unknown): unknown {
   if (typeof text !== 'string') return text;
@@ -41,6 +48,11 @@ export function changesOf(modifiedProperties: string): readonly Change[] {
     const label = typeof name === 'string' ? name : displayName;
     return typeof label === 'string' ? [{ name: label, before: parsed(oldValue), after: parsed(newValue) }] : [];
   });
+}
+
+/** AdditionalDetails: a list of key and value. */
+export function pairsOf(additionalDetails: string): readonly Readonly<Record<string, unknown>>[] {
+  return entries(parsed(additionalDetails));
 }
 
 function entries(value: unknown): readonly Readonly<Record<string, unknown>>[] {
@@ -76,16 +88,41 @@ function methodTypes(value: unknown): ReadonlyMap<number, boolean> {
   return new Map(types.filter(([type]) => Number.isInteger(type)));
 }
 
+/** Passkeys and Windows Hello by the key's identifier; other usages (a device's own transport key) are no way to sign in. */
+const KEY_WORDS: Readonly<Record<string, string>> = { fido: 'Fido', ngc: 'Windows Hello for Business' };
+function keysOf(value: unknown): ReadonlyMap<string, string> {
+  const keys = entries(value).map((entry) => {
+    const usage = String(entry['Usage'] ?? entry['usage'] ?? '').toLowerCase();
+    return [String(entry['KeyIdentifier'] ?? entry['keyIdentifier'] ?? ''), KEY_WORDS[usage] ?? ''] as const;
+  });
+  return new Map(keys.filter(([id, words]) => id !== '' && words !== ''));
+}
+
+/** StrongAuthenticationRequirement: 1 enabled, 2 enforced; a rewrite (remembered devices forgotten) keeps the state. */
+const isRequired = (value: unknown) => entries(value).some((entry) => Number(entry['State']) > 0);
+
 const defaultOf = (types: ReadonlyMap<number, boolean>) => [...types].find(([, isDefault]) => isDefault)?.[0];
 
-/** Reads StrongAuthenticationMethod, StrongAuthenticationPhoneAppDetail, StrongAuthenticationUserDetails and *.Phone.PhoneNumber. */
+const objectAt = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+
+/** ConditionalAccessPolicy: the policy as Graph writes it, with conditions.users.excludeUsers. */
+function excludedBy(policy: unknown): readonly string[] {
+  const ids = objectAt(objectAt(objectAt(policy, 'conditions'), 'users'), 'excludeUsers');
+  return Array.isArray(ids) ? ids.filter((id): id is string => typeof id === 'string').map((id) => id.toLowerCase()) : [];
+}
+
+/** Reads StrongAuthenticationMethod, -PhoneAppDetail, -UserDetails, -Requirement, SearchableDeviceKey and *.Phone.PhoneNumber. */
 export function propertyFacts(modifiedProperties: string): PropertyFacts {
   const added = new Set<string>();
   const removed = new Set<string>();
   const targets = new Set<string>();
   const held = new Set<string>();
+  const excluded = new Set<string>();
   let changed = false;
   let defaultChanged = false;
+  let requirement: PropertyFacts['requirement'] = '';
+  let state = '';
   for (const { name, before, after } of changesOf(modifiedProperties)) {
     if (name === 'StrongAuthenticationMethod') {
       const was = methodTypes(before);
@@ -111,6 +148,18 @@ export function propertyFacts(modifiedProperties: string): PropertyFacts {
         changed = true;
         targets.add(phone);
       }
+    } else if (name === 'ConditionalAccessPolicy') {
+      const was = new Set(excludedBy(before));
+      for (const id of excludedBy(after)) if (!was.has(id)) excluded.add(id);
+    } else if (name === 'SearchableDeviceKey') {
+      const was = keysOf(before);
+      const is = keysOf(after);
+      for (const [id, words] of is) if (!was.has(id)) added.add(words);
+      for (const [id, words] of was) if (!is.has(id)) removed.add(words);
+    } else if (name === 'StrongAuthenticationRequirement') {
+      if (isRequired(before) !== isRequired(after)) requirement = isRequired(after) ? 'on' : 'off';
+    } else if (/mfa ?state|authentication ?state/i.test(name)) {
+      state = typeof after === 'string' ? after.slice(0, 100) : '';
     } else if (/^TemporaryAccessPass/.test(name) && after !== null && after !== undefined) {
       added.add('temporary access pass');
     }
@@ -118,11 +167,14 @@ export function propertyFacts(modifiedProperties: string): PropertyFacts {
   added.delete('');
   removed.delete('');
   return {
-    changed: changed || defaultChanged || added.size > 0 || removed.size > 0,
+    changed: changed || defaultChanged || requirement !== '' || added.size > 0 || removed.size > 0,
     added: [...added],
     removed: [...removed],
     defaultChanged,
+    requirement,
+    state,
     targets: [...targets].slice(0, MAX_TARGETS),
     held: [...held].filter((target) => target !== '').slice(0, MAX_TARGETS),
+    excluded: [...excluded].slice(0, MAX_EXCLUDED),
   };
 }
