@@ -46,21 +46,22 @@ export const detector: DetectorSpec = defineDetector({
     const tenant = host.objects<Beginners>('D10.beginners', 1000);
     const made = host.objects<{ touchedMs: number }>('D10.made', 200_000);
     const woken = host.objects<{ touchedMs: number; days: number }>('D10.woken', 50_000);
-    const edit = (event: EventView) => tenant.edit('all', () => ({ touchedMs: event.timeMs, firstMs: event.timeMs, seen: 0, created: 0 }));
+    const edit = (event: EventView) =>
+      tenant.edit(event.tenantId(), () => ({ touchedMs: event.timeMs, firstMs: event.timeMs, seen: 0, created: 0 }));
     const isNew = (event: EventView): boolean => {
       const at = made.get(userKey(event));
       return at !== undefined && event.timeMs - at.touchedMs <= parameters.new_days * DAY_MS;
     };
     const isLongEnough = (event: EventView): boolean => {
-      const since = tenant.get('all')?.firstMs;
+      const since = tenant.get(event.tenantId())?.firstMs;
       return since !== undefined && event.timeMs - since >= parameters.log_days * DAY_MS;
     };
     const neverSeen = (event: EventView): readonly [number, string] => {
       if (!isLongEnough(event)) return [0, ''];
       if (isNew(event)) return [-0.3, EXPECTED];
-      const { seen, created } = tenant.get('all')!;
+      const { seen, created } = tenant.get(event.tenantId())!;
       const unexplained = (seen - created + PSEUDO_UNEXPLAINED) / (seen + PSEUDO_SEEN);
-      const days = Math.floor((event.timeMs - tenant.get('all')!.firstMs) / DAY_MS);
+      const days = Math.floor((event.timeMs - tenant.get(event.tenantId())!.firstMs) / DAY_MS);
       return [
         Math.min(3.5, Math.log(0.95 / unexplained)),
         `First sign of this account in ${days} days of log, which do not show it being made.`,
@@ -88,7 +89,7 @@ export const detector: DetectorSpec = defineDetector({
       classes: [EventClass.signIn],
       learn(event) {
         noteGap(event);
-        if (tenant.get('all') === undefined) edit(event);
+        if (tenant.get(event.tenantId()) === undefined) edit(event);
       },
       audit(fact, event) {
         if (fact.happening !== 'user-created' || event.userLo === 0) return;

@@ -70,7 +70,7 @@ export const detector: DetectorSpec = defineDetector({
   create(host, parameters) {
     const actors = host.objects<Actor>('D11.actors', 20_000);
     const helped = host.objects<Help>('D11.helped', 50_000);
-    const begun = host.objects<{ touchedMs: number; firstMs: number }>('D11.begun', 1);
+    const begun = host.objects<{ touchedMs: number; firstMs: number }>('D11.begun', 1000);
 
     const actorKey = (fact: AuditFact) => `${fact.tenantId} ${fact.actorId || fact.actorUpn.toLowerCase() || fact.actorApp}`;
     /** Where the administrator's own habits are kept: the same key that their sign-ins have. */
@@ -104,7 +104,7 @@ export const detector: DetectorSpec = defineDetector({
     const byHabit = (fact: AuditFact, event: EventView): readonly Contribution[] => {
       const out: Contribution[] = [];
       const entry = actors.edit(actorKey(fact), () => ({ touchedMs: event.timeMs, firstMs: event.timeMs, count: 0, hour: [] }));
-      const sinceMs = event.timeMs - (begun.get('all')?.firstMs ?? event.timeMs);
+      const sinceMs = event.timeMs - (begun.get(fact.tenantId)?.firstMs ?? event.timeMs);
       if (entry.count === 0 && sinceMs > parameters.learn_days * DAY_MS && fact.actorId !== '') {
         out.push(
           contribution(
@@ -151,7 +151,7 @@ export const detector: DetectorSpec = defineDetector({
     };
     return {
       audit(fact, event) {
-        if (begun.get('all') === undefined) begun.edit('all', () => ({ touchedMs: event.timeMs, firstMs: event.timeMs }));
+        if (begun.get(fact.tenantId) === undefined) begun.edit(fact.tenantId, () => ({ touchedMs: event.timeMs, firstMs: event.timeMs }));
         const helps = fact.happening === 'registered' || fact.happening === 'password-reset' || fact.happening === 'deleted';
         if (!fact.succeeded || !fact.byOther || !helps || fact.isTwin || fact.actorId === '') return;
         const entry = helped.edit(userKey(event), () => ({ touchedMs: event.timeMs, pass: false, oddity: 0 }));

@@ -25,7 +25,7 @@ export const detector: DetectorSpec = defineDetector({
    * Volumes of the whole tenant: a day with many more registrations than the ten before is an enrolment drive, and a registration in it is more
    * likely one of many; an hour with many more wrong passwords than the same hour of other weeks makes sign-ins from new places worse. Counts are
    * compared by their square root (Anscombe) with a level that follows by a fifth a week. Blind to slow drift, and in the first week. Cost: a
-   * counter a failure or registration. Memory: 168 cells and 64 days. ATT&CK T1110.
+   * counter a failure or registration. Memory: 168 cells, and 4096 days over all tenants. The hours are those of the whole workspace. ATT&CK T1110.
    */
   id: 'D12-volume',
   title: 'Unusual volume in the tenant',
@@ -39,7 +39,8 @@ export const detector: DetectorSpec = defineDetector({
   userWords: 0,
   sourceWords: 0,
   create(host, parameters) {
-    const days = host.objects<Cell>('D12.days', 64);
+    const days = host.objects<Cell>('D12.days', 4096);
+    const dayOf = (tenantId: string, timeMs: number) => `${tenantId} ${dayText(timeMs)}`;
     const hours = host.objects<Cell>('D12.hours', 48);
     const usual = host.objects<Usual>('D12.usual', WEEK_HOURS);
     const hourOf = (timeMs: number) => Math.floor(timeMs / HOUR_MS);
@@ -82,10 +83,10 @@ export const detector: DetectorSpec = defineDetector({
       },
       registration(unit, fact, event) {
         if (fact.byOther || fact.isTwin || unit.evidence[detector.id] !== undefined) return;
-        const today = days.edit(dayText(event.timeMs), () => ({ touchedMs: event.timeMs, count: 0 }));
+        const today = days.edit(dayOf(fact.tenantId, event.timeMs), () => ({ touchedMs: event.timeMs, count: 0 }));
         today.count++;
         let before = 0;
-        for (let back = 1; back <= 10; back++) before += days.get(dayText(event.timeMs - back * DAY_MS))?.count ?? 0;
+        for (let back = 1; back <= 10; back++) before += days.get(dayOf(fact.tenantId, event.timeMs - back * DAY_MS))?.count ?? 0;
         const ratio = today.count / Math.max(1, before / 10);
         const isDrive = before >= 5 && today.count >= LEAST_REGISTRATIONS && ratio >= parameters.drive;
         const words = `${today.count} registrations in the tenant on this day, ${ratio.toFixed(1)} times the days before: one of many.`;

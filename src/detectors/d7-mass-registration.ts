@@ -55,8 +55,9 @@ export const detector: DetectorSpec = defineDetector({
   create(host, parameters) {
     const targets = host.objects<Source>('D7.targets', 100_000);
     const addresses = host.objects<Source>('D7.addresses', 50_000);
-    /** Registrations of the tenant by UTC day: an enrolment drive raises all of them. */
-    const days = host.objects<{ touchedMs: number; count: number }>('D7.days', 64);
+    /** Registrations of each tenant by UTC day: an enrolment drive raises all of them. */
+    const days = host.objects<{ touchedMs: number; count: number }>('D7.days', 4096);
+    const dayOf = (tenantId: string, timeMs: number) => `${tenantId} ${dayText(timeMs)}`;
 
     const note = (table: typeof targets, key: string, party: Party | undefined, event: EventView, keepMs: number): Source => {
       const source = table.edit(key, () => ({ touchedMs: event.timeMs, users: [], day: dayText(event.timeMs) }));
@@ -70,10 +71,10 @@ export const detector: DetectorSpec = defineDetector({
     };
 
     /** How much busier this day is than the ten before, at least 1. */
-    const surge = (timeMs: number): number => {
-      const today = days.get(dayText(timeMs))?.count ?? 1;
+    const surge = (tenantId: string, timeMs: number): number => {
+      const today = days.get(dayOf(tenantId, timeMs))?.count ?? 1;
       let before = 0;
-      for (let back = 1; back <= 10; back++) before += days.get(dayText(timeMs - back * DAY_MS))?.count ?? 0;
+      for (let back = 1; back <= 10; back++) before += days.get(dayOf(tenantId, timeMs - back * DAY_MS))?.count ?? 0;
       return before < 10 ? 1 : Math.max(1, today / (before / 10));
     };
 
@@ -116,7 +117,7 @@ export const detector: DetectorSpec = defineDetector({
       const source = note(addresses, `${fact.tenantId} ${keyText(event.ipLo, event.ipHi)}`, unit.users[0], event, DAY_MS);
       const users = source.users.length;
       if (users < parameters.address_users) return 0;
-      const expected = Math.max(0.3, usualUsers(event.source, event.sourceAt) * parameters.daily_rate) * surge(event.timeMs);
+      const expected = Math.max(0.3, usualUsers(event.source, event.sourceAt) * parameters.daily_rate) * surge(fact.tenantId, event.timeMs);
       // ln of Poisson(users | users) / Poisson(users | expected)
       const llr = users > expected ? users * Math.log(users / expected) - (users - expected) : 0;
       if (llr < 2) return 0;
@@ -137,7 +138,7 @@ export const detector: DetectorSpec = defineDetector({
       },
       registration(unit, fact, event) {
         if (event.userAt < 0) return;
-        if (unit.events.length <= 1) days.edit(dayText(event.timeMs), () => ({ touchedMs: event.timeMs, count: 0 })).count++;
+        if (unit.events.length <= 1) days.edit(dayOf(fact.tenantId, event.timeMs), () => ({ touchedMs: event.timeMs, count: 0 })).count++;
         let users = 0;
         // The record that names the kind of telephone may come after the one that has the number.
         for (const target of unit.registration?.targets ?? fact.targets) users = Math.max(users, byTarget(unit, fact, event, target));

@@ -1,4 +1,4 @@
-import { type ColumnBatch, textAt } from '../../events/column-batch.ts';
+import { type ColumnBatch, type StringColumn, textAt } from '../../events/column-batch.ts';
 import { CLASS_MASK, RISK_LEVELS, RISK_SHIFT, Word } from '../../events/event-record.ts';
 import { resultMeaning } from '../../events/sign-in-results.ts';
 import type { EvidenceEvent, Party, SourceTable } from '../evidence.ts';
@@ -85,6 +85,21 @@ export class EventView {
 
   text(name: string): string {
     return this.batch === undefined ? '' : textAt(this.batch, name, this.row).slice(0, 256);
+  }
+
+  #tenants: StringColumn | undefined;
+  #tenantEntry = -1;
+  #tenantText = '';
+  /** The tenant's id, decoded where it is another than that of the event before. */
+  tenantId(): string {
+    const tenants = this.batch?.strings.get('TenantId');
+    const entry = tenants?.indices[this.row] ?? -1;
+    if (tenants !== this.#tenants || entry !== this.#tenantEntry) {
+      this.#tenants = tenants;
+      this.#tenantEntry = entry;
+      this.#tenantText = this.text('TenantId');
+    }
+    return this.#tenantText;
   }
 
   party(): Party {

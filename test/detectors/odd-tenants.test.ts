@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import { looksLikeOnePerson } from '../../src/detectors/shared/names.ts';
+import { Engine } from '../../src/scoring/engine.ts';
+import { feed, judgeAll } from '../support/engine.ts';
+import { at, type EventRow, elsewhere, registration, signIn } from '../support/events.ts';
+
+const START = '2026-03-02T08:00:00Z';
+const DAY = 24 * 60;
+const NOON = 20 * DAY + 240;
+const later = (minutes: number) => at(START, NOON + minutes);
+const OTHER = '22222222-2222-4222-8222-222222222222';
+const PHONE = JSON.stringify([
+  { name: 'StrongAuthenticationUserDetails', oldValue: '[]', newValue: '[{"PhoneNumber":"+49 170 5550188"}]' },
+]);
+
+/** Three weeks of twelve people, and a takeover of user-3 that has always something to report: the phone of two others. */
+function weeks(change: (row: EventRow) => EventRow = (row) => row): readonly EventRow[] {
+  const office = Array.from({ length: 20 * 12 }, (_, i) =>
+    signIn(`user-${i % 12}`, at(START, Math.floor(i / 12) * DAY + (i % 12) * 7), { SessionId: `week-${i % 12}`, Id: `in-${i}` }),
+  );
+  const witness = [8, 9].map((u) => registration(`user-${u}`, at(START, DAY), { ModifiedProperties: PHONE, Id: `w-${u}` }));
+  const attack = [
+    signIn('user-3', later(-5), { ...elsewhere, SessionId: 'never-seen', Id: 'attack' }),
+    registration('user-3', later(0), { ActorIp: '203.0.113.66', ModifiedProperties: PHONE, Id: 'own', CorrelationId: 'own' }),
+  ];
+  return [...office, ...witness, ...attack].map(change);
+}
+const taken = (rows: readonly EventRow[]) => judgeAll(rows).find(({ anchor }) => anchor === 'own');
+const said = (rows: readonly EventRow[]) => taken(rows)?.contributions.map(({ detector, llr, words }) => [detector, llr, words]);
+
+describe('several tenants in one workspace', () => {
+  test('an enrolment drive of one does not excuse a registration in another', () => {
+    const before = Array.from({ length: 8 }, (_, day) => registration('user-1', at(START, (10 + day) * DAY)));
+    const drive = (TenantId?: string) =>
+      Array.from({ length: 30 }, (_, i) => registration(`user-${i % 12}`, later(-200 + i), TenantId === undefined ? {} : { TenantId }));
+    const volume = (rows: readonly EventRow[]) =>
+      taken([...before, ...weeks(), ...rows])?.contributions.filter(({ detector }) => detector === 'D12-volume');
+    expect(volume(drive())).toHaveLength(1);
+    expect(volume(drive(OTHER))).toEqual([]);
+  });
+
+  test('one whose log begins later has no accounts that were never seen before', () => {
+    const first = /First sign of this account/;
+    const fresh = (TenantId: string) => [
+      registration('newcomer', later(10), { TenantId, ActorIp: '203.0.113.66', ModifiedProperties: PHONE, CorrelationId: 'fresh' }),
+      registration('second', later(9), { TenantId, ModifiedProperties: PHONE }),
+      registration('third', later(8), { TenantId, ModifiedProperties: PHONE }),
+    ];
+    const words = (rows: readonly EventRow[]) =>
+      judgeAll([...weeks(), ...rows])
+        .find(({ anchor }) => anchor === 'fresh')
+        ?.contributions.map((item) => item.words);
+    const here = taken(weeks())!.tenantId;
+    expect(words(fresh(here))).toEqual(expect.arrayContaining([expect.stringMatching(first)]));
+    expect(words(fresh(OTHER))).toBeDefined();
+    expect(words(fresh(OTHER))).not.toEqual(expect.arrayContaining([expect.stringMatching(first)]));
+  });
+
+  test('an administrator is new to it by the log of the own tenant', () => {
+    const byAdmin = (TenantId: string, Id: string, minutes: number) =>
+      registration('user-7', later(minutes), {
+        OperationName: 'Admin registered security info',
+        TenantId,
+        ActorUserId: 'admin',
+        ActorUpn: 'admin@contoso.example',
+        ModifiedProperties: PHONE,
+        CorrelationId: Id,
+      });
+    const helped = [8, 9].map((u) => registration(`user-${u}`, later(5 + u), { TenantId: OTHER, ModifiedProperties: PHONE }));
+    const words = judgeAll([...weeks(), ...helped, byAdmin(OTHER, 'help', 30)])
+      .find(({ anchor }) => anchor === 'help')
+      ?.contributions.map((item) => item.words);
+    expect(words).toBeDefined();
+    expect(words).not.toEqual(expect.arrayContaining([expect.stringMatching(/has not done this before/)]));
+  });
+});
+
+describe('logs that lack something everywhere', () => {
+  test('object ids: users are told by their names, whatever the case', () => {
+    const nameless = (row: EventRow): EventRow => {
+      if ('OperationName' in row) return { ...row, TargetUserId: '', ActorUserId: '', TargetUpn: row.TargetUpn.toUpperCase() };
+      return { ...row, UserId: '' };
+    };
+    const found = taken(weeks(nameless));
+    expect(found?.users).toEqual([{ userId: '', upn: 'USER-3@CONTOSO.EXAMPLE' }]);
+    expect(found?.subject).toBe('user-3@contoso.example');
+    expect(said(weeks(nameless))?.map(([detector]) => detector)).toEqual(said(weeks())?.map(([detector]) => detector));
+  });
+
+  test('networks and countries: nothing is said of them', () => {
+    const blank = (row: EventRow): EventRow =>
+      'Asn' in row ? { ...row, Asn: '', Country: '', City: '', Latitude: null, Longitude: null } : row;
+    const words = said(weeks(blank))?.map(([, , text]) => String(text));
+    expect(words?.length).toBeGreaterThan(1);
+    expect(words?.filter((text) => /country|AS\d|\bAS\b|km/.test(text))).toEqual([]);
+  });
+
+  test('plain addresses: with a port, in brackets or mapped they are the same ones', () => {
+    const dressed = (row: EventRow): EventRow => {
+      if ('OperationName' in row) return { ...row, ActorIp: `[::ffff:${row.ActorIp}]:50123` };
+      return { ...row, IPAddress: `${row.IPAddress}:443` };
+    };
+    const detectors = (rows: readonly EventRow[]) => said(rows)?.map(([detector, llr]) => [detector, llr]);
+    expect(detectors(weeks(dressed))).toEqual(detectors(weeks()));
+  });
+});
+
+test('a user who registers without end: every list stays bounded', () => {
+  const engine = new Engine();
+  const rows = Array.from({ length: 5000 }, (_, i) => registration('user-3', later(i / 100), { ModifiedProperties: PHONE }));
+  feed(engine, [...weeks(), ...rows]);
+  engine.advance(Number.POSITIVE_INFINITY);
+  const found = engine.takeJudgements();
+  expect(found.length).toBeGreaterThan(0);
+  expect(Math.max(...found.map(({ events }) => events.length))).toBeLessThanOrEqual(50);
+  expect(Math.max(...found.map(({ users }) => users.length))).toBeLessThanOrEqual(12);
+});
+
+test.each([
+  ['иван.петров@пример.example', 'adm-иван.петров@пример.example', true],
+  ['иван.петров@пример.example', 'мария.петрова@пример.example', false],
+  ['王小明@contoso.example', 'adm.王小明@contoso.example', true],
+  ['王小明@contoso.example', '李小龙@contoso.example', false],
+  ['محمد.علي@contoso.example', 'فاطمة.علي@contoso.example', false],
+])('%s and %s: one person is %s', (a, b, expected) => {
+  expect(looksLikeOnePerson(a, b)).toBe(expected);
+});
