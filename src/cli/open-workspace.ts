@@ -10,5 +10,8 @@ export async function openWorkspace(target: Target, context: CommandContext): Pr
     return openEmbeddedWorkspace({ directory: context.dataDir });
   }
   const { openAzureWorkspace } = await import('../workspace/azure/open.ts');
-  return openAzureWorkspace(target, { env: context.env, warn: (text) => context.io.err(plain(text)) });
+  const workspace = await openAzureWorkspace(target, { env: context.env, warn: (text) => context.io.err(plain(text)) });
+  // Some requests (which tables are there) belong to nobody who could stop them: an interrupted command waits for none of them.
+  context.signal.addEventListener('abort', () => void workspace.close(), { once: true });
+  return workspace;
 }
