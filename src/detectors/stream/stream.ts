@@ -61,6 +61,8 @@ export class Stream {
   readonly users: RecordTable;
   readonly sources: RecordTable;
   readonly #people: ObjectTable<Person>;
+  /** Under which key a user who registered is kept, by object id (else UPN): risk detections do not say which tenant is theirs. */
+  readonly #registrants: ObjectTable<Kept & { readonly lo: number; readonly hi: number }>;
   readonly #clock: ObjectTable<{ touchedMs: number }>;
   readonly #stores = new Stores();
   readonly #options: StreamOptions;
@@ -78,6 +80,7 @@ export class Stream {
     this.sources = this.#stores.records('sources', this.layout.sourceWords, options.maxSources);
     this.#units = new Units(this.#stores);
     this.#people = this.#stores.objects('people', 500_000);
+    this.#registrants = this.#stores.objects('registrants', 100_000);
     this.#clock = this.#stores.objects('clock', 1);
     this.#dispatch = new Dispatch(specs, this.#host(), this.layout, options);
   }
@@ -139,6 +142,7 @@ export class Stream {
     const view = this.#view;
     view.load(words, doubles, at, table, columns);
     if (view.orderMs >= this.#hour + HOUR_MS) this.#tick(view.orderMs);
+    if (view.eventClass === EventClass.risk) this.#findRegistrant(view);
     this.#place(view);
     let session: RiskySession | undefined;
     let own: string | undefined;
@@ -166,6 +170,15 @@ export class Stream {
     for (const key of [...this.#people.keys()]) {
       if (this.#people.get(key)!.touchedMs < orderMs - FORGET_PERSON_MS) this.#people.delete(key);
     }
+  }
+
+  /** AADUserRiskEvents has the workspace where other tables have the tenant; the registration that it may belong to knows the user's key. */
+  #findRegistrant(view: EventView): void {
+    if (view.text('TenantId') !== '') return;
+    const known = this.#registrants.get(view.text('UserId') || view.text('UserPrincipalName').toLowerCase());
+    if (known === undefined) return;
+    view.userLo = known.lo;
+    view.userHi = known.hi;
   }
 
   /** Finds or makes the records of the user and the address, and notes that they are in use. */
@@ -285,6 +298,7 @@ export class Stream {
     const isNew = unit.registration === undefined;
     foldRecord(unit, fact, view);
     addUnit(this.#editPerson(view), before ?? key);
+    this.#registrants.edit(subject, () => ({ touchedMs: view.timeMs, lo: view.userLo, hi: view.userHi })).touchedMs = view.timeMs;
     view.user[view.userAt + UserWord.flags] = view.user[view.userAt + UserWord.flags]! | UserFlag.registered;
     if (isNew) this.#noteChange(fact, view, key);
     this.#dispatch.registration(unit, fact, view);
