@@ -1,6 +1,6 @@
 import type { RecordBatch } from 'apache-arrow';
 import type { EgressTest } from '../../events/address-hashes.ts';
-import { type AuditFact, auditFact } from '../../events/audit/interpret.ts';
+import { auditFact } from '../../events/audit/interpret.ts';
 import { columnBatch } from '../../events/column-batch.ts';
 import type { EventKind } from '../../events/contracts.ts';
 import { EventClass, Flag, Word } from '../../events/event-record.ts';
@@ -10,34 +10,18 @@ import type { Kept, ObjectTable } from '../../state/object-table.ts';
 import type { RecordTable } from '../../state/record-table.ts';
 import { openState, sealState } from '../../state/state-file.ts';
 import type { DetectorSpec, Host, UnitVerdict } from '../detector.ts';
-import type { Contribution, SourceTable } from '../evidence.ts';
+import type { SourceTable } from '../evidence.ts';
 import { type DetectorChoice, Dispatch } from './dispatch.ts';
 import { EventView } from './event-view.ts';
 import { type Layout, layoutOf, SourceWord, UserFlag, UserWord } from './layout.ts';
-import { foldRecord, isClosingRecord, opensUnit } from './opening.ts';
+import { People } from './people.ts';
+import { Registrations } from './registrations.ts';
+import { KEEP_RISK, keepRisky } from './risky.ts';
 import { Stores } from './stores.ts';
-import {
-  addChange,
-  addEvent,
-  addSession,
-  addUnit,
-  DAY_MS,
-  dayText,
-  HOUR_MS,
-  type Person,
-  type RiskySession,
-  type Unit,
-  unitKey,
-} from './unit.ts';
+import { DAY_MS, HOUR_MS, type RiskySession, type Unit } from './unit.ts';
 import { Units } from './units.ts';
 
 const STATE_VERSION = 3;
-/** Risk in nats from which a sign-in is kept for a day, and from which the user's day is judged by itself. */
-const KEEP_RISK = 2;
-const DAY_RISK = 6;
-/** The end of a wizard joins the registration before it within this time. */
-const WIZARD_MS = 15 * 60_000;
-const FORGET_PERSON_MS = 30 * DAY_MS;
 
 export interface StreamOptions extends DetectorChoice {
   readonly latenessMs: number;
@@ -60,9 +44,8 @@ export class Stream {
   readonly #units: Units;
   readonly users: RecordTable;
   readonly sources: RecordTable;
-  readonly #people: ObjectTable<Person>;
-  /** Under which key a user who registered is kept, by object id (else UPN): risk detections do not say which tenant is theirs. */
-  readonly #registrants: ObjectTable<Kept & { readonly lo: number; readonly hi: number }>;
+  readonly #people: People;
+  readonly #registrations: Registrations;
   readonly #clock: ObjectTable<{ touchedMs: number }>;
   readonly #stores = new Stores();
   readonly #options: StreamOptions;
@@ -79,10 +62,10 @@ export class Stream {
     this.users = this.#stores.records('users', this.layout.userWords, options.maxUsers);
     this.sources = this.#stores.records('sources', this.layout.sourceWords, options.maxSources);
     this.#units = new Units(this.#stores);
-    this.#people = this.#stores.objects('people', 500_000);
-    this.#registrants = this.#stores.objects('registrants', 100_000);
+    this.#people = new People(this.#stores);
     this.#clock = this.#stores.objects('clock', 1);
     this.#dispatch = new Dispatch(specs, this.#host(), this.layout, options);
+    this.#registrations = new Registrations(this.#stores, this.#units, this.#people, this.#dispatch);
   }
 
   get units(): ObjectTable<Unit> {
@@ -98,10 +81,10 @@ export class Stream {
     return {
       users: this.users,
       sources: this.sources,
-      people: this.#people,
+      people: this.#people.table,
       counts: (name, maxKeys) => this.#stores.counts(name, maxKeys),
       objects: (name, maxEntries) => this.#stores.objects(name, maxEntries),
-      person: (event) => this.#people.getPair(event.userLo, event.userHi),
+      person: (event) => this.#people.get(event),
       unit: (kind, tenantId, subject, anchor, event, users) => this.#units.obtain(kind, tenantId, subject, anchor, event, users),
       verdicts: this.#options.verdicts ?? [],
       isSharedTarget: this.#options.isSharedTarget,
@@ -142,19 +125,17 @@ export class Stream {
     const view = this.#view;
     view.load(words, doubles, at, table, columns);
     if (view.orderMs >= this.#hour + HOUR_MS) this.#tick(view.orderMs);
-    if (view.eventClass === EventClass.risk) this.#findRegistrant(view);
+    if (view.eventClass === EventClass.risk) this.#registrations.findRegistrant(view);
     this.#place(view);
     let session: RiskySession | undefined;
     let own: string | undefined;
     if (view.eventClass === EventClass.audit) {
-      const fact = auditFact(columns, view.row);
-      this.#dispatch.audit(fact, view);
-      if (opensUnit(fact)) own = this.#register(fact, view);
-      else if (fact.succeeded && fact.happening === 'deleted') this.#noteChange(fact, view, '');
+      own = this.#registrations.audit(auditFact(columns, view.row), view);
     } else if (view.userAt >= 0 && !this.#isRepeated(view)) {
       session = this.#signIn(view);
     }
-    if (view.userAt >= 0 && (view.user[view.userAt + UserWord.flags]! & UserFlag.registered) !== 0) this.#later(view, session, own);
+    const flags = view.userAt < 0 ? 0 : view.user[view.userAt + UserWord.flags]!;
+    if ((flags & UserFlag.registered) !== 0) this.#registrations.later(view, session, own);
     this.#units.judgeTouched(this.#options.judge);
   };
 
@@ -166,19 +147,7 @@ export class Stream {
     this.#clock.edit('hour', () => ({ touchedMs: 0 })).touchedMs = hour;
     const closed = this.#units.closeBefore(orderMs);
     if (closed.length > 0) this.#options.closed(closed, orderMs);
-    if (!newDay) return;
-    for (const key of [...this.#people.keys()]) {
-      if (this.#people.get(key)!.touchedMs < orderMs - FORGET_PERSON_MS) this.#people.delete(key);
-    }
-  }
-
-  /** AADUserRiskEvents has the workspace where other tables have the tenant; the registration that it may belong to knows the user's key. */
-  #findRegistrant(view: EventView): void {
-    if (view.text('TenantId') !== '') return;
-    const known = this.#registrants.get(view.text('UserId') || view.text('UserPrincipalName').toLowerCase());
-    if (known === undefined) return;
-    view.userLo = known.lo;
-    view.userHi = known.hi;
+    if (newDay) this.#people.forgetBefore(orderMs);
   }
 
   /** Finds or makes the records of the user and the address, and notes that they are in use. */
@@ -215,7 +184,7 @@ export class Stream {
 
   #signIn(view: EventView): RiskySession | undefined {
     const risk = this.#dispatch.judge(view);
-    const session = risk >= KEEP_RISK ? this.#keep(view, risk) : undefined;
+    const session = risk >= KEEP_RISK ? keepRisky(view, risk, this.#dispatch, this.#people, this.#units) : undefined;
     this.#dispatch.learn(view);
     this.#learnUser(view);
     return session;
@@ -233,97 +202,6 @@ export class Stream {
     user[userAt + UserWord.lastIp] = view.ipLo;
     const flags = user[userAt + UserWord.flags]! & ~UserFlag.managed;
     user[userAt + UserWord.flags] = view.has(Flag.managedDevice) ? flags | UserFlag.managed : flags;
-  }
-
-  #keep(view: EventView, risk: number): RiskySession {
-    const session: RiskySession = {
-      timeMs: view.timeMs,
-      fold: view.foldLo,
-      risk,
-      evidence: this.#dispatch.explain(view),
-      event: view.evidence(),
-      correlationId: view.text('CorrelationId'),
-      sessionId: view.text('SessionId'),
-      ipLo: view.ipLo,
-      ipHi: view.ipHi,
-      prefix: view.prefix,
-      asn: view.asn,
-    };
-    addSession(this.#editPerson(view), session);
-    if (risk >= DAY_RISK) this.#judgeDay(view, session);
-    return session;
-  }
-
-  /** A user's day speaks through its riskiest sign-in. */
-  #judgeDay(view: EventView, session: RiskySession): void {
-    const party = view.party();
-    const subject = party.userId || party.upn.toLowerCase();
-    if (subject === '') return;
-    const unit = this.#units.obtain('user-day', view.text('TenantId'), subject, dayText(view.timeMs), view, [party]);
-    addEvent(unit, session.event);
-    if (session.risk <= unit.risk) return;
-    unit.risk = session.risk;
-    const byDetector = new Map<string, Contribution[]>();
-    for (const item of session.evidence) byDetector.set(item.detector, [...(byDetector.get(item.detector) ?? []), item]);
-    unit.evidence = Object.fromEntries(byDetector);
-    const { ip, country, city, asn, deviceId, app } = session.event;
-    unit.source = { ip, country, city, asn, deviceId, app, sessionId: session.sessionId };
-  }
-
-  #editPerson(view: EventView): Person {
-    const person = this.#people.editPair(view.userLo, view.userHi, () => ({ touchedMs: 0, sessions: [], units: [], changes: [] }));
-    if (person.units.length > 0) view.user[view.userAt + UserWord.flags] = view.user[view.userAt + UserWord.flags]! | UserFlag.registered;
-    person.touchedMs = Math.max(person.touchedMs, view.timeMs);
-    return person;
-  }
-
-  #noteChange(fact: AuditFact, view: EventView, unit: string): void {
-    if (view.userAt < 0) return;
-    const { happening, methodKind, method } = fact;
-    addChange(this.#editPerson(view), { timeMs: view.timeMs, happening, methodKind, method, unit });
-  }
-
-  #register(fact: AuditFact, view: EventView): string | undefined {
-    if (view.userAt < 0) return undefined;
-    const subject = fact.userId || fact.upn.toLowerCase();
-    const person = this.#people.getPair(view.userLo, view.userHi);
-    const key = unitKey('registration', fact.tenantId, subject, fact.correlationId || fact.id);
-    if (this.#units.isClosed(key)) return key;
-    const before = isClosingRecord(fact) && this.units.get(key) === undefined ? this.#openBefore(person, view.timeMs) : undefined;
-    const users = [{ userId: fact.userId, upn: fact.upn }];
-    const unit =
-      (before === undefined ? undefined : this.units.editExisting(before)) ??
-      this.#units.obtain('registration', fact.tenantId, subject, fact.correlationId || fact.id, view, users);
-    this.#units.touch(before ?? key);
-    const isNew = unit.registration === undefined;
-    foldRecord(unit, fact, view);
-    addUnit(this.#editPerson(view), before ?? key);
-    this.#registrants.edit(subject, () => ({ touchedMs: view.timeMs, lo: view.userLo, hi: view.userHi })).touchedMs = view.timeMs;
-    view.user[view.userAt + UserWord.flags] = view.user[view.userAt + UserWord.flags]! | UserFlag.registered;
-    if (isNew) this.#noteChange(fact, view, key);
-    this.#dispatch.registration(unit, fact, view);
-    return before ?? key;
-  }
-
-  #openBefore(person: Readonly<Person> | undefined, timeMs: number): string | undefined {
-    return person?.units.findLast((key) => {
-      const unit = this.#units.open(key);
-      return unit !== undefined && Math.abs(timeMs - unit.touchedMs) <= WIZARD_MS;
-    });
-  }
-
-  /**
-   * Gives the event to the user's registrations within 24 hours of it, but not to the one whose record it is. An event may come up after a
-   * registration and be older: its row came late.
-   */
-  #later(view: EventView, session: RiskySession | undefined, own: string | undefined): void {
-    const person = this.#people.getPair(view.userLo, view.userHi);
-    for (const key of person?.units ?? []) {
-      const open = this.#units.open(key);
-      if (open === undefined || key === own || Math.abs(view.timeMs - open.openedMs) > DAY_MS) continue;
-      const unit = this.units.editExisting(key)!;
-      if (this.#dispatch.later(unit, view, session)) this.#units.touch(key);
-    }
   }
 
   /** The whole state, or what changed since the last call, sealed; `note` is the caller's own. */

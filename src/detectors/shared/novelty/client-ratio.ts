@@ -1,0 +1,89 @@
+import { Flag } from '../../../events/event-record.ts';
+import type { Host } from '../../detector.ts';
+import type { EventView } from '../../stream/event-view.ts';
+import { client, device, deviceUsers, type Feature, featureValue, HABITS_AT, isUsualDevice, noteDeviceUser, tenureOf } from '../habits.ts';
+import { findSlot, usesOf } from '../slots.ts';
+import { FLOOR, habitRatio, type Learning, PSEUDO, signInsOf, type TenantHabits } from './habit-ratio.ts';
+
+const UNKNOWN_DEVICE_CAP = 1.5;
+/** Keys of the count of sign-ins without and with a device id. */
+const BARE = 1;
+const WITH_DEVICE = 2;
+/** Users of a device from which on it is one for all, and what a device with an id says that is new to the user. */
+export const SHARED_DEVICE = 3;
+const SHARED = -0.5;
+/** Most that a telephone without device id says: it is more often the user's new one than an attacker's. */
+const MOBILE = 0.7;
+const OF_A_COLLEAGUE = 4;
+/** Keys of the count of devices that have become usual to somebody, and to somebody else as well; the share of the latter before any is known. */
+const OWNED = 1;
+const SHARED_BY_TWO = 2;
+const SHARED_PRIOR = 0.02;
+/** Most that a missing device id says: private computers exist. */
+const BARE_CAP = 2.9;
+const NEW_MANAGED = -1.5;
+
+/** What the device, system and browser of a sign-in say. */
+export interface ClientRatio {
+  ofSignIn(event: EventView): number;
+  /** What speaks where something is new. */
+  level(event: EventView): Feature;
+}
+
+export function clientRatio(host: Host, tenant: TenantHabits, learning: Learning): ClientRatio {
+  const { bare, owned } = tenant;
+  /** Where many devices have more than one user, one more on a colleague's is everyday life. */
+  const ofAColleague = (): number => {
+    const share = (owned.get(SHARED_BY_TWO) + SHARED_PRIOR) / (owned.get(OWNED) + 1);
+    return Math.max(0, Math.min(OF_A_COLLEAGUE, OF_A_COLLEAGUE + Math.log(SHARED_PRIOR / share)));
+  };
+  /** A device with an id that is new to the user: a colleague's, one for all, or one that the organisation has just handed out. */
+  const newDevice = (event: EventView): number => {
+    const others = deviceUsers(host.sources, event);
+    if (others >= SHARED_DEVICE) return SHARED;
+    if (others > 0) return ofAColleague();
+    return event.has(Flag.managedDevice) ? NEW_MANAGED : event.has(Flag.joinedDevice) ? 0.5 : 0;
+  };
+  /** What the tenant's habits say of a missing device id of a user with none. */
+  const bareOfUnknownUser = (): number => {
+    if (bare.total < learning.tenantSignIns) return 0;
+    return Math.min(UNKNOWN_DEVICE_CAP, Math.max(0, Math.log(device.attackerNovelty / ((bare.get(BARE) + 1) / (bare.total + 1)))));
+  };
+  /** Hardly any attacker shows a device id; what it says depends on how often the user shows none. A telephone is more often the user's new one. */
+  const withoutDevice = (event: EventView): number => {
+    const at = findSlot(event.user, event.userAt + HABITS_AT + device.at, device.slots, featureValue(event, device));
+    const uses = at < 0 ? 0 : usesOf(event.user[at]!);
+    const share = (uses + PSEUDO * device.rate) / (signInsOf(event) + PSEUDO);
+    const byDevice = Math.min(BARE_CAP, Math.log(device.attackerNovelty / share));
+    const byClient = event.client === 0 ? 0 : habitRatio(tenant, event, client, event.client);
+    const llr = Math.max(byDevice, byClient);
+    return event.has(Flag.mobile) ? Math.min(llr, MOBILE) : llr;
+  };
+  return {
+    ofSignIn(event) {
+      const share = tenureOf(event, learning);
+      if (event.device === 0) return withoutDevice(event) * share + bareOfUnknownUser() * (1 - share);
+      const isUsual = isUsualDevice(event);
+      const byDevice = isUsual ? habitRatio(tenant, event, device, event.device) : newDevice(event);
+      // A device with an id that is known settles it; a new browser on it is an update.
+      return Math.max(FLOOR, isUsual ? byDevice - 1 : byDevice) * share;
+    },
+    level(event) {
+      const byDevice = habitRatio(tenant, event, device, featureValue(event, device));
+      return event.client !== 0 && habitRatio(tenant, event, client, event.client) > byDevice ? client : device;
+    },
+  };
+}
+
+/** One more sign-in of the tenant without or with a device id. */
+export function countDevice({ bare }: TenantHabits, event: EventView): void {
+  bare.add(event.device === 0 ? BARE : WITH_DEVICE);
+}
+
+/** The device has just become a usual one of the user. */
+export function noteOwner(host: Host, { owned }: TenantHabits, event: EventView): void {
+  const others = deviceUsers(host.sources, event);
+  if (others === 0) owned.add(OWNED);
+  else if (others === 1) owned.add(SHARED_BY_TWO);
+  noteDeviceUser(host.sources, event);
+}

@@ -1,0 +1,101 @@
+import { EventClass } from '../../../events/event-record.ts';
+import { combine } from '../../../events/hash.ts';
+import { isMicrosoftAddress } from '../../../events/microsoft-addresses.ts';
+import type { Host } from '../../detector.ts';
+import type { EventView } from '../../stream/event-view.ts';
+import { isMarked, markUser, SourceWord, UserFlag, UserWord } from '../../stream/layout.ts';
+import {
+  asn,
+  client,
+  country,
+  device,
+  type Feature,
+  features,
+  featureValue,
+  HABITS_AT,
+  isUsualDevice,
+  isUsualValue,
+  newLevel,
+  noteNeighbour,
+  prefix,
+  tenureOf,
+} from '../habits.ts';
+import { isHosting } from '../hosting.ts';
+import { noteUse, type Probation } from '../slots.ts';
+import { countDevice, noteOwner } from './client-ratio.ts';
+import { countNovel, type Learning, signInsOf, type TenantHabits } from './habit-ratio.ts';
+import { isFreshPrint, noteHour } from './hours.ts';
+import type { PlaceRatio } from './place-ratio.ts';
+
+const DAY_SECONDS = 86_400;
+const places = [country, asn, prefix];
+
+export interface Learner {
+  signIn(event: EventView): void;
+  background(event: EventView): void;
+}
+
+/** Makes the values of sign-ins habits of their users, after a probation. */
+export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, learning: Learning, probation: Probation): Learner {
+  const learnFeature = (event: EventView, feature: Feature, trusted: boolean, alone: number): void => {
+    const value = featureValue(event, feature);
+    if (value === 0) return;
+    const from = event.userAt + HABITS_AT + feature.at;
+    const day = Math.floor(event.seconds / DAY_SECONDS);
+    const wasUsual = feature !== device || isUsualDevice(event);
+    const isNew = noteUse(event.user, from, feature.slots, value, day, trusted, {
+      days: alone * probation.days,
+      visits: probation.visits,
+    });
+    event.forget();
+    tenant.tables[feature.index]?.add(value);
+    if (!wasUsual && isUsualDevice(event)) noteOwner(host, tenant, event);
+    if (isNew && event.eventClass === EventClass.signIn) countNovel(event, feature);
+  };
+  const noteResident = (event: EventView, knownClient: boolean): void => {
+    if (event.sourceAt < 0 || event.prefix === 0) return;
+    // Victims of an attacker's address do not make it an office.
+    const lives = isUsualValue(event.user, event.userAt, prefix, event.prefix);
+    if (!lives && !(knownClient && isUsualValue(event.user, event.userAt, client, event.client))) return;
+    if (isMarked(event.source, event.sourceAt + SourceWord.usualUsers, event.userLo)) return;
+    markUser(event.source, event.sourceAt + SourceWord.usualUsers, event.userLo);
+    noteNeighbour(host.sources, event);
+  };
+  return {
+    signIn(event) {
+      const proven = isUsualDevice(event);
+      const flags = event.user[event.userAt + UserWord.flags]! & ~UserFlag.usualDevice;
+      event.user[event.userAt + UserWord.flags] = proven ? flags | UserFlag.usualDevice : flags;
+      // The first habits of a user are taken as they come, unless hardly anybody in the tenant has them.
+      const trusted = proven || (tenureOf(event, learning) < 1 && (signInsOf(event) < 3 || place.ofUnknownUser(event) < 2));
+      // Who comes from a new network with a new device does not make either known by coming again soon.
+      const knownClient = isUsualValue(event.user, event.userAt, device, featureValue(event, device));
+      const knownNetwork = event.asn === 0 || isUsualValue(event.user, event.userAt, asn, event.asn);
+      for (const feature of features) {
+        const other = feature === device || feature === client ? knownNetwork : knownClient;
+        // Where no device is shown, coming again proves less: a country or network takes twice as long.
+        const slow = event.device === 0 && (feature === country || feature === asn);
+        learnFeature(event, feature, trusted, other ? (slow ? 2 : 1) : 3);
+      }
+      countDevice(tenant, event);
+      if (proven || newLevel(event) === undefined) noteHour(event);
+      noteResident(event, knownClient);
+    },
+    /**
+     * Mail and chat go on at home, on the way and in the hotel, long before somebody signs in there by hand: places and devices are learnt from
+     * them too, once a day each. Some are fetched by a service on the user's behalf, from its own addresses.
+     */
+    background(event) {
+      const print = combine(combine(event.prefix, event.device), Math.floor(event.seconds / DAY_SECONDS));
+      if (!isFreshPrint(event, print)) return;
+      if (isHosting(event.asn) || (event.asn === 0 && isMicrosoftAddress(event.text('IPAddress')))) return;
+      const trusted = isUsualDevice(event);
+      const knownDevice = isUsualValue(event.user, event.userAt, device, featureValue(event, device));
+      const knownNetwork = event.asn === 0 || isUsualValue(event.user, event.userAt, asn, event.asn);
+      // Apps on a telephone show no device id: they take twice as long, as such sign-ins by hand do.
+      const slow = event.device === 0 ? 2 : 3;
+      for (const feature of places) learnFeature(event, feature, trusted, knownDevice ? 1 : slow);
+      if (event.device !== 0) learnFeature(event, device, trusted, knownNetwork ? 1 : 3);
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { Flag } from '../../../events/event-record.ts';
+import type { Host } from '../../detector.ts';
+import type { EventView } from '../../stream/event-view.ts';
+import {
+  asn,
+  country,
+  deviceUsers,
+  type Feature,
+  featureValue,
+  HABITS_AT,
+  isOfAnother,
+  isUsualDevice,
+  neighbours,
+  networkUsers,
+  newLevel,
+  prefix,
+  residents,
+  tenureOf,
+  usersOfNetwork,
+} from '../habits.ts';
+import { hostingAmong, isHosting } from '../hosting.ts';
+import { SHARED_DEVICE } from './client-ratio.ts';
+import { habitRatio, type Learning, rarity, type TenantHabits } from './habit-ratio.ts';
+
+/** An address where so many colleagues live is the organisation's; what a new value there may say at most. */
+const RESIDENTS = 8;
+const AMONG_COLLEAGUES = -1;
+const CROWDED = 3;
+const UNKNOWN_USER_CAP = 5;
+/** What a network of a hosting or VPN company adds to a new place. */
+const HOSTED = 1;
+const HOSTED_UNKNOWN = 3;
+/** What a first sign-in from a hosting or VPN company says by itself, of a user who never used one. */
+const FIRST_HOSTED = 2;
+const NETWORK_CAP = 6;
+/** At a place where somebody else's device may be, the place does not speak for the user. */
+const PLACE_OF_BOTH = -0.5;
+
+/** What the place of a sign-in or registration says. */
+export interface PlaceRatio {
+  /** The coarsest new level speaks for the network; when all are known, the finest one does. */
+  level(event: EventView): Feature | undefined;
+  /** What the tenant's habits say of the network of a user with none. */
+  ofUnknownUser(event: EventView): number;
+  ofSignIn(event: EventView): number;
+  ofRegistration(event: EventView): number;
+  /** A server where a person should be: people who use a VPN of their own are known by it. */
+  ofServer(event: EventView): number;
+}
+
+export function placeRatio(host: Host, tenant: TenantHabits, learning: Learning): PlaceRatio {
+  const level = (event: EventView): Feature | undefined => {
+    const found = newLevel(event);
+    if (found !== undefined) return found;
+    return [prefix, asn, country].find((feature) => featureValue(event, feature) !== 0);
+  };
+  const ofUnknownUser = (event: EventView): number => {
+    if ((tenant.tables[country.index]?.total ?? 0) < learning.tenantSignIns) return 0;
+    const byCountry = event.country === 0 ? -1 : rarity(tenant, country, event.country);
+    const byNetwork = event.asn === 0 ? -1 : rarity(tenant, asn, event.asn) - 1;
+    const most = Math.max(byCountry, byNetwork, event.asn === 0 && event.country === 0 ? 0 : -1);
+    return Math.min(UNKNOWN_USER_CAP, isHosting(event.asn) ? Math.max(0, most) + HOSTED_UNKNOWN : most);
+  };
+  const ofNetwork = (event: EventView): number => {
+    if (event.has(Flag.knownEgress)) return 0;
+    const here = level(event);
+    const own = here === undefined ? 0 : habitRatio(tenant, event, here, featureValue(event, here));
+    const share = tenureOf(event, learning);
+    let llr = share === 1 ? own : share * own + (1 - share) * ofUnknownUser(event);
+    if (llr > 0 && share > 0 && isHosting(event.asn) && here !== prefix) llr = Math.min(NETWORK_CAP, llr + HOSTED);
+    if (llr > AMONG_COLLEAGUES) {
+      if (residents(event) >= RESIDENTS) llr = AMONG_COLLEAGUES;
+      else if (llr > 0 && neighbours(host.sources, event) >= RESIDENTS) llr = 0;
+      else if (llr > CROWDED && networkUsers(host.sources, event) >= RESIDENTS) llr = CROWDED;
+    }
+    return event.has(Flag.trustedLocation) ? Math.min(llr, 0) : llr;
+  };
+  const isOnAColleagues = (event: EventView): boolean => {
+    if (event.device === 0 || isUsualDevice(event)) return false;
+    const others = deviceUsers(host.sources, event);
+    return others > 0 && others < SHARED_DEVICE;
+  };
+  /** Somebody signed in to the account from this address, on what is not the user's. */
+  const cameOnAnothers = (event: EventView): boolean =>
+    host.person(event)?.sessions.some(({ ipLo, evidence }) => ipLo === event.ipLo && evidence.some(isOfAnother)) === true;
+  return {
+    level,
+    ofUnknownUser,
+    ofSignIn(event) {
+      const llr = ofNetwork(event);
+      return llr < PLACE_OF_BOTH && isOnAColleagues(event) ? PLACE_OF_BOTH : llr;
+    },
+    ofRegistration(event) {
+      const llr = ofNetwork(event);
+      return llr < PLACE_OF_BOTH && cameOnAnothers(event) ? PLACE_OF_BOTH : llr;
+    },
+    ofServer(event) {
+      if (!isHosting(event.asn) || event.device !== 0 || event.has(Flag.trustedLocation)) return 0;
+      const known = 0.5 + 0.5 * tenureOf(event, learning);
+      if (level(event) === prefix || ofNetwork(event) <= 0 || networkUsers(host.sources, event) >= RESIDENTS) return 0;
+      // The organisation's own gateway in a cloud is no habit of the user's.
+      const own = hostingAmong(event.user, event.userAt + HABITS_AT + asn.at, asn.slots);
+      return own.some((network) => usersOfNetwork(host.sources, network, event) < RESIDENTS) ? 0 : known * FIRST_HOSTED;
+    },
+  };
+}

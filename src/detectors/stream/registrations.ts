@@ -1,0 +1,88 @@
+import type { AuditFact } from '../../events/audit/interpret.ts';
+import type { Kept, ObjectTable } from '../../state/object-table.ts';
+import type { Dispatch } from './dispatch.ts';
+import type { EventView } from './event-view.ts';
+import { UserFlag, UserWord } from './layout.ts';
+import { foldRecord, isClosingRecord, opensUnit } from './opening.ts';
+import type { People } from './people.ts';
+import type { Stores } from './stores.ts';
+import { addUnit, DAY_MS, type Person, type RiskySession, unitKey } from './unit.ts';
+import type { Units } from './units.ts';
+
+/** The end of a wizard joins the registration before it within this time. */
+const WIZARD_MS = 15 * 60_000;
+
+/** Opens registrations, and brings them what happens around them. */
+export class Registrations {
+  readonly #units: Units;
+  readonly #people: People;
+  readonly #dispatch: Dispatch;
+  /** Under which key a user who registered is kept, by object id (else UPN): risk detections do not say which tenant is theirs. */
+  readonly #registrants: ObjectTable<Kept & { readonly lo: number; readonly hi: number }>;
+
+  constructor(stores: Stores, units: Units, people: People, dispatch: Dispatch) {
+    this.#units = units;
+    this.#people = people;
+    this.#dispatch = dispatch;
+    this.#registrants = stores.objects('registrants', 100_000);
+  }
+
+  /** AADUserRiskEvents has the workspace where other tables have the tenant; the registration that it may belong to knows the user's key. */
+  findRegistrant(view: EventView): void {
+    if (view.text('TenantId') !== '') return;
+    const known = this.#registrants.get(view.text('UserId') || view.text('UserPrincipalName').toLowerCase());
+    if (known === undefined) return;
+    view.userLo = known.lo;
+    view.userHi = known.hi;
+  }
+
+  /** Takes an audit record; gives the key of the registration that it is a record of. */
+  audit(fact: AuditFact, view: EventView): string | undefined {
+    this.#dispatch.audit(fact, view);
+    if (opensUnit(fact)) return this.#register(fact, view);
+    if (fact.succeeded && fact.happening === 'deleted') this.#people.noteChange(fact, view, '');
+    return undefined;
+  }
+
+  #register(fact: AuditFact, view: EventView): string | undefined {
+    if (view.userAt < 0) return undefined;
+    const subject = fact.userId || fact.upn.toLowerCase();
+    const person = this.#people.get(view);
+    const key = unitKey('registration', fact.tenantId, subject, fact.correlationId || fact.id);
+    if (this.#units.isClosed(key)) return key;
+    const before = isClosingRecord(fact) && this.#units.table.get(key) === undefined ? this.#openBefore(person, view.timeMs) : undefined;
+    const users = [{ userId: fact.userId, upn: fact.upn }];
+    const unit =
+      (before === undefined ? undefined : this.#units.table.editExisting(before)) ??
+      this.#units.obtain('registration', fact.tenantId, subject, fact.correlationId || fact.id, view, users);
+    this.#units.touch(before ?? key);
+    const isNew = unit.registration === undefined;
+    foldRecord(unit, fact, view);
+    addUnit(this.#people.edit(view), before ?? key);
+    this.#registrants.edit(subject, () => ({ touchedMs: view.timeMs, lo: view.userLo, hi: view.userHi })).touchedMs = view.timeMs;
+    view.user[view.userAt + UserWord.flags] = view.user[view.userAt + UserWord.flags]! | UserFlag.registered;
+    if (isNew) this.#people.noteChange(fact, view, key);
+    this.#dispatch.registration(unit, fact, view);
+    return before ?? key;
+  }
+
+  #openBefore(person: Readonly<Person> | undefined, timeMs: number): string | undefined {
+    return person?.units.findLast((key) => {
+      const unit = this.#units.open(key);
+      return unit !== undefined && Math.abs(timeMs - unit.touchedMs) <= WIZARD_MS;
+    });
+  }
+
+  /**
+   * Gives the event to the user's registrations within 24 hours of it, but not to the one whose record it is. An event may come up after a
+   * registration and be older: its row came late.
+   */
+  later(view: EventView, session: RiskySession | undefined, own: string | undefined): void {
+    for (const key of this.#people.get(view)?.units ?? []) {
+      const open = this.#units.open(key);
+      if (open === undefined || key === own || Math.abs(view.timeMs - open.openedMs) > DAY_MS) continue;
+      const unit = this.#units.table.editExisting(key)!;
+      if (this.#dispatch.later(unit, view, session)) this.#units.touch(key);
+    }
+  }
+}
