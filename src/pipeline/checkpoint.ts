@@ -19,6 +19,15 @@ export interface Checkpoint {
   readonly ledger: ReadonlyMap<string, LedgerEntry>;
 }
 
+/** What a checkpoint's blob holds. */
+export interface Saved {
+  /** Undefined where rows were written (by a backfill) before the pipeline itself has ever read any. */
+  readonly checkpoint: Checkpoint | undefined;
+  readonly ledger: ReadonlyMap<string, LedgerEntry>;
+  /** Entries as they were before findings of this checkpoint's outbox: what holds of those that the workspace refuses. */
+  readonly undo?: ReadonlyMap<string, LedgerEntry | undefined> | undefined;
+}
+
 export interface EnginePart {
   readonly name: string;
   readonly bytes: number;
@@ -59,14 +68,15 @@ export async function writeHead(store: CheckpointStore, head: Head): Promise<voi
 }
 
 /** Writes the checkpoint's blob and gives its check sum, for the head. */
-export async function writeCheckpoint(store: CheckpointStore, sequence: number, checkpoint: Checkpoint): Promise<number> {
+export async function writeCheckpoint(store: CheckpointStore, sequence: number, { checkpoint, ledger, undo }: Saved): Promise<number> {
   const bytes = encode({
     version: CHECKPOINT_VERSION,
-    until: String(checkpoint.until),
-    arrival: checkpoint.arrival === undefined ? null : String(checkpoint.arrival),
-    span: checkpoint.span,
-    engine: checkpoint.engine,
-    ledger: [...checkpoint.ledger],
+    until: checkpoint === undefined ? null : String(checkpoint.until),
+    arrival: checkpoint?.arrival === undefined ? null : String(checkpoint.arrival),
+    span: checkpoint?.span ?? null,
+    engine: checkpoint?.engine ?? [],
+    ledger: [...ledger],
+    ...(undo !== undefined && { undo: [...undo].map(([uid, entry]) => [uid, entry ?? null]) }),
   });
   await store.write(checkpointName(sequence), bytes);
   return crc32(bytes);
@@ -77,18 +87,19 @@ export async function readCheckpoint(
   store: CheckpointStore,
   head: Head,
   { withParts = true } = {},
-): Promise<{ readonly checkpoint: Checkpoint; readonly parts: readonly Uint8Array[] } | { readonly unusable: string }> {
+): Promise<(Saved & { readonly parts: readonly Uint8Array[] }) | { readonly unusable: string }> {
   if (head.version !== CHECKPOINT_VERSION)
     return { unusable: `it is of version ${head.version}, this program writes version ${CHECKPOINT_VERSION}` };
   const bytes = await store.read(checkpointName(head.sequence));
   if (bytes === undefined) return { unusable: `${checkpointName(head.sequence)} is missing` };
   if (crc32(bytes) !== head.crc) return { unusable: `${checkpointName(head.sequence)} is damaged` };
   const raw = parse(bytes) as {
-    until: string;
+    until: string | null;
     arrival: string | null;
-    span: number;
+    span: number | null;
     engine: EnginePart[];
     ledger: [string, LedgerEntry][];
+    undo?: [string, LedgerEntry | null][];
   };
   const parts: Uint8Array[] = [];
   for (const { name, bytes: length, crc } of withParts ? raw.engine : []) {
@@ -97,16 +108,11 @@ export async function readCheckpoint(
     // A store may give a Buffer, whose slice() is a view where a Uint8Array's is a copy: the engine counts on a copy.
     parts.push(new Uint8Array(part.buffer, part.byteOffset, part.length));
   }
-  return {
-    checkpoint: {
-      until: BigInt(raw.until),
-      arrival: raw.arrival === null ? undefined : BigInt(raw.arrival),
-      span: raw.span,
-      engine: raw.engine,
-      ledger: new Map(raw.ledger),
-    },
-    parts,
-  };
+  const ledger = new Map(raw.ledger);
+  const undo = raw.undo && new Map(raw.undo.map(([uid, entry]) => [uid, entry ?? undefined]));
+  if (raw.until === null || raw.span === null) return { checkpoint: undefined, ledger, undo, parts };
+  const arrival = raw.arrival === null ? undefined : BigInt(raw.arrival);
+  return { checkpoint: { until: BigInt(raw.until), arrival, span: raw.span, engine: raw.engine, ledger }, ledger, undo, parts };
 }
 
 function encode(value: unknown): Uint8Array {

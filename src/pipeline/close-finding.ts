@@ -1,7 +1,8 @@
+import { ExitCode, FactorwatchError } from '../core/errors.ts';
 import { contentHash, type FindingContent } from '../findings/finding-row.ts';
 import type { Severity } from '../findings/severity.ts';
 import { VERDICTS, type VerdictName, withoutVerdict, withVerdict } from '../findings/verdict.ts';
-import type { FindingRow } from '../schema/factor-findings.ts';
+import { FACTOR_FINDINGS, type FindingRow } from '../schema/factor-findings.ts';
 import { FACTOR_RUNS, type RunRow } from '../schema/factor-runs.ts';
 import type { CheckpointStore } from '../state/checkpoint-store.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -30,32 +31,56 @@ export interface CloseDeps {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Closes a finding: a new revision and a row of FactorRuns_CL, by the same outbox as a run's. Gives the row as written. */
+/**
+ * Closes a finding: a new revision and a row of FactorRuns_CL, by the same outbox as a run's. Gives the row as written; where the workspace refuses
+ * it for ever, the finding stays as it was and an error says so.
+ */
 export async function closeFinding(row: FindingRow, decision: Decision, deps: CloseDeps): Promise<FindingRow> {
   const { workspace, stores, identity, clock, reject, lockWaitMs, signal } = deps;
+  const slicesOf = ({ row, record }: { readonly row: FindingRow; readonly record: RunRow }) => [
+    ...findingSlices([row], workspace.kind, identity, clock()),
+    ...sliceRows(FACTOR_RUNS.stream, [record]),
+  ];
   for (const store of stores) {
-    const lock = await store.lock({ waitMs: lockWaitMs, signal });
+    const lock = await store.lock({ waitMs: lockWaitMs, signal, brief: true });
     try {
       const session = await openSession({ store, workspace, runId: identity.runId, clock, reject, signal });
-      const { checkpoint } = session;
-      const entry = checkpoint?.ledger.get(row.EventUid);
-      if (checkpoint === undefined || entry === undefined) continue;
+      const entry = session.ledger.get(row.EventUid);
+      if (entry === undefined) continue;
       const closed = decide(row, entry, decision, deps);
-      await session.commit({
-        checkpoint: { ...checkpoint, ledger: new Map([...checkpoint.ledger, [row.EventUid, closed.entry]]) },
-        engine: undefined,
-        slices: [...findingSlices([closed.row], workspace.kind, identity, clock()), ...sliceRows(FACTOR_RUNS.stream, [closed.record])],
-      });
-      return closed.row;
+      const ledger = new Map([...session.ledger, [row.EventUid, closed.entry]]);
+      const { takenBack } = await session.note({ ledger, slices: slicesOf(closed), undo: new Map([[row.EventUid, entry]]) });
+      const reason = takenBack.get(row.EventUid);
+      if (reason === undefined) return closed.row;
+      await session.note({ ledger: session.ledger, slices: sliceRows(FACTOR_RUNS.stream, [failed(closed.record, reason)]) });
+      throw refused(row, reason);
     } finally {
       await lock.release();
     }
   }
   // No state knows it (it was lost, or the finding was imported): a state that is built again takes the verdict from the row.
   const closed = decide(row, undefined, decision, deps);
-  const slices = [...findingSlices([closed.row], workspace.kind, identity, clock()), ...sliceRows(FACTOR_RUNS.stream, [closed.record])];
-  for (const { stream, text } of slices) await workspace.ingest(stream, JSON.parse(text) as RunRow[], signal);
+  for (const { stream, text } of slicesOf(closed)) {
+    const rows = JSON.parse(text) as Readonly<Record<string, unknown>>[];
+    const { rejected } = await workspace.ingest(stream, rows, signal);
+    if (rejected.length === 0) continue;
+    await reject(rejected.map(({ row: number, reason }) => ({ stream, row: rows[number], reason })));
+    // The finding goes first: the record of a verdict that was not taken is never sent.
+    if (stream === FACTOR_FINDINGS.stream) throw refused(row, rejected[0]!.reason);
+  }
   return closed.row;
+}
+
+/** The record of a verdict stands beside one that says it was not taken. */
+function failed(record: RunRow, reason: string): RunRow {
+  return { ...record, Status: 'Failure', Description: `The workspace refused the closed finding: ${reason}`.slice(0, 4000) };
+}
+
+function refused({ EventUid }: FindingRow, reason: string): FactorwatchError {
+  return new FactorwatchError('close-refused', `finding ${EventUid.slice(0, 8)} is not closed: the workspace refused its row (${reason})`, {
+    exitCode: ExitCode.partly,
+    hint: 'The row is kept in rejected/. `factorwatch doctor` compares the tables and streams with what is written; then close it again.',
+  });
 }
 
 function decide(row: FindingRow, entry: LedgerEntry | undefined, { verdict, by, comment }: Decision, { identity, clock }: CloseDeps) {

@@ -7,8 +7,10 @@ export interface LedgerEntry {
   readonly revision: number;
   /** Of the content written last, the verdict included. */
   readonly hash: string;
-  /** EventEndTime, Unix milliseconds: entries long past are dropped. */
+  /** EventEndTime, Unix milliseconds (of a backfill's finding in the live ledger: when it was written, if that is later): entries long past are dropped. */
   readonly endMs: number;
+  /** A backfill wrote it last; absent = a live run did. */
+  readonly by?: 'Backfill' | undefined;
   /** The content that rests on complete events; kept while a provisional one may lie over it. Absent = there is none. */
   readonly committed?: FindingContent | undefined;
   /** What was written rests on events that may not be complete yet; its content without the verdict. */

@@ -12,9 +12,9 @@ export interface BesideOptions {
 }
 
 /**
- * Plans revisions where somebody else may write the same findings: a backfill beside the live runs, a verdict without a state. Before
- * anything is written the workspace is asked for these findings; a revision that is newer than the ledger's is another's, and
- * counting goes on from it. A backfill knows less of the past than the live runs, so it leaves alone what they have written.
+ * Plans revisions where somebody may have written the same findings without this ledger: a verdict given where there is no state, runs whose
+ * state was lost. Before anything is written the workspace is asked for these findings; a revision that is newer than the ledger's is
+ * another's, and counting goes on from it. A backfill knows less of the past than the live runs, so it leaves alone what they have written.
  */
 export async function planBesideOthers(
   ledger: Ledger,
@@ -28,16 +28,17 @@ export async function planBesideOthers(
   const live = new Set(runKind === 'Backfill' ? there.filter((row) => row.RunKind === 'Live').map((row) => row.EventUid) : []);
   const newer = [...ledgerOf(there)].filter(([uid, { revision }]) => revision > (ledger.get(uid)?.revision ?? 0));
   if (live.size === 0 && newer.length === 0) return plan;
-  const merged = new Map(ledger);
-  for (const [uid, { revision, hash, verdict }] of newer) {
+  const merged = new Map([...ledger].filter(([uid]) => !live.has(uid)));
+  for (const [uid, { revision, hash, verdict, by }] of newer) {
     const known: LedgerEntry | undefined = ledger.get(uid);
     const endMs = known?.endMs ?? nowMs;
-    merged.set(uid, { ...known, endMs, revision, hash, verdict: verdict ?? known?.verdict });
+    merged.set(uid, { ...known, endMs, revision, hash, by, verdict: verdict ?? known?.verdict });
   }
-  return planRevisions(merged, without(live, opinions), nowMs);
+  return planRevisions(merged, withoutFindings(live, opinions), nowMs);
 }
 
-function without(uids: ReadonlySet<string>, { committed, retracted, provisional }: Opinions): Opinions {
+/** What the engine says of all other findings. */
+export function withoutFindings(uids: ReadonlySet<string>, { committed, retracted, provisional }: Opinions): Opinions {
   const left = <T>(map: ReadonlyMap<string, T>) => new Map([...map].filter(([uid]) => !uids.has(uid)));
   return {
     committed: left(committed),

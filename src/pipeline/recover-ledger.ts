@@ -16,6 +16,7 @@ export function ledgerOf(rows: readonly FindingRow[]): ReadonlyMap<string, Ledge
         revision: FindingRevision ?? 1,
         hash: contentHash(content),
         endMs: Date.parse(row.EventEndTime ?? ''),
+        by: row.RunKind === 'Backfill' ? 'Backfill' : undefined,
         verdict: verdictOf(row),
       };
       return [row.EventUid, entry];

@@ -24,9 +24,15 @@ export interface RunState {
  */
 export async function loadState(session: Session, pipeline: Pipeline, deps: RunDeps): Promise<RunState> {
   const { checkpoint, unusable } = session;
+  // Others may have written before the first run.
+  const merged = async () => {
+    const ledger = new Map(ledgerOf(await newestRows(deps.workspace, deps.signal)));
+    for (const [uid, entry] of session.ledger) if (entry.revision >= (ledger.get(uid)?.revision ?? 0)) ledger.set(uid, entry);
+    return ledger;
+  };
   const rebuild = async (why: string | undefined, ledger?: Ledger): Promise<RunState> => {
     if (why !== undefined) deps.warn(`the state of ${pipeline.name} cannot be used (${why}); it is built again from the workspace`);
-    const known = ledger ?? ledgerOf(await newestRows(deps.workspace, deps.signal));
+    const known = ledger ?? (await merged());
     return { checkpoint: undefined, engine: deps.engine(engineOptions(pipeline, known, deps), []), ledger: known };
   };
   if (checkpoint === undefined) return rebuild(unusable);

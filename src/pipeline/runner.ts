@@ -23,6 +23,8 @@ export type EngineFactory = (options: EngineOptions, parts: readonly Uint8Array[
 export interface RunDeps {
   readonly workspace: Workspace;
   readonly store: CheckpointStore;
+  /** State of the live runs, through which a backfill writes its findings; absent in a live run, and where there can be none. */
+  readonly live?: CheckpointStore | undefined;
   readonly engine: EngineFactory;
   /** Titles of all detectors that there are, by id. */
   readonly detectors: ReadonlyMap<string, string>;
@@ -76,6 +78,8 @@ async function runLocked(pipeline: Pipeline, wanted: Wanted, deps: RunDeps): Pro
     if (session.recovered !== undefined) {
       totals.rejected += session.recovered.rejected;
       warn(`sent ${session.recovered.rows} rows that an interrupted run had left in the outbox`);
+      for (const [uid, reason] of session.recovered.takenBack)
+        warn(`finding ${uid.slice(0, 8)} is not closed: the workspace refused its row (${reason})`);
     }
     const state = await loadState(session, pipeline, deps);
     const tables = queries.map((query) => query.table);

@@ -27,7 +27,7 @@ export async function pipelineStatus(name: string, store: CheckpointStore, nowMs
     head = await readHead(store);
     state = head === undefined ? undefined : await readCheckpoint(store, head, { withParts: false });
   }
-  const until = state !== undefined && 'checkpoint' in state ? state.checkpoint.until : undefined;
+  const until = state !== undefined && 'checkpoint' in state ? state.checkpoint?.until : undefined;
   return {
     name,
     watermark: until === undefined ? null : timeText(until),

@@ -3,10 +3,11 @@ import { msFromTicks, TICKS_PER_DAY, TICKS_PER_MS, type Ticks } from '../core/ti
 import type { FindingRow } from '../schema/factor-findings.ts';
 import { FACTOR_RUNS } from '../schema/factor-runs.ts';
 import type { Judgement } from '../scoring/judgement.ts';
+import { writeBesideLive } from './beside-live.ts';
 import type { EnginePart } from './checkpoint.ts';
 import { type Fetched, fetchInterval } from './fetch-interval.ts';
 import { findingSlices } from './finding-slices.ts';
-import type { Ledger, Revision } from './ledger.ts';
+import type { Ledger, Opinions, Revision } from './ledger.ts';
 import { opinionsOf } from './opinions.ts';
 import { planBesideOthers } from './other-writers.ts';
 import { type Slice, sliceRows } from './outbox.ts';
@@ -142,27 +143,39 @@ class Steps {
       signal,
     });
     this.#judgements = [];
-    const plan = await planBesideOthers(this.#ledger, opinions, {
-      workspace,
-      runKind: identity.runKind,
-      nowMs: msFromTicks(until),
-      signal,
-    });
-    this.#ledger = plan.ledger;
-    const findings = findingSlices(this.#rowsOf(plan.revisions), workspace.kind, identity, this.#deps.clock());
-    for (const slice of findings) {
-      totals.rowsSent += slice.rows;
-      totals.bytesSent += Buffer.byteLength(slice.text);
+    const nowMs = msFromTicks(until);
+    let findings: readonly Slice[] = [];
+    const { live } = this.#deps;
+    if (live === undefined) {
+      const plan = await planBesideOthers(this.#ledger, opinions, { workspace, runKind: identity.runKind, nowMs, signal });
+      this.#ledger = plan.ledger;
+      findings = this.#slicesOf(plan.revisions);
+    } else if (isSaying(opinions)) {
+      const slicesOf = (revisions: readonly Revision[]) => this.#slicesOf(revisions);
+      const written = await writeBesideLive(this.#ledger, opinions, { deps: this.#deps, live, nowMs, slicesOf });
+      this.#ledger = written.ledger;
+      totals.rejected += written.rejected;
     }
     const step = nextPart(this.#saved);
     const delivery = await session.commit({
-      checkpoint: { until, arrival: this.#arrivedUpTo, span, ledger: plan.ledger },
+      checkpoint: { until, arrival: this.#arrivedUpTo, span, ledger: this.#ledger },
       engine: { kind: step, bytes: step === 'delta' ? state.engine.delta() : state.engine.snapshot() },
       slices: final ? [...findings, ...this.#closing()] : findings,
     });
     this.#saved = delivery.engine;
     totals.rejected += delivery.rejected;
     this.#tell('write');
+  }
+
+  #slicesOf(revisions: readonly Revision[]): readonly Slice[] {
+    const { totals } = this.#work;
+    const { workspace, identity, clock } = this.#deps;
+    const slices = findingSlices(this.#rowsOf(revisions), workspace.kind, identity, clock());
+    for (const slice of slices) {
+      totals.rowsSent += slice.rows;
+      totals.bytesSent += Buffer.byteLength(slice.text);
+    }
+    return slices;
   }
 
   #rowsOf(revisions: readonly Revision[]): readonly FindingRow[] {
@@ -212,4 +225,9 @@ function nextPart(saved: readonly EnginePart[]): 'snapshot' | 'delta' {
   const [snapshot, ...deltas] = saved;
   if (snapshot === undefined || deltas.length >= MOST_DELTAS) return 'snapshot';
   return deltas.reduce((sum, part) => sum + part.bytes, 0) * 2 > snapshot.bytes ? 'snapshot' : 'delta';
+}
+
+/** Whether there is anything that could become a row: what was provisional before is spoken of, too, once it is asked for. */
+function isSaying({ committed, provisional, retracted }: Opinions): boolean {
+  return committed.size > 0 || retracted.size > 0 || provisional !== undefined;
 }

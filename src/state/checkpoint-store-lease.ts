@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlobLeaseClient, BlockBlobClient } from '@azure/storage-blob';
 import { ExitCode, FactorwatchError } from '../core/errors.ts';
-import type { LockOptions, StateLock } from './checkpoint-store.ts';
+import { BRIEF_MS, type LockOptions, type StateLock } from './checkpoint-store.ts';
 import { isGone, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
 /** Longest the service allows for a lease with an end; a killed holder blocks for no longer. */
@@ -13,6 +13,7 @@ const POLL_MS = 2_000;
 interface Holder extends ProcessIdentity {
   readonly since: string;
   readonly released?: boolean;
+  readonly brief?: boolean | undefined;
 }
 
 export interface LockedBlob extends StateLock {
@@ -37,7 +38,7 @@ const systemClock: LeaseClock = {
 export async function lockBlob(
   blob: BlockBlobClient,
   place: string,
-  { waitMs, signal }: LockOptions,
+  { waitMs, signal, brief }: LockOptions,
   clock: LeaseClock = systemClock,
 ): Promise<LockedBlob> {
   const until = clock.now() + waitMs;
@@ -48,7 +49,7 @@ export async function lockBlob(
     const lease = blob.getBlobLeaseClient();
     const askedAt = clock.now();
     if (await acquired(lease)) {
-      const locked = await settle(blob, lease, before.holder, askedAt, clock);
+      const locked = await settle(blob, lease, before.holder, { askedAt, brief, clock });
       if (locked) return locked;
       continue;
     }
@@ -57,13 +58,13 @@ export async function lockBlob(
       await lease.breakLease(0, { conditions: { ifMatch: before.etag } }).catch(ignore(409, 412));
       continue;
     }
-    if (clock.now() >= until) {
+    if (clock.now() >= until + (holder?.brief === true ? BRIEF_MS : 0)) {
       throw new FactorwatchError('held', `the state in ${place} is in use by ${holder ? describe(holder) : 'another process'}`, {
         exitCode: ExitCode.held,
         hint: `Wait until it has ended. A holder that was killed blocks for ${LEASE_SECONDS} s at most: --lock-wait is how long to wait.`,
       });
     }
-    await clock.sleep(Math.min(POLL_MS, Math.max(1, until - clock.now())), signal);
+    await clock.sleep(Math.min(POLL_MS, Math.max(100, until - clock.now())), signal);
   }
 }
 
@@ -82,10 +83,9 @@ async function settle(
   blob: BlockBlobClient,
   lease: BlobLeaseClient,
   before: Holder | undefined,
-  askedAt: number,
-  clock: LeaseClock,
+  { askedAt, brief, clock }: { readonly askedAt: number; readonly brief: boolean | undefined; readonly clock: LeaseClock },
 ): Promise<LockedBlob | undefined> {
-  const own: Holder = { ...ownIdentity(), since: new Date().toISOString() };
+  const own: Holder = { ...ownIdentity(), since: new Date().toISOString(), brief };
   const { leaseId } = lease;
   const write = (holder: Holder) => {
     const body = JSON.stringify(holder);

@@ -3,7 +3,7 @@ import { link, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExitCode, FactorwatchError } from '../core/errors.ts';
-import type { LockOptions, StateLock } from './checkpoint-store.ts';
+import { BRIEF_MS, type LockOptions, type StateLock } from './checkpoint-store.ts';
 import { isGone, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
 const POLL_MS = 250;
@@ -12,30 +12,31 @@ const LOCK = /^lock\.(\d{1,15})$/;
 interface Holder extends ProcessIdentity {
   readonly since: string;
   readonly released?: boolean;
+  readonly brief?: boolean | undefined;
 }
 
 /**
  * The lock is the file `lock.N` of the highest N. A new holder makes lock.(N+1) by link(), which fails when it exists, and a
  * released or abandoned one stays until then: removing and re-making one name would let two takers of a dead lock both win.
  */
-export async function lockDirectory(directory: string, { waitMs, signal }: LockOptions): Promise<StateLock> {
+export async function lockDirectory(directory: string, { waitMs, signal, brief }: LockOptions): Promise<StateLock> {
   const until = Date.now() + waitMs;
   for (;;) {
     signal?.throwIfAborted();
     const newest = await newestLock(directory);
     const free = newest === undefined || newest.holder === undefined || newest.holder.released === true;
     if (free || isGone(newest.holder)) {
-      const taken = await take(directory, (newest?.number ?? 0) + 1);
+      const taken = await take(directory, (newest?.number ?? 0) + 1, brief);
       if (taken !== undefined) {
         return { takenOverFrom: free ? undefined : describe(newest.holder!), release: taken };
       }
-    } else if (Date.now() >= until) {
+    } else if (Date.now() >= until + (newest.holder?.brief === true ? BRIEF_MS : 0)) {
       throw new FactorwatchError('held', `the state in ${directory} is in use by ${describe(newest.holder)}`, {
         exitCode: ExitCode.held,
         hint: `Wait until it has ended. If it runs on a machine that no longer exists, remove ${join(directory, `lock.${newest.number}`)}.`,
       });
     }
-    await sleep(Math.min(POLL_MS, Math.max(1, until - Date.now())), undefined, { signal });
+    await sleep(Math.min(POLL_MS, Math.max(100, until - Date.now())), undefined, { signal });
   }
 }
 
@@ -54,8 +55,8 @@ async function lockNumbers(directory: string): Promise<number[]> {
     .sort((a, b) => a - b);
 }
 
-async function take(directory: string, number: number): Promise<(() => Promise<void>) | undefined> {
-  const own: Holder = { ...ownIdentity(), since: new Date().toISOString() };
+async function take(directory: string, number: number, brief: boolean | undefined): Promise<(() => Promise<void>) | undefined> {
+  const own: Holder = { ...ownIdentity(), since: new Date().toISOString(), brief };
   const file = join(directory, `lock.${number}`);
   const draft = join(directory, `draft.${randomUUID()}`);
   await writeFile(draft, JSON.stringify(own));

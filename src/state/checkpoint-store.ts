@@ -20,7 +20,12 @@ export interface LockOptions {
   /** How long to wait for a holder that is still alive. */
   readonly waitMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** It is held for one write (a verdict, findings of a backfill), not for a run: others wait for that, up to BRIEF_MS beyond their `waitMs`. */
+  readonly brief?: boolean | undefined;
 }
+
+/** So long a brief holder may write, when the service is slow. */
+export const BRIEF_MS = 60_000;
 
 export interface StateLock {
   /** Who held it and is gone, in words, when it was taken over. */

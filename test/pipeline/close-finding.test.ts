@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ticksFromMs } from '../../src/core/ticks.ts';
 import { fieldsOf } from '../../src/findings/finding-row.ts';
 import { closeFinding } from '../../src/pipeline/close-finding.ts';
@@ -8,7 +8,7 @@ import { ledgerOf } from '../../src/pipeline/recover-ledger.ts';
 import { type RunDeps, runPipeline } from '../../src/pipeline/runner.ts';
 import type { FindingRow } from '../../src/schema/factor-findings.ts';
 import type { EngineOptions } from '../../src/scoring/engine-api.ts';
-import { FakeEngine, type FakeRow, FakeWorkspace, memoryStore } from './fakes.ts';
+import { Boundaries, FakeEngine, type FakeRow, FakeWorkspace, memoryStore } from './fakes.ts';
 
 const folder = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 const pipeline = loadPipeline('account-takeover', { pipelines: folder('pipelines'), queries: folder('queries'), detectors: new Map() });
@@ -100,5 +100,78 @@ test('where no state knows the finding its row is written all the same, and a st
       severity: 'Medium',
       unit: { kind: 'registration', subject: 'user-of-u1', anchor: 'u1', tenantId: 'tenant' },
     },
+  });
+});
+
+describe('a closing row that the workspace refuses for ever', () => {
+  const refusing = (workspace: FakeWorkspace) => {
+    workspace.onIngest = (stream, sent) => {
+      const closed = stream === 'Custom-FactorFindings_CL' && sent[0]?.['AlertStatus'] === 'Closed';
+      return closed ? { accepted: 0, rejected: [{ row: 0, reason: 'no such column' }] } : undefined;
+    };
+  };
+
+  test('is told, with where the row is kept, and the finding is as open as before; closed again it is closed', async () => {
+    const { workspace, store, deps, run, rows, engines } = await world();
+    const kept: unknown[] = [];
+    refusing(workspace);
+    const closing = () =>
+      closeFinding(rows()[0]!, decision, { ...deps, stores: [store], reject: async (refused) => void kept.push(...refused) });
+    await expect(closing()).rejects.toMatchObject({
+      code: 'close-refused',
+      exitCode: 4,
+      message: expect.stringContaining('no such column') as unknown,
+    });
+    expect(kept).toMatchObject([{ stream: 'Custom-FactorFindings_CL', row: { AlertStatus: 'Closed' }, reason: 'no such column' }]);
+    expect(workspace.received.get('Custom-FactorRuns_CL')!.at(-1)).toMatchObject({ OperationName: 'Verdict', Status: 'Failure' });
+    // Neither the engine nor the next revision knows of a verdict, and no revision is left out.
+    workspace.rows.push(row('b', 2.5, 5));
+    await run(4);
+    expect(engines.at(-1)!.verdicts).toEqual([]);
+    expect(rows().at(-1)).toMatchObject({ FindingRevision: 2, AlertStatus: 'Active', ThreatRiskLevel: 60 });
+    workspace.onIngest = undefined;
+    expect(await closing()).toMatchObject({ FindingRevision: 3, AlertStatus: 'Closed' });
+  });
+
+  test('a verdict that was given before holds', async () => {
+    const { workspace, store, deps, run, rows, engines } = await world();
+    await closeFinding(rows()[0]!, decision, { ...deps, stores: [store] });
+    refusing(workspace);
+    const other = { ...decision, verdict: 'true-positive' } as const;
+    await expect(closeFinding(rows().at(-1)!, other, { ...deps, stores: [store] })).rejects.toMatchObject({ code: 'close-refused' });
+    await run(3);
+    expect(engines.at(-1)!.verdicts).toMatchObject([{ verdict: 'benign' }]);
+  });
+
+  test('a crash at every boundary: the finding counts as closed only where its row was taken', async () => {
+    let total = Number.POSITIVE_INFINITY;
+    for (let crashAt = 1; crashAt <= total; crashAt++) {
+      for (const when of ['before', 'after'] as const) {
+        const { workspace, store, deps, run, rows, engines } = await world();
+        refusing(workspace);
+        const boundaries = Object.assign(new Boundaries(), { crashAt, when });
+        const ingest = workspace.ingest.bind(workspace);
+        workspace.ingest = (stream, sent) => boundaries.cross(() => ingest(stream, sent));
+        const reject = () => boundaries.cross(async () => {});
+        await closeFinding(rows()[0]!, decision, { ...deps, reject, stores: [boundaries.store(store)] }).catch(() => undefined);
+        workspace.ingest = ingest;
+        if (boundaries.count < crashAt) total = boundaries.count;
+        await run(3);
+        await run(4);
+        expect({ crashAt, when, verdicts: engines.at(-1)!.verdicts }).toEqual({ crashAt, when, verdicts: [] });
+        workspace.onIngest = undefined;
+        expect(await closeFinding(rows()[0]!, decision, { ...deps, stores: [store] })).toMatchObject({ FindingRevision: 2 });
+      }
+    }
+    expect(total).toBeGreaterThan(8);
+  });
+
+  test('also where no state knows the finding', async () => {
+    const { workspace, deps, rows } = await world();
+    refusing(workspace);
+    const before = workspace.received.get('Custom-FactorRuns_CL')!.length;
+    const closing = closeFinding(rows()[0]!, decision, { ...deps, stores: [memoryStore()] });
+    await expect(closing).rejects.toMatchObject({ code: 'close-refused' });
+    expect(workspace.received.get('Custom-FactorRuns_CL')).toHaveLength(before);
   });
 });

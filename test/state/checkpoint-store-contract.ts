@@ -80,6 +80,17 @@ export function checkpointStoreContract(kind: string, open: (test: string) => Ch
       await winners[0]!.value.release();
     });
 
+    test('one who holds it for a single write is waited for, also by who would not wait', async () => {
+      const first = await open('brief').lock({ waitMs: 0, brief: true });
+      const second = open('brief').lock({ waitMs: 0 });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await first.release();
+      const run = await second;
+      // A run is not a single write.
+      await expect(open('brief').lock({ waitMs: 0, brief: true })).rejects.toMatchObject({ code: 'held' });
+      await run.release();
+    });
+
     test('the lock is waited for', async () => {
       const first = await open('wait').lock({ waitMs: 0 });
       const second = open('wait').lock({ waitMs: 20_000 });

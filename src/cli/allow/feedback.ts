@@ -60,7 +60,7 @@ export async function applyFeedback(
     }
     const [row] = named;
     if (row!.AlertVerdict !== 'Unknown') continue;
-    await closeFinding(
+    const closing = closeFinding(
       row!,
       { verdict, by: setting.source, comment: setting.reason },
       {
@@ -75,7 +75,14 @@ export async function applyFeedback(
         signal: context.signal,
       },
     );
-    closed += 1;
+    try {
+      await closing;
+      closed += 1;
+    } catch (error) {
+      // The others, and the run, go on; the row is in rejected/, and the next run tries again.
+      if (!(error instanceof FactorwatchError) || error.code !== 'close-refused') throw error;
+      warn(context, `${setting.source}: ${error.message}`);
+    }
   }
   return closed;
 }

@@ -100,6 +100,7 @@ async function runLocked(context: CommandContext, options: RunOptions, { pipelin
       {
         workspace,
         store,
+        live: options.backfill && openStateStore(await context.target(), context.dataDir, pipeline.name),
         engine: (settings, [snapshot, ...deltas]) =>
           snapshot === undefined ? new Engine(settings) : Engine.restore(snapshot, settings, deltas),
         detectors: new Map(allDetectors.map(({ id, title }) => [id, title])),
