@@ -1,3 +1,4 @@
+export type { Happening } from '../events/audit/operations.ts';
 export type { EventKind } from '../events/contracts.ts';
 
 /** Contributions of one group are alternatives about the same fact: the group is capped as a whole (detectors.md B2). */

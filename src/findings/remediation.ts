@@ -1,5 +1,6 @@
 import type { Judgement, UnitKind } from '../scoring/judgement.ts';
-import { clip, methodList } from './text.ts';
+import { actWords } from './acts.ts';
+import { clip } from './text.ts';
 import { sourceWords } from './units.ts';
 
 /** One thing to do. The steps of a finding are the rows that hold for it, in this order. */
@@ -17,6 +18,8 @@ interface Facts {
   readonly techniques: string;
 }
 
+const actorWords = (actor: Judgement['actor']) => clip(actor?.upn || actor?.userId || 'unknown', 128);
+
 const user: readonly UnitKind[] = ['registration', 'user-day'];
 const people: readonly UnitKind[] = ['registration', 'user-day', 'source'];
 const has = (pattern: RegExp) => (facts: Facts) => pattern.test(facts.methods);
@@ -24,8 +27,13 @@ const has = (pattern: RegExp) => (facts: Facts) => pattern.test(facts.methods);
 const STEPS: readonly Step[] = [
   {
     units: ['registration'],
-    words: ({ judgement, who }) =>
-      `Ask ${who} by a way that the attacker cannot answer (in person, their manager, a number from the HR system, never the number just registered) whether they changed ${judgement.methods.length === 0 ? 'their security info' : methodList(judgement.methods)}.`,
+    words: ({ judgement, who }) => {
+      const question =
+        judgement.actor === undefined
+          ? `they ${actWords(judgement)}`
+          : `they asked for it: ${actorWords(judgement.actor)} ${actWords(judgement, 'them')}`;
+      return `Ask ${who} by a way that the attacker cannot answer (in person, their manager, a number from the HR system, never the number just registered) whether ${question}.`;
+    },
   },
   {
     units: ['user-day'],
@@ -108,7 +116,7 @@ const STEPS: readonly Step[] = [
     units: ['registration'],
     when: ({ judgement }) => judgement.actor !== undefined,
     words: ({ judgement }) =>
-      `Check the account that acted, ${clip(judgement.actor?.upn || judgement.actor?.userId || 'unknown', 128)}: a help desk that was talked into it, or itself taken over.`,
+      `Check the account that acted, ${actorWords(judgement.actor)}: a help desk that was talked into it, or itself taken over.`,
   },
   {
     units: people,

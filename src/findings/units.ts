@@ -1,5 +1,6 @@
 import type { Judgement, UnitKind } from '../scoring/judgement.ts';
-import { clip, methodList, minuteText } from './text.ts';
+import { actWords } from './acts.ts';
+import { clip, minuteText } from './text.ts';
 
 /** How findings of one kind of unit are named and begin. */
 export interface UnitRow {
@@ -12,7 +13,6 @@ export interface UnitRow {
 
 const who = ({ users }: Judgement) =>
   users.length === 1 ? clip(users[0]!.upn || users[0]!.userId || 'an unknown user', 128) : `${users.length} users`;
-const what = ({ methods }: Judgement) => (methods.length === 0 ? 'security info' : methodList(methods));
 const from = ({ source }: Judgement) => {
   if (source.ip === '') return '';
   const place = [source.city, source.country, source.asn === '' ? '' : `AS${source.asn}`].filter((part) => part !== '');
@@ -35,8 +35,8 @@ export const UNITS = {
     subType: 'Suspicious Activity',
     lead: (j) =>
       j.actor === undefined
-        ? `${who(j)} changed ${what(j)} on ${minuteText(j.startMs)}${from(j)}`
-        : `${clip(j.actor.upn || j.actor.userId, 128)} changed ${what(j)} of ${who(j)} on ${minuteText(j.startMs)}${from(j)}`,
+        ? `${who(j)} ${actWords(j)} on ${minuteText(j.startMs)}${from(j)}`
+        : `${clip(j.actor.upn || j.actor.userId, 128)} ${actWords(j, who(j))} on ${minuteText(j.startMs)}${from(j)}`,
   },
   'user-day': {
     ruleName: 'Suspicious day of a user',

@@ -1,4 +1,4 @@
-import type { AttackSource, Contribution, EvidenceEvent, Party } from '../detectors/evidence.ts';
+import type { AttackSource, Contribution, EvidenceEvent, Happening, Party } from '../detectors/evidence.ts';
 
 export type { AttackSource, Contribution, EvidenceEvent, Party, SourceTable } from '../detectors/evidence.ts';
 
@@ -37,6 +37,8 @@ export interface Judgement {
   readonly source: AttackSource;
   /** The methods concerned: what was registered, changed or deleted, in the log's own words. */
   readonly methods: readonly string[];
+  /** What was done to them, where the unit is a registration. */
+  readonly happening?: Happening | undefined;
   /** Below what an analyst gets to at the alert budget; no part of "the same findings", because it follows the other units. */
   readonly overBudget?: boolean | undefined;
   /** New evidence made it benign: the finding closes itself with this reason. */

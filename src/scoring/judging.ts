@@ -21,7 +21,7 @@ export function judgementOf(unit: Readonly<Unit>, weights: Weights): Judgement {
   const support = contributions.filter(({ llr }) => llr > 0);
   const against = contributions.at(-1);
   const closed = score < REPORT_SCORE && against !== undefined && against.llr < 0;
-  const { kind, tenantId, subject, anchor, gaps, users, actor, events, startMs, endMs, originalId, source, methods } = unit;
+  const { kind, tenantId, subject, anchor, gaps, users, actor, events, startMs, endMs, originalId, source, methods, registration } = unit;
   return {
     kind,
     tenantId,
@@ -41,6 +41,7 @@ export function judgementOf(unit: Readonly<Unit>, weights: Weights): Judgement {
     originalId,
     source,
     methods,
+    ...(registration === undefined ? {} : { happening: registration.happening }),
     ...(closed ? { closedReason: against.words } : {}),
   };
 }
