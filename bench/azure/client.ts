@@ -1,11 +1,13 @@
 import { LogsIngestionClient } from '@azure/monitor-ingestion';
 import { LogsQueryClient } from '@azure/monitor-query';
 import { ownTurn } from '../../src/core/turns.ts';
+import { deliver, type Slice, stageSlices } from '../../src/pipeline/outbox.ts';
+import { fileCheckpointStore } from '../../src/state/checkpoint-store-file.ts';
 import { credential, DCR_ID, INGEST_ENDPOINT, localClient, openLocal, WORKSPACE_ID } from './local.ts';
 import { measured } from './measured.ts';
 
-/** One way of doing one thing, in a process of its own, so that its memory and its pauses are its own. Arguments: way, port. */
-const [, , way = '', port = ''] = process.argv;
+/** One way of doing one thing, in a process of its own, so that its memory and its pauses are its own. Arguments: way, port, folder of an outbox. */
+const [, , way = '', port = '', folder = ''] = process.argv;
 const STREAM = 'Custom-FactorFindings_CL';
 const FINDINGS = 200_000;
 const open = () => openLocal(port);
@@ -70,8 +72,16 @@ const WAYS: Readonly<Record<string, () => Promise<number>>> = {
     return tables[0]!.rows.length;
   },
   async 'upload: ours'() {
-    const azure = await open();
-    return inSlices((json) => azure.ingestJson(STREAM, json));
+    const workspace = await open();
+    const { rows } = await deliver({ store: fileCheckpointStore(folder), workspace, sequence: 1, reject: async () => {} });
+    return rows;
+  },
+  async 'upload: write the outbox'() {
+    const store = fileCheckpointStore(folder);
+    const slices: Slice[] = [];
+    for (let from = 0; from < FINDINGS; from += SLICE) slices.push({ stream: STREAM, rows: SLICE, text: slice(from).toString() });
+    await stageSlices(store, 1, slices);
+    return FINDINGS;
   },
   async 'upload: ours, parsed'() {
     const azure = await open();

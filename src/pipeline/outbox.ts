@@ -100,10 +100,12 @@ export async function deliver({ store, workspace, sequence, signal, reject, newR
   const total = { rows: 0, bytes: 0, rejected: 0 };
   const failures: unknown[] = [];
   const worker = async () => {
+    // A slice at a time: a buffer for each slice would be left to the collector, which lets 30 MB of them gather.
+    const room = queue.length === 0 ? undefined : new Uint8Array(SLICE_BYTES);
     for (let name = queue.shift(); name !== undefined && failures.length === 0; name = queue.shift()) {
       signal?.throwIfAborted();
       try {
-        const bytes = await store.read(name);
+        const bytes = await store.read(name, room);
         if (bytes === undefined) continue;
         const stream = streamOf(name);
         const { outcome, rowAt } = await send(stream, bytes, { workspace, signal, newRows });

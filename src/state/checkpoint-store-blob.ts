@@ -52,7 +52,7 @@ export function blobCheckpointStore(container: ContainerClient, prefix: string, 
             }),
         };
       }),
-    read: (name) => guarded(async () => (await download(blobOf(name), (etag) => known.set(name, etag)))?.bytes),
+    read: (name, into) => guarded(async () => (await download(blobOf(name), (etag) => known.set(name, etag), into))?.bytes),
     write: (name, bytes) =>
       guarded(async () => {
         lock?.mustHold();
@@ -77,11 +77,12 @@ export function blobCheckpointStore(container: ContainerClient, prefix: string, 
 async function download(
   blob: BlockBlobClient,
   learn: (etag: Known) => void,
+  into?: Uint8Array,
 ): Promise<{ readonly bytes: Uint8Array; readonly etag: string } | undefined> {
   try {
     // One answer has both, the bytes and their ETag: two requests could be of two versions.
     const answer = await blob.download();
-    const bytes = await buffer(answer.readableStreamBody!);
+    const bytes = await collect(answer.readableStreamBody!, answer.contentLength, into);
     const { etag } = answer;
     learn(etag ?? 'absent');
     return { bytes, etag: etag ?? '' };
@@ -90,6 +91,17 @@ async function download(
     learn('absent');
     return undefined;
   }
+}
+
+/** The bytes of a body, in `into` where they are known to fit. */
+async function collect(body: NodeJS.ReadableStream, length: number | undefined, into: Uint8Array | undefined): Promise<Uint8Array> {
+  if (into === undefined || length === undefined || length > into.length) return buffer(body);
+  let filled = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    into.set(chunk, filled);
+    filled += chunk.length;
+  }
+  return into.subarray(0, filled);
 }
 
 /** Writes on condition that the blob is as it was known; the new ETag. */

@@ -1,4 +1,4 @@
-import { open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeFolder, syncFolder } from '../core/durable-folder.ts';
 import { ExitCode, FactorwatchError } from '../core/errors.ts';
@@ -20,7 +20,7 @@ export function fileCheckpointStore(directory: string): CheckpointStore {
       await guarded(directory, () => makeFolder(directory));
       return lockDirectory(directory, options);
     },
-    read: (name) => guarded(directory, () => readFile(fileOf(name)).catch(absent(undefined))),
+    read: (name, into) => guarded(directory, () => readWhole(fileOf(name), into).catch(absent(undefined))),
     write: (name, bytes) =>
       guarded(directory, async () => {
         const file = fileOf(name);
@@ -54,6 +54,19 @@ export function fileCheckpointStore(directory: string): CheckpointStore {
           .sort();
       }),
   };
+}
+
+async function readWhole(file: string, into: Uint8Array | undefined): Promise<Uint8Array> {
+  const handle = await open(file);
+  try {
+    const size = into === undefined ? 0 : (await handle.stat()).size;
+    if (into === undefined || size > into.length) return await handle.readFile();
+    let length = 0;
+    for (let read = -1; length < size && read !== 0; length += read) ({ bytesRead: read } = await handle.read(into, length, size - length));
+    return into.subarray(0, length);
+  } finally {
+    await handle.close();
+  }
 }
 
 async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {

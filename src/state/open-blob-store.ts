@@ -21,7 +21,7 @@ export function openBlobStore(options: BlobStoreOptions): CheckpointStore {
   return {
     place: `${options.url.replace(/\/$/, '')}/${options.folder}`,
     lock: async (lock) => (await store()).lock(lock),
-    read: async (name) => (await store()).read(name),
+    read: async (name, into) => (await store()).read(name, into),
     write: async (name, bytes) => (await store()).write(name, bytes),
     remove: async (name) => (await store()).remove(name),
     list: async (prefix) => (await store()).list(prefix),

@@ -28,6 +28,20 @@ export function checkpointStoreContract(kind: string, open: (test: string) => Ch
       expect((await store.read('none.bin'))!.length).toBe(0);
     });
 
+    test('into memory that is given, where they fit', async () => {
+      const store = open('into');
+      const many = Uint8Array.from({ length: 100_000 }, (_, i) => (i * 31) & 255);
+      await store.write('many.bin', many);
+      await store.write('none.bin', new Uint8Array(0));
+      const room = new Uint8Array(120_000);
+      const read = (await store.read('many.bin', room))!;
+      expect(read.buffer).toBe(room.buffer);
+      expect(Buffer.compare(read, many)).toBe(0);
+      expect((await store.read('none.bin', room))!.length).toBe(0);
+      expect(Buffer.compare((await store.read('many.bin', new Uint8Array(99_999)))!, many)).toBe(0);
+      expect(await store.read('never.bin', room)).toBeUndefined();
+    });
+
     test('names are listed by prefix, in order, and the lock is none of them', async () => {
       const store = open('list');
       const lock = await store.lock({ waitMs: 0 });
