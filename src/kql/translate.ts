@@ -10,6 +10,7 @@ import {
   newId,
   type QueryParameter,
   refuseRows,
+  reject,
   rowScope,
   type TranslateOptions,
 } from './context.ts';
@@ -137,6 +138,8 @@ function declareParameters(statement: Node, ctx: Context): void {
     const name = nameOf(need(declaration, 'Name'));
     const type = declaredType(need(declaration, 'Type')) ?? 'string';
     const given = child(item, 'DefaultValue');
+    if (given && type === 'dynamic')
+      reject(rowScope(ctx, ctx.rootEnv), given, name, `the query parameter '${name}' is dynamic, and such a one has no default value`);
     const literal = given && literalOf(need(given, 'Value'));
     ctx.parameters.push({ name, type, ...(literal ? { defaultValue: literal.value } : {}) });
     ctx.rootEnv.set(name, { kind: 'value', value: { sql: `$${name}`, type } });

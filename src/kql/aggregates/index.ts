@@ -157,7 +157,9 @@ function value(call: AggregateCall, name: string): Scalar {
   const item = call.scope.ctx.scalar(call.nodes[0]!, call.scope);
   if (!/^(sum|avg|stdev|variance)/.test(name)) return item;
   if (item.type === 'dynamic') return convert(call.scope, item, 'real');
-  return /^(stdev|variance)/.test(name) ? convert(call.scope, item, 'real') : item;
+  if (!/^(stdev|variance)/.test(name)) return item;
+  if (item.type === 'datetime') return refuse(call.scope, call.node, name, 'of datetimes');
+  return convert(call.scope, item, 'real');
 }
 
 function emitPlain(name: string, plain: Plain, withIf: boolean): AggregateRow {
@@ -165,6 +167,7 @@ function emitPlain(name: string, plain: Plain, withIf: boolean): AggregateRow {
     name,
     emit: (call) => {
       const item = value(call, name);
+      if (item.type === 'datetime' && name.startsWith('sum')) return refuse(call.scope, call.node, name, 'of datetimes');
       const where = condition(call.scope, withIf ? call.nodes[1] : undefined);
       if (item.type === 'decimal') {
         const fn = /^(sum|avg|min|max)/.exec(name)?.[0];

@@ -1,5 +1,5 @@
 import type { KqlType } from '../../core/kql-types.ts';
-import { fill, refuse, type Scope } from '../context.ts';
+import { fill, refuse, reject, type Scope } from '../context.ts';
 import { commonType, convert, isNumeric } from '../convert.ts';
 import { constant, nullOf, type Scalar } from '../scalar.ts';
 import { boundType, kindOf, type Node, need } from '../tree/syntax.ts';
@@ -62,7 +62,10 @@ export function arithmetic(node: Node, scope: Scope): Scalar {
 
 function combine(op: Operator, l: Scalar, r: Scalar, node: Node, scope: Scope): Scalar {
   if (l.constant?.value === null || r.constant?.value === null) return nullOf(boundType(node) ?? l.type);
-  const [left, right] = solid(op, l, r, node, scope);
+  // The binder lets it through.
+  if (l.type === 'dynamic' && r.type === 'dynamic')
+    return reject(scope, node, 'dynamic', `two dynamic values cannot be computed with: cast them, as in tolong(a) ${op} tolong(b)`);
+  const [left, right] = solid(op, l, r, scope);
   if (left.type === 'decimal' || right.type === 'decimal') {
     if (![left, right].every((v) => DECIMAL_OPERANDS.includes(v.type))) return refuse(scope, node, `${left.type} ${op} ${right.type}`);
     const sides = [left, right].map((v) => convert(scope, v, 'decimal').sql);
@@ -84,13 +87,8 @@ function combine(op: Operator, l: Scalar, r: Scalar, node: Node, scope: Scope): 
   return { sql: fill(scope, rule.sql, [x.sql, y.sql]), type: rule.result };
 }
 
-/** Dynamic operands take the other side's type; two of them count as reals or longs by what the binder says. */
-function solid(op: Operator, l: Scalar, r: Scalar, node: Node, scope: Scope): [Scalar, Scalar] {
-  if (l.type === 'dynamic' && r.type === 'dynamic') {
-    const type = boundType(node);
-    const target: KqlType = type && type !== 'dynamic' && isNumeric(type) ? type : 'real';
-    return [convert(scope, l, target), convert(scope, r, target)];
-  }
+/** A dynamic operand takes the other side's type. */
+function solid(op: Operator, l: Scalar, r: Scalar, scope: Scope): [Scalar, Scalar] {
   const towards = (other: KqlType): KqlType => (other === 'datetime' && op === '-' ? 'datetime' : other === 'int' ? 'long' : other);
   if (l.type === 'dynamic') return [convert(scope, l, towards(r.type)), r];
   if (r.type === 'dynamic') return [l, convert(scope, r, towards(l.type))];
@@ -112,6 +110,8 @@ export function negate(node: Node, scope: Scope): Scalar {
   const value = scope.ctx.scalar(need(node, 'Expression'), scope);
   if (kindOf(node) === 'UnaryPlusExpression') return value;
   const known = value.constant?.value;
+  if (known === -(2n ** 63n) && value.type === 'long' && !insideDatatable(node))
+    return reject(scope, node, 'long', 'arithmetic overflow: 9223372036854775808 is no long; write long(-9223372036854775808)');
   if (known === null) return value;
   if (known !== undefined) {
     if (value.type === 'real') return constant('real', -(known as number));
@@ -124,4 +124,10 @@ export function negate(node: Node, scope: Scope): Scalar {
   if (value.type === 'decimal') return { sql: `kqlf_decimal_op('-', '0', ${value.sql})`, type: 'decimal' };
   if (value.type === 'dynamic') return { sql: `(-${convert(scope, value, 'real').sql})`, type: 'real' };
   return refuse(scope, node, '-', `of a value of type ${value.type}`);
+}
+
+/** The values of a datatable are no expressions: a sign belongs to its number there. */
+function insideDatatable(node: Node): boolean {
+  for (let at = node.Parent; at; at = at.Parent) if (kindOf(at) === 'DataTableExpression') return true;
+  return false;
 }

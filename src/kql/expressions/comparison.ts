@@ -1,4 +1,4 @@
-import { fill, refuse, type Scope } from '../context.ts';
+import { fill, refuse, reject, type Scope } from '../context.ts';
 import { commonType, convert, isNumeric } from '../convert.ts';
 import type { Scalar } from '../scalar.ts';
 import { kindOf, type Node, need } from '../tree/syntax.ts';
@@ -7,6 +7,7 @@ import { kindOf, type Node, need } from '../tree/syntax.ts';
 export function unify(scope: Scope, left: Scalar, right: Scalar): [Scalar, Scalar] | undefined {
   if (left.type === right.type) return [left, right];
   if ((left.type === 'decimal' && !exact(right)) || (right.type === 'decimal' && !exact(left))) return undefined;
+  if ([left, right].some((v) => v.type === 'guid') && [left, right].some((v) => isNumeric(v.type))) return undefined;
   const type = commonType([left.type, right.type]);
   if (isNumeric(left.type) && right.type === 'string') return [convert(scope, left, 'string'), right];
   if (left.type === 'string' && isNumeric(right.type)) return [left, convert(scope, right, 'string')];
@@ -33,6 +34,7 @@ export function equality(node: Node, scope: Scope): Scalar {
 }
 
 export function equals(left: Scalar, right: Scalar, negated: boolean, node: Node, scope: Scope): Scalar {
+  if (left.type === 'dynamic' && right.type === 'dynamic') return incomparable(scope, node);
   const pair = unify(scope, left, right);
   if (!pair) return refuse(scope, node, '==', `between ${left.type} and ${right.type}`);
   const [a, b] = pair;
@@ -51,6 +53,7 @@ function equalSql(a: Scalar, b: Scalar, scope: Scope): string {
 /** Equality in a where, where a null filters like false: the plain form can use zone maps. */
 export function equalsPlain(node: Node, scope: Scope): string | undefined {
   const [left, right] = operands(node, scope);
+  if (left.type === 'dynamic' && right.type === 'dynamic') return undefined;
   const pair = unify(scope, left, right);
   const literal = pair?.find((s) => s.constant && s.constant.value !== null);
   if (!pair || !literal || pair[0].type === 'real') return undefined;
@@ -71,6 +74,7 @@ export function ordered(node: Node, scope: Scope): Scalar {
 }
 
 export function compare(op: string, left: Scalar, right: Scalar, node: Node, scope: Scope): Scalar {
+  if (left.type === 'dynamic' && right.type === 'dynamic') return incomparable(scope, node);
   const pair = textAndNumber(scope, left, right) ?? unify(scope, left, right);
   if (!pair) return refuse(scope, node, op, `between ${left.type} and ${right.type}`);
   const [a, b] = pair;
@@ -82,10 +86,14 @@ export function compare(op: string, left: Scalar, right: Scalar, node: Node, sco
 }
 
 function textAndNumber(scope: Scope, left: Scalar, right: Scalar): [Scalar, Scalar] | undefined {
-  if (left.type === 'dynamic' && right.type === 'dynamic') return [convert(scope, left, 'real'), convert(scope, right, 'real')];
   if (left.type === 'dynamic' && isNumeric(right.type)) return [convert(scope, left, 'real'), convert(scope, right, 'real')];
   if (right.type === 'dynamic' && isNumeric(left.type)) return [convert(scope, left, 'real'), convert(scope, right, 'real')];
   return undefined;
+}
+
+/** The binder lets it through. */
+function incomparable(scope: Scope, node: Node): Scalar {
+  return reject(scope, node, 'dynamic', 'two dynamic values cannot be compared: cast them, as in tostring(a) == tostring(b)');
 }
 
 function operands(node: Node, scope: Scope): [Scalar, Scalar] {

@@ -1,5 +1,5 @@
 import type { KustoList, KustoSymbol } from '../binder/kusto.ts';
-import { type Binding, type Env, hoist, layered, newId, refuse, type Scope } from '../context.ts';
+import { type Binding, type Env, hoist, layered, newId, refuse, reject, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import type { Relation } from '../relation.ts';
 import type { Scalar } from '../scalar.ts';
@@ -65,8 +65,12 @@ function bindArguments(node: Node, scope: Scope, env: Map<string, Binding>, pipe
   const named = new Map(
     given.filter((a) => kindOf(a) === 'SimpleNamedExpression').map((a) => [nameOf(need(a, 'Name')), need(a, 'Expression')]),
   );
+  let optional: string | undefined;
   for (let i = 0; i < (declared?.Count ?? 0); i++) {
     const parameter = declared!.getItem(i);
+    if (parameter.DefaultValue) optional = parameter.Name;
+    else if (optional !== undefined)
+      reject(scope, node, nameOf(node), `'${parameter.Name}' has no default value but stands behind '${optional}', which has one`);
     if (piped && i === 0) {
       env.set(parameter.Name, { kind: 'relation', relation: piped });
       continue;

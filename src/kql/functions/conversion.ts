@@ -1,6 +1,6 @@
 import type { KqlType } from '../../core/kql-types.ts';
 import { fill, refuse } from '../context.ts';
-import { canConvert, commonType, convert } from '../convert.ts';
+import { canConvert, convert } from '../convert.ts';
 import { constant } from '../scalar.ts';
 import type { FunctionRow } from './row.ts';
 
@@ -80,18 +80,5 @@ export const conversion: readonly FunctionRow[] = [
     takes: ['any'],
     returns: 'bool',
     emit: ({ args, scope }) => ({ sql: `(${convert(scope, args[0]!, 'string').sql} <> '')`, type: 'bool' }),
-  },
-  {
-    name: 'coalesce',
-    takes: ['any', 'any*'],
-    returns: 'common',
-    emit: ({ args, scope }) => {
-      const type = commonType(args.map((a) => a.type));
-      const items = args.map((a) => convert(scope, a, type).sql);
-      return {
-        sql: type === 'string' ? `coalesce(${items.map((i) => `nullif(${i}, '')`).join(', ')}, '')` : `coalesce(${items.join(', ')})`,
-        type,
-      };
-    },
   },
 ];

@@ -111,8 +111,10 @@ function bin({ args, scope, node }: Call): Scalar {
   return { sql: fill(scope, 'kql_bin({0}, {1})', [convert(scope, value, 'long').sql, convert(scope, step, 'long').sql]), type: 'long' };
 }
 
-function binAt({ args, scope }: Call): Scalar {
+function binAt({ args, node, scope }: Call): Scalar {
   const [value, step, origin] = args as [Scalar, Scalar, Scalar];
+  if ((value.type === 'datetime' || value.type === 'timespan') && step.type !== 'timespan')
+    return reject(scope, node, 'bin_at', `bins of a ${value.type} are a timespan long, not a ${step.type}`);
   if (value.type === 'real' || step.type === 'real')
     return {
       sql: fill(
@@ -218,7 +220,7 @@ export const datetime: readonly FunctionRow[] = [
       return {
         sql: fill(
           scope,
-          'try_cast((({0}::HUGEINT * 24 + {1}) * 60 + kql_long_of_real({2})) * 600000000 + kql_long_of_real(round({3} * 10000000)) AS BIGINT)',
+          'CASE WHEN {1} BETWEEN 0 AND 23 AND {2} >= 0 AND {2} < 60 AND {3} >= 0 AND {3} < 60 THEN try_cast((({0}::HUGEINT * 24 + {1}) * 60 + kql_long_of_real({2})) * 600000000 + kql_long_of_real(round({3} * 10000000)) AS BIGINT) END',
           [...parts, '0.0'].slice(0, 4),
         ),
         type: 'timespan',

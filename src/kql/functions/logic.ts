@@ -2,10 +2,27 @@ import { fill, refuse } from '../context.ts';
 import { commonType, convert, isNumeric } from '../convert.ts';
 import { equals } from '../expressions/comparison.ts';
 import type { Scalar } from '../scalar.ts';
-import { boundType } from '../tree/syntax.ts';
+import { boundType, nameOf, need } from '../tree/syntax.ts';
 import type { Call, FunctionRow } from './row.ts';
 
-/** Values of different types meet in what the binder says, so that iff(c, 1, 2.0) is real. */
+/** Whether the engine takes these values for one: it widens an int to a long, and nothing else; a dynamic may stand for any type. */
+function agree(values: readonly Scalar[]): boolean {
+  const types = new Set(values.map((v) => (v.type === 'int' ? 'long' : v.type)));
+  types.delete('dynamic');
+  return types.size <= 1;
+}
+
+function disagree({ node, scope }: Call, values: readonly Scalar[]): Scalar {
+  const types = [...new Set(values.map((v) => v.type))].join(' and ');
+  return refuse(
+    scope,
+    node,
+    nameOf(need(node, 'Name')),
+    `with values of the types ${types}; Kusto wants one type: convert them, as in todouble(x)`,
+  );
+}
+
+/** Values of different types meet in what the binder says, so that max_of(1, 2.0) is real. */
 function choice({ node, scope }: Call, values: readonly Scalar[]): { type: Scalar['type']; sql: string[] } {
   const own = commonType(values.map((v) => v.type));
   const bound = boundType(node);
@@ -15,6 +32,7 @@ function choice({ node, scope }: Call, values: readonly Scalar[]): { type: Scala
 }
 
 function iff(call: Call): Scalar {
+  if (!agree(call.args.slice(1))) return disagree(call, call.args.slice(1));
   const condition = convert(call.scope, call.args[0]!, 'bool');
   const { type, sql } = choice(call, call.args.slice(1));
   return { sql: `CASE WHEN ${condition.sql} THEN ${sql[0]} ELSE ${sql[1]} END`, type };
@@ -40,9 +58,25 @@ export const logic: readonly FunctionRow[] = [
     returns: 'bound',
     emit: (call) => {
       const values = call.args.filter((_, i) => i % 2 === 1 || i === call.args.length - 1);
+      if (!agree(values)) return disagree(call, values);
       const { type, sql } = choice(call, values);
       const whens = sql.slice(0, -1).map((value, i) => `WHEN ${convert(call.scope, call.args[2 * i]!, 'bool').sql} THEN ${value}`);
       return { sql: `CASE ${whens.join(' ')} ELSE ${sql.at(-1)} END`, type };
+    },
+  },
+  {
+    name: 'coalesce',
+    takes: ['any', 'any*'],
+    returns: 'common',
+    emit: (call) => {
+      const { args, scope } = call;
+      if (!agree(args)) return disagree(call, args);
+      const type = commonType(args.map((a) => a.type));
+      const items = args.map((a) => convert(scope, a, type).sql);
+      return {
+        sql: type === 'string' ? `coalesce(${items.map((i) => `nullif(${i}, '')`).join(', ')}, '')` : `coalesce(${items.join(', ')})`,
+        type,
+      };
     },
   },
   { name: 'max_of', takes: ['any', 'any*'], returns: 'bound', emit: extreme('greatest') },

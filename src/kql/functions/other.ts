@@ -1,4 +1,4 @@
-import { hoist, refuse } from '../context.ts';
+import { hoist, refuse, reject } from '../context.ts';
 import { convert, pathText } from '../convert.ts';
 import { quoteString } from '../quote.ts';
 import { constant, constantText, type Scalar } from '../scalar.ts';
@@ -27,7 +27,10 @@ function extractJson(call: Call): Scalar {
   return convert(scope, found, (nodes[2] && declaredType(nodes[2])) ?? 'string');
 }
 
-function repeated({ args, scope }: Call): Scalar {
+const REPEATABLE: ReadonlySet<string> = new Set(['int', 'long', 'real', 'string', 'datetime', 'timespan']);
+
+function repeated({ args, node, scope }: Call): Scalar {
+  if (!REPEATABLE.has(args[0]!.type)) return reject(scope, node, 'repeat', `repeat() takes no ${args[0]!.type}`);
   const item = hoist(scope, `coalesce(${convert(scope, args[0]!, 'dynamic').sql}, 'null')`);
   return {
     sql: `CASE WHEN ${args[1]!.sql} >= 0 THEN kql_array(list_transform(range(0, kql_size(${args[1]!.sql})), lambda x: ${item})) END`,

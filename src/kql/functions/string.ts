@@ -129,7 +129,7 @@ export const string: readonly FunctionRow[] = [
     returns: 'long',
     emit: (call) => {
       const [text, term] = texts(call);
-      if (call.args.length === 2) return { sql: `(instr(${text}, ${term}) - 1)`, type: 'long' };
+      if (call.args.length === 2) return { sql: `(instr(${text}, nullif(${term}, '')) - 1)`, type: 'long' };
       const [start, length, nth] = [2, 3, 4].map((i) => call.args[i]?.sql ?? (i === 4 ? '1' : '-1'));
       return { sql: `kqlf_indexof(${text}, ${term}, ${start}, ${length}, ${nth})`, type: 'long' };
     },

@@ -99,7 +99,6 @@ function mvApply(node: Node, input: Relation, scope: Scope): Relation {
   const part = newId(ctx);
   const source = newId(ctx, 's');
   ctx.ctes.push({ name: source, sql: `SELECT *, row_number() OVER (${orderClause(input.order)}) AS ${part} FROM (${input.sql})` });
-  ctx.domains.set(part, `SELECT ${part} FROM ${source}`);
   const numbered: Relation = {
     ...input,
     sql: `SELECT * FROM ${source}`,
@@ -111,6 +110,9 @@ function mvApply(node: Node, input: Relation, scope: Scope): Relation {
   const index = said.get('with_itemindex');
   const items = itemsOf(list(node, 'Expressions'), row, asArrays(said));
   const expanded = unnested(numbered, row, items, limitOf(node, row), index && nameOf(index));
+  // A row with nothing to take apart gives the subquery nothing, not even an empty table to count.
+  const some = items.map((i) => `len(${i.list}) > 0`).join(' OR ');
+  ctx.domains.set(part, `SELECT ${part} FROM (${layered(row, numbered.sql)}) WHERE ${some}`);
   const body = ctx.pipe(need(need(node, 'Subquery'), 'Expression'), { ...expanded, serialized: true }, scope);
   const bound = boundColumns(node.ResultType) ?? body.columns;
   const left = newId(ctx, 's');

@@ -2,7 +2,7 @@ import { layered, newId, refuseRows, reject, rowScope, type Scope } from '../con
 import { convert } from '../convert.ts';
 import { inlineRows } from '../expressions/user-function.ts';
 import { type Column, type OrderKey, orderClause, type Relation } from '../relation.ts';
-import { boundColumns, child, kindOf, list, type Node, nameOf, need, parameters, symbolKind, textOf } from '../tree/syntax.ts';
+import { boundColumns, boundType, child, kindOf, list, type Node, nameOf, need, parameters, symbolKind, textOf } from '../tree/syntax.ts';
 import type { OperatorRow } from './row.ts';
 
 function where(node: Node, input: Relation, scope: Scope): Relation {
@@ -92,6 +92,9 @@ function sorted(items: readonly Node[], input: Relation, scope: Scope): Relation
 
 function top(node: Node, input: Relation, scope: Scope): Relation {
   const count = scope.ctx.scalar(need(node, 'Expression'), rowScope(scope.ctx, scope.env));
+  const by = need(node, 'ByExpression');
+  const key = kindOf(by) === 'OrderedExpression' ? need(by, 'Expression') : by;
+  if (boundType(key) === 'dynamic') reject(scope, key, 'top', 'rows are not sorted by a dynamic value: cast it, as in tostring(x)');
   return limit(sorted([need(node, 'ByExpression')], input, scope), `(${convert(scope, count, 'long').sql})`);
 }
 

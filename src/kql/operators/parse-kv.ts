@@ -1,5 +1,5 @@
 import type { KqlType } from '../../core/kql-types.ts';
-import { hoist, layered, newId, refuseRows, rowScope, type Scope } from '../context.ts';
+import { hoist, layered, newId, refuseRows, reject, rowScope, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import { quoteString } from '../quote.ts';
 import type { Column, Relation } from '../relation.ts';
@@ -50,7 +50,9 @@ function parseKv(node: Node, input: Relation, scope: Scope): Relation {
   const keys = list(need(node, 'Keys'), 'Columns').map(
     (c): Key => ({ name: nameOf(need(c, 'Name')), type: declaredType(need(c, 'Type')) ?? 'string' }),
   );
-  const text = hoist(row, convert(row, scope.ctx.scalar(need(node, 'Expression'), row), 'string').sql);
+  const given = scope.ctx.scalar(need(node, 'Expression'), row);
+  if (given.type !== 'string' && given.type !== 'dynamic') reject(scope, node, 'parse-kv', `parse-kv reads a string, not a ${given.type}`);
+  const text = hoist(row, convert(row, given, 'string').sql);
   const found = texts(text, keys, marks, row);
   if (typeof found === 'string') return refuseRows(scope, node, 'parse-kv', found);
   const columns: Column[] = [...input.columns];

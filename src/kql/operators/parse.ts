@@ -49,7 +49,9 @@ function parse(node: Node, input: Relation, scope: Scope): Relation {
   const flags = said.has('flags') ? textOf(said.get('flags')!) : '';
   if (flags !== '' && (kind !== 'regex' || !/^[imsU]+$/.test(flags)))
     return refuseRows(scope, node, `${name} flags`, 'other than i, m, s, U of kind=regex');
-  const found = patternOf(list(node, 'Patterns'), kind);
+  const patterns = list(node, 'Patterns');
+  if (patterns.length === 0) reject(scope, node, name, `${name} has no pattern after with`);
+  const found = patternOf(patterns, kind);
   if (!found) return refuseRows(scope, node, name, 'a pattern that is not a constant');
   const wrong = kind === 'regex' ? regexFault(found.pattern) : undefined;
   if (wrong) reject(scope, node, name, `its pattern is no regular expression: ${wrong}`);

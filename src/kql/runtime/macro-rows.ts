@@ -69,12 +69,12 @@ export const MACROS: readonly MacroRow[] = [
   {
     name: 'kql_bool_of_text',
     takes: ['s'],
-    sql: "CASE WHEN lower(trim(s)) = 'true' THEN true WHEN lower(trim(s)) = 'false' THEN false WHEN regexp_full_match(s, '\\s*[+-]?\\d+\\s*') THEN try_cast(trim(s) AS BIGINT) <> 0 ELSE kql_long_of_text(s) <> 0 END",
+    sql: "CASE WHEN lower(s) = 'true' THEN true WHEN lower(s) = 'false' THEN false WHEN regexp_full_match(s, '\\s*[+-]?\\d+\\s*') THEN try_cast(trim(s) AS BIGINT) <> 0 ELSE kql_long_of_text(s) <> 0 END",
   },
   {
     name: 'kql_guid_of_text',
     takes: ['s'],
-    sql: "CASE WHEN regexp_full_match(lower(s), '\\s*[{(]?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32})[)}]?\\s*') THEN regexp_replace(regexp_replace(lower(s), '[^0-9a-f]', '', 'g'), '(.{8})(.{4})(.{4})(.{4})(.{12})', '\\1-\\2-\\3-\\4-\\5') END",
+    sql: "nullif(regexp_replace(regexp_extract(lower(s), '^\\s*[{(]?[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}'), '^\\s*[{(]?(.{8})-?(.{4})-?(.{4})-?(.{4})-?(.{12})', '\\1-\\2-\\3-\\4-\\5'), '')",
   },
   // comparison: total on null but for both sides null
   { name: 'kql_eq', takes: ['a', 'b'], sql: 'CASE WHEN a IS NULL AND b IS NULL THEN NULL ELSE a IS NOT DISTINCT FROM b END' },
@@ -191,12 +191,12 @@ export const MACROS: readonly MacroRow[] = [
   {
     name: 'kql_expand',
     takes: ['x'],
-    sql: "CASE x[1] WHEN '[' THEN CASE WHEN json_array_length(x) = 0 THEN [NULL] ELSE json_extract(x, '$[*]')::VARCHAR[] END WHEN '{' THEN CASE WHEN x = '{}' THEN [NULL] ELSE list_transform(json_keys(x), lambda k: '{' || to_json(k) || ':' || json_extract(x, '/' || replace(replace(k, '~', '~0'), '/', '~1')) || '}') END ELSE [x] END",
+    sql: "CASE x[1] WHEN '[' THEN json_extract(x, '$[*]')::VARCHAR[] WHEN '{' THEN list_transform(json_keys(x), lambda k: '{' || to_json(k) || ':' || json_extract(x, '/' || replace(replace(k, '~', '~0'), '/', '~1')) || '}') ELSE [x] END",
   },
   {
     name: 'kql_expand_pairs',
     takes: ['x'],
-    sql: "CASE x[1] WHEN '[' THEN CASE WHEN json_array_length(x) = 0 THEN [NULL] ELSE json_extract(x, '$[*]')::VARCHAR[] END WHEN '{' THEN list_transform(json_keys(x), lambda k: '[' || to_json(k) || ',' || json_extract(x, '/' || replace(replace(k, '~', '~0'), '/', '~1')) || ']') ELSE [x] END",
+    sql: "CASE x[1] WHEN '[' THEN json_extract(x, '$[*]')::VARCHAR[] WHEN '{' THEN list_transform(json_keys(x), lambda k: '[' || to_json(k) || ',' || json_extract(x, '/' || replace(replace(k, '~', '~0'), '/', '~1')) || ']') ELSE [x] END",
   },
   // a list of constants is made while the query is planned, where nothing can stop it
   {

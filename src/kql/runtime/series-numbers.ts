@@ -79,8 +79,8 @@ export const seriesNumberFunctions: readonly RuntimeFunction[] = [
       const known = finite.filter((v) => v !== undefined);
       if (known.length < finite.length && !ignore) return null;
       if (known.length === 0) throw new Error('series_stats over no numbers is not supported');
-      const { min, max, ...rest } = stats(known);
-      return bag({ ...rest, min, min_idx: finite.indexOf(min), max, max_idx: finite.indexOf(max) });
+      const found = stats(known);
+      return bag({ ...found, min_idx: finite.indexOf(found.min), max_idx: finite.indexOf(found.max) });
     },
   },
   {

@@ -24,7 +24,12 @@ export function regexFault(pattern: string): string | undefined {
       if (flags) i += flags[0].length - 1;
     } else if (c === ')') {
       if (--depth < 0) return 'a ) has no (';
-    } else if (/[*+?]/.test(c) && (i === 0 || start || pattern[i - 1] === '|')) return 'nothing stands before a repetition';
+    } else if (/[*+?]/.test(c)) {
+      if (i === 0 || start || pattern[i - 1] === '|') return 'nothing stands before a repetition';
+      // A question mark behind a repetition makes it lazy; anything further repeats a repetition.
+      if (pattern[i + 1] === '?') i++;
+      if (/[*+?]/.test(pattern[i + 1] ?? '')) return 'a repetition is repeated';
+    }
   }
   return depth > 0 ? 'a ( is not closed' : undefined;
 }
