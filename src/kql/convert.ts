@@ -111,6 +111,8 @@ function fold(from: Scalar, to: KqlType): Scalar | undefined {
   if (pair === 'int>long') return constant('long', BigInt(value as number));
   if (pair === 'int>real') return constant('real', Number(value));
   if (pair === 'long>real') return constant('real', Number(value));
+  // In a column such a real gives the nearest long; the engine computes constants in another way.
+  if (pair === 'real>long' && Math.abs(value as number) >= 2 ** 63 && Number.isFinite(value)) return constant('long', -(2n ** 63n));
   if (pair === 'string>datetime') return constant('datetime', datetimeFromText(String(value)) ?? null);
   if (pair === 'string>timespan' && !/^\s*[+-]?\d*\.\d+\s*$/.test(String(value)))
     return constant('timespan', timespanFromText(String(value)) ?? null);

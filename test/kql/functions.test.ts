@@ -72,6 +72,8 @@ test.each<[string, unknown]>([
   ['isnull(startofday(datetime(2020-01-01), 9223372036854775807))', true],
   ['"a.b" matches regex regex_quote(strcat("a", ".b"))', true],
   ['isnan(todouble(long(null)))', null],
+  ['tolong(todouble(9223372036854775807))', -9223372036854775808n],
+  ['tostring(real(-inf))', '-inf'],
   ['tobool(" true")', null],
   ['make_timespan(25, 70)', null],
   ['make_timespan(-1, -2)', null],

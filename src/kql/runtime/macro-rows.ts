@@ -122,7 +122,7 @@ export const MACROS: readonly MacroRow[] = [
   {
     name: 'kql_real_text',
     takes: ['x'],
-    sql: "CASE WHEN x IS NULL THEN '' WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x < 0 THEN '-Infinity' ELSE 'Infinity' END ELSE upper(x::VARCHAR) END",
+    sql: "CASE WHEN x IS NULL THEN '' WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x < 0 THEN '-inf' ELSE 'inf' END ELSE upper(x::VARCHAR) END",
   },
   { name: 'kql_has', takes: ['s', 't', 're'], sql: 'CASE WHEN contains(s, t) THEN regexp_matches(s, re) ELSE false END' },
   { name: 'kql_quote', takes: ['t'], sql: "regexp_replace(t, '([\\\\^$.|?*+()\\[\\]{}])', '\\\\\\1', 'g')" },

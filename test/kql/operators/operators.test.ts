@@ -157,6 +157,22 @@ describe('operators', () => {
       'print d=dynamic({"a":1,"b":2}) | mv-apply kind=array e = d on (where e[1] == 2 | project k = tostring(e[0])) | project k',
       [['b']],
     ],
+    [
+      'mv-expand: a null gives one row, an empty array or bag none',
+      'datatable(k:long, d:dynamic)[1, dynamic([]), 2, dynamic({}), 3, dynamic(null), 4, dynamic([7])] | mv-expand d | project k, d = tolong(d)',
+      [
+        [3n, null],
+        [4n, 7n],
+      ],
+    ],
+    [
+      'mv-apply: where there is nothing to take apart there is nothing to count',
+      'datatable(k:long, d:dynamic)[1, dynamic([]), 2, dynamic([1, 2]), 3, dynamic([5])] | mv-apply d to typeof(long) on (summarize n = count()) | project k, n',
+      [
+        [2n, 2n],
+        [3n, 1n],
+      ],
+    ],
     ['parse: JSON for a dynamic', `print s='d={"a":1}' | parse s with "d=" d:dynamic | project tolong(d.a)`, [[1n]]],
     [
       'partition: an operator for each part',
