@@ -1,13 +1,14 @@
 import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
-import { asn, country, device, HABIT_WORDS, HABITS_AT, lookUpPlace, warmHabits } from './shared/habits.ts';
+import { asn, country, device, HABIT_WORDS, HABITS_AT, lookUpPlace } from './shared/habits.ts';
 import { clientRatio } from './shared/novelty/client-ratio.ts';
 import { signInsOf, tenantHabits } from './shared/novelty/habit-ratio.ts';
 import { hourOf, isOddHour } from './shared/novelty/hours.ts';
 import { learner } from './shared/novelty/learning.ts';
 import { placeRatio } from './shared/novelty/place-ratio.ts';
 import { noveltyCounts, noveltyWords } from './shared/novelty/words.ts';
+import { warmCrowds } from './stream/crowds.ts';
 
 const ODD_HOUR = 1.2;
 
@@ -43,11 +44,11 @@ export const detector: DetectorSpec = defineDetector({
     const client = clientRatio(host, tenant, learning);
     const learns = learner(host, tenant, place, learning, { days: parameters.probation_days, visits: parameters.probation_visits });
     return {
-      classes: [EventClass.signIn, EventClass.interrupt, EventClass.backgroundSignIn],
+      judges: [EventClass.signIn, EventClass.interrupt],
+      learns: [EventClass.signIn, EventClass.backgroundSignIn],
       judge(event) {
         // An interrupt before the first factor was proved, or by policy of a known user, is somebody at the door: not the user.
         if (event.eventClass === EventClass.interrupt && !event.has(Flag.firstFactor)) return 0;
-        if (event.eventClass === EventClass.backgroundSignIn) return 0;
         return place.ofSignIn(event) + client.ofSignIn(event) + place.ofServer(event);
       },
       explain(event) {
@@ -73,10 +74,10 @@ export const detector: DetectorSpec = defineDetector({
         }
         return out;
       },
-      warm: (words, at) => warmHabits(host.sources, words, at),
+      warm: (words, at) => warmCrowds(host.crowds, words, at),
       learn(event) {
         if (event.eventClass === EventClass.backgroundSignIn) learns.background(event);
-        else if (event.eventClass === EventClass.signIn) learns.signIn(event);
+        else learns.signIn(event);
       },
       registration(unit, fact, event) {
         if (!fact.byOther && event.userAt >= 0 && isOddHour(event)) {

@@ -86,7 +86,7 @@ export const detector: DetectorSpec = defineDetector({
         .flat()
         .some(({ group, llr }) => group === 'network' && llr >= FAR);
     return {
-      classes: [EventClass.signIn],
+      learns: [EventClass.signIn],
       learn(event) {
         noteGap(event);
         if (tenant.get(event.tenantId()) === undefined) edit(event);

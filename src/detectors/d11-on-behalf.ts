@@ -10,6 +10,7 @@ import {
   client,
   country,
   isFromNewPlace,
+  isUsual,
   isUsualDevice,
   isUsualValue,
   lookUpPlace,
@@ -136,7 +137,7 @@ export const detector: DetectorSpec = defineDetector({
       }
       return out;
     };
-    const isNewClient = (event: EventView) => event.client !== 0 && !isUsualValue(event.user, event.userAt, client, event.client);
+    const isNewClient = (event: EventView) => event.client !== 0 && !isUsual(event, client);
     /** The help desk let somebody in, and that somebody registers a method of their own from a place that is new to the user. */
     const followsHelp = (unit: Unit, fact: AuditFact, event: EventView): void => {
       const help = helped.get(userKey(event));

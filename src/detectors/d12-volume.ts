@@ -66,9 +66,10 @@ export const detector: DetectorSpec = defineDetector({
       level.touchedMs = event.timeMs;
     };
     return {
-      classes: [EventClass.passwordFailure, EventClass.signIn],
+      judges: [EventClass.signIn],
+      learns: [EventClass.passwordFailure],
       judge(event) {
-        return event.eventClass === EventClass.signIn && isSurge(event) ? SURGE_LLR : 0;
+        return isSurge(event) ? SURGE_LLR : 0;
       },
       explain(event) {
         const words = `Signed in from a new place in an hour with far more wrong passwords in the tenant than usual.`;
@@ -76,7 +77,6 @@ export const detector: DetectorSpec = defineDetector({
         return [contribution(detector, SURGE_LLR, words, counts, [event.text('Id')])];
       },
       learn(event) {
-        if (event.eventClass !== EventClass.passwordFailure) return;
         const hour = hourOf(event.timeMs);
         if (hours.get(String(hour)) === undefined) close(hour - 1, event);
         hours.edit(String(hour), () => ({ touchedMs: event.timeMs, count: 0 })).count++;

@@ -2,7 +2,7 @@ import { EventClass, Flag } from '../events/event-record.ts';
 import { combine } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
-import { client, country, device, featureValue, hoursSinceUsual, isUsualPlace, isUsualValue, newLevel, prefix } from './shared/habits.ts';
+import { client, country, device, hoursSinceUsual, isUsual, isUsualPlace, newLevel, prefix } from './shared/habits.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserWord } from './stream/layout.ts';
 
@@ -41,8 +41,8 @@ export const detector: DetectorSpec = defineDetector({
     const judge = (event: EventView): number => {
       const level = newLevel(event);
       if (level === undefined || event.user[event.userAt + UserWord.signIns]! < LEAST_SIGN_INS) return 0;
-      const sameDevice = isUsualValue(event.user, event.userAt, device, featureValue(event, device));
-      const sameClient = event.client === 0 || isUsualValue(event.user, event.userAt, client, event.client);
+      const sameDevice = isUsual(event, device);
+      const sameClient = event.client === 0 || isUsual(event, client);
       const isBare = event.session !== 0 && sessions.get(bareKey(event)) > 0;
       if (isBare || isBound(event)) {
         if (event.device !== 0) return 0;
@@ -70,7 +70,8 @@ export const detector: DetectorSpec = defineDetector({
         : 'First sign-in by a legacy protocol, from a new place.';
     };
     return {
-      classes: [EventClass.signIn, EventClass.interrupt, EventClass.backgroundSignIn],
+      judges: [EventClass.signIn, EventClass.interrupt, EventClass.backgroundSignIn],
+      learns: [EventClass.signIn, EventClass.backgroundSignIn],
       judge,
       explain(event): readonly Contribution[] {
         const llr = judge(event);
@@ -79,7 +80,6 @@ export const detector: DetectorSpec = defineDetector({
         return llr === 0 ? [] : [contribution(spec, llr, wordsFor(llr), {}, [event.text('Id')])];
       },
       learn(event) {
-        if (event.eventClass === EventClass.interrupt) return;
         if (event.has(Flag.deviceCode)) codes.add(event.userLo);
         if (event.has(Flag.legacyProtocol)) codes.add(event.userHi);
         if (event.session === 0 || !isUsualPlace(event)) return;

@@ -6,16 +6,15 @@ import {
   cameFromNewPlace,
   client,
   device,
-  deviceUsers,
-  featureValue,
   isOfAnother,
+  isUsual,
   isUsualDevice,
   isUsualPlace,
-  isUsualValue,
   newLevel,
   residents,
   SHARED_ADDRESS,
 } from './shared/habits.ts';
+import { deviceUsers } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
 import { addEvent, HOUR_MS, type RegistrationFacts, type Unit } from './stream/unit.ts';
 
@@ -89,13 +88,13 @@ export const detector: DetectorSpec = defineDetector({
     };
     /** A new device that the organisation manages: a laptop or phone that was just handed out. */
     const managed = (unit: Unit, facts: RegistrationFacts, event: EventView): boolean => {
-      if (facts.ipLo !== event.ipLo || facts.ipHi !== event.ipHi || deviceUsers(host.sources, event) > 0) return false;
+      if (facts.ipLo !== event.ipLo || facts.ipHi !== event.ipHi || deviceUsers(host.crowds, event) > 0) return false;
       const words = `A new device that the organisation manages (${event.text('DeviceName') || event.text('DeviceId')}) signed in from the address of the registration.`;
       return put(unit, contribution({ ...detector, group: 'client' }, NEW_MANAGED, words, {}, [event.text('Id')]));
     };
     /** An address of colleagues tells nothing, a computer that nobody knows the user by does. */
     const amongColleagues = (unit: Unit, event: EventView): boolean => {
-      if (event.has(Flag.mobile) || event.client === 0 || isUsualValue(event.user, event.userAt, client, event.client)) return false;
+      if (event.has(Flag.mobile) || event.client === 0 || isUsual(event, client)) return false;
       const words = `The new method was used from ${event.text('IPAddress')} on a computer that the user is not known by.`;
       if (!put(unit, contribution(detector, STRANGER_AMONG_COLLEAGUES, words, {}, [event.text('Id')]))) return false;
       addEvent(unit, event.evidence());
@@ -105,8 +104,8 @@ export const detector: DetectorSpec = defineDetector({
       if (event.timeMs < unit.openedMs || event.eventClass !== EventClass.signIn) return false;
       // A habit of the user's own, or a new device with an id, tell nothing.
       if (event.device !== 0) return false;
-      const isBare = isUsualValue(event.user, event.userAt, device, featureValue(event, device));
-      const isOwnClient = isBare && (event.client === 0 || isUsualValue(event.user, event.userAt, client, event.client));
+      const isBare = isUsual(event, device);
+      const isOwnClient = isBare && (event.client === 0 || isUsual(event, client));
       const used =
         facts.methodKind !== 'unknown' &&
         event

@@ -23,10 +23,10 @@ export const detector: DetectorSpec = defineDetector({
   sourceWords: 0,
   create() {
     const judge = (event: EventView): number => {
-      return Math.max(0, LEVELS[event.riskLevel] ?? 0);
+      return event.hasRiskLevel ? Math.max(0, LEVELS[event.riskLevel] ?? 0) : 0;
     };
     return {
-      classes: [EventClass.signIn, EventClass.interrupt, EventClass.backgroundSignIn],
+      judges: [EventClass.signIn, EventClass.interrupt, EventClass.backgroundSignIn],
       judge,
       explain(event) {
         return [

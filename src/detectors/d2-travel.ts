@@ -7,16 +7,14 @@ import {
   client,
   country,
   device,
-  featureValue,
   hoursSinceUsual,
+  isUsual,
   isUsualPlace,
-  isUsualValue,
   LAST_USUAL_AT,
   lookUpPlace,
-  neighbours,
-  networkUsers,
   newLevel,
 } from './shared/habits.ts';
+import { neighbours, networkUsers } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserWord } from './stream/layout.ts';
 import { HOUR_MS, type Unit } from './stream/unit.ts';
@@ -73,11 +71,9 @@ export const detector: DetectorSpec = defineDetector({
     if (base !== LAST_USUAL_AT) throw new Error('D2 must have the words after the habits');
     /** Somebody else's sign-ins from elsewhere are no journey of the user. Apps in the background show clients of their own. */
     const isOwnClient = (event: EventView) =>
-      isUsualValue(event.user, event.userAt, device, featureValue(event, device)) &&
-      ((event.eventClass === EventClass.backgroundSignIn && event.device !== 0) ||
-        isUsualValue(event.user, event.userAt, client, event.client));
+      isUsual(event, device) && ((event.eventClass === EventClass.backgroundSignIn && event.device !== 0) || isUsual(event, client));
     const isGateway = (event: EventView) =>
-      event.has(Flag.knownEgress) || neighbours(host.sources, event) >= 5 || networkUsers(host.sources, event) >= 8;
+      event.has(Flag.knownEgress) || neighbours(host.crowds, event) >= 5 || networkUsers(host.crowds, event) >= 8;
     const isNewCountry = (event: EventView) => event.country !== 0 && newLevel(event) === country && !isGateway(event);
     const speedOf = (event: EventView): readonly [number, number, number] => {
       const before = event.user[event.userAt + base + LAST_GEO]!;
@@ -142,10 +138,9 @@ export const detector: DetectorSpec = defineDetector({
     };
 
     return {
-      classes: [EventClass.signIn, EventClass.backgroundSignIn],
-      judge(event) {
-        return event.eventClass === EventClass.signIn ? judge(event) : 0;
-      },
+      judges: [EventClass.signIn],
+      learns: [EventClass.signIn, EventClass.backgroundSignIn],
+      judge,
       explain(event) {
         const [km, speed] = speedOf(event);
         const words = `${Math.round(km)} km from the sign-in before, at ${Math.round(speed)} km/h, to a country that is new to the user.`;

@@ -57,7 +57,8 @@ export const detector: DetectorSpec = defineDetector({
       return count >= parameters.prompts_before_approval * 0.5 ? Math.min(CAP, 3 + Math.max(0, burst(count) - 3)) : 0;
     };
     return {
-      classes: [EventClass.promptRefused, EventClass.signIn],
+      judges: [EventClass.promptRefused, EventClass.signIn],
+      learns: [EventClass.promptRefused],
       judge,
       explain(event) {
         const count = countAt(event) + (event.eventClass === EventClass.promptRefused ? 1 : 0);
@@ -68,7 +69,6 @@ export const detector: DetectorSpec = defineDetector({
         return [contribution(detector, judge(event), words, { prompts: Math.round(count * 10) / 10 }, [event.text('Id')])];
       },
       learn(event) {
-        if (event.eventClass !== EventClass.promptRefused) return;
         const before = countAt(event);
         const flagsAt = event.userAt + UserWord.flags;
         const held = prompts.editPair(event.userLo, event.userHi, () => ({ touchedMs: event.timeMs, count: 0, seconds: 0 }));

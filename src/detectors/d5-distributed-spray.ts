@@ -1,17 +1,12 @@
 import { EventClass, Flag } from '../events/event-record.ts';
+import { combine } from '../events/hash.ts';
+import type { Recent } from '../state/recent-table.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
-import { asn, isUsualDevice, newLevel, userKey } from './shared/habits.ts';
+import { asn, isUsualDevice, newLevel } from './shared/habits.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserFlag, UserWord } from './stream/layout.ts';
 import { DAY_MS } from './stream/unit.ts';
 
-interface Failures {
-  touchedMs: number;
-  firstMs: number;
-  /** Hashes of address ranges (of a user) or keys of users (of a group). */
-  distinct: (number | string)[];
-  passes: number;
-}
 const MAX_DISTINCT = 256;
 
 export const detector: DetectorSpec = defineDetector({
@@ -33,35 +28,30 @@ export const detector: DetectorSpec = defineDetector({
   userWords: 0,
   sourceWords: 0,
   create(host, parameters) {
-    const users = host.objects<Failures>('D5.users', 50_000);
-    const groups = host.objects<Failures>('D5.groups', 20_000);
-    const note = (table: typeof users, lo: number, hi: number, value: number | string, event: EventView): Failures => {
-      const entry = table.editPair(lo, hi, () => ({ touchedMs: event.timeMs, firstMs: event.timeMs, distinct: [], passes: 0 }));
-      if (event.timeMs - entry.firstMs > DAY_MS) Object.assign(entry, { firstMs: event.timeMs, distinct: [], passes: 0 });
-      if (!entry.distinct.includes(value) && entry.distinct.push(value) > MAX_DISTINCT) entry.distinct.shift();
-      entry.touchedMs = Math.max(entry.touchedMs, event.timeMs);
-      return entry;
-    };
-    const recent = (entry: Readonly<Failures> | undefined, event: EventView, least: number): number => {
+    /** Address ranges from which a user's password failed; users who failed from one network with one client, and how many passed there. */
+    const users = host.recents('D5.users', 50_000, MAX_DISTINCT);
+    const groups = host.recents('D5.groups', 20_000, MAX_DISTINCT);
+    const recent = (entry: Readonly<Recent> | undefined, event: EventView, least: number): number => {
       if (entry === undefined || Math.abs(event.timeMs - entry.touchedMs) > DAY_MS) return 0;
-      return entry.distinct.length >= least ? entry.distinct.length : 0;
+      return entry.values.length >= least ? entry.values.length : 0;
     };
     const counts = (event: EventView): readonly [number, number] => {
       if (newLevel(event) === undefined || isUsualDevice(event) || event.has(Flag.knownEgress)) return [0, 0];
       const wasTried = (event.user[event.userAt + UserWord.flags]! & UserFlag.passwordTried) !== 0;
-      const ranges = wasTried ? recent(users.getPair(event.userLo, event.userHi), event, parameters.ranges) : 0;
-      const group = groups.size === 0 || event.asn === 0 ? undefined : groups.getPair(event.asn, event.client);
+      const ranges = wasTried ? recent(users.get(event.userLo, event.userHi), event, parameters.ranges) : 0;
+      const group = groups.size === 0 || event.asn === 0 ? undefined : groups.get(event.asn, event.client);
       const tried = recent(group, event, parameters.users);
-      return [ranges, tried > 2 * (group?.passes ?? 0) ? tried : 0];
+      return [ranges, tried > 2 * (group?.count ?? 0) ? tried : 0];
     };
     const judge = (event: EventView): number => {
       const [ranges, tried] = counts(event);
       return Math.min(4, (ranges > 0 ? 1.5 + Math.log2(ranges / parameters.ranges) : 0) + (tried > 0 ? 2.5 : 0));
     };
     return {
-      classes: [EventClass.passwordFailure, EventClass.signIn, EventClass.interrupt],
+      judges: [EventClass.signIn, EventClass.interrupt],
+      learns: [EventClass.passwordFailure, EventClass.signIn],
       judge(event) {
-        return event.eventClass === EventClass.passwordFailure || !event.has(Flag.firstFactor) ? 0 : judge(event);
+        return event.has(Flag.firstFactor) ? judge(event) : 0;
       },
       explain(event) {
         const [ranges, tried] = counts(event);
@@ -75,15 +65,15 @@ export const detector: DetectorSpec = defineDetector({
           if (newLevel(event) === undefined || isUsualDevice(event)) return;
           const at = event.userAt + UserWord.flags;
           event.user[at] = event.user[at]! | UserFlag.passwordTried;
-          if (event.prefix !== 0) note(users, event.userLo, event.userHi, event.prefix, event);
+          if (event.prefix !== 0) users.add(event.userLo, event.userHi, event.prefix, event.timeMs, DAY_MS);
           if (newLevel(event) === asn || event.user[event.userAt + UserWord.signIns] === 0) {
-            if (event.asn !== 0) note(groups, event.asn, event.client, userKey(event), event);
+            if (event.asn !== 0) groups.add(event.asn, event.client, combine(event.userLo, event.userHi), event.timeMs, DAY_MS);
           }
           return;
         }
-        if (event.eventClass !== EventClass.signIn || groups.size === 0 || event.asn === 0) return;
-        const group = groups.editExistingPair(event.asn, event.client);
-        if (group !== undefined) group.passes++;
+        if (groups.size === 0 || event.asn === 0) return;
+        const group = groups.editExisting(event.asn, event.client);
+        if (group !== undefined) group.count++;
       },
     };
   },

@@ -2,6 +2,7 @@ import type { AuditFact } from '../events/audit/interpret.ts';
 import type { EventClass } from '../events/event-record.ts';
 import type { CountTable } from '../state/count-table.ts';
 import type { Kept, ObjectTable } from '../state/object-table.ts';
+import type { RecentTable } from '../state/recent-table.ts';
 import type { RecordTable } from '../state/record-table.ts';
 import type { Contribution, EvidenceEvent, EvidenceGroup, Party } from './evidence.ts';
 import type { EventView } from './stream/event-view.ts';
@@ -25,9 +26,15 @@ export interface UnitVerdict {
 export interface Host {
   readonly users: RecordTable;
   readonly sources: RecordTable;
+  /** Users of address ranges, networks and devices, see stream/crowds.ts. */
+  readonly crowds: RecordTable;
   readonly people: ObjectTable<Person>;
+  /** Records of `words` words by 64-bit key, under a name of the detector's own; the first three words are RecordTable's. */
+  records(name: string, words: number, maxRecords: number): RecordTable;
   /** Counts of a tenant-wide fact, under a name of the detector's own. */
   counts(name: string, maxKeys: number): CountTable;
+  /** Lists of recent distinct values, under a name of the detector's own. */
+  recents(name: string, maxKeys: number, maxValues: number): RecentTable;
   /** Rare plain objects, under a name of the detector's own. */
   objects<T extends Kept>(name: string, maxEntries: number): ObjectTable<T>;
   /** The user at hand, where something is kept of them. */
@@ -53,8 +60,9 @@ export interface Place {
  * judge and explain read, learn writes; for one event all judge before any learns.
  */
 export interface Detector {
-  /** Classes of sign-in events whose judge, explain and learn are called. */
-  readonly classes?: readonly EventClass[];
+  /** Classes of sign-in events for which judge and explain, and for which learn is called. */
+  readonly judges?: readonly EventClass[];
+  readonly learns?: readonly EventClass[];
   /** Log-likelihood ratio of this event for its user, from the state before it; 0 = nothing to say. */
   judge?(event: EventView): number;
   /** The same in words, called directly after judge for events that are kept. */

@@ -57,6 +57,16 @@ export class CountTable implements Store {
   }
 
   add(key: number): void {
+    const at = this.#at(key) + 1;
+    const word = this.#cells[at]!;
+    // Mostly it has a count that changed already since the last write: the sign is set, and the rest neither empty nor full.
+    if (word < -1 && word !== CHANGED && this.#journal === undefined) {
+      this.#cells[at] = word + 1;
+      this.#total++;
+    } else this.#count(key | 0);
+  }
+
+  #count(key: number): void {
     let at = this.#at(key);
     if (this.#cells[at] === 0) {
       if (this.#distinct >= this.#max && this.#journal === undefined) this.#halve();

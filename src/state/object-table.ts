@@ -1,5 +1,6 @@
 import type { ByteReader, ByteWriter } from '../core/bytes.ts';
 import { keyHalves, keyText } from '../core/key-text.ts';
+import { PairIndex } from './pair-index.ts';
 import type { Store } from './store.ts';
 
 /** What an ObjectTable keeps: plain JSON data that says when it was last in use. */
@@ -10,8 +11,6 @@ export interface Kept {
 
 interface Entry<T> {
   readonly key: string;
-  /** High half of a key that keyText made. */
-  readonly hi: number;
   readonly value: T;
   /** Whether its key stands among the changed ones: asked at each edit instead of the set. */
   changed: boolean;
@@ -21,15 +20,13 @@ interface Entry<T> {
  * Plain objects for what is rare (registrations, risky sessions, sources over a threshold), by text key. At most `maxEntries`:
  * when full, the eighth that was idle longest goes. Each object must bound its own lists.
  *
- * Keys of 64 bits (keyText) may be asked for by their halves, from an index by the low one: a text would be made and hashed each time. Where two
- * keys share the low half the text decides.
+ * Keys of 64 bits (keyText) may be asked for by their halves: a text would be made and hashed each time.
  */
 export class ObjectTable<T extends Kept> implements Store {
   readonly #max: number;
   #entries = new Map<string, Entry<T>>();
   /** Made when the first pair is asked for. */
-  #byLow: Map<number, Entry<T>> | undefined;
-  #sharedLows = 0;
+  #pairs: PairIndex<Entry<T>> | undefined;
   #changed = new Set<string>();
   #journal: Map<string, string | undefined> | undefined;
 
@@ -61,35 +58,26 @@ export class ObjectTable<T extends Kept> implements Store {
   }
 
   #put(key: string, value: T, changed: boolean): void {
-    this.#drop(key);
-    const [lo, hi] = this.#byLow === undefined ? [0, 0] : keyHalves(key);
-    const entry = { key, hi, value, changed };
+    const entry = { key, value, changed };
+    this.#entries.delete(key);
     this.#entries.set(key, entry);
-    if (this.#byLow === undefined) return;
-    if (this.#byLow.has(lo)) this.#sharedLows++;
-    else this.#byLow.set(lo, entry);
+    if (this.#pairs !== undefined) setPair(this.#pairs, entry);
   }
 
   #drop(key: string): void {
-    const entry = this.#entries.get(key);
-    if (entry === undefined) return;
-    this.#entries.delete(key);
-    const [lo] = this.#byLow === undefined ? [0] : keyHalves(key);
-    if (this.#byLow?.get(lo) === entry) this.#byLow.delete(lo);
+    if (!this.#entries.delete(key) || this.#pairs === undefined) return;
+    const [lo, hi] = keyHalves(key);
+    if (this.#pairs.get(lo, hi)?.key === key) this.#pairs.delete(lo, hi);
   }
 
-  #indexPairs(): Map<number, Entry<T>> {
-    const entries = [...this.#entries.values()];
-    this.#byLow = new Map();
-    this.#entries.clear();
-    for (const { key, value, changed } of entries) this.#put(key, value, changed);
-    return this.#byLow;
+  #indexPairs(): PairIndex<Entry<T>> {
+    this.#pairs = new PairIndex();
+    for (const entry of this.#entries.values()) setPair(this.#pairs, entry);
+    return this.#pairs;
   }
 
   #findPair(lo: number, hi: number): Entry<T> | undefined {
-    const found = (this.#byLow ?? this.#indexPairs()).get(lo | 0);
-    if (found !== undefined && found.hi === (hi | 0)) return found;
-    return this.#sharedLows === 0 ? undefined : this.#entries.get(keyText(lo, hi));
+    return (this.#pairs ?? this.#indexPairs()).get(lo, hi);
   }
 
   /** As get(keyText(lo, hi)). */
@@ -183,4 +171,10 @@ export class ObjectTable<T extends Kept> implements Store {
       else this.#put(key, value, false);
     }
   }
+}
+
+/** A key that is no pair's is not found by halves. */
+function setPair<T>(pairs: PairIndex<Entry<T>>, entry: Entry<T>): void {
+  const [lo, hi] = keyHalves(entry.key);
+  if (keyText(lo, hi) === entry.key) pairs.set(lo, hi, entry);
 }

@@ -1,16 +1,14 @@
 import { keyText } from '../../core/key-text.ts';
 import type { AuditFact } from '../../events/audit/interpret.ts';
-import { Flag, Word } from '../../events/event-record.ts';
-import type { RecordTable } from '../../state/record-table.ts';
 import type { Contribution } from '../evidence.ts';
-import type { EventView } from '../stream/event-view.ts';
-import { isMarked, markUser, SourceWord, USER_OWN, UserFlag, UserWord, usualUsers } from '../stream/layout.ts';
+import { type EventView, UNKNOWN_SLOT } from '../stream/event-view.ts';
+import { SourceWord, USER_OWN, UserFlag, UserWord, usualUsers } from '../stream/layout.ts';
 import type { Unit } from '../stream/unit.ts';
 import { findSlot, isKnown } from './slots.ts';
 
 /** A feature of a sign-in: its slots in the user's words, its prior rate of novelty, and how often an attacker's value is new. */
 export interface Feature {
-  /** Position in `features`. */
+  /** Position in `features`, and in the event's `values` and `slots`. */
   readonly index: number;
   readonly name: string;
   readonly label: string;
@@ -85,19 +83,25 @@ export const HABIT_WORDS = 22;
 
 /** Where a user's habits begin: D1 writes them and has the first words of all detectors; others read them. */
 export const HABITS_AT = USER_OWN;
-/** Stands for "no device id", which is a habit of its own. */
-export const NO_DEVICE = 0x5e3d00d1;
-/** The same of a telephone: who has a private one besides a managed computer does not own a bare computer. */
-export const BARE_PHONE = 0x91c200d1;
-
 /** The event's value of a feature; 0 where the log had none. */
 export function featureValue(event: EventView, feature: Feature): number {
-  if (feature === country) return event.country;
-  if (feature === asn) return event.asn;
-  if (feature === prefix) return event.prefix;
-  if (feature === client) return event.client;
-  if (event.device !== 0) return event.device;
-  return event.has(Flag.mobile) ? BARE_PHONE : NO_DEVICE;
+  return event.values[feature.index]!;
+}
+
+/** Position of the slot that the event's value of a feature has in the user's record, -1 where it has none; looked up once an event. */
+export function slotOf(event: EventView, feature: Feature): number {
+  let at = event.slots[feature.index]!;
+  if (at === UNKNOWN_SLOT) {
+    at = findSlot(event.user, event.userAt + HABITS_AT + feature.at, feature.slots, event.values[feature.index]!);
+    event.slots[feature.index] = at;
+  }
+  return at;
+}
+
+/** Whether the event's value of a feature is known of its user. */
+export function isUsual(event: EventView, feature: Feature): boolean {
+  const at = slotOf(event, feature);
+  return at >= 0 && isKnown(event.user[at]!);
 }
 
 /** Whether a value is known of the user whose record begins at `userAt`. */
@@ -108,15 +112,14 @@ export function isUsualValue(words: Uint32Array, userAt: number, feature: Featur
 
 /** A device with an id, that the user is known by: an attacker elsewhere does not have its keys. */
 export function isUsualDevice(event: EventView): boolean {
-  return event.userAt >= 0 && event.device !== 0 && isUsualValue(event.user, event.userAt, device, event.device);
+  return event.userAt >= 0 && event.device !== 0 && isUsual(event, device);
 }
 
 /** An audit record has only the address; its network and country are known from sign-ins, where there were any. */
 export function lookUpPlace(event: EventView): void {
   if (event.sourceAt < 0) return;
-  if (event.asn === 0) event.asn = event.source[event.sourceAt + SourceWord.asn]! | 0;
-  if (event.country === 0) event.country = event.source[event.sourceAt + SourceWord.country]! | 0;
-  event.forget();
+  const { source, sourceAt } = event;
+  event.setPlace(event.asn || source[sourceAt + SourceWord.asn]! | 0, event.country || source[sourceAt + SourceWord.country]! | 0);
 }
 
 /**
@@ -124,89 +127,22 @@ export function lookUpPlace(event: EventView): void {
  * network is not one: gateways and VPNs change theirs from day to day.
  */
 export function newLevel(event: EventView): Feature | undefined {
-  if (event.worked.level < 0) event.worked.level = findLevel(event);
-  return levels[event.worked.level];
+  if (event.level < 0) event.level = findLevel(event);
+  return levels[event.level];
 }
 
 const levels = [undefined, country, asn, prefix] as const;
 
 function findLevel(event: EventView): number {
-  const newNetwork = isNew(event, asn, event.asn);
-  if ((newNetwork || event.asn === 0) && isNew(event, country, event.country)) return 1;
+  const newNetwork = event.asn !== 0 && !isUsual(event, asn);
+  if ((newNetwork || event.asn === 0) && event.country !== 0 && !isUsual(event, country)) return 1;
   if (newNetwork) return 2;
-  return isNew(event, prefix, event.prefix) ? 3 : 0;
-}
-
-function isNew(event: EventView, feature: Feature, value: number): boolean {
-  return value !== 0 && !isUsualValue(event.user, event.userAt, feature, value);
+  return event.prefix !== 0 && !isUsual(event, prefix) ? 3 : 0;
 }
 
 /** How many users the address is a usual one of; 0 where there is no address. */
 export function residents(event: EventView): number {
   return usualUsers(event.source, event.sourceAt);
-}
-
-/** Second halves of keys in the table of addresses, for what is no address: a range, a network, a device. */
-const RANGE_KEY = 0x72616e67;
-const NETWORK_KEY = 0x61736e75;
-const DEVICE_KEY = 0x64657669;
-
-/** Fetches what neighbours() and deviceUsers() will read of an event that is about to come; see RecordTable.warm. */
-export function warmHabits(sources: RecordTable, words: Uint32Array, at: number): number {
-  return sources.warm(words[at + Word.prefix]! | 0, RANGE_KEY) ^ sources.warm(words[at + Word.device]! | 0, DEVICE_KEY);
-}
-
-/** Users noted under a key, the event's own left out. */
-function othersOf(sources: RecordTable, lo: number, hi: number, event: EventView): number {
-  const record = lo === 0 ? -1 : sources.find(lo, hi);
-  if (record < 0) return 0;
-  const words = sources.segment(record);
-  const at = sources.offset(record);
-  return Math.max(0, Math.round(usualUsers(words, at)) - (isMarked(words, at + SourceWord.usualUsers, event.userLo) ? 1 : 0));
-}
-
-function noteUser(sources: RecordTable, lo: number, hi: number, event: EventView): void {
-  const record = sources.obtain(lo, hi);
-  sources.touch(record);
-  const words = sources.segment(record);
-  const at = sources.offset(record);
-  words[at + SourceWord.lastSeconds] = Math.max(words[at + SourceWord.lastSeconds]!, event.seconds);
-  markUser(words, at + SourceWord.usualUsers, event.userLo);
-  event.forget();
-}
-
-/** Users of the address range as residents() are of the address. */
-export function neighbours(sources: RecordTable, event: EventView): number {
-  if (event.worked.neighbours < 0) event.worked.neighbours = othersOf(sources, event.prefix, RANGE_KEY, event);
-  return event.worked.neighbours;
-}
-
-/** Colleagues who use the network (ASN) with a client that they are known by. */
-export function networkUsers(sources: RecordTable, event: EventView): number {
-  if (event.worked.networkUsers < 0) event.worked.networkUsers = usersOfNetwork(sources, event.asn, event);
-  return event.worked.networkUsers;
-}
-
-/** As networkUsers(), of any network. */
-export function usersOfNetwork(sources: RecordTable, network: number, event: EventView): number {
-  return othersOf(sources, network, NETWORK_KEY, event);
-}
-
-/** To be called for a user who is new among an address's residents. */
-export function noteNeighbour(sources: RecordTable, event: EventView): void {
-  if (event.prefix !== 0) noteUser(sources, event.prefix, RANGE_KEY, event);
-  if (event.asn !== 0) noteUser(sources, event.asn, NETWORK_KEY, event);
-}
-
-/** Users, besides this one, who are known by a device with an id. */
-export function deviceUsers(sources: RecordTable, event: EventView): number {
-  if (event.worked.deviceUsers < 0) event.worked.deviceUsers = othersOf(sources, event.device, DEVICE_KEY, event);
-  return event.worked.deviceUsers;
-}
-
-/** To be called when a device has become a usual one of the user. */
-export function noteDeviceUser(sources: RecordTable, event: EventView): void {
-  if (event.device !== 0) noteUser(sources, event.device, DEVICE_KEY, event);
 }
 
 /** How far the user is known, 0..1: by sign-ins and by days. */

@@ -8,6 +8,7 @@
  */
 const KNOWN = 1 << 15;
 const COUNT_MASK = KNOWN - 1;
+const PRINT_MASK = ~0xffff;
 /** first day << 7 | visits << 5 | days from the first to the last visit */
 const FIRST_SHIFT = 7;
 const VISITS_SHIFT = 5;
@@ -62,41 +63,41 @@ function victim(words: Uint32Array, from: number, slots: number): number {
   return best;
 }
 
-/**
- * Notes a use on `day` (days since 1970). `trusted`: known at once. Returns whether the value is new to the user.
- * When a count is full, all counts of the feature are halved.
- */
+/** Notes the first use of a value, on `day` (days since 1970), and gives the position of its slot. `trusted`: known at once. */
+export function noteFirstUse(words: Uint32Array, from: number, slots: number, hash: number, day: number, trusted: boolean): number {
+  const print = fingerprint(hash) << 16;
+  const at = victim(words, from, slots);
+  words[at] = trusted ? print | KNOWN | 1 : print | onProbation(day, 1, 0);
+  return at;
+}
+
+/** Notes another use, of the value in words[at]; `slow` times the days of the probation. When a count is full, all counts of the feature are halved. */
 export function noteUse(
   words: Uint32Array,
+  at: number,
   from: number,
   slots: number,
-  hash: number,
   day: number,
   trusted: boolean,
   probation: Probation,
-): boolean {
-  const at = findSlot(words, from, slots, hash);
-  const print = fingerprint(hash) << 16;
-  if (at < 0) {
-    const to = victim(words, from, slots);
-    words[to] = trusted ? print | KNOWN | 1 : print | onProbation(day, 1, 0);
-    return true;
-  }
+  slow: number,
+): void {
   const word = words[at]!;
   if (isKnown(word)) {
     if ((word & COUNT_MASK) === COUNT_MASK) halve(words, from, slots);
     words[at]!++;
-    return false;
+    return;
   }
+  const print = word & PRINT_MASK;
   const first = (word & COUNT_MASK) >> FIRST_SHIFT;
   const elapsed = (day - first + 2 * DAY_RANGE) % DAY_RANGE;
   const last = word & LAST_MASK;
   const offset = Math.min(LAST_MASK, elapsed);
   // A day counts once; a row of a day before the last one (late) does not count.
   const visits = Math.min(VISITS_MASK, ((word >> VISITS_SHIFT) & VISITS_MASK) + (offset > last ? 1 : 0));
-  if (trusted || (elapsed >= probation.days && elapsed < DAY_RANGE / 2 && visits >= probation.visits)) words[at] = print | KNOWN | visits;
+  if (trusted || (elapsed >= slow * probation.days && elapsed < DAY_RANGE / 2 && visits >= probation.visits))
+    words[at] = print | KNOWN | visits;
   else words[at] = print | onProbation(first, visits, Math.max(last, offset));
-  return false;
 }
 
 function onProbation(first: number, visits: number, last: number): number {

@@ -47,13 +47,14 @@ interface ClassCalls {
 }
 
 function callsOf(detectors: readonly Detector[], eventClass: EventClass): ClassCalls {
-  const here = detectors.filter(({ classes }) => classes?.includes(eventClass));
+  const judges = detectors.filter((at) => at.judges?.includes(eventClass) === true);
+  const learns = detectors.filter((at) => at.learns?.includes(eventClass) === true);
   return {
-    judges: here.flatMap((at) => (at.judge === undefined ? [] : [at.judge.bind(at)])),
-    explains: here.flatMap((at) =>
+    judges: judges.flatMap((at) => (at.judge === undefined ? [] : [at.judge.bind(at)])),
+    explains: judges.flatMap((at) =>
       at.judge === undefined || at.explain === undefined ? [] : [[at.judge.bind(at), at.explain.bind(at)] as const],
     ),
-    learns: here.flatMap((at) => (at.learn === undefined ? [] : [at.learn.bind(at)])),
+    learns: learns.flatMap((at) => (at.learn === undefined ? [] : [at.learn.bind(at)])),
   };
 }
 

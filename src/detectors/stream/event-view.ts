@@ -1,9 +1,15 @@
 import { type ColumnBatch, type StringColumn, textAt } from '../../events/column-batch.ts';
-import { CLASS_MASK, RISK_LEVELS, RISK_SHIFT, Word } from '../../events/event-record.ts';
+import { CLASS_MASK, Flag, RISK_LEVELS, RISK_SHIFT, Word } from '../../events/event-record.ts';
 import { resultMeaning } from '../../events/sign-in-results.ts';
 import type { EvidenceEvent, Party, SourceTable } from '../evidence.ts';
 
 const NONE = new Uint32Array(0);
+const FEATURES = 5;
+export const UNKNOWN_SLOT = -2;
+/** Stands for "no device id", which is a habit of its own. */
+const NO_DEVICE = 0x5e3d00d1;
+/** The same of a telephone: who has a private one besides a managed computer does not own a bare computer. */
+const BARE_PHONE = 0x91c200d1;
 
 /**
  * The event at hand, as detectors read it: one object for the whole stream, loaded again for each event, so that nothing is allocated.
@@ -38,15 +44,36 @@ export class EventView {
   source: Uint32Array = NONE;
   sourceAt = -1;
 
-  /** What shared/habits.ts worked out for this event, which several detectors ask; -1 where it is not known. */
-  readonly worked = { level: -1, neighbours: -1, networkUsers: -1, deviceUsers: -1 };
+  /** Country, network, range, device (or that there is none), client: by the index of shared/habits.ts's features. */
+  readonly values = new Int32Array(FEATURES);
+  /** Where the user's record has them: -1 where it has not, UNKNOWN_SLOT where nobody looked. */
+  readonly slots = new Int32Array(FEATURES);
+  /** What shared/habits.ts and crowds.ts worked out for this event, which several detectors ask; -1 where it is not known. */
+  level = -1;
+  neighbours = -1;
+  networkUsers = -1;
+  deviceUsers = -1;
 
-  /** To be called when something that `worked` rests on was written. */
-  forget(): void {
-    this.worked.level = -1;
-    this.worked.neighbours = -1;
-    this.worked.networkUsers = -1;
-    this.worked.deviceUsers = -1;
+  /** To be called when the user's values were written. */
+  forgetSlots(): void {
+    this.level = -1;
+    this.slots.fill(UNKNOWN_SLOT);
+  }
+
+  /** To be called when the users of a range, network or device were written. */
+  forgetCrowds(): void {
+    this.neighbours = -1;
+    this.networkUsers = -1;
+    this.deviceUsers = -1;
+  }
+
+  setPlace(asn: number, country: number): void {
+    this.asn = asn;
+    this.country = country;
+    this.values[0] = country;
+    this.values[1] = asn;
+    this.forgetSlots();
+    this.forgetCrowds();
   }
 
   load(words: Uint32Array, doubles: Float64Array, at: number, table: SourceTable, batch: ColumnBatch): void {
@@ -72,11 +99,22 @@ export class EventView {
     this.row = words[at + Word.row]! | 0;
     this.table = table;
     this.batch = batch;
-    this.forget();
+    this.values[0] = this.country;
+    this.values[1] = this.asn;
+    this.values[2] = this.prefix;
+    this.values[3] = this.device !== 0 ? this.device : this.has(Flag.mobile) ? BARE_PHONE : NO_DEVICE;
+    this.values[4] = this.client;
+    this.forgetSlots();
+    this.forgetCrowds();
   }
 
   has(flag: number): boolean {
     return (this.flags & flag) !== 0;
+  }
+
+  /** Whether the log said a level, be it none. */
+  get hasRiskLevel(): boolean {
+    return ((this.flags >> RISK_SHIFT) & 7) !== 0;
   }
 
   get riskLevel(): (typeof RISK_LEVELS)[number] {

@@ -92,8 +92,12 @@ export function distinctUsers(setBits: number, bits: number): number {
 /** By number of set bits: asked several times a sign-in. */
 const usersOfBits = Float64Array.from({ length: BITS + 1 }, (_, setBits) => distinctUsers(setBits, BITS));
 
+/** Users behind the bitmap of 64 bits at words[at], words[at + 1]. */
+export function usersOf(words: Uint32Array, at: number): number {
+  return usersOfBits[popCount(words[at]!) + popCount(words[at + 1]!)]!;
+}
+
 /** Users for whom this address is a usual one. */
 export function usualUsers(source: Uint32Array, at: number): number {
-  if (at < 0) return 0;
-  return usersOfBits[popCount(source[at + SourceWord.usualUsers]!) + popCount(source[at + SourceWord.usualUsers + 1]!)]!;
+  return at < 0 ? 0 : usersOf(source, at + SourceWord.usualUsers);
 }

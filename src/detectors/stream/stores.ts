@@ -1,6 +1,7 @@
 import { ByteReader, type ByteWriter } from '../../core/bytes.ts';
 import { CountTable } from '../../state/count-table.ts';
 import { type Kept, ObjectTable } from '../../state/object-table.ts';
+import { RecentTable } from '../../state/recent-table.ts';
 import { RecordTable } from '../../state/record-table.ts';
 import type { Store } from '../../state/store.ts';
 
@@ -22,6 +23,10 @@ export class Stores {
 
   counts(name: string, maxKeys: number): CountTable {
     return this.#add(name, new CountTable(maxKeys));
+  }
+
+  recents(name: string, maxKeys: number, maxValues: number): RecentTable {
+    return this.#add(name, new RecentTable(maxKeys, maxValues));
   }
 
   objects<T extends Kept>(name: string, maxEntries: number): ObjectTable<T> {

@@ -11,6 +11,7 @@ import type { RecordTable } from '../../state/record-table.ts';
 import { openState, sealState } from '../../state/state-file.ts';
 import type { DetectorSpec, Host, UnitVerdict } from '../detector.ts';
 import type { SourceTable } from '../evidence.ts';
+import { CROWD_WORDS } from './crowds.ts';
 import { type DetectorChoice, Dispatch } from './dispatch.ts';
 import { EventView } from './event-view.ts';
 import { type Layout, layoutOf, SourceWord, UserFlag, UserWord } from './layout.ts';
@@ -21,7 +22,7 @@ import { Stores } from './stores.ts';
 import { DAY_MS, HOUR_MS, type RiskySession, type Unit } from './unit.ts';
 import { Units } from './units.ts';
 
-const STATE_VERSION = 3;
+const STATE_VERSION = 4;
 
 export interface StreamOptions extends DetectorChoice {
   readonly latenessMs: number;
@@ -44,6 +45,7 @@ export class Stream {
   readonly #units: Units;
   readonly users: RecordTable;
   readonly sources: RecordTable;
+  readonly crowds: RecordTable;
   readonly #people: People;
   readonly #registrations: Registrations;
   readonly #clock: ObjectTable<{ touchedMs: number }>;
@@ -61,6 +63,7 @@ export class Stream {
     this.pending = new PendingEvents({ latenessMs: options.latenessMs, retentionMs: 4 * options.latenessMs, egress: options.egress });
     this.users = this.#stores.records('users', this.layout.userWords, options.maxUsers);
     this.sources = this.#stores.records('sources', this.layout.sourceWords, options.maxSources);
+    this.crowds = this.#stores.records('crowds', CROWD_WORDS, options.maxSources);
     this.#units = new Units(this.#stores);
     this.#people = new People(this.#stores);
     this.#clock = this.#stores.objects('clock', 1);
@@ -81,8 +84,11 @@ export class Stream {
     return {
       users: this.users,
       sources: this.sources,
+      crowds: this.crowds,
+      records: (name, words, maxRecords) => this.#stores.records(name, words, maxRecords),
       people: this.#people.table,
       counts: (name, maxKeys) => this.#stores.counts(name, maxKeys),
+      recents: (name, maxKeys, maxValues) => this.#stores.recents(name, maxKeys, maxValues),
       objects: (name, maxEntries) => this.#stores.objects(name, maxEntries),
       person: (event) => this.#people.get(event),
       unit: (kind, tenantId, subject, anchor, event, users) => this.#units.obtain(kind, tenantId, subject, anchor, event, users),
@@ -207,7 +213,7 @@ export class Stream {
   /** The whole state, or what changed since the last call, sealed; `note` is the caller's own. */
   save(part: 'whole' | 'changes', note: string): Uint8Array {
     // As much as last time, or as all records; half as much again.
-    const capacity = 65_536 + 1.5 * (part === 'whole' ? this.users.bytes + this.sources.bytes : this.#changeBytes);
+    const capacity = 65_536 + 1.5 * (part === 'whole' ? this.users.bytes + this.sources.bytes + this.crowds.bytes : this.#changeBytes);
     const bytes = sealState({ version: STATE_VERSION, layout: this.layout.text, part }, Math.floor(capacity), (writer) => {
       this.#stores.write(writer, part);
       this.pending.write(writer, { onlyFresh: part === 'changes' });

@@ -1,8 +1,9 @@
 import { Flag } from '../../../events/event-record.ts';
 import type { Host } from '../../detector.ts';
+import { deviceUsers, noteDeviceUser } from '../../stream/crowds.ts';
 import type { EventView } from '../../stream/event-view.ts';
-import { client, device, deviceUsers, type Feature, featureValue, HABITS_AT, isUsualDevice, noteDeviceUser, tenureOf } from '../habits.ts';
-import { findSlot, usesOf } from '../slots.ts';
+import { client, device, type Feature, isUsualDevice, slotOf, tenureOf } from '../habits.ts';
+import { usesOf } from '../slots.ts';
 import { FLOOR, habitRatio, type Learning, PSEUDO, signInsOf, type TenantHabits } from './habit-ratio.ts';
 
 const UNKNOWN_DEVICE_CAP = 1.5;
@@ -39,7 +40,7 @@ export function clientRatio(host: Host, tenant: TenantHabits, learning: Learning
   };
   /** A device with an id that is new to the user: a colleague's, one for all, or one that the organisation has just handed out. */
   const newDevice = (event: EventView): number => {
-    const others = deviceUsers(host.sources, event);
+    const others = deviceUsers(host.crowds, event);
     if (others >= SHARED_DEVICE) return SHARED;
     if (others > 0) return ofAColleague();
     return event.has(Flag.managedDevice) ? NEW_MANAGED : event.has(Flag.joinedDevice) ? 0.5 : 0;
@@ -51,11 +52,11 @@ export function clientRatio(host: Host, tenant: TenantHabits, learning: Learning
   };
   /** Hardly any attacker shows a device id; what it says depends on how often the user shows none. A telephone is more often the user's new one. */
   const withoutDevice = (event: EventView): number => {
-    const at = findSlot(event.user, event.userAt + HABITS_AT + device.at, device.slots, featureValue(event, device));
+    const at = slotOf(event, device);
     const uses = at < 0 ? 0 : usesOf(event.user[at]!);
     const share = (uses + PSEUDO * device.rate) / (signInsOf(event) + PSEUDO);
     const byDevice = Math.min(BARE_CAP, Math.log(device.attackerNovelty / share));
-    const byClient = event.client === 0 ? 0 : habitRatio(tenant, event, client, event.client);
+    const byClient = event.client === 0 ? 0 : habitRatio(tenant, event, client);
     const llr = Math.max(byDevice, byClient);
     return event.has(Flag.mobile) ? Math.min(llr, MOBILE) : llr;
   };
@@ -64,13 +65,13 @@ export function clientRatio(host: Host, tenant: TenantHabits, learning: Learning
       const share = tenureOf(event, learning);
       if (event.device === 0) return withoutDevice(event) * share + bareOfUnknownUser() * (1 - share);
       const isUsual = isUsualDevice(event);
-      const byDevice = isUsual ? habitRatio(tenant, event, device, event.device) : newDevice(event);
+      const byDevice = isUsual ? habitRatio(tenant, event, device) : newDevice(event);
       // A device with an id that is known settles it; a new browser on it is an update.
       return Math.max(FLOOR, isUsual ? byDevice - 1 : byDevice) * share;
     },
     level(event) {
-      const byDevice = habitRatio(tenant, event, device, featureValue(event, device));
-      return event.client !== 0 && habitRatio(tenant, event, client, event.client) > byDevice ? client : device;
+      const byDevice = habitRatio(tenant, event, device);
+      return event.client !== 0 && habitRatio(tenant, event, client) > byDevice ? client : device;
     },
   };
 }
@@ -82,8 +83,8 @@ export function countDevice({ bare }: TenantHabits, event: EventView): void {
 
 /** The device has just become a usual one of the user. */
 export function noteOwner(host: Host, { owned }: TenantHabits, event: EventView): void {
-  const others = deviceUsers(host.sources, event);
+  const others = deviceUsers(host.crowds, event);
   if (others === 0) owned.add(OWNED);
   else if (others === 1) owned.add(SHARED_BY_TWO);
-  noteDeviceUser(host.sources, event);
+  noteDeviceUser(host.crowds, event);
 }

@@ -2,8 +2,8 @@ import type { CountTable } from '../../../state/count-table.ts';
 import type { Host } from '../../detector.ts';
 import type { EventView } from '../../stream/event-view.ts';
 import { UserWord } from '../../stream/layout.ts';
-import { asn, client, country, type Feature, features, HABITS_AT, prefix } from '../habits.ts';
-import { findSlot, isKnown, usesOf } from '../slots.ts';
+import { asn, client, country, type Feature, features, featureValue, HABITS_AT, prefix, slotOf } from '../habits.ts';
+import { isKnown, usesOf } from '../slots.ts';
 
 /** Novel values so far: six bits a feature. */
 const NOVEL_AT = HABITS_AT + 20;
@@ -66,8 +66,9 @@ export function rarity({ tables }: TenantHabits, feature: Feature, value: number
 }
 
 /** The log-likelihood ratio of one feature's value for a user with habits: of a new one by the user's rate of new ones, of a known one by its share. */
-export function habitRatio(tenant: TenantHabits, event: EventView, feature: Feature, value: number): number {
-  const at = findSlot(event.user, event.userAt + HABITS_AT + feature.at, feature.slots, value);
+export function habitRatio(tenant: TenantHabits, event: EventView, feature: Feature): number {
+  const value = featureValue(event, feature);
+  const at = slotOf(event, feature);
   const word = at < 0 ? 0 : event.user[at]!;
   const n = signInsOf(event);
   const rho = (novelOf(event, feature) + PSEUDO * feature.rate) / (Math.min(n, RATE_SIGN_INS) + PSEUDO);

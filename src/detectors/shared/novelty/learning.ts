@@ -2,6 +2,7 @@ import { EventClass } from '../../../events/event-record.ts';
 import { combine } from '../../../events/hash.ts';
 import { isMicrosoftAddress } from '../../../events/microsoft-addresses.ts';
 import type { Host } from '../../detector.ts';
+import { noteNeighbour } from '../../stream/crowds.ts';
 import type { EventView } from '../../stream/event-view.ts';
 import { isMarked, markUser, SourceWord, UserFlag, UserWord } from '../../stream/layout.ts';
 import {
@@ -13,15 +14,15 @@ import {
   features,
   featureValue,
   HABITS_AT,
+  isUsual,
   isUsualDevice,
-  isUsualValue,
   newLevel,
-  noteNeighbour,
   prefix,
+  slotOf,
   tenureOf,
 } from '../habits.ts';
 import { isHosting } from '../hosting.ts';
-import { noteUse, type Probation } from '../slots.ts';
+import { noteFirstUse, noteUse, type Probation } from '../slots.ts';
 import { countDevice, noteOwner } from './client-ratio.ts';
 import { countNovel, type Learning, signInsOf, type TenantHabits } from './habit-ratio.ts';
 import { isFreshPrint, noteHour } from './hours.ts';
@@ -43,23 +44,22 @@ export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, lea
     const from = event.userAt + HABITS_AT + feature.at;
     const day = Math.floor(event.seconds / DAY_SECONDS);
     const wasUsual = feature !== device || isUsualDevice(event);
-    const isNew = noteUse(event.user, from, feature.slots, value, day, trusted, {
-      days: alone * probation.days,
-      visits: probation.visits,
-    });
-    event.forget();
+    const at = slotOf(event, feature);
+    if (at >= 0) noteUse(event.user, at, from, feature.slots, day, trusted, probation, alone);
+    else event.slots[feature.index] = noteFirstUse(event.user, from, feature.slots, value, day, trusted);
+    event.level = -1;
     tenant.tables[feature.index]?.add(value);
     if (!wasUsual && isUsualDevice(event)) noteOwner(host, tenant, event);
-    if (isNew && event.eventClass === EventClass.signIn) countNovel(event, feature);
+    if (at < 0 && event.eventClass === EventClass.signIn) countNovel(event, feature);
   };
   const noteResident = (event: EventView, knownClient: boolean): void => {
     if (event.sourceAt < 0 || event.prefix === 0) return;
     // Victims of an attacker's address do not make it an office.
-    const lives = isUsualValue(event.user, event.userAt, prefix, event.prefix);
-    if (!lives && !(knownClient && isUsualValue(event.user, event.userAt, client, event.client))) return;
+    const lives = isUsual(event, prefix);
+    if (!lives && !(knownClient && isUsual(event, client))) return;
     if (isMarked(event.source, event.sourceAt + SourceWord.usualUsers, event.userLo)) return;
     markUser(event.source, event.sourceAt + SourceWord.usualUsers, event.userLo);
-    noteNeighbour(host.sources, event);
+    noteNeighbour(host.crowds, event);
   };
   return {
     signIn(event) {
@@ -69,8 +69,8 @@ export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, lea
       // The first habits of a user are taken as they come, unless hardly anybody in the tenant has them.
       const trusted = proven || (tenureOf(event, learning) < 1 && (signInsOf(event) < 3 || place.ofUnknownUser(event) < 2));
       // Who comes from a new network with a new device does not make either known by coming again soon.
-      const knownClient = isUsualValue(event.user, event.userAt, device, featureValue(event, device));
-      const knownNetwork = event.asn === 0 || isUsualValue(event.user, event.userAt, asn, event.asn);
+      const knownClient = isUsual(event, device);
+      const knownNetwork = event.asn === 0 || isUsual(event, asn);
       for (const feature of features) {
         const other = feature === device || feature === client ? knownNetwork : knownClient;
         // Where no device is shown, coming again proves less: a country or network takes twice as long.
@@ -90,8 +90,8 @@ export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, lea
       if (!isFreshPrint(event, print)) return;
       if (isHosting(event.asn) || (event.asn === 0 && isMicrosoftAddress(event.text('IPAddress')))) return;
       const trusted = isUsualDevice(event);
-      const knownDevice = isUsualValue(event.user, event.userAt, device, featureValue(event, device));
-      const knownNetwork = event.asn === 0 || isUsualValue(event.user, event.userAt, asn, event.asn);
+      const knownDevice = isUsual(event, device);
+      const knownNetwork = event.asn === 0 || isUsual(event, asn);
       // Apps on a telephone show no device id: they take twice as long, as such sign-ins by hand do.
       const slow = event.device === 0 ? 2 : 3;
       for (const feature of places) learnFeature(event, feature, trusted, knownDevice ? 1 : slow);

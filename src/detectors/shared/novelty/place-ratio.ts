@@ -1,22 +1,19 @@
 import { Flag } from '../../../events/event-record.ts';
 import type { Host } from '../../detector.ts';
+import { deviceUsers, neighbours, networkUsers, usersOfNetwork } from '../../stream/crowds.ts';
 import type { EventView } from '../../stream/event-view.ts';
 import {
   asn,
   country,
-  deviceUsers,
   type Feature,
   featureValue,
   HABITS_AT,
   isOfAnother,
   isUsualDevice,
-  neighbours,
-  networkUsers,
   newLevel,
   prefix,
   residents,
   tenureOf,
-  usersOfNetwork,
 } from '../habits.ts';
 import { hostingAmong, isHosting } from '../hosting.ts';
 import { SHARED_DEVICE } from './client-ratio.ts';
@@ -64,20 +61,20 @@ export function placeRatio(host: Host, tenant: TenantHabits, learning: Learning)
   const ofNetwork = (event: EventView): number => {
     if (event.has(Flag.knownEgress)) return 0;
     const here = level(event);
-    const own = here === undefined ? 0 : habitRatio(tenant, event, here, featureValue(event, here));
+    const own = here === undefined ? 0 : habitRatio(tenant, event, here);
     const share = tenureOf(event, learning);
     let llr = share === 1 ? own : share * own + (1 - share) * ofUnknownUser(event);
     if (llr > 0 && share > 0 && isHosting(event.asn) && here !== prefix) llr = Math.min(NETWORK_CAP, llr + HOSTED);
     if (llr > AMONG_COLLEAGUES) {
       if (residents(event) >= RESIDENTS) llr = AMONG_COLLEAGUES;
-      else if (llr > 0 && neighbours(host.sources, event) >= RESIDENTS) llr = 0;
-      else if (llr > CROWDED && networkUsers(host.sources, event) >= RESIDENTS) llr = CROWDED;
+      else if (llr > 0 && neighbours(host.crowds, event) >= RESIDENTS) llr = 0;
+      else if (llr > CROWDED && networkUsers(host.crowds, event) >= RESIDENTS) llr = CROWDED;
     }
     return event.has(Flag.trustedLocation) ? Math.min(llr, 0) : llr;
   };
   const isOnAColleagues = (event: EventView): boolean => {
     if (event.device === 0 || isUsualDevice(event)) return false;
-    const others = deviceUsers(host.sources, event);
+    const others = deviceUsers(host.crowds, event);
     return others > 0 && others < SHARED_DEVICE;
   };
   /** Somebody signed in to the account from this address, on what is not the user's. */
@@ -97,10 +94,10 @@ export function placeRatio(host: Host, tenant: TenantHabits, learning: Learning)
     ofServer(event) {
       if (!isHosting(event.asn) || event.device !== 0 || event.has(Flag.trustedLocation)) return 0;
       const known = 0.5 + 0.5 * tenureOf(event, learning);
-      if (level(event) === prefix || ofNetwork(event) <= 0 || networkUsers(host.sources, event) >= RESIDENTS) return 0;
+      if (level(event) === prefix || ofNetwork(event) <= 0 || networkUsers(host.crowds, event) >= RESIDENTS) return 0;
       // The organisation's own gateway in a cloud is no habit of the user's.
       const own = hostingAmong(event.user, event.userAt + HABITS_AT + asn.at, asn.slots);
-      return own.some((network) => usersOfNetwork(host.sources, network, event) < RESIDENTS) ? 0 : known * FIRST_HOSTED;
+      return own.some((network) => usersOfNetwork(host.crowds, network, event) < RESIDENTS) ? 0 : known * FIRST_HOSTED;
     },
   };
 }

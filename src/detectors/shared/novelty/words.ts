@@ -1,6 +1,6 @@
 import type { EventView } from '../../stream/event-view.ts';
-import { type Feature, featureValue, HABITS_AT, isUsualValue, residents } from '../habits.ts';
-import { findSlot, knownValues, usesOf } from '../slots.ts';
+import { type Feature, featureValue, HABITS_AT, isUsual, residents, slotOf } from '../habits.ts';
+import { knownValues, usesOf } from '../slots.ts';
 import { signInsOf, type TenantHabits } from './habit-ratio.ts';
 
 /** What the event's value is called. */
@@ -29,10 +29,10 @@ export function noveltyWords({ tables }: TenantHabits, event: EventView, feature
       n === 0 ? 'no earlier sign-in is known' : `${known} ${known === 1 ? 'is' : 'are'} usual, in ${n} ${n === 1 ? 'sign-in' : 'sign-ins'}`;
     return `Not a usual ${feature.label} of the user: ${name} (${past})${tenant}.`;
   }
-  if (!isUsualValue(event.user, event.userAt, feature, value)) {
+  if (!isUsual(event, feature)) {
     return `New to the user, but usual to colleagues: ${name}${tenant}; about ${Math.round(residents(event))} of them live at this address.`;
   }
-  const at = findSlot(event.user, event.userAt + HABITS_AT + feature.at, feature.slots, value);
+  const at = slotOf(event, feature);
   return `A usual ${feature.label} of the user: ${name}, in ${usesOf(event.user[at]!)} of ${n} sign-ins${tenant}.`;
 }
 

@@ -1,0 +1,72 @@
+import { Word } from '../../events/event-record.ts';
+import { RECORD_HEAD, type RecordTable } from '../../state/record-table.ts';
+import type { EventView } from './event-view.ts';
+import { isMarked, markUser, usersOf } from './layout.ts';
+
+/** A record of a crowd: its key, when it was last in use, and a bitmap of its users (linear counting over 64 bits). */
+const LAST_SECONDS = 2;
+const USERS = RECORD_HEAD;
+export const CROWD_WORDS = RECORD_HEAD + 2;
+
+/** Second halves of the keys of a crowd: an address range's, a network's, a device's. */
+const RANGE_KEY = 0x72616e67;
+const NETWORK_KEY = 0x61736e75;
+const DEVICE_KEY = 0x64657669;
+
+/** Fetches what neighbours() and deviceUsers() will read of an event that is about to come; see RecordTable.warm. */
+export function warmCrowds(crowds: RecordTable, words: Uint32Array, at: number): number {
+  return crowds.warm(words[at + Word.prefix]! | 0, RANGE_KEY) ^ crowds.warm(words[at + Word.device]! | 0, DEVICE_KEY);
+}
+
+/** Users noted under a key, the event's own left out. */
+function othersOf(crowds: RecordTable, lo: number, hi: number, event: EventView): number {
+  const record = lo === 0 ? -1 : crowds.find(lo, hi);
+  if (record < 0) return 0;
+  const words = crowds.segment(record);
+  const at = crowds.offset(record) + USERS;
+  return Math.max(0, Math.round(usersOf(words, at)) - (isMarked(words, at, event.userLo) ? 1 : 0));
+}
+
+function noteUser(crowds: RecordTable, lo: number, hi: number, event: EventView): void {
+  const record = crowds.obtain(lo, hi);
+  crowds.touch(record);
+  const words = crowds.segment(record);
+  const at = crowds.offset(record);
+  words[at + LAST_SECONDS] = Math.max(words[at + LAST_SECONDS]!, event.seconds);
+  markUser(words, at + USERS, event.userLo);
+  event.forgetCrowds();
+}
+
+/** Users of the address range as residents() are of the address. */
+export function neighbours(crowds: RecordTable, event: EventView): number {
+  if (event.neighbours < 0) event.neighbours = othersOf(crowds, event.prefix, RANGE_KEY, event);
+  return event.neighbours;
+}
+
+/** Colleagues who use the network (ASN) with a client that they are known by. */
+export function networkUsers(crowds: RecordTable, event: EventView): number {
+  if (event.networkUsers < 0) event.networkUsers = usersOfNetwork(crowds, event.asn, event);
+  return event.networkUsers;
+}
+
+/** As networkUsers(), of any network. */
+export function usersOfNetwork(crowds: RecordTable, network: number, event: EventView): number {
+  return othersOf(crowds, network, NETWORK_KEY, event);
+}
+
+/** To be called for a user who is new among an address's residents. */
+export function noteNeighbour(crowds: RecordTable, event: EventView): void {
+  if (event.prefix !== 0) noteUser(crowds, event.prefix, RANGE_KEY, event);
+  if (event.asn !== 0) noteUser(crowds, event.asn, NETWORK_KEY, event);
+}
+
+/** Users, besides this one, who are known by a device with an id. */
+export function deviceUsers(crowds: RecordTable, event: EventView): number {
+  if (event.deviceUsers < 0) event.deviceUsers = othersOf(crowds, event.device, DEVICE_KEY, event);
+  return event.deviceUsers;
+}
+
+/** To be called when a device has become a usual one of the user. */
+export function noteDeviceUser(crowds: RecordTable, event: EventView): void {
+  if (event.device !== 0) noteUser(crowds, event.device, DEVICE_KEY, event);
+}
