@@ -2,7 +2,7 @@ import { type From, Intruder } from './intruder.ts';
 import type { MethodKind } from './methods.ts';
 import type { Person } from './people.ts';
 import { APPS, signIn } from './sign-in-rows.ts';
-import { DAY, HOUR, MINUTE, newSession, type World, whereabouts } from './world.ts';
+import { DAY, HOUR, MINUTE, newSession, sessionOf, type World, whereabouts } from './world.ts';
 
 type Attack = (world: World, at: number, victim: Person) => void;
 
@@ -97,7 +97,6 @@ const helpDesk =
 
 const dormant: Attack = (world, at, victim) => {
   const { dice } = world;
-  victim.methods = [];
   const intruder = new Intruder(world, at, victim, dice.pick(['hosting', 'home-abroad', 'residential-other-town'] as const), 0);
   for (let left = dice.whole(0, 3); left > 0; left--) intruder.tries(APPS.office, 'wrong').wait(MINUTE, 9 * HOUR);
   intruder.tries(APPS.office, dice.pick(['enrol', 'enrolNow', 'registerFirst'] as const)).wait(30_000, 5 * MINUTE);
@@ -143,9 +142,11 @@ const patient =
   (world, at, victim) => {
     const { dice, book } = world;
     const weeks = dice.between(12, 18) * DAY;
-    const start = Math.max(book.startMs + DAY, at - weeks);
-    const intruder = new Intruder(world, start, victim, from, 0.3);
-    const goal = Math.min(start + weeks, book.endMs - DAY);
+    const intruder = new Intruder(world, at, victim, from, 0.3);
+    const goal = Math.min(at + weeks, book.endMs - DAY);
+    // Either the first visit went through a kit, or the cookie was taken from the victim's own browser.
+    if (dice.chance(0.5)) intruder.tries(APPS.office, victim.methods.length === 0 ? 'single' : 'full');
+    else intruder.visit = { ...intruder.visit, session: sessionOf(world, victim, victim.laptop) };
     while (intruder.now < goal) {
       intruder.tries(dice.pick([APPS.outlook, APPS.office]), 'token', { background: dice.chance(0.3) });
       intruder.wait(14 * HOUR, 60 * HOUR);
@@ -155,11 +156,13 @@ const patient =
     intruder.looksAround(2).returns(kind).labelled('S9', variant);
   };
 
-/** At a colleague's desk, on a colleague's computer; the phone is the insider's, whose account has it too. */
+/** At a colleague's desk, in a browser that was left open; the phone is the insider's, whose own account has it too. */
 const insider: Attack = (world, at, victim) => {
   const colleague = others(world, victim, 1)[0]!;
   const net = victim.office ?? victim.home;
-  const intruder = new Intruder(world, at, victim, 'residential', 1, net, world.dice.chance(0.5) ? victim.laptop : colleague.laptop);
+  const intruder = new Intruder(world, at, victim, 'residential', 1, net, victim.laptop);
+  const { risk: _, ...visit } = intruder.visit;
+  intruder.visit = { ...visit, session: sessionOf(world, victim, victim.laptop) };
   intruder.toMethods().registers('app', colleague.token);
   intruder
     .wait(HOUR, 20 * HOUR)
@@ -235,7 +238,6 @@ const passwordOnly =
   (from: From, variant: string): Attack =>
   (world, at, victim) => {
     const { dice } = world;
-    victim.methods = [];
     const intruder = new Intruder(world, at, victim, from, 0.1);
     for (let left = dice.whole(0, 2); left > 0; left--) intruder.tries(APPS.office, 'wrong').wait(20_000, 4 * HOUR);
     intruder.tries(APPS.office, 'single').looksAround(3).toMethods();
@@ -248,10 +250,23 @@ const passwordOnly =
 const inTheNoise: Attack = (world, at, victim) =>
   session('hosting', 'home-abroad', 'S12', victim.away === undefined ? 'among-the-new' : 'while-away')(world, at, victim);
 
+function unenrolled(victim: Person): void {
+  victim.methods = [];
+}
+/** Never seen in these logs. */
+function asleep(victim: Person): void {
+  unenrolled(victim);
+  victim.startsMs = Number.POSITIVE_INFINITY;
+}
+
 /** All that takes an account and registers something. */
 export const TAKEOVERS: readonly {
   readonly name: string;
   readonly whom?: (world: World, person: Person) => boolean;
+  /** What has been so with the victim since before the logs begin; chosen then, and not on the day. */
+  readonly since?: (victim: Person) => void;
+  /** Days that it begins earlier. */
+  readonly early?: number;
   readonly run: Attack;
 }[] = [
   { name: 'aitm', run: session('hosting', 'hosting', 'S2', 'aitm-hosting') },
@@ -262,17 +277,17 @@ export const TAKEOVERS: readonly {
   { name: 'fatigue-near', whom: (_, { methods }) => methods[0]?.kind === 'app', run: fatigue('phone-same-country', 'phone-same-country') },
   { name: 'desk', run: helpDesk('hosting', 'desk-from-hosting') },
   { name: 'desk-near', run: helpDesk('residential-other-town', 'desk-near') },
-  { name: 'dormant', whom: (world, { pace, guest, office }) => !guest && pace < world.habits.pace && office !== undefined, run: dormant },
+  { name: 'dormant', whom: ({ habits }, { pace, guest }) => !guest && pace < habits.pace, since: asleep, run: dormant },
   { name: 'one-phone', run: onePhone },
   { name: 'locked-out', run: lockedOut },
-  { name: 'patient', run: patient('hosting', 'two-weeks-from-hosting') },
-  { name: 'patient-near', run: patient('residential', 'two-weeks-residential') },
+  { name: 'patient', early: 15, run: patient('hosting', 'two-weeks-from-hosting') },
+  { name: 'patient-near', early: 15, run: patient('residential', 'two-weeks-residential') },
   { name: 'insider', run: insider },
   { name: 'sim', run: simSwap },
   { name: 'device-code', run: deviceCode },
   { name: 'on-behalf', run: onBehalf },
-  { name: 'password-only', run: passwordOnly('hosting', 'password-only-hosting') },
-  { name: 'password-near', run: passwordOnly('residential-other-town', 'password-only-near') },
+  { name: 'password-only', since: unenrolled, run: passwordOnly('hosting', 'password-only-hosting') },
+  { name: 'password-near', since: unenrolled, run: passwordOnly('residential-other-town', 'password-only-near') },
   {
     name: 'in-the-noise',
     whom: (world, person) => person.away !== undefined || person.createdMs > world.book.startMs - 10 * DAY,
@@ -331,14 +346,11 @@ export function planAttacks(world: World): void {
   const count = Math.max(3, Math.round(dice.between(4, 10) * size));
   for (let at = 0; at < count; at++) {
     const row = rows[at % rows.length]!;
-    // Whom, is decided on the day: somebody who travels, or is new, by then.
-    const time = when();
-    world.plans.push({ at: time, run: (now) => row.run(world, now, choose(row)) });
-    if (row.name.startsWith('patient'))
-      world.plans[world.plans.length - 1] = {
-        at: Math.max(book.startMs + DAY, time - 15 * DAY),
-        run: (now) => row.run(world, now, choose(row)),
-      };
+    const time = Math.max(book.startMs + DAY, when() - (row.early ?? 0) * DAY);
+    // Whom, is decided on the day where it can be: somebody who travels, or is new, by then.
+    const known = row.since === undefined ? undefined : choose(row);
+    if (known !== undefined) row.since?.(known);
+    world.plans.push({ at: time, run: (now) => row.run(world, now, known ?? choose(row)) });
   }
   for (let left = Math.round(dice.between(4, 8) * size) + 1; left > 0; left--) {
     const run = FAILURES[left % FAILURES.length]!;

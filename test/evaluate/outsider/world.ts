@@ -88,10 +88,7 @@ export function whereabouts(world: World, person: Person, at: number, prefer?: C
     const near = world.egresses.find(({ town }) => town.country === (away?.town ?? person.town).country) ?? world.egresses[0]!;
     net = dice.chance(habits.egressFlips) ? dice.pick(world.egresses) : near;
   } else if (person.consumerVpn !== undefined && free.kind !== 'office' && dice.chance(0.3)) net = person.consumerVpn;
-  const key = `${person.id}|${client.agent}|${client.name}`;
-  const session = world.sessions.get(key) ?? dice.guid();
-  world.sessions.set(key, session);
-  return { person, net, address: net.address(), client, session };
+  return { person, net, address: net.address(), client, session: sessionOf(world, person, client) };
 }
 
 /** Half a dozen cafes a town. */
@@ -100,9 +97,18 @@ const cafe = (world: World, person: Person) => () => {
   return `${person.home.asn % 100 === 0 ? 94 : 93}.${(person.home.asn * 13 + spot) % 250}.${(person.town.city.length * 17 + spot * 31) % 250}.${20 + spot}`;
 };
 
+const keyOf = (person: Person, client: Client) => `${person.id}|${client.agent}|${client.name}`;
+
+/** A browser stays signed in: its session goes where it goes. */
+export function sessionOf({ sessions, dice }: World, person: Person, client: Client): string {
+  const session = sessions.get(keyOf(person, client)) ?? dice.guid();
+  sessions.set(keyOf(person, client), session);
+  return session;
+}
+
 export function newSession(world: World, visit: Visit): Visit {
   const session = world.dice.guid();
-  world.sessions.set(`${visit.person.id}|${visit.client.agent}|${visit.client.name}`, session);
+  world.sessions.set(keyOf(visit.person, visit.client), session);
   return { ...visit, session };
 }
 
