@@ -8,6 +8,10 @@ interface Cell {
   touchedMs: number;
   count: number;
 }
+/** Failures of a tenant in the hour that is under way. */
+interface Hour extends Cell {
+  hour: number;
+}
 /** Level and spread of the square root of an hour's failures, by hour of the week. */
 interface Usual {
   touchedMs: number;
@@ -16,6 +20,9 @@ interface Usual {
   weeks: number;
 }
 const WEEK_HOURS = 168;
+/** Tenants of one workspace whose hours are kept. */
+const TENANTS = 64;
+const LEAST_FAILURES = 20;
 const DRIVE_LLR = -1;
 const SURGE_LLR = 0.7;
 const LEAST_REGISTRATIONS = 8;
@@ -24,8 +31,9 @@ export const detector: DetectorSpec = defineDetector({
   /**
    * Volumes of the whole tenant: a day with many more registrations than the ten before is an enrolment drive, and a registration in it is more
    * likely one of many; an hour with many more wrong passwords than the same hour of other weeks makes sign-ins from new places worse. Counts are
-   * compared by their square root (Anscombe) with a level that follows by a fifth a week. Blind to slow drift, and in the first week. Cost: a
-   * counter a failure or registration. Memory: 168 cells, and 4096 days over all tenants. The hours are those of the whole workspace. ATT&CK T1110.
+   * compared by their square root (Anscombe) with a level that follows by a fifth a week. Each tenant of a workspace by itself. Blind to slow drift, in
+   * the first week, and to hours of fewer than 20 failures. Cost: a counter a failure or registration. Memory: a count and at most 168 levels a tenant
+   * (64 tenants' worth), and 4096 days over all tenants. ATT&CK T1110. Ref: detectors.md B1 D12.
    */
   id: 'D12-volume',
   title: 'Unusual volume in the tenant',
@@ -41,29 +49,44 @@ export const detector: DetectorSpec = defineDetector({
   create(host, parameters) {
     const days = host.objects<Cell>('D12.days', 4096);
     const dayOf = (tenantId: string, timeMs: number) => `${tenantId} ${dayText(timeMs)}`;
-    const hours = host.objects<Cell>('D12.hours', 48);
-    const usual = host.objects<Usual>('D12.usual', WEEK_HOURS);
+    const hours = host.objects<Hour>('D12.hours', TENANTS);
+    const usual = host.objects<Usual>('D12.usual', TENANTS * WEEK_HOURS);
     const hourOf = (timeMs: number) => Math.floor(timeMs / HOUR_MS);
-    const cellOf = (hour: number) => String(hour % WEEK_HOURS);
+    const cellOf = (tenantId: string, hour: number) => `${tenantId} ${hour % WEEK_HOURS}`;
 
+    const failuresOf = (event: EventView): number => {
+      const now = hours.get(event.tenantId());
+      return now === undefined || now.hour !== hourOf(event.timeMs) ? 0 : now.count;
+    };
     const surge = (event: EventView): number => {
-      const hour = hourOf(event.timeMs);
-      const level = usual.get(cellOf(hour));
-      const count = hours.get(String(hour))?.count ?? 0;
-      if (level === undefined || level.weeks < 1 || count < 20) return 0;
+      const count = failuresOf(event);
+      if (count < LEAST_FAILURES) return 0;
+      const level = usual.get(cellOf(event.tenantId(), hourOf(event.timeMs)));
+      if (level === undefined || level.weeks < 1) return 0;
       return (Math.sqrt(count) - level.mean) / Math.sqrt(level.variance + 0.25);
     };
     const isSurge = (event: EventView) => newLevel(event) !== undefined && !isUsualDevice(event) && surge(event) >= parameters.z;
-    /** Closes the hour before a new one begins: its count becomes part of the level of that hour of the week. */
-    const close = (hour: number, event: EventView): void => {
-      const cell = hours.get(String(hour));
-      if (cell === undefined) return;
-      const root = Math.sqrt(cell.count);
-      const level = usual.edit(cellOf(hour), () => ({ touchedMs: event.timeMs, mean: root, variance: 0.25, weeks: 0 }));
+    /** An hour is over when a later one has a failure: its count becomes part of the level of that hour of the week. */
+    const close = (tenantId: string, { hour, count }: Hour, timeMs: number): void => {
+      const root = Math.sqrt(count);
+      const level = usual.edit(cellOf(tenantId, hour), () => ({ touchedMs: timeMs, mean: root, variance: 0.25, weeks: 0 }));
       level.variance = 0.8 * level.variance + 0.2 * (root - level.mean) ** 2;
       level.mean = 0.8 * level.mean + 0.2 * root;
       level.weeks++;
-      level.touchedMs = event.timeMs;
+      level.touchedMs = timeMs;
+    };
+    const noteFailure = (event: EventView): void => {
+      const hour = hourOf(event.timeMs);
+      const tenantId = event.tenantId();
+      const now = hours.edit(tenantId, () => ({ touchedMs: event.timeMs, hour, count: 0 }));
+      // What came late belongs to an hour that is over.
+      if (hour < now.hour) return;
+      if (hour > now.hour) {
+        close(tenantId, now, event.timeMs);
+        Object.assign(now, { hour, count: 0 });
+      }
+      now.count++;
+      now.touchedMs = event.timeMs;
     };
     return {
       judges: [EventClass.signIn],
@@ -73,13 +96,11 @@ export const detector: DetectorSpec = defineDetector({
       },
       explain(event) {
         const words = `Signed in from a new place in an hour with far more wrong passwords in the tenant than usual.`;
-        const counts = { failures: hours.get(String(hourOf(event.timeMs)))?.count ?? 0 };
+        const counts = { failures: failuresOf(event) };
         return [contribution(detector, SURGE_LLR, words, counts, [event.text('Id')])];
       },
       learn(event) {
-        const hour = hourOf(event.timeMs);
-        if (hours.get(String(hour)) === undefined) close(hour - 1, event);
-        hours.edit(String(hour), () => ({ touchedMs: event.timeMs, count: 0 })).count++;
+        noteFailure(event);
       },
       registration(unit, fact, event) {
         if (fact.byOther || fact.isTwin || unit.evidence[detector.id] !== undefined) return;

@@ -15,6 +15,7 @@ const EXCLUDED = 1.5;
 /** Numbers in the log before they tell where the tenant's people have theirs, countries that an attacker may choose among, and the most it says. */
 const LEAST_NUMBERS = 10;
 const CODES = 20;
+const ALL = '*';
 const FOREIGN_NUMBER = 2.5;
 const NUMBER_WORDS = 'A phone number of a country';
 
@@ -42,7 +43,9 @@ export const detector: DetectorSpec = defineDetector({
   sourceWords: 0,
   create(host) {
     const recent = host.objects<Recent>('D9.recent', 100_000);
-    const codes = host.counts('D9.codes', 1000);
+    /** Calling codes of each tenant's numbers, and under ALL how many numbers there were. */
+    const codes = host.counts('D9.codes', 4000);
+    const codeKey = (fact: AuditFact, code: string) => hashText(`${fact.tenantId} ${code}`)[0];
     const policies = host.objects<{ touchedMs: number; words: string; id: string }>('D9.policies', 1000);
     const excluded = host.objects<{ touchedMs: number; id: string }>('D9.excluded', 20_000);
     const note = (event: EventView, step: 'resetMs' | 'deviceMs' | 'cancelledMs'): void => {
@@ -96,18 +99,21 @@ export const detector: DetectorSpec = defineDetector({
     /** A number of a country where hardly any number of the tenant is from. */
     const byNumber = (fact: AuditFact, event: EventView): readonly Contribution[] => {
       const code = fact.targets.map(callingCode).find((found) => found !== '');
-      if (code === undefined || codes.total < LEAST_NUMBERS || event.userAt < 0) return [];
-      const known = codes.get(hashText(code)[0]) - 1;
-      const popularity = (Math.max(0, known) + 0.5) / (codes.total + 0.5 * CODES);
+      const total = codes.get(codeKey(fact, ALL));
+      if (code === undefined || total < LEAST_NUMBERS || event.userAt < 0) return [];
+      const known = codes.get(codeKey(fact, code)) - 1;
+      const popularity = (Math.max(0, known) + 0.5) / (total + 0.5 * CODES);
       const llr = Math.min(FOREIGN_NUMBER, Math.log(0.5 + 0.5 / CODES / popularity));
-      const words = `${NUMBER_WORDS} (+${code}) that ${known < 1 ? 'no number' : `${known} of ${codes.total} numbers`} in the log had.`;
-      return llr < 0.3 ? [] : [contribution(detector, llr, words, { known, numbers: codes.total }, [fact.id])];
+      const words = `${NUMBER_WORDS} (+${code}) that ${known < 1 ? 'no number' : `${known} of ${total} numbers`} in the tenant's log had.`;
+      return llr < 0.3 ? [] : [contribution(detector, llr, words, { known, numbers: total }, [fact.id])];
     };
     return {
       audit(fact, event) {
         for (const target of [...fact.targets, ...fact.held]) {
           const code = callingCode(target);
-          if (code !== '') codes.add(hashText(code)[0]);
+          if (code === '') continue;
+          codes.add(codeKey(fact, code));
+          codes.add(codeKey(fact, ALL));
         }
         if (!fact.succeeded && fact.happening !== 'cancelled') return;
         if (fact.happening === 'password-reset') note(event, 'resetMs');

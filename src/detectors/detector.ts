@@ -72,6 +72,8 @@ export interface Detector {
   warm?(words: Uint32Array, at: number): number;
   /** Any audit record, before units are made of it. */
   audit?(fact: AuditFact, event: EventView): void;
+  /** A risk detection, before it is given to its user's registrations. The user's record is at hand only where the user registered before. */
+  risk?(event: EventView): void;
   /** A registration was opened, or another record of it came: write `unit.evidence[id]`. */
   registration?(unit: Unit, fact: AuditFact, event: EventView): void;
   /**

@@ -56,6 +56,41 @@ describe('several tenants in one workspace', () => {
     expect(words(fresh(OTHER))).not.toEqual(expect.arrayContaining([expect.stringMatching(first)]));
   });
 
+  test('numbers of a country that are usual in one are foreign in another', () => {
+    const numbers = (TenantId: string) =>
+      Array.from({ length: 12 }, (_, i) =>
+        registration(`user-${i}`, at(START, 2 * DAY + i), {
+          TenantId,
+          ModifiedProperties: PHONE.replace('+49 170 5550188', `+234 8055 5018${10 + i}`),
+        }),
+      );
+    const germans = Array.from({ length: 12 }, (_, i) =>
+      registration(`other-${i}`, at(START, 3 * DAY + i), { ModifiedProperties: PHONE.replace('5550188', `55501${10 + i}`) }),
+    );
+    const nigerian = registration('user-3', later(1), {
+      ActorIp: '203.0.113.66',
+      CorrelationId: 'own',
+      ModifiedProperties: PHONE.replace('+49 170 5550188', '+234 8055 501899'),
+    });
+    const words = (TenantId: string) => said([...germans, ...numbers(TenantId), ...weeks(), nigerian])?.map(([, , text]) => text);
+    const foreign = /of a country \(\+234\)/;
+    expect(words(OTHER)).toEqual(expect.arrayContaining([expect.stringMatching(foreign)]));
+    expect(words(taken(weeks())!.tenantId)).not.toEqual(expect.arrayContaining([expect.stringMatching(foreign)]));
+  });
+
+  test('wrong passwords in one are no surge in another', () => {
+    // Two weeks with one failure in the hour, then sixty: the square root goes from 1 to nearly 8.
+    const quiet = (TenantId: string) =>
+      Array.from({ length: 15 }, (_, day) => signIn('user-1', at(START, (5 + day) * DAY + 231), { TenantId, ResultType: '50126' }));
+    const storm = (TenantId: string) =>
+      Array.from({ length: 60 }, (_, i) => signIn(`user-${i % 12}`, later(-9 + i / 30), { TenantId, ResultType: '50126' }));
+    const here = taken(weeks())!.tenantId;
+    const surge = (rows: readonly EventRow[]) =>
+      said([...quiet(here), ...rows, ...weeks()])?.filter(([detector]) => detector === 'D12-volume');
+    expect(surge(storm(here))).toHaveLength(1);
+    expect(surge([...quiet(OTHER), ...storm(OTHER)])).toEqual([]);
+  });
+
   test('an administrator is new to it by the log of the own tenant', () => {
     const byAdmin = (TenantId: string, Id: string, minutes: number) =>
       registration('user-7', later(minutes), {

@@ -62,6 +62,7 @@ function callsOf(detectors: readonly Detector[], eventClass: EventClass): ClassC
 export class Dispatch {
   readonly #classes: readonly ClassCalls[];
   readonly #audits: readonly NonNullable<Detector['audit']>[];
+  readonly #risks: readonly NonNullable<Detector['risk']>[];
   readonly #registrations: readonly NonNullable<Detector['registration']>[];
   readonly #laters: readonly NonNullable<Detector['later']>[];
   readonly #warms: readonly NonNullable<Detector['warm']>[];
@@ -70,6 +71,7 @@ export class Dispatch {
     const detectors = chosen(specs, choice.detectors).map((spec) => start(spec, host, layout, choice));
     this.#classes = Array.from({ length: EVENT_CLASSES }, (_, eventClass) => callsOf(detectors, eventClass as EventClass));
     this.#audits = detectors.flatMap((at) => (at.audit === undefined ? [] : [at.audit.bind(at)]));
+    this.#risks = detectors.flatMap((at) => (at.risk === undefined ? [] : [at.risk.bind(at)]));
     this.#registrations = detectors.flatMap((at) => (at.registration === undefined ? [] : [at.registration.bind(at)]));
     this.#laters = detectors.flatMap((at) => (at.later === undefined ? [] : [at.later.bind(at)]));
     this.#warms = detectors.flatMap((at) => (at.warm === undefined ? [] : [at.warm.bind(at)]));
@@ -100,6 +102,10 @@ export class Dispatch {
 
   audit(fact: AuditFact, event: EventView): void {
     for (const audit of this.#audits) audit(fact, event);
+  }
+
+  risk(event: EventView): void {
+    for (const risk of this.#risks) risk(event);
   }
 
   registration(unit: Unit, fact: AuditFact, event: EventView): void {

@@ -125,6 +125,12 @@ export class EventView {
     return this.batch === undefined ? '' : textAt(this.batch, name, this.row).slice(0, 256);
   }
 
+  /** When the workspace took the row in, Unix ms; its event time where that is not known. */
+  get ingestedMs(): number {
+    const ms = this.batch?.numbers.get('IngestedAt')?.[this.row];
+    return ms === undefined || Number.isNaN(ms) ? this.timeMs : ms;
+  }
+
   #tenants: StringColumn | undefined;
   #tenantEntry = -1;
   #tenantText = '';

@@ -27,13 +27,15 @@ export class Registrations {
     this.#registrants = stores.objects('registrants', 100_000);
   }
 
-  /** AADUserRiskEvents has the workspace where other tables have the tenant; the registration that it may belong to knows the user's key. */
+  /**
+   * AADUserRiskEvents has the workspace where other tables have the tenant; the registration that it may belong to knows the user's key. Who never
+   * registered has no key yet: a record under a wrong one would only take up room.
+   */
   findRegistrant(view: EventView): void {
     if (view.text('TenantId') !== '') return;
     const known = this.#registrants.get(view.text('UserId') || view.text('UserPrincipalName').toLowerCase());
-    if (known === undefined) return;
-    view.userLo = known.lo;
-    view.userHi = known.hi;
+    view.userLo = known?.lo ?? 0;
+    view.userHi = known?.hi ?? 0;
   }
 
   /** Takes an audit record; gives the key of the registration that it is a record of. */

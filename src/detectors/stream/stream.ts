@@ -137,6 +137,8 @@ export class Stream {
     let own: string | undefined;
     if (view.eventClass === EventClass.audit) {
       own = this.#registrations.audit(auditFact(columns, view.row), view);
+    } else if (view.eventClass === EventClass.risk) {
+      this.#dispatch.risk(view);
     } else if (view.userAt >= 0 && !this.#isRepeated(view)) {
       session = this.#signIn(view);
     }
