@@ -1,5 +1,3 @@
-import { auditFact } from '../events/audit/interpret.ts';
-import { EventClass } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { addEvent, DAY_MS, HOUR_MS, type MethodChange, type Unit } from './stream/unit.ts';
@@ -61,8 +59,8 @@ export const detector: DetectorSpec = defineDetector({
         unit.evidence[BEFORE] = before(unit, host.person(event)?.changes ?? []);
       },
       later(unit, event) {
-        if (event.eventClass !== EventClass.audit || event.batch === undefined || unit.registration?.byOther !== false) return false;
-        const fact = auditFact(event.batch, event.row);
+        const { fact } = event;
+        if (fact === undefined || unit.registration?.byOther !== false) return false;
         if (fact.happening !== 'deleted' || !fact.succeeded || fact.byOther || fact.isTwin || event.timeMs < unit.openedMs) return false;
         if (event.timeMs - unit.openedMs > parameters.window_hours * HOUR_MS) return false;
         const ids = [...new Set([...(unit.evidence[AFTER]?.[0]?.eventIds ?? []), fact.id])].slice(-8);

@@ -1,3 +1,4 @@
+import type { AuditFact } from '../../events/audit/interpret.ts';
 import { type ColumnBatch, type StringColumn, textAt } from '../../events/column-batch.ts';
 import { CLASS_MASK, Flag, RISK_LEVELS, RISK_SHIFT, Word } from '../../events/event-record.ts';
 import { resultMeaning } from '../../events/sign-in-results.ts';
@@ -38,6 +39,8 @@ export class EventView {
   row = 0;
   table: SourceTable = 'SigninLogs';
   batch: ColumnBatch | undefined;
+  /** Of an audit record: what it says. */
+  fact: AuditFact | undefined;
   /** The record of the user and of the address: words from `at` on; at < 0 where there is none. */
   user: Uint32Array = NONE;
   userAt = -1;
@@ -99,6 +102,7 @@ export class EventView {
     this.row = words[at + Word.row]! | 0;
     this.table = table;
     this.batch = batch;
+    this.fact = undefined;
     this.values[0] = this.country;
     this.values[1] = this.asn;
     this.values[2] = this.prefix;

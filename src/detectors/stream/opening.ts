@@ -43,6 +43,8 @@ export function foldRecord(unit: Unit, fact: AuditFact, event: EventView): void 
     prefix,
     targets: [...new Set([...(before?.targets ?? []), ...fact.targets])].slice(0, 16),
     rank: Math.max(rank(fact), before?.rank ?? 0),
+    hasTwin: fact.isTwin || before?.hasTwin === true,
+    hasActor: fact.actorId !== '' || fact.actorUpn !== '' || before?.hasActor === true,
   };
   if (telling) {
     unit.originalId = fact.id;

@@ -28,8 +28,8 @@ export class People {
 
   noteChange(fact: AuditFact, view: EventView, unit: string): void {
     if (view.userAt < 0) return;
-    const { happening, methodKind, method } = fact;
-    addChange(this.edit(view), { timeMs: view.timeMs, happening, methodKind, method, unit });
+    const { happening, methodKind, method, isTwin } = fact;
+    addChange(this.edit(view), { timeMs: view.timeMs, happening, methodKind, method, unit, isTwin });
   }
 
   forgetBefore(orderMs: number): void {

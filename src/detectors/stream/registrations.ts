@@ -3,14 +3,12 @@ import type { Kept, ObjectTable } from '../../state/object-table.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { EventView } from './event-view.ts';
 import { UserFlag, UserWord } from './layout.ts';
-import { foldRecord, isClosingRecord, opensUnit } from './opening.ts';
+import { foldRecord, opensUnit } from './opening.ts';
 import type { People } from './people.ts';
+import { isSameAct } from './same-act.ts';
 import type { Stores } from './stores.ts';
 import { addUnit, DAY_MS, type Person, type RiskySession, unitKey } from './unit.ts';
 import type { Units } from './units.ts';
-
-/** The end of a wizard joins the registration before it within this time. */
-const WIZARD_MS = 15 * 60_000;
 
 /** Opens registrations, and brings them what happens around them. */
 export class Registrations {
@@ -52,7 +50,7 @@ export class Registrations {
     const person = this.#people.get(view);
     const key = unitKey('registration', fact.tenantId, subject, fact.correlationId || fact.id);
     if (this.#units.isClosed(key)) return key;
-    const before = isClosingRecord(fact) && this.#units.table.get(key) === undefined ? this.#openBefore(person, view.timeMs) : undefined;
+    const before = this.#units.table.get(key) === undefined ? this.#sameAct(person, fact, view.timeMs) : undefined;
     const users = [{ userId: fact.userId, upn: fact.upn }];
     const unit =
       (before === undefined ? undefined : this.#units.table.editExisting(before)) ??
@@ -68,10 +66,10 @@ export class Registrations {
     return before ?? key;
   }
 
-  #openBefore(person: Readonly<Person> | undefined, timeMs: number): string | undefined {
+  #sameAct(person: Readonly<Person> | undefined, fact: AuditFact, timeMs: number): string | undefined {
     return person?.units.findLast((key) => {
       const unit = this.#units.open(key);
-      return unit !== undefined && Math.abs(timeMs - unit.touchedMs) <= WIZARD_MS;
+      return unit !== undefined && isSameAct(fact, timeMs, unit);
     });
   }
 

@@ -18,6 +18,7 @@ import { type Layout, layoutOf, SourceWord, UserFlag, UserWord } from './layout.
 import { People } from './people.ts';
 import { Registrations } from './registrations.ts';
 import { KEEP_RISK, keepRisky } from './risky.ts';
+import { SoleRecords } from './sole-records.ts';
 import { Stores } from './stores.ts';
 import { DAY_MS, HOUR_MS, type RiskySession, type Unit } from './unit.ts';
 import { Units } from './units.ts';
@@ -48,6 +49,7 @@ export class Stream {
   readonly crowds: RecordTable;
   readonly #people: People;
   readonly #registrations: Registrations;
+  readonly #sole: SoleRecords;
   readonly #clock: ObjectTable<{ touchedMs: number }>;
   readonly #stores = new Stores();
   readonly #options: StreamOptions;
@@ -66,6 +68,7 @@ export class Stream {
     this.crowds = this.#stores.records('crowds', CROWD_WORDS, options.maxSources);
     this.#units = new Units(this.#stores);
     this.#people = new People(this.#stores);
+    this.#sole = new SoleRecords(this.#stores.objects('sole-records', 1000));
     this.#clock = this.#stores.objects('clock', 1);
     this.#dispatch = new Dispatch(specs, this.#host(), this.layout, options);
     this.#registrations = new Registrations(this.#stores, this.#units, this.#people, this.#dispatch);
@@ -136,7 +139,8 @@ export class Stream {
     let session: RiskySession | undefined;
     let own: string | undefined;
     if (view.eventClass === EventClass.audit) {
-      own = this.#registrations.audit(auditFact(columns, view.row), view);
+      view.fact = this.#sole.read(auditFact(columns, view.row), view.timeMs);
+      own = this.#registrations.audit(view.fact, view);
     } else if (view.eventClass === EventClass.risk) {
       this.#dispatch.risk(view);
     } else if (view.userAt >= 0 && !this.#isRepeated(view)) {

@@ -47,6 +47,10 @@ export interface RegistrationFacts {
   readonly targets: readonly string[];
   /** How telling the record is that the facts above are from: 0 the directory's twin, 1 the end of a wizard, 2 the change itself. */
   readonly rank: number;
+  /** The directory's twin of the record is among those folded in. */
+  readonly hasTwin: boolean;
+  /** A person is named as who acted. */
+  readonly hasActor: boolean;
 }
 
 /** A sign-in that looked wrong, kept a week to be joined with what follows. */
@@ -71,6 +75,8 @@ export interface MethodChange {
   readonly methodKind: MethodKind;
   readonly method: string;
   readonly unit: string;
+  /** Written by the directory about a change that a service has a record of. */
+  readonly isTwin: boolean;
 }
 
 /** What is kept of a user who is risky or changes methods: about 3 to 5 % of them. */
@@ -137,6 +143,12 @@ export function addUnit(person: Person, key: string): void {
   if (!person.units.includes(key)) person.units = [...person.units, key].slice(-MAX_UNITS);
 }
 
+/** The two records of one change are one change. */
+const TWIN_MS = 5 * 60_000;
+
 export function addChange(person: Person, change: MethodChange): void {
+  const isTwin = (other: MethodChange) =>
+    other.isTwin !== change.isTwin && other.happening === change.happening && Math.abs(other.timeMs - change.timeMs) <= TWIN_MS;
+  if (person.changes.some(isTwin)) return;
   person.changes = [...person.changes, change].slice(-MAX_CHANGES);
 }

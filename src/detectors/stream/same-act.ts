@@ -1,0 +1,60 @@
+import type { AuditFact } from '../../events/audit/interpret.ts';
+import type { MethodKind } from '../../events/audit/methods.ts';
+import { isClosingRecord } from './opening.ts';
+import type { RegistrationFacts, Unit } from './unit.ts';
+
+/** The end of a wizard joins the registration before it within this time; it says no more than that registration. */
+const WIZARD_MS = 15 * 60_000;
+/** The service's record of a change and the directory's own are written within this time of each other. */
+const TWIN_MS = 5 * 60_000;
+
+/** Methods that the directory and the service call by different names. */
+const families: Readonly<Record<MethodKind, string>> = {
+  fido2: 'key',
+  passkey: 'key',
+  'windows-hello': 'computer',
+  certificate: 'certificate',
+  'phone-sign-in': 'app',
+  authenticator: 'app',
+  totp: 'app',
+  sms: 'phone',
+  voice: 'phone',
+  phone: 'phone',
+  tap: 'pass',
+  email: 'email',
+  questions: 'questions',
+  'app-password': 'app-password',
+  unknown: '',
+};
+
+function familyOf(kind: MethodKind, targets: readonly string[]): string {
+  if (kind !== 'unknown') return families[kind];
+  const target = targets[0] ?? '';
+  return target.startsWith('phone:') ? 'phone' : target.startsWith('device:') ? 'app' : '';
+}
+
+/** A changed number is an update to the service and a registration to the directory. */
+const happeningOf = ({ happening }: Pick<AuditFact, 'happening'>) => (happening === 'updated' ? 'registered' : happening);
+
+function isSameChange(fact: AuditFact, facts: RegistrationFacts): boolean {
+  const [one, other] = [familyOf(fact.methodKind, fact.targets), familyOf(facts.methodKind, facts.targets)];
+  return happeningOf(fact) === happeningOf(facts) && (one === '' || other === '' || one === other);
+}
+
+/** The directory may name the service, not the person, as who acted. */
+function isSameActor(fact: AuditFact, facts: RegistrationFacts): boolean {
+  return fact.byOther === facts.byOther || (fact.isTwin ? fact.actorId === '' && fact.actorUpn === '' : !facts.hasActor);
+}
+
+/**
+ * Whether a record under a CorrelationId of its own tells of the act that a unit is about: the other of the two records that one change
+ * writes (Authentication Methods and Core Directory), or the closing record of a wizard. A unit has one twin: the next is another change's.
+ */
+export function isSameAct(fact: AuditFact, timeMs: number, unit: Readonly<Unit>): boolean {
+  const facts = unit.registration;
+  if (facts === undefined) return false;
+  if (isClosingRecord(fact)) return Math.abs(timeMs - unit.touchedMs) <= WIZARD_MS;
+  if (Math.abs(timeMs - unit.openedMs) > TWIN_MS || fact.isTwin === (facts.rank === 0)) return false;
+  if (fact.isTwin && facts.hasTwin) return false;
+  return isSameChange(fact, facts) && isSameActor(fact, facts);
+}
