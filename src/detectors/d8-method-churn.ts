@@ -1,9 +1,25 @@
+import { methodKind, methodStrength } from '../events/audit/methods.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { addEvent, DAY_MS, HOUR_MS, type MethodChange, type Unit } from './stream/unit.ts';
 
 const BEFORE = 'D8-method-churn';
 const AFTER = 'D8-method-churn:after';
+const MAX_DELETIONS = 8;
+/** What it adds that the deleted method was the stronger one: nobody with a new phone gives up an app for a number. */
+const WEAKER = 0.4;
+
+interface Deletion {
+  readonly timeMs: number;
+  readonly id: string;
+  readonly method: string;
+  readonly strength: number;
+}
+interface Deletions {
+  touchedMs: number;
+  list: readonly Deletion[];
+}
+const strengthOf = (words: string) => methodStrength[methodKind(words)];
 
 export const detector: DetectorSpec = defineDetector({
   /**
@@ -24,16 +40,24 @@ export const detector: DetectorSpec = defineDetector({
   userWords: 0,
   sourceWords: 0,
   create(host, parameters) {
-    const deletions = host.objects<{ touchedMs: number; times: readonly number[] }>('D8.deletions', 50_000);
+    const deletions = host.objects<Deletions>('D8.deletions', 50_000);
     const keyOf = (unit: Unit) => `${unit.tenantId} ${unit.subject}`;
-    const before = (unit: Unit, changes: readonly MethodChange[]): readonly Contribution[] => {
+    const deletedBefore = (unit: Unit): readonly Deletion[] => {
       const span = parameters.window_hours * HOUR_MS;
-      const times = (deletions.get(keyOf(unit))?.times ?? []).filter((at) => at <= unit.openedMs && unit.openedMs - at <= span);
+      return (deletions.get(keyOf(unit))?.list ?? []).filter(({ timeMs }) => timeMs <= unit.openedMs && unit.openedMs - timeMs <= span);
+    };
+    const before = (unit: Unit, changes: readonly MethodChange[]): readonly Contribution[] => {
+      const gone = deletedBefore(unit);
       const out: Contribution[] = [];
-      if (times.length > 0) {
-        const minutes = Math.round((unit.openedMs - Math.max(...times)) / 60_000);
-        const words = `${times.length} method${times.length === 1 ? '' : 's'} deleted by the account itself ${minutes} min before.`;
-        out.push(contribution(detector, Math.min(3, 1 + 0.7 * times.length), words, { deleted: times.length }, []));
+      if (gone.length > 0) {
+        const minutes = Math.round((unit.openedMs - Math.max(...gone.map(({ timeMs }) => timeMs))) / 60_000);
+        const strength = unit.registration?.strength ?? 0;
+        const stronger = strength === 0 ? undefined : gone.find((deletion) => deletion.strength > strength);
+        const swap = stronger === undefined ? '' : ` ${stronger.method} is harder to take over than what came in its place.`;
+        const words = `${gone.length} method${gone.length === 1 ? '' : 's'} deleted by the account itself ${minutes} min before.${swap}`;
+        const llr = Math.min(3, 1 + 0.7 * gone.length + (stronger === undefined ? 0 : WEAKER));
+        const counts = { deleted: gone.length, stronger: stronger === undefined ? 0 : 1 };
+        out.push(contribution(detector, llr, words, counts, [...new Set(gone.map(({ id }) => id))]));
       }
       const week = changes.filter(({ timeMs }) => Math.abs(unit.openedMs - timeMs) <= 7 * DAY_MS);
       const [added, removed] = [
@@ -48,10 +72,16 @@ export const detector: DetectorSpec = defineDetector({
     };
     return {
       audit(fact, event) {
-        if (fact.happening !== 'deleted' || !fact.succeeded || fact.byOther || fact.isTwin) return;
+        // One record may take a method away and put another in its place: where the directory alone logs, that is how a swap looks.
+        const inPlace = fact.happening === 'registered' && fact.removed.length > 0;
+        if (!(fact.happening === 'deleted' || inPlace) || !fact.succeeded || fact.byOther || fact.isTwin) return;
         const key = `${fact.tenantId} ${fact.userId || fact.upn.toLowerCase()}`;
-        const entry = deletions.edit(key, () => ({ touchedMs: event.timeMs, times: [] }));
-        entry.times = [...entry.times, event.timeMs].slice(-8);
+        const entry = deletions.edit(key, () => ({ touchedMs: event.timeMs, list: [] }));
+        const names = fact.removed.length > 0 ? fact.removed : [fact.method];
+        // An app that shows codes is two methods in the directory and one to its owner.
+        const strongest = names.reduce((a, b) => (strengthOf(b) > strengthOf(a) ? b : a));
+        const deletion = { timeMs: event.timeMs, id: fact.id, method: strongest || 'A method', strength: strengthOf(strongest) };
+        entry.list = [...entry.list, deletion].slice(-MAX_DELETIONS);
         entry.touchedMs = Math.max(entry.touchedMs, event.timeMs);
       },
       registration(unit, fact, event) {

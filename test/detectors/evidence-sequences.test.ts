@@ -162,6 +162,99 @@ describe('a Conditional Access policy that the user was taken out of', () => {
   });
 });
 
+describe('the steps around a registration', () => {
+  const types = (...numbers: readonly number[]) =>
+    JSON.stringify(numbers.map((MethodType, i) => ({ MethodType, Default: i === numbers.length - 1 })));
+  /** What the directory logs beside the service's record: types of methods, the default last. */
+  const directory = (before: string, after: string) =>
+    JSON.stringify([
+      ...(JSON.parse(SHARED) as unknown[]),
+      { displayName: 'StrongAuthenticationMethod', oldValue: before, newValue: after },
+    ]);
+  const step = (minutes: number, OperationName: string, over: Partial<AuditRow> = {}) =>
+    own(minutes, { OperationName, ResultReason: '', ModifiedProperties: '', ...over });
+
+  test('a default taken down from an app to messages is more than one that is merely weak', () => {
+    const changed = {
+      OperationName: 'User changed default security info',
+      ResultReason: 'User changed the default security info for Mobile Phone SMS',
+    };
+    const record = own(0, { ...changed, CorrelationId: 'default' });
+    const twin = own(0, {
+      OperationName: 'Update user',
+      ResultReason: '',
+      CorrelationId: 'default',
+      ModifiedProperties: JSON.stringify([
+        { displayName: 'StrongAuthenticationMethod', oldValue: types(5, 7, 6), newValue: types(6, 7, 5) },
+      ]),
+    });
+    const llrOf = (rows: readonly EventRow[]) =>
+      evidence([stranger(-5), ...rows], record).find(({ words: text }) => text.includes('default'));
+    expect(llrOf([record, twin])?.words).toBe(
+      'The default was taken down from Authenticator App with Notification to a weak method: Mobile Phone SMS.',
+    );
+    expect(llrOf([twin, record])?.llr).toBe(llrOf([record, twin])?.llr);
+    expect(llrOf([record])!.llr).toBeLessThan(llrOf([record, twin])!.llr);
+  });
+
+  test('an account that is left with a telephone alone', () => {
+    const swap = own(0, { ModifiedProperties: directory(types(7, 6), types(0, 5)), OperationName: 'Update user', ResultReason: '' });
+    expect(words([stranger(-5), swap])).toEqual(
+      containing(
+        /^Leaves the account with Phone, Mobile Phone SMS of its app and telephone methods: .*Notification.* went in the same change/,
+      ),
+    );
+    const kept = own(0, { ModifiedProperties: directory(types(7, 6), types(7, 6, 5)), OperationName: 'Update user', ResultReason: '' });
+    expect(words([stranger(-5), kept])).not.toEqual(containing(/^Leaves the account/));
+  });
+
+  test('registrations that were begun, cancelled or failed before, from a new place', () => {
+    const failed = step(-30, 'User registered security info', {
+      Result: 'failure',
+      ResultReason: 'User failed to register Authenticator App with Code',
+    });
+    const tries = [
+      step(-50, 'User started security info registration'),
+      step(-45, 'User cancelled security info registration'),
+      step(-31, 'User started security info registration'),
+      failed,
+      step(-2, 'User started security info registration'),
+    ];
+    const pattern = /^2 registrations were started and not finished in the two hours before/;
+    expect(words([stranger(-55), ...tries, own(0)])).toEqual(containing(pattern));
+    // The one that this registration itself began with is none.
+    expect(words([stranger(-55), tries[4]!, own(0)])).not.toEqual(containing(/started and not finished/));
+    const finished = [tries[0]!, own(-40, { ResultReason: 'User registered Email' })];
+    expect(words([stranger(-55), ...finished, own(0)], undefined)).not.toEqual(containing(/started and not finished/));
+    expect(words([...tries, own(0, { ActorIp: '198.51.100.10' })])).not.toEqual(containing(/started and not finished/));
+  });
+
+  test('a stronger method that went for a weaker one', () => {
+    const gone = (ResultReason: string) => step(-10, 'User deleted security info', { ResultReason });
+    const phoneIn = own(0, { ResultReason: 'User registered Mobile Phone SMS' });
+    const said = (row: EventRow) =>
+      evidence([stranger(-15), row, phoneIn], phoneIn).find(({ words: text }) => /deleted by the account/.test(text));
+    const [app, number] = [said(gone('User deleted Fido')), said(gone('User deleted Mobile Phone SMS'))];
+    expect(app?.words).toBe(
+      '1 method deleted by the account itself 10 min before. Fido is harder to take over than what came in its place.',
+    );
+    expect(number?.words).toBe('1 method deleted by the account itself 10 min before.');
+    expect(app!.llr).toBeGreaterThan(number!.llr);
+  });
+
+  test('a device registered after the method, from a new place; not in the office, nor by somebody else', () => {
+    const device = (over: Partial<AuditRow> = {}) =>
+      step(12, 'Register device', { TargetUserId: '', TargetUpn: '', TargetDeviceId: 'd-1', ...over });
+    const pattern = /^A device was registered 12 min after, by the account itself/;
+    expect(words([stranger(-5), own(0), device()])).toEqual(containing(pattern));
+    const atWork = { ActorIp: '198.51.100.10' };
+    expect(words([own(0, atWork), device(atWork)])).not.toEqual(containing(pattern));
+    expect(words([stranger(-5), own(0), device({ ActorUserId: 'user-4', ActorUpn: 'user-4@contoso.example' })])).not.toEqual(
+      containing(pattern),
+    );
+  });
+});
+
 describe('habits', () => {
   const background = (day: number): EventRow =>
     signIn('user-3', at(START, day * DAY + 700), {

@@ -66,6 +66,34 @@ test('a rewrite of the app details with the same ids is no change', () => {
   expect(propertyFacts(change(name, [], [{ Id: 'c', DeviceToken: 'NO_DEVICE_TOKEN' }])).targets).toEqual([]);
 });
 
+test('one of two apps goes, and the default with it: that is a deletion, no change of the default', () => {
+  const app = (Id: string) => ({ Id, DeviceToken: `token-of-${Id}`, DeviceName: 'Pixel 9' });
+  const types = (byDefault: number) => [5, 6, 7].map((MethodType) => ({ MethodType, Default: MethodType === byDefault }));
+  const both = JSON.stringify([
+    ...(JSON.parse(change('StrongAuthenticationMethod', types(6), types(5))) as unknown[]),
+    ...(JSON.parse(change('StrongAuthenticationPhoneAppDetail', [app('a'), app('b')], [app('b')])) as unknown[]),
+  ]);
+  const over = { OperationName: 'Update user', LoggedByService: 'Core Directory', ResultReason: '' };
+  expect(fact({ ...over, ModifiedProperties: both })).toMatchObject({ happening: 'deleted', removed: ['Authenticator App'] });
+  expect(fact({ ...over, ModifiedProperties: change('StrongAuthenticationMethod', types(6), types(5)) })).toMatchObject({
+    happening: 'default-changed',
+    defaultBefore: 'Authenticator App with Notification',
+    defaultAfter: 'Mobile Phone SMS',
+    method: 'Mobile Phone SMS',
+  });
+});
+
+test('a number that goes is a deletion; one that is replaced a registration', () => {
+  const phone = (before: unknown, after: unknown) =>
+    fact({
+      OperationName: 'Update user',
+      ResultReason: '',
+      ModifiedProperties: change('StrongAuthenticationUserDetails', [{ PhoneNumber: before }], [{ PhoneNumber: after }]),
+    });
+  expect(phone('+49 170 5550188', null)).toMatchObject({ happening: 'deleted', removed: ['Phone'] });
+  expect(phone('+49 170 5550188', '+49 170 5550199')).toMatchObject({ happening: 'registered', removed: [] });
+});
+
 test('Update user without a change of methods is nothing; with a new phone it registers', () => {
   const over = { OperationName: 'Update user', LoggedByService: 'Core Directory', ResultReason: '' };
   expect(fact({ ...over, ModifiedProperties: change('Department', 'a', 'b') }).happening).toBe('other');

@@ -28,6 +28,11 @@ export interface AuditFact {
   readonly methodKind: MethodKind;
   readonly strength: number;
   readonly removed: readonly string[];
+  /** The default before and after, and the app and telephone methods before and after, where the record says them; see PropertyFacts. */
+  readonly defaultBefore: string;
+  readonly defaultAfter: string;
+  readonly methodsBefore: readonly string[];
+  readonly methodsAfter: readonly string[];
   readonly targets: readonly string[];
   readonly held: readonly string[];
   /** Object ids of users whom a Conditional Access policy no longer concerns. */
@@ -54,11 +59,11 @@ function stateOf(properties: PropertyFacts, reason: string): Happening {
   return properties.requirement === 'on' || state !== undefined ? 'mfa-enabled' : 'updated';
 }
 
-/** AdditionalDetails names the method where the reason does not. */
-function detailedMethod(additionalDetails: string): string {
-  if (!additionalDetails.includes('AuthenticationMethod')) return '';
-  const found = pairsOf(additionalDetails).find((pair) => pair['key'] === 'AuthenticationMethod')?.['value'];
-  return typeof found === 'string' ? found.slice(0, 100) : '';
+/** What AdditionalDetails has under a key: the method where the reason does not name it, the id by which sign-ins know a device. */
+function detailOf(additionalDetails: string, key: string): string {
+  if (!additionalDetails.includes(key)) return '';
+  const found = pairsOf(additionalDetails).find((pair) => pair['key'] === key)?.['value'];
+  return typeof found === 'string' ? found : '';
 }
 
 const cut = (text: string) => text.slice(0, 256);
@@ -80,8 +85,10 @@ export function auditFact(batch: ColumnBatch, row: number): AuditFact {
   const userId = targetId !== '' || targetUpn !== '' ? targetId : actorId;
   const upn = targetId !== '' || targetUpn !== '' ? targetUpn : actorUpn;
   const sameUser = actorId !== '' && userId !== '' ? actorId === userId : actorUpn.toLowerCase() === upn.toLowerCase();
+  const detailed = (key: string) => detailOf(textAt(batch, 'AdditionalDetails', row), key);
   const method =
-    meaning.method ?? (methodWords(reason) || properties.added.join(', ') || detailedMethod(textAt(batch, 'AdditionalDetails', row)));
+    meaning.method ??
+    (methodWords(reason) || properties.added.join(', ') || properties.defaultAfter || detailed('AuthenticationMethod').slice(0, 100));
   const kind = methodKind(method);
   return {
     id: at('Id'),
@@ -103,10 +110,14 @@ export function auditFact(batch: ColumnBatch, row: number): AuditFact {
     methodKind: kind,
     strength: methodStrength[kind],
     removed: properties.removed,
+    defaultBefore: properties.defaultBefore,
+    defaultAfter: properties.defaultAfter,
+    methodsBefore: properties.methodsBefore,
+    methodsAfter: properties.methodsAfter,
     targets: properties.targets,
     held: properties.held,
     excluded: properties.excluded,
-    deviceId: at('TargetDeviceId'),
+    deviceId: cut(detailed('Device Id')) || at('TargetDeviceId'),
     deviceName: at('TargetDeviceName'),
   };
 }

@@ -8,6 +8,12 @@ export interface PropertyFacts {
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly defaultChanged: boolean;
+  /** The default before and after, in words, where it changed; '' where it did not or the number has no words. */
+  readonly defaultBefore: string;
+  readonly defaultAfter: string;
+  /** What there was and is of app and telephone methods (StrongAuthenticationMethod); empty where the record does not say. */
+  readonly methodsBefore: readonly string[];
+  readonly methodsAfter: readonly string[];
   /** Whether per-user MFA was switched; '' where it was not. */
   readonly requirement: 'on' | 'off' | '';
   /** The new value of a property that is named for the state of per-user MFA, as logged. */
@@ -103,6 +109,9 @@ const isRequired = (value: unknown) => entries(value).some((entry) => Number(ent
 
 const defaultOf = (types: ReadonlyMap<number, boolean>) => [...types].find(([, isDefault]) => isDefault)?.[0];
 
+const wordsOf = (types: ReadonlyMap<number, boolean>) =>
+  [...new Set([...types.keys()].map(methodTypeWords))].filter((words) => words !== '');
+
 const objectAt = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
 
@@ -119,8 +128,14 @@ export function propertyFacts(modifiedProperties: string): PropertyFacts {
   const targets = new Set<string>();
   const held = new Set<string>();
   const excluded = new Set<string>();
+  /** Apps that came and went, numbers that went: beside another of its kind no method does. The default may move with them; that is no act of its own. */
+  const came = new Set<string>();
+  const gone = new Set<string>();
   let changed = false;
   let defaultChanged = false;
+  let [defaultBefore, defaultAfter] = ['', ''];
+  let methodsBefore: readonly string[] = [];
+  let methodsAfter: readonly string[] = [];
   let requirement: PropertyFacts['requirement'] = '';
   let state = '';
   for (const { name, before, after } of changesOf(modifiedProperties)) {
@@ -129,7 +144,11 @@ export function propertyFacts(modifiedProperties: string): PropertyFacts {
       const is = methodTypes(after);
       for (const type of is.keys()) if (!was.has(type)) added.add(methodTypeWords(type));
       for (const type of was.keys()) if (!is.has(type)) removed.add(methodTypeWords(type));
-      if (was.size > 0 && is.size > 0 && defaultOf(was) !== defaultOf(is)) defaultChanged = true;
+      [methodsBefore, methodsAfter] = [wordsOf(was), wordsOf(is)];
+      if (was.size > 0 && is.size > 0 && defaultOf(was) !== defaultOf(is)) {
+        defaultChanged = true;
+        [defaultBefore, defaultAfter] = [methodTypeWords(defaultOf(was) ?? -1), methodTypeWords(defaultOf(is) ?? -1)];
+      }
     } else if (name === 'StrongAuthenticationPhoneAppDetail') {
       const was = appsOf(before);
       const is = appsOf(after);
@@ -137,9 +156,10 @@ export function propertyFacts(modifiedProperties: string): PropertyFacts {
       for (const [id, token] of is) {
         if (was.has(id)) continue;
         changed = true;
-        if (token !== '') targets.add(token);
+        if (token === '') came.add('Authenticator App');
+        else targets.add(token);
       }
-      if ([...was.keys()].some((id) => !is.has(id))) changed = true;
+      if ([...was.keys()].some((id) => !is.has(id))) changed = gone.add('Authenticator App').size > 0;
     } else if (name === 'StrongAuthenticationUserDetails' || /\bPhone\.PhoneNumber$/.test(name)) {
       const was = new Set(phonesOf(before));
       for (const phone of was) held.add(phone);
@@ -148,6 +168,8 @@ export function propertyFacts(modifiedProperties: string): PropertyFacts {
         changed = true;
         targets.add(phone);
       }
+      const is = new Set(phonesOf(after));
+      if ([...was].some((phone) => phone !== '' && !is.has(phone))) changed = gone.add('Phone').size > 0;
     } else if (name === 'ConditionalAccessPolicy') {
       const was = new Set(excludedBy(before));
       for (const id of excludedBy(after)) if (!was.has(id)) excluded.add(id);
@@ -166,11 +188,19 @@ export function propertyFacts(modifiedProperties: string): PropertyFacts {
   }
   added.delete('');
   removed.delete('');
+  if (added.size === 0 && targets.size === 0) {
+    for (const words of came) added.add(words);
+    if (came.size === 0 && removed.size === 0) for (const words of gone) removed.add(words);
+  }
   return {
     changed: changed || defaultChanged || requirement !== '' || added.size > 0 || removed.size > 0,
     added: [...added],
     removed: [...removed],
     defaultChanged,
+    defaultBefore,
+    defaultAfter,
+    methodsBefore,
+    methodsAfter,
     requirement,
     state,
     targets: [...targets].slice(0, MAX_TARGETS),
