@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** The long suites: kill tests, the oracle, browser, Azurite. */
 export default defineConfig({
   test: {
+    globalSetup: './test/support/temporary-folder.ts',
     include: ['test/**/*.full.ts'],
     expect: { requireAssertions: true },
     testTimeout: 600_000,

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { ownTemporaryFolder } from '../test/support/temporary-folder.ts';
 
 /** What can be measured. Each runs in a process of its own, so that its peak memory is its own. */
 const BENCHES: Readonly<Record<string, (argv: readonly string[]) => Promise<unknown>>> = {
@@ -31,6 +32,11 @@ if (name === undefined) {
 } else {
   const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
   if (bench === undefined) throw new Error(`there is no bench "${name}"; there are ${Object.keys(BENCHES).join(', ')}`);
-  await bench(rest);
+  const remove = ownTemporaryFolder();
+  try {
+    await bench(rest);
+  } finally {
+    remove();
+  }
   process.stdout.write(`peak memory of this process  ${Math.round(process.resourceUsage().maxRSS / 1024)} MB\n`);
 }

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -6,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FindingRow } from '../../src/schema/factor-findings.ts';
 import type { Labels } from '../../src/simulate/labels.ts';
 import { cli } from '../support/cli.ts';
+import { spawnCommand } from '../support/serve-process.ts';
 import { ROOT, textOf } from '../support/source-files.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'factorwatch-demo-test-'));
@@ -79,4 +81,19 @@ describe('demo', { timeout: 300_000 }, () => {
     const wide = again.out.split('\n').filter((line) => line.length > 80 && !line.includes(cwd));
     expect(wide).toEqual([]);
   });
+});
+
+it.each(['SIGINT', 'SIGTERM'] as const)('a demo that is ended by %s leaves no folder behind', { timeout: 120_000 }, async (signal) => {
+  const folder = mkdtempSync(join(tmpdir(), 'factorwatch-demo-ended-'));
+  try {
+    const child = spawnCommand(['demo'], { env: { TMPDIR: folder } });
+    const ended = once(child, 'close');
+    await once(child.stdout!, 'data');
+    expect(readdirSync(folder).some((name) => name.startsWith('factorwatch-demo-'))).toBe(true);
+    child.kill(signal);
+    expect((await ended)[0]).toBe(signal === 'SIGINT' ? 130 : 143);
+    expect(readdirSync(folder).filter((name) => name.startsWith('factorwatch'))).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ExitCode, FactorwatchError } from '../../core/errors.ts';
@@ -23,9 +23,21 @@ const SOURCES = ['SigninLogs', 'AADNonInteractiveUserSignInLogs', 'AuditLogs', '
 
 /** The demo: import, run, findings, and how they compare with what was planted. */
 export async function runDemo(outer: CommandContext): Promise<number> {
+  if (outer.dataDirGiven) return demoIn(outer, outer.dataDir);
+  // The next steps that the demo names work on this folder; one of a demo that did not come to its end is of no use to anybody.
+  const dataDir = mkdtempSync(join(tmpdir(), 'factorwatch-demo-'));
+  let code: number | undefined;
+  outer.onEnd(() => {
+    if (code !== ExitCode.done || outer.signal.aborted) rmSync(dataDir, { recursive: true, force: true });
+  });
+  code = await demoIn(outer, dataDir);
+  return code;
+}
+
+async function demoIn(outer: CommandContext, dataDir: string): Promise<number> {
   const samples = packageFile('samples');
   const labels = sampleLabels(join(samples, 'labels.json'));
-  const context = await demoContext(outer);
+  const context = await demoContext(outer, dataDir);
   await takeKeptSql(context.dataDir);
   const { io, json } = context;
   if (!json) io.out(`Factorwatch ${VERSION}, embedded workspace in ${context.dataDir}\n`);
@@ -42,9 +54,8 @@ export async function runDemo(outer: CommandContext): Promise<number> {
 }
 
 /** Whatever is configured around it, the demo works on an embedded workspace of its own, with the rules and pipelines that came with Factorwatch. */
-async function demoContext(outer: CommandContext): Promise<CommandContext> {
+async function demoContext(outer: CommandContext, dataDir: string): Promise<CommandContext> {
   const { configSchema } = await import('../config/schema.ts');
-  const dataDir = outer.dataDirGiven ? outer.dataDir : mkdtempSync(join(tmpdir(), 'factorwatch-demo-'));
   const target = { kind: 'embedded', name: 'local' } as const;
   let workspace: Promise<Workspace> | undefined;
   const context: CommandContext = {

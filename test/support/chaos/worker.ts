@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
+import { chooseTarget, loadConfig } from '../../../src/cli/config/load-config.ts';
 import type { CommandContext } from '../../../src/cli/context.ts';
+import { runPipelines } from '../../../src/cli/run/run-pipelines.ts';
 import type { FactorwatchError } from '../../../src/core/errors.ts';
+import { ticksFromIso } from '../../../src/core/ticks.ts';
+import { openAzureWorkspace } from '../../../src/workspace/azure/open.ts';
 
 /** One run of the pipelines, as the parent asks for it. */
 export interface ChaosTask {
@@ -21,23 +25,6 @@ export interface ChaosResult {
   readonly peakMb: number;
   readonly errors: string;
 }
-
-/** The program, from its sources or as it was built. */
-const program = (path: string) => {
-  const built = process.env['CHAOS_BUILT'] === '1';
-  return import(new URL(`../../../${built ? 'dist' : 'src'}/${path}.${built ? 'js' : 'ts'}`, import.meta.url).href);
-};
-const [{ runPipelines }, { loadConfig, chooseTarget }, { openAzureWorkspace }, { ticksFromIso }] = (await Promise.all([
-  program('cli/run/run-pipelines'),
-  program('cli/config/load-config'),
-  program('workspace/azure/open'),
-  program('core/ticks'),
-])) as [
-  typeof import('../../../src/cli/run/run-pipelines.ts'),
-  typeof import('../../../src/cli/config/load-config.ts'),
-  typeof import('../../../src/workspace/azure/open.ts'),
-  typeof import('../../../src/core/ticks.ts'),
-];
 
 async function run({ config, dataDir, from, until }: ChaosTask): Promise<ChaosResult> {
   let [pauses, pausedMs, errors] = [0, 0, ''];

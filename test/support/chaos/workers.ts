@@ -1,28 +1,19 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { filesBelow } from '../source-files.ts';
+import { compiled } from '../compiled.ts';
 import type { ChaosResult, ChaosTask } from './worker.ts';
-
-const PROGRAM = fileURLToPath(new URL('./worker.ts', import.meta.url));
-
-/** Whether dist/ is what the sources say now: starting from it costs half. */
-function built(): boolean {
-  const newest = Math.max(...filesBelow('src', '.ts').map((file) => statSync(file).mtimeMs));
-  const main = statSync('dist/cli/main.js', { throwIfNoEntry: false });
-  return main !== undefined && main.mtimeMs >= newest;
-}
 
 /** Processes that run pipelines. One stands ready in place of the next that is killed. */
 export class Workers {
   private readonly env: Record<string, string>;
+  private readonly program: string;
   private current: ChildProcess;
   private spare: ChildProcess;
   private readonly readies = new WeakMap<ChildProcess, Promise<unknown>>();
 
   constructor(env: Record<string, string>) {
-    this.env = { ...env, CHAOS_BUILT: built() ? '1' : '0' };
+    this.env = env;
+    this.program = `${compiled('chaos', 'test/support/chaos/tsconfig.json')}test/support/chaos/worker.js`;
     this.current = this.start();
     this.spare = this.start();
   }
@@ -65,8 +56,8 @@ export class Workers {
   }
 
   private start(): ChildProcess {
-    const child = fork(PROGRAM, [], {
-      execArgv: ['--import', 'tsx'],
+    const child = fork(this.program, [], {
+      execArgv: [],
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...this.env },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { didYouMean } from '../../../core/did-you-mean.ts';
 import { ExitCode, FactorwatchError } from '../../../core/errors.ts';
@@ -55,6 +55,9 @@ async function importAll(store: Store, paths: readonly string[], options: Import
   const byTable = new Map<string, number>();
   const unknownColumns = new Map<string, number>();
   mkdirSync(temporary, { recursive: true, mode: 0o700 });
+  // Imports of one workspace follow each other, and its file is locked: what is still here was left by one that was killed.
+  for (const name of readdirSync(temporary))
+    if (name.startsWith('import-')) rmSync(join(temporary, name), { recursive: true, force: true });
   const tempDir = mkdtempSync(join(temporary, 'import-'));
   const importer = await Importer.open({ tempDir, threads: options.threads });
   const connection = await store.connect();
