@@ -19,8 +19,16 @@ export interface TlsProxy {
   close(): Promise<void>;
 }
 
+export interface Certificates {
+  readonly key: Buffer;
+  readonly cert: Buffer;
+  readonly keyFile: string;
+  readonly certFile: string;
+  readonly caFile: string;
+}
+
 /** A CA of our own and a certificate of it for 127.0.0.1, made by the openssl of the machine. */
-function certificates(folder: string): { readonly key: Buffer; readonly cert: Buffer; readonly caFile: string } {
+export function certificates(folder: string): Certificates {
   const file = (name: string) => join(folder, name);
   const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'pipe' });
   const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
@@ -29,7 +37,8 @@ function certificates(folder: string): { readonly key: Buffer; readonly cert: Bu
   writeFileSync(file('san.cnf'), 'subjectAltName=IP:127.0.0.1\n');
   const sign = ['-CA', file('ca.pem'), '-CAkey', file('ca.key'), '-CAcreateserial', '-extfile', file('san.cnf')];
   openssl('x509', '-req', '-in', file('request.pem'), '-out', file('cert.pem'), '-days', '2', ...sign);
-  return { key: readFileSync(file('key.pem')), cert: readFileSync(file('cert.pem')), caFile: file('ca.pem') };
+  const [keyFile, certFile] = [file('key.pem'), file('cert.pem')];
+  return { key: readFileSync(keyFile), cert: readFileSync(certFile), keyFile, certFile, caFile: file('ca.pem') };
 }
 
 /** TLS in front of a server on this machine. `next` chooses the fault of each exchange. */
