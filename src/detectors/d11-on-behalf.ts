@@ -9,12 +9,13 @@ import {
   asn,
   client,
   country,
-  isFromNewPlace,
   isUsual,
   isUsualDevice,
   isUsualValue,
   lookUpPlace,
   newLevel,
+  newness,
+  newnessOfPlace,
   prefix,
   userKey,
 } from './shared/habits.ts';
@@ -143,11 +144,12 @@ export const detector: DetectorSpec = defineDetector({
       const help = helped.get(userKey(event));
       const at = help?.touchedMs;
       if (help === undefined || at === undefined || event.timeMs < at || event.timeMs - at > parameters.helped_hours * HOUR_MS) return;
-      if (!isFromNewPlace(unit, fact, event)) return;
+      const share = newnessOfPlace(unit, fact, event);
+      if (share === 0) return;
       const what = help.pass ? 'gave out a temporary access pass' : 'changed the account';
       const odd = help.oddity > 0 ? ', which was odd in itself' : '';
       const words = `Registered from a new place ${Math.round((event.timeMs - at) / 60_000)} min after the help desk ${what}${odd}.`;
-      const llr = (help.pass ? AFTER_PASS : AFTER_HELP) + help.oddity;
+      const llr = share * (help.pass ? AFTER_PASS : AFTER_HELP) + help.oddity;
       unit.evidence[detector.id] = [contribution(detector, llr, words, {}, [fact.id])];
     };
     return {
@@ -186,7 +188,9 @@ export const detector: DetectorSpec = defineDetector({
         const words = atHome
           ? 'The pass was used on a device or at a place that the user is known by.'
           : `The pass was used from ${event.text('IPAddress')}, on no device that the user is known by.`;
-        const llr = atHome ? PASS_USED_AT_HOME : newLevel(event) === undefined ? PASS_USED_ELSEWHERE / 2 : PASS_USED_ELSEWHERE;
+        // Who lost a phone comes with another one: at a usual place, or in a new range of a usual network, that is half as telling.
+        const share = isNewClient(event) ? Math.max(0.5, newness(event)) : newness(event);
+        const llr = atHome ? PASS_USED_AT_HOME : PASS_USED_ELSEWHERE * share;
         const spec = atHome ? ({ ...detector, group: 'client' } as const) : detector;
         unit.evidence[USED] = [contribution(spec, llr, words, {}, [event.text('Id')])];
         return true;

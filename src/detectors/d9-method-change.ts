@@ -4,7 +4,7 @@ import { hashText } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { callingCode } from './shared/calling-codes.ts';
-import { cameFromNewPlace, isFromNewPlace, userKey } from './shared/habits.ts';
+import { cameFromNewPlace, newnessOfPlace, userKey } from './shared/habits.ts';
 import type { EventView } from './stream/event-view.ts';
 import { addEvent, DAY_MS, HOUR_MS, type Unit } from './stream/unit.ts';
 
@@ -115,22 +115,27 @@ export const detector: DetectorSpec = defineDetector({
     const ledBy = (unit: Unit, fact: AuditFact, event: EventView): readonly Contribution[] => {
       const out: Contribution[] = [];
       const steps = recent.get(userKey(event));
-      const isNewPlace = isFromNewPlace(unit, fact, event);
+      const share = newnessOfPlace(unit, fact, event);
+      const isNewPlace = share > 0;
       if (isNewPlace && shortly(event, steps?.resetMs)) {
-        out.push(contribution(detector, 1, 'The password was reset within two hours before, and the place is new to the user.', {}, []));
+        out.push(
+          contribution(detector, share, 'The password was reset within two hours before, and the place is new to the user.', {}, []),
+        );
       }
       // Windows Hello on a computer that was just joined is how a new laptop begins.
       if (isNewPlace && fact.methodKind !== 'windows-hello' && shortly(event, steps?.deviceMs)) {
-        out.push(contribution(detector, 0.7, 'A device was registered within two hours before, and the place is new to the user.', {}, []));
+        out.push(
+          contribution(detector, 0.7 * share, 'A device was registered within two hours before, and the place is new to the user.', {}, []),
+        );
       }
       const tries = isNewPlace ? unfinished(event, steps) : 0;
       if (tries > 0) {
         const words = `${tries} registration${tries === 1 ? ' was' : 's were'} started and not finished in the two hours before, and the place is new to the user.`;
-        out.push(contribution(detector, Math.min(0.9, 0.1 + 0.2 * tries), words, { tries }, []));
+        out.push(contribution(detector, share * Math.min(0.9, 0.1 + 0.2 * tries), words, { tries }, []));
       }
       const policy = policies.get(fact.tenantId);
       if (policy !== undefined && shortly(event, policy.touchedMs) && (isNewPlace || fact.byOther)) {
-        out.push(contribution(detector, 0.7, `Within two hours after "${policy.words}".`, {}, [policy.id]));
+        out.push(contribution(detector, fact.byOther ? 0.7 : 0.7 * share, `Within two hours after "${policy.words}".`, {}, [policy.id]));
       }
       const exclusion = excluded.get(`${fact.tenantId} ${fact.userId}`);
       const since = exclusion === undefined ? Number.NaN : event.timeMs - exclusion.touchedMs;

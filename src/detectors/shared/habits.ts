@@ -183,10 +183,19 @@ export function cameFromNewPlace(unit: Unit): boolean {
   return (here ?? led)?.llr !== undefined && (here ?? led)!.llr > 0;
 }
 
-/** The same while the registration's records come in: by the record's own address, or where it has none by the sign-in that led to it. */
-export function isFromNewPlace(unit: Unit, fact: AuditFact, event: EventView): boolean {
-  if (fact.byOther) return false;
-  return fact.ip === '' ? cameFromNewPlace(unit) : event.userAt >= 0 && newLevel(event) !== undefined;
+/** What is left of "a new place" where only the address range is new: carriers and providers give out others every day. */
+const NEW_RANGE = 0.35;
+
+/** How new, 0..1, the place of an event is to the user: a range of a usual network is hardly a new place. */
+export function newness(event: EventView): number {
+  const level = event.userAt < 0 ? undefined : newLevel(event);
+  return level === undefined ? 0 : level === prefix ? NEW_RANGE : 1;
+}
+
+/** The same of a registration while its records come in: by the record's own address, or where it has none by the sign-in that led to it. */
+export function newnessOfPlace(unit: Unit, fact: AuditFact, event: EventView): number {
+  if (fact.byOther) return 0;
+  return fact.ip === '' ? Number(cameFromNewPlace(unit)) : newness(event);
 }
 
 /** D2 has the words after the habits; the first says when the user was last at a usual place, in minutes above the low bits. */
