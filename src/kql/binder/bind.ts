@@ -1,5 +1,6 @@
 import type { KqlType } from '../../core/kql-types.ts';
 import type { KqlCatalog, KqlFunction, KqlTable } from '../context.ts';
+import { analyze } from './analyze.ts';
 import { type Kusto, type KustoCode, loadKusto } from './kusto.ts';
 
 const SCALARS: Readonly<Record<KqlType, string>> = {
@@ -20,7 +21,7 @@ const WATCHLISTS: KqlFunction = { name: '_GetWatchlist', text: '(alias: string, 
 
 /** Parses and binds a query; of the catalog's tables the binder is given those that the text or a function could mean. */
 export function bind(text: string, catalog: KqlCatalog): KustoCode {
-  const { symbols, language, array } = loadKusto();
+  const { symbols, array } = loadKusto();
   const functions = [...catalog.functions.values()];
   const texts = [text, ...functions.filter((f) => text.includes(f.name)).map((f) => f.text)].join('\n');
   const all = /\*|\b(search|find)\b/.test(texts) && /\b(union|search|find)\b/.test(texts);
@@ -33,18 +34,35 @@ export function bind(text: string, catalog: KqlCatalog): KustoCode {
   // What the binder finds out about a function depends on the tables: other tables, other symbols.
   const make = () => {
     const members = [...tables, ...called.map((fn) => functionSymbol(fn, symbols))];
-    return language['GlobalState'].Default.WithDatabase(
-      new symbols['DatabaseSymbol'].$ctor1('workspace', array(members, symbols['Symbol']), false),
-    );
+    return prepared()
+      .WithDatabase(new symbols['DatabaseSymbol'].$ctor1('workspace', array(members, symbols['Symbol']), false))
+      .WithCache();
   };
-  return language['KustoCode'].ParseAndAnalyze(text, remembered([...tables, ...called], make));
+  return analyze(text, remembered([...tables, ...called], make));
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: a GlobalState of Bridge.NET
+let base: any;
+
+/**
+ * The state to start from. With end tokens and, in the end, a cache: where a state lacks them the binder works on a copy that
+ * knows neither its functions by name nor what it found out in the queries before.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: the same
+function prepared(): any {
+  const fresh = loadKusto().language['GlobalState'].Default;
+  base ??= fresh.WithParseOptions(fresh.ParseOptions.WithAlwaysProduceEndTokens(true));
+  return base;
+}
+
+/** A GlobalState of the package. */
+type Globals = Parameters<typeof analyze>[1];
+
 /** What the binder sees of a workspace, by the tables and functions: it builds tables of its own over it, so that the latest are kept. */
-const seen: { readonly parts: readonly unknown[]; readonly globals: unknown }[] = [];
+const seen: { readonly parts: readonly unknown[]; readonly globals: Globals }[] = [];
 const MOST_SEEN = 32;
 
-function remembered(parts: readonly unknown[], make: () => unknown): unknown {
+function remembered(parts: readonly unknown[], make: () => Globals): Globals {
   const known = seen.findIndex((s) => s.parts.length === parts.length && s.parts.every((part, i) => part === parts[i]));
   const entry = known >= 0 ? seen.splice(known, 1)[0]! : { parts, globals: make() };
   seen.unshift(entry);

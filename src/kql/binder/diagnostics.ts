@@ -32,9 +32,10 @@ export interface Fault {
 
 /** Errors of a text that hold for the engine too. */
 export function faultsOf(code: KustoCode, text: string): Fault[] {
+  const found = errors(code.GetDiagnostics());
+  if (found.length === 0) return [];
   const syntax = errors(code.GetSyntaxDiagnostics());
   if (syntax.length > 0) return syntax.map((d) => ({ message: d.Message, start: d.Start, kind: 'syntax', name: '' }));
-  const found = errors(code.GetDiagnostics());
   const faults = found.filter((d) => !accepted(code, d));
   // What an unknown plugin gives is unknown to the operators behind it.
   const unknown = faults.length > 0 ? found.filter((d) => UNKNOWN_HERE[d.Code] !== undefined && !faults.includes(d)) : [];

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { quicken } from './bridge-runtime.ts';
 
 /** The parts of Microsoft's parser that are used here, as shapes: the package's own typings are 1.7 MB of Bridge.NET. */
 export interface KustoSymbol {
@@ -71,6 +72,11 @@ export function loadKusto(): Kusto {
   const require = createRequire(import.meta.url);
   require('@kusto/language-service-next/bridge.min.js');
   require('@kusto/language-service-next/Kusto.Language.Bridge.min.js');
+  const { Bridge, System } = globalThis as never as {
+    Bridge: Parameters<typeof quicken>[0];
+    System: { Array: Parameters<typeof quicken>[1]; Object: unknown };
+  };
+  quicken(Bridge, System.Array, System.Object);
   // biome-ignore lint/suspicious/noExplicitAny: the globals that the package sets
   const globals = globalThis as any;
   const language = globals.Kusto.Language;
