@@ -3,7 +3,7 @@ import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { asn, country, device, HABIT_WORDS, HABITS_AT, lookUpPlace } from './shared/habits.ts';
 import { clientRatio } from './shared/novelty/client-ratio.ts';
-import { signInsOf, tenantHabits } from './shared/novelty/habit-ratio.ts';
+import { signInsOf, tenantHabits, warmPrefix } from './shared/novelty/habit-ratio.ts';
 import { hourOf, isOddHour } from './shared/novelty/hours.ts';
 import { learner } from './shared/novelty/learning.ts';
 import { placeRatio } from './shared/novelty/place-ratio.ts';
@@ -74,7 +74,7 @@ export const detector: DetectorSpec = defineDetector({
         }
         return out;
       },
-      warm: (words, at) => warmCrowds(host.crowds, words, at),
+      warm: (words, at) => warmCrowds(host.crowds, words, at) ^ warmPrefix(tenant, words, at),
       learn(event) {
         if (event.eventClass === EventClass.backgroundSignIn) learns.background(event);
         else learns.signIn(event);

@@ -46,6 +46,9 @@ export const detector: DetectorSpec = defineDetector({
     const tenant = host.objects<Beginners>('D10.beginners', 1000);
     const made = host.objects<{ touchedMs: number }>('D10.made', 200_000);
     const woken = host.objects<{ touchedMs: number; days: number }>('D10.woken', 50_000);
+    /** The tenant of the sign-in before, which has a record. */
+    let known = '';
+    let knownAt = -1;
     const edit = (event: EventView) =>
       tenant.edit(event.tenantId(), () => ({ touchedMs: event.timeMs, firstMs: event.timeMs, seen: 0, created: 0 }));
     const isNew = (event: EventView): boolean => {
@@ -89,7 +92,11 @@ export const detector: DetectorSpec = defineDetector({
       learns: [EventClass.signIn],
       learn(event) {
         noteGap(event);
-        if (tenant.get(event.tenantId()) === undefined) edit(event);
+        const tenantId = event.tenantId();
+        if (tenantId === known && tenant.version === knownAt) return;
+        if (tenant.get(tenantId) === undefined) edit(event);
+        known = tenantId;
+        knownAt = tenant.version;
       },
       audit(fact, event) {
         if (fact.happening !== 'user-created' || event.userLo === 0) return;

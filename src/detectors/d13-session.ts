@@ -1,4 +1,4 @@
-import { EventClass, Flag } from '../events/event-record.ts';
+import { EventClass, Flag, Word } from '../events/event-record.ts';
 import { combine } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
@@ -78,6 +78,11 @@ export const detector: DetectorSpec = defineDetector({
         // How somebody got in adds to what the computer looks like; a session in other hands is the same fact as a strange computer.
         const spec = llr > 0 && llr !== TAKEN ? ({ ...detector, group: 'credential' } as const) : detector;
         return llr === 0 ? [] : [contribution(spec, llr, wordsFor(llr), {}, [event.text('Id')])];
+      },
+      warm(words, at) {
+        const session = words[at + Word.session]! | 0;
+        const half = words[at + (words[at + Word.device] === 0 ? Word.userLo : Word.userHi)]! | 0;
+        return session === 0 ? 0 : sessions.warm(combine(session, half));
       },
       learn(event) {
         if (event.has(Flag.deviceCode)) codes.add(event.userLo);

@@ -160,7 +160,8 @@ export const detector: DetectorSpec = defineDetector({
           (word & AWAY_MASK) < AWAY_MASK
         )
           event.user[at] = word + 1;
-        if (event.eventClass === EventClass.signIn && event.geo !== GEO_UNKNOWN && !isGateway(event)) event.user[at + LAST_GEO] = event.geo;
+        if (event.eventClass !== EventClass.signIn || event.geo === GEO_UNKNOWN || event.user[at + LAST_GEO] === event.geo) return;
+        if (!isGateway(event)) event.user[at + LAST_GEO] = event.geo;
       },
       registration(unit, fact, event) {
         if (fact.ip === '' || fact.byOther || event.userAt < 0 || fact.isTwin) return;

@@ -57,7 +57,7 @@ export interface Place {
 
 /**
  * A detector at work. All state lies in the host's stores; time comes with the event.
- * judge and explain read, learn writes; for one event all judge before any learns.
+ * judge and explain read, learn writes; for one event all judge before any learns. They are called without a `this`.
  */
 export interface Detector {
   /** Classes of sign-in events for which judge and explain, and for which learn is called. */

@@ -1,6 +1,5 @@
 import { addressKeys } from './address.ts';
-import type { StringColumn } from './column-batch.ts';
-import { entryText } from './dictionary.ts';
+import { entryText, type StringColumn } from './column-batch.ts';
 import { hashInto, hashText, viewOf } from './hash.ts';
 
 /** Until when (Unix ms, 0 = never) the operator vouches for an address or for named locations; asked once per dictionary entry. */

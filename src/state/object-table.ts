@@ -28,6 +28,8 @@ export class ObjectTable<T extends Kept> implements Store {
   /** Made when the first pair is asked for. */
   #pairs: PairIndex<Entry<T>> | undefined;
   #changed = new Set<string>();
+  /** Another number whenever an object came or went: until then an object that was found is still the one. */
+  version = 0;
   #journal: Map<string, string | undefined> | undefined;
 
   constructor(maxEntries: number) {
@@ -59,12 +61,14 @@ export class ObjectTable<T extends Kept> implements Store {
 
   #put(key: string, value: T, changed: boolean): void {
     const entry = { key, value, changed };
+    this.version++;
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     if (this.#pairs !== undefined) setPair(this.#pairs, entry);
   }
 
   #drop(key: string): void {
+    this.version++;
     if (!this.#entries.delete(key) || this.#pairs === undefined) return;
     const [lo, hi] = keyHalves(key);
     if (this.#pairs.get(lo, hi)?.key === key) this.#pairs.delete(lo, hi);
@@ -88,7 +92,18 @@ export class ObjectTable<T extends Kept> implements Store {
   /** As edit(keyText(lo, hi)). */
   editPair(lo: number, hi: number, create: () => T): T {
     const found = this.#findPair(lo, hi);
-    return found === undefined ? this.#edit(keyText(lo, hi), undefined, create) : this.#edit(found.key, found, create);
+    if (found !== undefined) {
+      this.#note(found.key, found);
+      return found.value;
+    }
+    const key = keyText(lo, hi);
+    this.#note(key, undefined);
+    this.#makeRoom();
+    const entry = { key, value: create(), changed: this.#journal === undefined };
+    this.version++;
+    this.#entries.set(key, entry);
+    this.#pairs?.set(lo, hi, entry);
+    return entry.value;
   }
 
   /** As editExisting(keyText(lo, hi)). */
@@ -106,7 +121,7 @@ export class ObjectTable<T extends Kept> implements Store {
   #edit(key: string, found: Entry<T> | undefined, create: () => T): T {
     this.#note(key, found);
     if (found !== undefined) return found.value;
-    if (this.#entries.size >= this.#max && this.#journal === undefined) this.#evict();
+    this.#makeRoom();
     const made = create();
     this.#put(key, made, this.#journal === undefined);
     return made;
@@ -124,6 +139,10 @@ export class ObjectTable<T extends Kept> implements Store {
     if (found === undefined) return;
     this.#note(key, found);
     this.#drop(key);
+  }
+
+  #makeRoom(): void {
+    if (this.#entries.size >= this.#max && this.#journal === undefined) this.#evict();
   }
 
   #evict(): void {

@@ -50,11 +50,9 @@ function callsOf(detectors: readonly Detector[], eventClass: EventClass): ClassC
   const judges = detectors.filter((at) => at.judges?.includes(eventClass) === true);
   const learns = detectors.filter((at) => at.learns?.includes(eventClass) === true);
   return {
-    judges: judges.flatMap((at) => (at.judge === undefined ? [] : [at.judge.bind(at)])),
-    explains: judges.flatMap((at) =>
-      at.judge === undefined || at.explain === undefined ? [] : [[at.judge.bind(at), at.explain.bind(at)] as const],
-    ),
-    learns: learns.flatMap((at) => (at.learn === undefined ? [] : [at.learn.bind(at)])),
+    judges: judges.flatMap((at) => (at.judge === undefined ? [] : [at.judge])),
+    explains: judges.flatMap((at) => (at.judge === undefined || at.explain === undefined ? [] : [[at.judge, at.explain] as const])),
+    learns: learns.flatMap((at) => (at.learn === undefined ? [] : [at.learn])),
   };
 }
 

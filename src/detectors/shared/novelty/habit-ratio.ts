@@ -1,3 +1,4 @@
+import { Word } from '../../../events/event-record.ts';
 import type { CountTable } from '../../../state/count-table.ts';
 import type { Host } from '../../detector.ts';
 import type { EventView } from '../../stream/event-view.ts';
@@ -54,6 +55,11 @@ function novelOf(event: EventView, feature: Feature): number {
 export function countNovel(event: EventView, feature: Feature): void {
   const at = event.userAt + NOVEL_AT;
   if (novelOf(event, feature) < NOVEL_MASK) event.user[at] = event.user[at]! + (1 << shiftOf(feature));
+}
+
+/** The table of ranges is the one that no cache holds; see CountTable.warm. */
+export function warmPrefix({ tables }: TenantHabits, words: Uint32Array, at: number): number {
+  return tables[prefix.index]?.warm(words[at + Word.prefix]! | 0) ?? 0;
 }
 
 /** ln of how much likelier an attacker has this value than the tenant at large. */

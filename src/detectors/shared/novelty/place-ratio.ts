@@ -2,19 +2,7 @@ import { Flag } from '../../../events/event-record.ts';
 import type { Host } from '../../detector.ts';
 import { deviceUsers, neighbours, networkUsers, usersOfNetwork } from '../../stream/crowds.ts';
 import type { EventView } from '../../stream/event-view.ts';
-import {
-  asn,
-  country,
-  type Feature,
-  featureValue,
-  HABITS_AT,
-  isOfAnother,
-  isUsualDevice,
-  newLevel,
-  prefix,
-  residents,
-  tenureOf,
-} from '../habits.ts';
+import { asn, country, type Feature, HABITS_AT, isOfAnother, isUsualDevice, newLevel, prefix, residents, tenureOf } from '../habits.ts';
 import { hostingAmong, isHosting } from '../hosting.ts';
 import { SHARED_DEVICE } from './client-ratio.ts';
 import { habitRatio, type Learning, rarity, type TenantHabits } from './habit-ratio.ts';
@@ -49,14 +37,21 @@ export function placeRatio(host: Host, tenant: TenantHabits, learning: Learning)
   const level = (event: EventView): Feature | undefined => {
     const found = newLevel(event);
     if (found !== undefined) return found;
-    return [prefix, asn, country].find((feature) => featureValue(event, feature) !== 0);
+    if (event.prefix !== 0) return prefix;
+    if (event.asn !== 0) return asn;
+    return event.country !== 0 ? country : undefined;
   };
-  const ofUnknownUser = (event: EventView): number => {
+  const workOut = (event: EventView): number => {
     if ((tenant.tables[country.index]?.total ?? 0) < learning.tenantSignIns) return 0;
     const byCountry = event.country === 0 ? -1 : rarity(tenant, country, event.country);
     const byNetwork = event.asn === 0 ? -1 : rarity(tenant, asn, event.asn) - 1;
     const most = Math.max(byCountry, byNetwork, event.asn === 0 && event.country === 0 ? 0 : -1);
     return Math.min(UNKNOWN_USER_CAP, isHosting(event.asn) ? Math.max(0, most) + HOSTED_UNKNOWN : most);
+  };
+  /** Asked for both when a sign-in is judged and when it is learnt, before anything is written. */
+  const ofUnknownUser = (event: EventView): number => {
+    if (Number.isNaN(event.unknownUserRatio)) event.unknownUserRatio = workOut(event);
+    return event.unknownUserRatio;
   };
   const ofNetwork = (event: EventView): number => {
     if (event.has(Flag.knownEgress)) return 0;
