@@ -108,14 +108,6 @@ export class RecordIndex {
     }
     this.#cells = cells;
   }
-
-  /** All records by number. */
-  records(count: number): Uint32Array {
-    const list = new Uint32Array(count);
-    let at = 0;
-    for (let slot = 0; slot < this.#cells.length; slot++) if (this.#cells[slot] !== 0) list[at++] = this.recordAt(slot);
-    return list.sort();
-  }
 }
 
 /** Whether an index of this many cells is too small: at five eighths probe chains begin to grow. */

@@ -103,35 +103,53 @@ export class RecordTable implements Store {
     }
   }
 
-  #evict(): void {
-    const records = this.#index.records(this.#live);
-    const idle = Uint32Array.from(records, (record) => this.segment(record)[this.offset(record) + LAST_SECONDS]!).sort();
-    const quota = Math.max(1, records.length >> 3);
-    const limit = idle[quota - 1]!;
-    let gone = 0;
-    // Equal stamps: by key, not by record number, which a restart changes.
-    const candidates = [...records].filter((record) => this.segment(record)[this.offset(record) + LAST_SECONDS]! <= limit);
-    candidates.sort((a, b) => this.#compareIdle(a, b));
-    for (const record of candidates) {
-      if (gone++ >= quota) break;
-      this.#remove(record);
-      this.#removedKeys.push(this.segment(record)[this.offset(record)]!, this.segment(record)[this.offset(record) + 1]!);
-    }
+  /** All records by number. */
+  #records(): Uint32Array {
+    const isFree = new Uint8Array(this.#used);
+    for (const record of this.#free) isFree[record] = 1;
+    const list = new Uint32Array(this.#live);
+    for (let record = 0, count = 0; record < this.#used; record++) if (isFree[record] === 0) list[count++] = record;
+    return list;
   }
 
-  #compareIdle(a: number, b: number): number {
+  /** Lets the eighth go that was idle longest: all at once, with a new index, since each alone would move its neighbours in the index. */
+  #evict(): void {
+    const records = this.#records();
+    const stamps = records.map((record) => this.segment(record)[this.offset(record) + LAST_SECONDS]!);
+    const quota = Math.max(1, records.length >> 3);
+    const sorted = stamps.slice().sort();
+    const limit = sorted[quota - 1]!;
+    const atLimit = records.filter((_, i) => stamps[i] === limit);
+    // Equal stamps: by key, not by record number, which a restart changes.
+    atLimit.sort((a, b) => this.#compareKeys(a, b));
+    const below = sorted.indexOf(limit);
+    const gone = [...records.filter((_, i) => stamps[i]! < limit), ...atLimit.subarray(0, quota - below)];
+    for (const record of gone) {
+      const words = this.segment(record);
+      const at = this.offset(record);
+      this.#removedKeys.push(words[at]!, words[at + 1]!);
+      this.#release(record);
+    }
+    this.#index.rebuild(this.#used, this.#free, records.length);
+  }
+
+  #compareKeys(a: number, b: number): number {
     const x = this.segment(a);
     const y = this.segment(b);
     const i = this.offset(a);
     const j = this.offset(b);
-    return x[i + LAST_SECONDS]! - y[j + LAST_SECONDS]! || x[i]! - y[j]! || x[i + 1]! - y[j + 1]!;
+    return x[i]! - y[j]! || x[i + 1]! - y[j + 1]!;
+  }
+
+  #release(record: number): void {
+    this.#live--;
+    this.#free.push(record);
+    this.#dirty[record >> SEGMENT_SHIFT]![record & SEGMENT_MASK] = 0;
   }
 
   #remove(record: number): void {
     this.#index.remove(record);
-    this.#live--;
-    this.#free.push(record);
-    this.#dirty[record >> SEGMENT_SHIFT]![record & SEGMENT_MASK] = 0;
+    this.#release(record);
   }
 
   begin(): void {
@@ -165,7 +183,7 @@ export class RecordTable implements Store {
 
   write(writer: ByteWriter): void {
     writer.array(new Uint32Array(0));
-    this.#writeRecords(writer, this.#index.records(this.#live));
+    this.#writeRecords(writer, this.#records());
   }
 
   writeChanges(writer: ByteWriter): void {
