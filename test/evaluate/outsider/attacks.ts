@@ -1,5 +1,5 @@
 import { type From, Intruder } from './intruder.ts';
-import type { MethodKind } from './methods.ts';
+import { type MethodKind, refreshApp } from './methods.ts';
 import type { Person } from './people.ts';
 import { APPS, signIn } from './sign-in-rows.ts';
 import { DAY, HOUR, MINUTE, newSession, sessionOf, type World, whereabouts } from './world.ts';
@@ -156,11 +156,15 @@ const patient =
     intruder.looksAround(2).returns(kind).labelled('S9', variant);
   };
 
-/** At a colleague's desk, in a browser that was left open; the phone is the insider's, whose own account has it too. */
+/** At a colleague's desk, in a browser that was left open; the phone is the insider's, who also approves sign-ins to an account of their own with it. */
 const insider: Attack = (world, at, victim) => {
-  const colleague = others(world, victim, 1)[0]!;
-  const net = victim.office ?? victim.home;
-  const intruder = new Intruder(world, at, victim, 'residential', 1, net, victim.laptop);
+  const own = others(world, victim, world.people.length).filter(
+    ({ methods, office }) => methods[0]?.kind === 'app' && office !== undefined,
+  );
+  const colleague = own[0] ?? others(world, victim, 1)[0]!;
+  const noon = at - ((at - world.book.startMs) % DAY) + (12 - victim.zone) * HOUR;
+  const intruder = new Intruder(world, noon, victim, 'residential', 1, victim.office ?? victim.home, victim.laptop);
+  refreshApp(world.book, noon - 20 * HOUR, colleague);
   const { risk: _, ...visit } = intruder.visit;
   intruder.visit = { ...visit, session: sessionOf(world, victim, victim.laptop) };
   intruder.toMethods().registers('app', colleague.token);
@@ -282,7 +286,7 @@ export const TAKEOVERS: readonly {
   { name: 'locked-out', run: lockedOut },
   { name: 'patient', early: 15, run: patient('hosting', 'two-weeks-from-hosting') },
   { name: 'patient-near', early: 15, run: patient('residential', 'two-weeks-residential') },
-  { name: 'insider', run: insider },
+  { name: 'insider', whom: (_, { office, pace }) => office !== undefined && pace > 1, run: insider },
   { name: 'sim', run: simSwap },
   { name: 'device-code', run: deviceCode },
   { name: 'on-behalf', run: onBehalf },

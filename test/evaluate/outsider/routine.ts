@@ -43,7 +43,7 @@ export function fullSignIn(world: World, at: number, visit: Visit, app: App): nu
       signIn(book, later(40_000), visit, { app, outcome: dice.pick(['ignored', 'ignored', 'denied', 'wrongCode']), correlation });
     signIn(book, later(dice.between(7000, 45_000)), visit, { app, outcome: 'full', correlation });
     if (dice.chance(0.5)) signIn(book, later() + 1500, visit, { app, outcome: 'stay', correlation });
-    if (dice.chance(0.3)) refreshApp(book, later() + 2000, person);
+    if (dice.chance(0.6)) refreshApp(book, later() + 2000, person);
   }
   person.lastFullMs = later();
   return later();
