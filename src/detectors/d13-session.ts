@@ -3,6 +3,7 @@ import { combine } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { client, country, device, hoursSinceUsual, isUsual, isUsualPlace, newLevel, prefix } from './shared/habits.ts';
+import { sessionSystems } from './shared/session-system.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserWord } from './stream/layout.ts';
 
@@ -11,6 +12,8 @@ const UNBOUND = 1.2;
 const TAKEN = 2.5;
 const TOGETHER_HOURS = 2;
 const NEW_SESSION = 1.3;
+/** A browser does not change its computer. */
+const MOVED = 3.5;
 const DEVICE_CODE = 2;
 const LEGACY = 1.6;
 const LEAST_SIGN_INS = 10;
@@ -21,7 +24,7 @@ export const detector: DetectorSpec = defineDetector({
    * new country within two hours of a usual place, or without the device that it was bound to: a cookie or token in other hands (AiTM). A session that was never seen, in a new place and
    * without a device id, is weak evidence; a first sign-in by device code or a legacy protocol there is more. Needs SessionId. Blind to a
    * thief who comes from the victim's country with the victim's cookie. Cost: a look-up a sign-in. Memory: 16 to 32 bytes a session, at most a
-   * million. ATT&CK T1539, T1550.004, T1528.
+   * million. One that was begun on another kind of operating system and goes on in a new place was taken, wherever it was begun. ATT&CK T1539, T1550.004, T1528.
    */
   id: 'D13-session',
   title: 'Session or token in other hands',
@@ -38,8 +41,10 @@ export const detector: DetectorSpec = defineDetector({
     const boundKey = (event: EventView) => combine(event.session, event.userHi);
     const bareKey = (event: EventView) => combine(event.session, event.userLo);
     const isBound = (event: EventView) => event.session !== 0 && sessions.get(boundKey(event)) > 0;
+    const systems = sessionSystems(host);
     const judge = (event: EventView): number => {
       const level = newLevel(event);
+      if (level !== undefined && systems.moved(event)) return MOVED;
       if (level === undefined || event.user[event.userAt + UserWord.signIns]! < LEAST_SIGN_INS) return 0;
       const sameDevice = isUsual(event, device);
       const sameClient = event.client === 0 || isUsual(event, client);
@@ -64,6 +69,7 @@ export const detector: DetectorSpec = defineDetector({
         return 'A session that the user had on a device with an id goes on in a new place without one: its cookie or token may have been taken.';
       if (llr === TAKEN)
         return 'A session of the user goes on in a new country shortly after the user was at a usual place, without a device that the user is known by.';
+      if (llr === MOVED) return 'A session that was begun on another kind of system goes on in a new place: its cookie or token was taken.';
       if (llr === NEW_SESSION) return 'A new session in a new place, without a device that the user is known by.';
       return llr === DEVICE_CODE
         ? 'First sign-in by device code, from a new place.'
@@ -85,6 +91,7 @@ export const detector: DetectorSpec = defineDetector({
         return session === 0 ? 0 : sessions.warm(combine(session, half));
       },
       learn(event) {
+        systems.note(event);
         if (event.has(Flag.deviceCode)) codes.add(event.userLo);
         if (event.has(Flag.legacyProtocol)) codes.add(event.userHi);
         if (event.session === 0 || !isUsualPlace(event)) return;

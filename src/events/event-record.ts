@@ -68,6 +68,14 @@ export const Flag = {
   mobile: 1 << 19,
 } as const;
 
+/** Two bits for the kind of operating system: 1 Windows, 2 Apple's, 3 Android, Linux and ChromeOS, 0 not known. */
+export const SYSTEM_SHIFT = 23;
+export const SYSTEM_KINDS = [/^\s*windows/i, /^\s*(?:mac|ios|ipad|os x)/i, /^\s*(?:android|linux|ubuntu|chrome ?os)/i] as const;
+
+export function systemOf(flags: number): number {
+  return (flags >>> SYSTEM_SHIFT) & 3;
+}
+
 /** Three bits of provider risk: see RISK_LEVELS. */
 export const RISK_SHIFT = 20;
 export const RISK_LEVELS = ['', 'none', 'low', 'medium', 'high', 'hidden'] as const;

@@ -1,7 +1,7 @@
 import type { EgressTest } from './address-hashes.ts';
 import { type ColumnBatch, entryText, isBlank, type StringColumn } from './column-batch.ts';
 import { type Dictionaries, type Filler, perEntry } from './dictionary.ts';
-import { CLASS_MASK, EVENT_WORDS, EventClass, Flag, RISK_LEVELS, RISK_SHIFT, Word } from './event-record.ts';
+import { CLASS_MASK, EVENT_WORDS, EventClass, Flag, RISK_LEVELS, RISK_SHIFT, SYSTEM_KINDS, SYSTEM_SHIFT, Word } from './event-record.ts';
 import { combine, hashInto, hashText, viewOf } from './hash.ts';
 import { isRefusedPrompt, resultMeaning, type SignInOutcome } from './sign-in-results.ts';
 
@@ -21,6 +21,7 @@ const flagColumns: readonly (readonly [column: string, bits: (text: string) => n
   ['Methods', (text) => (/fido|passkey|windows hello|certificate|x\.?509/i.test(text) ? Flag.phishingResistant : 0)],
   ['NamedLocation', (text) => (text.includes('trusted:') ? Flag.trustedLocation : 0)],
   ['OperatingSystem', (text) => (/^\s*(?:ios|ipados|android)/i.test(text) ? Flag.mobile : 0)],
+  ['OperatingSystem', (text) => (SYSTEM_KINDS.findIndex((kind) => kind.test(text)) + 1) << SYSTEM_SHIFT],
   ['UserType', (text) => (text.toLowerCase() === 'guest' ? Flag.guest : 0)],
   [
     'Protocol',

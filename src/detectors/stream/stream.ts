@@ -23,7 +23,7 @@ import { Stores } from './stores.ts';
 import { DAY_MS, HOUR_MS, type RiskySession, type Unit } from './unit.ts';
 import { Units } from './units.ts';
 
-const STATE_VERSION = 5;
+const STATE_VERSION = 6;
 
 export interface StreamOptions extends DetectorChoice {
   readonly latenessMs: number;
