@@ -94,6 +94,10 @@ export class QueryRunner {
     }
     const decoded = tap.answer ?? NOTHING;
     const envelope = (decoded.envelope === '' ? {} : JSON.parse(decoded.envelope)) as Envelope;
+    // Every result has a column. That there are no rows is said by a table without rows, or by 204.
+    if (tap.answer !== undefined && decoded.columns.length === 0 && envelope.error === undefined) {
+      throw new AnswerCut('the answer has no table');
+    }
     return { decoded, partial: partialOf(envelope.error, decoded.exception), render: renderOf(envelope.render) };
   }
 }

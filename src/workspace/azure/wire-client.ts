@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
@@ -28,6 +27,8 @@ export function idleLimit({ maxWaitMs }: { readonly maxWaitMs: number }): number
 
 /** So long the decoder may keep the event loop for itself. */
 const TURN_MS = 10;
+/** An error, or the answer to an upload, is some lines. */
+const MAX_TEXT_BYTES = 4 * 1024 * 1024;
 const NO_TABLES = '{"tables":[]}';
 const ANY_STATUS = new Set([Number.POSITIVE_INFINITY]);
 
@@ -99,8 +100,16 @@ function endWhenIdle(body: IncomingMessage, idleMs: number): void {
 }
 
 async function readText(body: Readable): Promise<string> {
+  const parts: Buffer[] = [];
+  let size = 0;
   try {
-    return await text(body);
+    for await (const part of body as AsyncIterable<Buffer>) {
+      size += part.length;
+      // Leaving the loop ends the connection.
+      if (size > MAX_TEXT_BYTES) throw new Error(`more than ${MAX_TEXT_BYTES} bytes of it came`);
+      parts.push(part);
+    }
+    return Buffer.concat(parts).toString('utf8');
   } catch (error) {
     throw new AnswerCut(`the answer was cut: ${(error as Error).message}`);
   }

@@ -27,10 +27,10 @@ const SERVER: Rows = [
 const PROXY: readonly ProxyFault[] = ['reset', 'lost-answer', 'cut', 'cut-request', '429', '503', 'slow'];
 
 /** So often an exchange goes wrong in the server, and before it; uploads are few, and each of their faults is to come up. */
-const SERVER_ODDS = { query: 1 / 14, batch: 0, ingest: 1 / 2 } as const;
-const PROXY_ODDS = 1 / 16;
+const SERVER_ODDS = { query: 1 / 9, batch: 0, ingest: 1 / 2 } as const;
+const PROXY_ODDS = 1 / 11;
 /** Now and then everything is down for a while, longer than any one request is tried. */
-const OUTAGE_ODDS = 1 / 250;
+const OUTAGE_ODDS = 1 / 200;
 const OUTAGE_CALLS = 14;
 
 export interface FaultMix {

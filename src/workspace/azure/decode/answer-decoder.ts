@@ -17,6 +17,11 @@ export interface DecodedAnswer {
   readonly exception: string | undefined;
 }
 
+/** Ten times what the service gives at most: a body without an end is not read until the memory is full. */
+const MAX_BYTES = 1024 * 1024 * 1024;
+/** More than a whole answer of the service. */
+const MAX_ROW_BYTES = 128 * 1024 * 1024;
+
 interface WireColumn {
   readonly name?: unknown;
   readonly type?: unknown;
@@ -37,10 +42,17 @@ export class AnswerDecoder {
   private result: RowReader | undefined;
   private columns: readonly KqlColumn[] = [];
   private bytes = 0;
+  private readonly limits: { readonly bytes: number; readonly rowBytes: number };
+
+  constructor(limits = { bytes: MAX_BYTES, rowBytes: MAX_ROW_BYTES }) {
+    this.limits = limits;
+  }
 
   push(chunk: Uint8Array): void {
     this.bytes += chunk.length;
     const total = this.held + chunk.length;
+    if (this.bytes > this.limits.bytes) throw new MalformedAnswer(`an answer of more than ${this.limits.bytes} bytes`);
+    if (total > this.limits.rowBytes) throw new MalformedAnswer(`a row of more than ${this.limits.rowBytes} bytes`);
     if (total > this.work.length) {
       const larger = Buffer.allocUnsafeSlow(Math.max(total, this.work.length * 2));
       this.work.copy(larger, 0, 0, this.held);
