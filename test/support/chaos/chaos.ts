@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { currentFindings } from '../../../src/pipeline/current-findings.ts';
 import { queryRows } from '../../../src/pipeline/query-rows.ts';
 import { createApp } from '../../../src/server/app.ts';
+import { systemClock } from '../../../src/server/clock.ts';
 import { listen } from '../../../src/server/listen.ts';
 import { EMPTY_DCR_ID, EMPTY_WORKSPACE_ID } from '../../../src/server/options.ts';
 import type { Workspace } from '../../../src/workspace/workspace.ts';
@@ -65,7 +66,14 @@ export async function openChaos(root: string): Promise<Chaos> {
     const name = `seed-${seed}`;
     const workspace = await tenant.open(name);
     const limits = { rows: random === undefined ? 500_000 : 300 + Math.floor(random() * 1500) };
-    current = { mix, app: createApp({ workspace, faults: mix.plan, limits }) };
+    const idle = idleCounter();
+    const watched = { ...workspace, ingest: idle.counted(workspace.ingest) };
+    const clock = {
+      ...systemClock,
+      sleep: (ms: number, signal?: AbortSignal) => (ms < 1000 ? slept(ms, signal) : systemClock.sleep(ms, signal)),
+    };
+    const slept = idle.counted((ms: number, signal?: AbortSignal) => systemClock.sleep(ms, signal));
+    current = { mix, app: createApp({ workspace: watched, faults: mix.plan, limits, clock }) };
     const dataDir = join(root, `${name}-state`);
     mkdirSync(dataDir);
     const config = join(dataDir, 'factorwatch.yaml');
@@ -117,8 +125,8 @@ export async function openChaos(root: string): Promise<Chaos> {
         if (random === undefined) lengths[step] = performance.now() - began;
       }
     }
-    // Rows that the server had taken and not shown.
-    await sleep(random === undefined ? 0 : 60);
+    // Rows that the server had taken and not shown, of runs that are gone too.
+    await idle.reached();
     const findings = comparable(await currentFindings(workspace), { revisions: true });
     const wrong = await wrongRows(workspace);
     await workspace.close();
@@ -137,6 +145,30 @@ export async function openChaos(root: string): Promise<Chaos> {
       await proxy.close();
       await server.close(0);
       await tenant.close();
+    },
+  };
+}
+
+/** Counts what is under way, so that it can be waited for. */
+function idleCounter() {
+  let busy = 0;
+  return {
+    counted:
+      <Args extends unknown[], T>(act: (...args: Args) => Promise<T>) =>
+      async (...args: Args): Promise<T> => {
+        busy += 1;
+        try {
+          return await act(...args);
+        } finally {
+          busy -= 1;
+        }
+      },
+    reached: async () => {
+      // What follows upon an end is under way a turn later.
+      for (let quiet = 0, tries = 0; quiet < 4; quiet = busy === 0 ? quiet + 1 : 0, tries++) {
+        if (tries > 5000) throw new Error('the server does not come to rest');
+        await sleep(5);
+      }
     },
   };
 }
