@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Target } from './config/config.ts';
 import type { CommandContext } from './context.ts';
@@ -7,7 +8,10 @@ import { plain } from './text.ts';
 export async function openWorkspace(target: Target, context: CommandContext): Promise<Workspace> {
   if (target.kind === 'embedded') {
     const { openEmbeddedWorkspace } = await import('../workspace/embedded/open.ts');
-    return openEmbeddedWorkspace({ directory: context.dataDir });
+    const { file } = await context.config();
+    const folder = file === undefined ? context.cwd : dirname(file);
+    const externalData = target.external_data?.map((path) => resolve(folder, path));
+    return openEmbeddedWorkspace({ directory: context.dataDir, externalData });
   }
   const { openAzureWorkspace } = await import('../workspace/azure/open.ts');
   const workspace = await openAzureWorkspace(target, { env: context.env, warn: (text) => context.io.err(plain(text)) });

@@ -1,5 +1,6 @@
 import type { KqlColumn, KqlType, KqlValue } from '../core/kql-types.ts';
 import type { Ticks } from '../core/ticks.ts';
+import type { ExternalSource } from './external-source.ts';
 import type { KqlFault } from './kql-error.ts';
 import { type ProbedSchema, writtenOffset } from './probe.ts';
 import type { Scan } from './prune.ts';
@@ -43,6 +44,8 @@ export interface TranslateOptions {
   readonly arrival?: boolean | undefined;
   /** Intersects TimeGenerated of every table that is scanned. */
   readonly timespan?: { readonly from?: Ticks | undefined; readonly until?: Ticks | undefined } | undefined;
+  /** Whether externaldata may name files; who runs the query reads and binds them. */
+  readonly externalData?: boolean | undefined;
   /** Schemas of the probes that were answered, in order: see probe.ts. */
   readonly schemas?: readonly ProbedSchema[] | undefined;
 }
@@ -81,6 +84,8 @@ export interface Context {
   readonly tables: Set<string>;
   readonly scans: Scan[];
   readonly parameters: QueryParameter[];
+  /** Files that externaldata names. */
+  readonly external: ExternalSource[];
   readonly rootEnv: Map<string, Binding>;
   /** What `set name = value` says, by name. */
   readonly settings: Map<string, Node>;
@@ -172,7 +177,7 @@ function templateUses(template: string): ReadonlyMap<number, number> {
   return uses;
 }
 
-function placeOf(ctx: Context, node: Node): { line: number; column: number } {
+export function placeOf(ctx: Context, node: Node): { line: number; column: number } {
   const original = (node as { GetPositionInOriginalTree?: (n: number) => number }).GetPositionInOriginalTree;
   let start = node.TextStart;
   if (original && ctx.depth > 0) {

@@ -1,7 +1,7 @@
 import type { KqlColumn } from '../core/kql-types.ts';
 import { hidden } from './aggregates/sketches.ts';
 import { bind } from './binder/bind.ts';
-import { faultsOf } from './binder/diagnostics.ts';
+import { type Fault, faultsOf } from './binder/diagnostics.ts';
 import {
   type Binding,
   type Context,
@@ -16,10 +16,11 @@ import {
 } from './context.ts';
 import { translatePredicate, translateScalar } from './expressions/index.ts';
 import { declareLets } from './expressions/user-function.ts';
+import type { ExternalSource } from './external-source.ts';
 import { KqlError } from './kql-error.ts';
 import { translatePipe, translateRows } from './operators/index.ts';
 import { extend } from './operators/project.ts';
-import { isMissingTable, scanTable } from './operators/source.ts';
+import { isMissingTable, noWatchlist, scanTable } from './operators/source.ts';
 import { type Probe, ProbeNeeded, withSchemas, writtenOffset } from './probe.ts';
 import { pruned } from './prune.ts';
 import { quoteIdentifier } from './quote.ts';
@@ -28,6 +29,7 @@ import { literalOf } from './tree/literal.ts';
 import { boundColumns, child, declaredType, isTabular, kindOf, list, type Node, nameOf, need } from './tree/syntax.ts';
 
 export type { KqlCatalog, KqlFunction, KqlTable, QueryParameter, TranslateOptions } from './context.ts';
+export type { ExternalSource } from './external-source.ts';
 export { type FaultKind, KqlError, type KqlFault } from './kql-error.ts';
 export { type Probe, type ProbedSchema, schemaOf } from './probe.ts';
 
@@ -37,6 +39,8 @@ export interface Translation {
   readonly columns: readonly KqlColumn[];
   /** Of declare query_parameters, to be bound as `$name`. */
   readonly parameters: readonly QueryParameter[];
+  /** Files that externaldata names, each to be read and bound; absent where there is none. */
+  readonly external?: readonly ExternalSource[] | undefined;
   /** Tables of the workspace that the query reads. */
   readonly tables: readonly string[];
   /** The rows come in an order that the query asked for. */
@@ -54,7 +58,8 @@ export function translate(written: string, catalog: KqlCatalog, options: Transla
   const schemas = options.schemas ?? [];
   const text = withSchemas(written, schemas);
   const code = bind(text, catalog);
-  const wrong = faultsOf(code, text);
+  const faults = faultsOf(code, text);
+  const wrong = faults.length > 0 ? [...missingWatchlists(text, catalog), ...faults] : faults;
   if (wrong.length > 0)
     throw new KqlError(
       wrong.map(
@@ -97,8 +102,21 @@ export function translate(written: string, catalog: KqlCatalog, options: Transla
   }
 }
 
-function answer(ctx: Context): Pick<Translation, 'parameters' | 'tables' | 'render'> {
-  return { parameters: ctx.parameters, tables: [...ctx.tables], render: ctx.render };
+/** Watchlists that a faulty text names and nobody filled: what is faulted behind them follows from that. */
+function missingWatchlists(text: string, catalog: KqlCatalog): Fault[] {
+  return [...text.matchAll(/\b_GetWatchlist\s*\(\s*(["'])([^"'\n]+)\1/g)]
+    .filter(([, , alias]) => !catalog.watchlists?.has(alias!))
+    .map(({ index, 2: alias }) => ({
+      kind: 'semantic',
+      name: '_GetWatchlist',
+      message: noWatchlist(alias!),
+      start: index,
+    }));
+}
+
+function answer(ctx: Context): Pick<Translation, 'parameters' | 'tables' | 'render' | 'external'> {
+  const external = ctx.external.length > 0 ? { external: ctx.external } : {};
+  return { ...external, parameters: ctx.parameters, tables: [...ctx.tables], render: ctx.render };
 }
 
 /** Checks a query without running it: the columns of its answer (those that do not depend on data), or a KqlError with every fault. */
@@ -117,6 +135,7 @@ function newContext(text: string, catalog: KqlCatalog, options: TranslateOptions
     tables: new Set(),
     scans: [],
     parameters: [],
+    external: [],
     rootEnv: new Map<string, Binding>(),
     settings: new Map(),
     scalar: translateScalar,

@@ -231,6 +231,13 @@ describe('queries as Sentinel content has them', () => {
     expect(() => translate(kql, catalog, { now: 0n })).toThrow('{{StartTimeISO}} is not supported: without a time range');
   });
 
+  test('a watchlist where there is none at all', async () => {
+    const bare: KqlCatalog = { ...catalog, watchlists: new Map() };
+    await expect(ask(connection, '_GetWatchlist("Quiet") | project SearchKey', bare)).rejects.toThrow(
+      /there is no watchlist 'Quiet'; fill it/,
+    );
+  });
+
   test.each<[string, RegExp]>([
     [
       'externaldata(Ip:string)[@"https://feeds.example/ips.csv"] | take 1',
@@ -239,6 +246,10 @@ describe('queries as Sentinel content has them', () => {
     [
       'SigninLogs | make-series n = count() on TimeGenerated step 1h | extend a = series_decompose_anomalies(n)',
       /series_decompose_anomalies of values most of which are equal, .* is not supported/,
+    ],
+    [
+      'let quiet = _GetWatchlist("Quiet") | project SearchKey; SigninLogs | where UserPrincipalName in (quiet)',
+      /there is no watchlist 'Quiet'; fill it with `factorwatch import --watchlist Quiet FILE\.csv`/,
     ],
     ['SigninLogs | evaluate autocluster()', /evaluate autocluster is not supported/],
   ])('refused by name: %s', async (kql, message) => {

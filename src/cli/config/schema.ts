@@ -52,7 +52,11 @@ const retry = object({
   max_wait: duration.default(60_000),
 });
 
-const embedded = object({ kind: z.literal('embedded') });
+const embedded = object({
+  kind: z.literal('embedded'),
+  /** Folders, relative to the file, whose files `externaldata` in a query may read. */
+  external_data: z.array(text).optional(),
+});
 
 const azure = object({
   kind: z.literal('azure'),

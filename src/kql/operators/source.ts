@@ -8,6 +8,7 @@ import { quoteLong } from '../quote.ts';
 import { type Column, emptyOf, INGESTION_ID, type Relation } from '../relation.ts';
 import { constantText, type Scalar, sqlType } from '../scalar.ts';
 import { boundColumns, child, declaredType, kindOf, list, type Node, nameOf, need } from '../tree/syntax.ts';
+import { externalData } from './external-data.ts';
 import { range } from './range.ts';
 
 type Source = (node: Node, scope: Scope) => Relation;
@@ -132,6 +133,11 @@ function print(node: Node, scope: Scope): Relation {
   };
 }
 
+/** Said of a watchlist that nobody filled. */
+export function noWatchlist(alias: string): string {
+  return `there is no watchlist '${alias}'; fill it with \`factorwatch import --watchlist ${alias} FILE.csv\``;
+}
+
 /** A call where rows are expected: table('T'), a stored function, a lambda, a watchlist. */
 function calledRows(node: Node, scope: Scope): Relation {
   const name = nameOf(need(node, 'Name'));
@@ -147,18 +153,9 @@ function calledRows(node: Node, scope: Scope): Relation {
     if (table) return scanTable(table, scope);
     const binding = scope.env.get(wanted);
     if (binding?.kind === 'tabular') return scope.ctx.rows(binding.node, { ctx: scope.ctx, env: binding.env, hoists: [] });
-    return refuseRows(scope, node, `${name}('${wanted}')`, name === 'table' ? 'no such table in this workspace' : 'no such watchlist');
+    return refuseRows(scope, node, `${name}('${wanted}')`, name === 'table' ? 'no such table in this workspace' : noWatchlist(wanted));
   }
   return refuseRows(scope, node, name);
-}
-
-function externalData(node: Node, scope: Scope): Relation {
-  return refuseRows(
-    scope,
-    node,
-    'externaldata',
-    'a query reads no file and no network. Load the file before with `factorwatch import FILE --table NAME_CL` and read NAME_CL, or with `factorwatch import --watchlist ALIAS FILE.csv` and read _GetWatchlist("ALIAS")',
-  );
 }
 
 export const SOURCES: ReadonlyMap<string, Source> = new Map<string, Source>([

@@ -21,6 +21,8 @@ export interface EmbeddedOptions {
   readonly functions?: Iterable<KqlFunction> | undefined;
   /** Bytes after which an answer is cut and marked partial; default 100 MiB. */
   readonly maxAnswerBytes?: number | undefined;
+  /** Folders whose files externaldata may read; none by default. */
+  readonly externalData?: readonly string[] | undefined;
 }
 
 /** A Log Analytics workspace in a DuckDB file. */
@@ -37,7 +39,8 @@ export class EmbeddedWorkspace implements Workspace {
 
   static async open(options: EmbeddedOptions): Promise<EmbeddedWorkspace> {
     const store = await Store.open(options);
-    return new EmbeddedWorkspace(store, new QueryEngine(store, { functions: options.functions, maxBytes: options.maxAnswerBytes }));
+    const { functions, maxAnswerBytes: maxBytes, externalData } = options;
+    return new EmbeddedWorkspace(store, new QueryEngine(store, { functions, maxBytes, externalData }));
   }
 
   async tables(): Promise<ReadonlyMap<string, readonly KqlColumn[]>> {

@@ -14,6 +14,8 @@ export interface OpenOptions {
   readonly clock?: Clock | undefined;
   readonly threads?: number | undefined;
   readonly memoryLimit?: string | undefined;
+  /** Folders whose files externaldata may read. */
+  readonly externalData?: readonly string[] | undefined;
 }
 
 const DATABASE = 'workspace.duckdb';

@@ -28,6 +28,10 @@ const DIFFERENCES: readonly (readonly [name: string, how: string])[] = [
   ],
   ['series_decompose_forecast', 'the trend by default is linefit, as measured, though the documentation says avg'],
   ['tostring of reals', 'the shortest text that reads back as the same real; the engine is known to end in another 17th digit at times'],
+  [
+    'externaldata',
+    'reads files below the folders that external_data of an embedded target names, never a network: csv, tsv, psv, scsv, sohsv, txt, raw, json, multijson, packed (.gz) too; JSON by the names of the columns, without ingestionMapping',
+  ],
   ['search', 'a term that is a bare number (search "a" or 42) is faulted, as the parser does'],
   ['rand, new_guid, sample, take, take_any', 'chance, or the order of rows, decides; not the same as in Kusto'],
   ['has, contains and other text operators', 'letters are folded by Unicode rules of DuckDB; İ becomes i'],

@@ -15,8 +15,12 @@ import { STORAGE_TYPES } from '../storage-types.ts';
 
 const BOUND_TYPES: Readonly<Record<(typeof STORAGE_TYPES)[KqlType]['sql'], DuckDBType>> = { VARCHAR, BIGINT, INTEGER, DOUBLE, BOOLEAN };
 
+export interface BoundValue {
+  readonly type: KqlType;
+  readonly value: KqlValue;
+}
 /** A value with its Kusto type, by the name that the SQL has for it. */
-export type Bound = ReadonlyMap<string, { readonly type: KqlType; readonly value: KqlValue }>;
+export type Bound = ReadonlyMap<string, BoundValue>;
 
 /** The values of the declared parameters. What is given and not declared is left alone, as in Kusto. */
 export function declaredValues(declared: readonly QueryParameter[], given: KqlParameters, file: string | undefined): Bound {

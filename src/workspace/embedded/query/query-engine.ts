@@ -6,7 +6,7 @@ import { MEMORY } from '../instance.ts';
 import type { Store } from '../store.ts';
 import { QueryConnections } from './connections.ts';
 import { kqlCatalog } from './kql-catalog.ts';
-import { type Bound, bindStatement, declaredValues } from './parameters.ts';
+import { type Bound, type BoundValue, bindStatement, declaredValues } from './parameters.ts';
 import { chunkRows, rowBytes } from './rows.ts';
 import { beginRunning, type Running } from './running.ts';
 import { parseTimespan } from './timespan.ts';
@@ -16,6 +16,8 @@ export interface QueryEngineOptions {
   readonly functions?: Iterable<KqlFunction> | undefined;
   /** Bytes after which an answer is cut and marked partial. */
   readonly maxBytes?: number | undefined;
+  /** Folders whose files externaldata may read. */
+  readonly externalData?: readonly string[] | undefined;
 }
 
 const DEFAULT_MAX_ROWS = 500_000;
@@ -29,13 +31,15 @@ export class QueryEngine {
   readonly #functions: ReadonlyMap<string, KqlFunction>;
   readonly #translations: Translations;
   readonly #maxBytes: number;
+  readonly #folders: readonly string[];
 
-  constructor(store: Store, { functions = [], maxBytes = DEFAULT_MAX_BYTES }: QueryEngineOptions) {
+  constructor(store: Store, { functions = [], maxBytes = DEFAULT_MAX_BYTES, externalData = [] }: QueryEngineOptions) {
     this.store = store;
     this.connections = new QueryConnections(store);
     this.#functions = new Map([...functions].map((fn) => [fn.name, fn]));
     this.#translations = new Translations(store.path === MEMORY ? undefined : `${store.path}${SQL_CACHE_SUFFIX}`);
     this.#maxBytes = maxBytes;
+    this.#folders = externalData;
   }
 
   translate(request: Pick<QueryRequest, 'kql' | 'file'>, options: Omit<TranslateOptions, 'now' | 'file'> = {}): Promise<Translation> {
@@ -43,15 +47,21 @@ export class QueryEngine {
     return this.#translations.translate(request.kql, catalog, { ...options, now: this.store.clock(), file: request.file });
   }
 
+  get #allowed(): Pick<TranslateOptions, 'externalData'> {
+    return this.#folders.length > 0 ? { externalData: true } : {};
+  }
+
   async check(request: QueryRequest): Promise<readonly KqlColumn[]> {
-    return (await this.translate(request)).columns;
+    return (await this.translate(request, this.#allowed)).columns;
   }
 
   async query(request: QueryRequest): Promise<QueryAnswer> {
     const now = this.store.clock();
     const timespan = request.timespan === undefined ? undefined : parseTimespan(request.timespan, now);
-    const first = await this.translate(request, { timespan });
+    const options = { timespan, ...this.#allowed };
+    const first = await this.translate(request, options);
     const bound = new Map(declaredValues(first.parameters, request.parameters ?? {}, request.file));
+    await this.#bindExternal(first, bound, request.file);
     bound.set('__now', { type: 'datetime', value: now });
     const running = await beginRunning(this.connections, {
       timeoutMs: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
@@ -59,13 +69,21 @@ export class QueryEngine {
       file: request.file,
     });
     try {
-      const translation = await this.#completed(first, request, { timespan }, running, bound);
+      const translation = await this.#completed(first, request, options, running, bound);
       const result = await startStream(running, translation.sql, bound);
       return this.#answer(translation, running, result, request.maxRows ?? DEFAULT_MAX_ROWS);
     } catch (error) {
       await running.end();
       throw running.failure(error);
     }
+  }
+
+  /** Reads the files that externaldata names; they are bound as values, as everything that a query brings is. */
+  async #bindExternal(translation: Translation, bound: Map<string, BoundValue>, file: string | undefined): Promise<void> {
+    if (!translation.external) return;
+    const { readExternal } = await import('../external/read-external.ts');
+    for (const source of translation.external)
+      bound.set(source.parameter, { type: 'string', value: await readExternal(source, this.#folders, file) });
   }
 
   /** Asks for the columns that depend on the data until the translation has them all. */

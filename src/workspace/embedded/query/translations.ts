@@ -49,7 +49,7 @@ export class Translations {
     if (this.#file !== undefined) writeEntries(this.#file, this.#known);
   }
 
-  #key(text: string, catalog: KqlCatalog, { arrival, timespan, schemas }: TranslateOptions): string {
+  #key(text: string, catalog: KqlCatalog, { arrival, timespan, schemas, externalData }: TranslateOptions): string {
     this.#translator ??= translatorVersion();
     const parts = [
       this.#translator,
@@ -60,6 +60,7 @@ export class Translations {
       arrival ?? false,
       timespan ?? {},
       schemas ?? [],
+      externalData ?? false,
     ];
     return createHash('sha256')
       .update(JSON.stringify(parts, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)))
