@@ -332,7 +332,7 @@ export const FAILURES: readonly Attack[] = [
   (world, at, victim) => stolenSession(world, at, victim, 'hosting', 'home-abroad').looksAround(4).labelled('S2', 'only-looked'),
 ];
 
-export function planAttacks(world: World): void {
+export function planAttacks(world: World, takeovers?: number): void {
   const { dice, book, people } = world;
   const size = people.length / 2000;
   const taken = new Set<Person>();
@@ -347,7 +347,7 @@ export function planAttacks(world: World): void {
     return victim;
   };
   const rows = dice.shuffled(TAKEOVERS);
-  const count = Math.max(3, Math.round(dice.between(4, 10) * size));
+  const count = takeovers ?? Math.max(3, Math.round(dice.between(4, 10) * size));
   for (let at = 0; at < count; at++) {
     const row = rows[at % rows.length]!;
     const time = Math.max(book.startMs + DAY, when() - (row.early ?? 0) * DAY);

@@ -15,10 +15,12 @@ export interface Order {
   readonly folder: string;
   readonly users?: number;
   readonly days?: number;
+  /** Attacks that register a method; 4 to 10 for 2,000 users where nothing is said. */
+  readonly takeovers?: number;
 }
 
 /** Writes a tenant: a file a table, and labels.json. */
-export async function makeTenant({ tenant, seed, folder, users, days = 35 }: Order): Promise<World> {
+export async function makeTenant({ tenant, seed, folder, users, days = 35, takeovers }: Order): Promise<World> {
   const habits = TENANTS[tenant];
   const dice = new Dice(`${tenant}/${seed}`);
   const startMs = Date.parse(habits.start);
@@ -30,7 +32,7 @@ export async function makeTenant({ tenant, seed, folder, users, days = 35 }: Ord
   for (const person of world.people) planLife(world, person, (one, day) => workingTime(world, one, startMs + day * DAY));
   for (const campaign of habits.campaigns) CAMPAIGNS[campaign](world, dice.whole(Math.min(3, days - 2), Math.max(3, days - 10)));
   planPairs(world);
-  planAttacks(world);
+  planAttacks(world, takeovers);
   identities(world);
   for (let day = 0; day < days; day++) await liveThrough(world, startMs + day * DAY);
   await book.close();
