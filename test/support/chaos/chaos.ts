@@ -173,7 +173,8 @@ function idleCounter() {
   };
 }
 
-function configText(address: string): string {
+/** A configuration whose target is our server behind the proxy at this address. */
+export function configText(address: string): string {
   return `version: 1
 default_target: prod
 targets:
@@ -188,7 +189,7 @@ targets:
 }
 
 /** Rows of one finding and revision may be there twice, and must say the same; every revision up to the newest must be there. */
-async function wrongRows(workspace: Workspace): Promise<readonly string[]> {
+export async function wrongRows(workspace: Workspace): Promise<readonly string[]> {
   const rows = await queryRows(workspace, {
     kql: `FactorFindings_CL
 | extend Content = tostring(pack_all())

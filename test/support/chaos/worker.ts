@@ -13,6 +13,8 @@ export interface ChaosTask {
   readonly dataDir: string;
   readonly from: string | undefined;
   readonly until: string;
+  /** Reads from..until as a backfill, with a state of its own. */
+  readonly backfill?: true;
 }
 
 /** What came of it. */
@@ -26,7 +28,7 @@ export interface ChaosResult {
   readonly errors: string;
 }
 
-async function run({ config, dataDir, from, until }: ChaosTask): Promise<ChaosResult> {
+async function run({ config, dataDir, from, until, backfill }: ChaosTask): Promise<ChaosResult> {
   let [pauses, pausedMs, errors] = [0, 0, ''];
   const settings = loadConfig({ cwd: process.cwd(), file: config });
   const target = chooseTarget(settings, undefined);
@@ -60,6 +62,7 @@ async function run({ config, dataDir, from, until }: ChaosTask): Promise<ChaosRe
       names: [],
       from: from === undefined ? undefined : ticksFromIso(from),
       until: ticksFromIso(until),
+      backfill: backfill && { from: ticksFromIso(from!)!, until: ticksFromIso(until)! },
       lockWaitMs: 0,
     });
   } catch (reason) {
