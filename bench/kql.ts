@@ -13,6 +13,7 @@ import { QueryConnections } from '../src/workspace/embedded/query/connections.ts
 import { kqlCatalog } from '../src/workspace/embedded/query/kql-catalog.ts';
 import { columnSql, HIDDEN_COLUMNS, tableSql } from '../src/workspace/embedded/storage-types.ts';
 import { PAIRS, TYPICAL_QUERIES } from './kql-queries.ts';
+import { benchAnswers } from './kql-stream.ts';
 
 const NOW = ticksFromIso('2026-04-01T00:00:00Z')!;
 const DAY = 864_000_000_000n;
@@ -22,12 +23,12 @@ export interface KqlBenchOptions {
   readonly pairs?: number;
 }
 
-/** First query of a process, translation of typical queries, and our SQL against SQL by hand over generated sign-ins. */
+/** First query of a process, translation of typical queries, our SQL against SQL by hand over generated sign-ins, and large answers. */
 export async function benchKql({ rows = 5_000_000, pairs = 7 }: KqlBenchOptions = {}): Promise<void> {
   line('first query of a process (goal 1300 ms)', firstQuery());
   const folder = mkdtempSync(join(tmpdir(), 'factorwatch-bench-'));
   try {
-    const workspace = await EmbeddedWorkspace.open({ path: join(folder, 'bench.duckdb'), clock: () => NOW });
+    const workspace = await EmbeddedWorkspace.open({ path: join(folder, 'workspace.duckdb'), clock: () => NOW });
     try {
       const catalog = kqlCatalog(workspace.store.catalogue, new Map());
       translations(catalog);
@@ -38,6 +39,7 @@ export async function benchKql({ rows = 5_000_000, pairs = 7 }: KqlBenchOptions 
     } finally {
       await workspace.close();
     }
+    await benchAnswers(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
 import type { KqlType } from '../../core/kql-types.ts';
-import { hoist, refuse, reject, type Scope } from '../context.ts';
+import { hoist, newId, refuse, reject, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import { orderClause } from '../relation.ts';
 import type { Scalar } from '../scalar.ts';
@@ -80,6 +80,12 @@ const MAKE_SET: Plain = {
     const json = convert(scope, { ...v, sql: item }, 'dynamic').sql;
     if (v.type === 'dynamic')
       return `coalesce(kql_array(kql_first_seen(flatten(list(coalesce(kql_items(${item}), [${item}])${order})${filter}))), '[]')`;
+    if (order === '' && v.type !== 'real') {
+      // One text each of the values that differ, not of every row; two reals may be equal and not the same (0.0 and -0.0).
+      const one = newId(scope.ctx, 'v');
+      const text = convert(scope, { type: v.type, sql: one }, 'dynamic').sql;
+      return `coalesce(kql_array(list_transform(list(DISTINCT ${item})${filter}, lambda ${one}: ${text})), '[]')`;
+    }
     if (order === '') return `coalesce(kql_array(list(DISTINCT ${json})${filter}), '[]')`;
     return `coalesce(kql_array(kql_first_seen(list(${json}${order})${filter})), '[]')`;
   },
