@@ -3,6 +3,11 @@ import { ExitCode, FactorwatchError } from './errors.ts';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** Bytes that are all going to be written: to fill them with zeros first takes as long as to write them. */
+function unwritten(length: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+}
+
 /** A growing little-endian buffer. Arrays are written with their length and start on a multiple of 8, so that they can be read in place. */
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>;
@@ -11,14 +16,14 @@ export class ByteWriter {
 
   /** `capacity`: bytes that are expected; what is not used costs address space only. */
   constructor(capacity = 1024) {
-    this.#bytes = new Uint8Array(capacity);
+    this.#bytes = unwritten(capacity);
     this.#view = new DataView(this.#bytes.buffer);
   }
 
   #reserve(count: number): number {
     const at = this.#length;
     if (at + count > this.#bytes.length) {
-      const grown = new Uint8Array(Math.max(this.#bytes.length * 2, at + count));
+      const grown = unwritten(Math.max(this.#bytes.length * 2, at + count));
       grown.set(this.#bytes.subarray(0, at));
       this.#bytes = grown;
       this.#view = new DataView(grown.buffer);

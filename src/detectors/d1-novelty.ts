@@ -74,7 +74,7 @@ export const detector: DetectorSpec = defineDetector({
         }
         return out;
       },
-      warm: (words, at) => warmCrowds(host.crowds, words, at) ^ warmPrefix(tenant, words, at),
+      warm: (words, ats, count) => warmCrowds(host.crowds, words, ats, count) ^ warmPrefix(tenant, words, ats, count),
       learn(event) {
         if (event.eventClass === EventClass.backgroundSignIn) learns.background(event);
         else learns.signIn(event);

@@ -85,10 +85,14 @@ export const detector: DetectorSpec = defineDetector({
         const spec = llr > 0 && llr !== TAKEN ? ({ ...detector, group: 'credential' } as const) : detector;
         return llr === 0 ? [] : [contribution(spec, llr, wordsFor(llr), {}, [event.text('Id')])];
       },
-      warm(words, at) {
-        const session = words[at + Word.session]! | 0;
-        const half = words[at + (words[at + Word.device] === 0 ? Word.userLo : Word.userHi)]! | 0;
-        return session === 0 ? 0 : sessions.warm(combine(session, half));
+      warm(words, ats, count) {
+        let sum = 0;
+        for (let i = 0; i < count; i++) {
+          const at = ats[i]!;
+          const half = words[at + (words[at + Word.device] === 0 ? Word.userLo : Word.userHi)]! | 0;
+          sum ^= sessions.warm(combine(words[at + Word.session]! | 0, half) | 0);
+        }
+        return sum;
       },
       learn(event) {
         systems.note(event);

@@ -68,8 +68,11 @@ export interface Detector {
   /** The same in words, called directly after judge for events that are kept. */
   explain?(event: EventView): readonly Contribution[];
   learn?(event: EventView): void;
-  /** Reads what the event at words[at] will need, a few events before its turn, so that it is in the cache by then. The number means nothing. */
-  warm?(words: Uint32Array, at: number): number;
+  /**
+   * Reads what the events at `ats` (offsets in `words`, `count` of them) will need, just before their turn, so that it is in the cache by then: one table
+   * after the other, each for all events, since only reads that follow each other closely wait for memory together. The number means nothing.
+   */
+  warm?(words: Uint32Array, ats: Int32Array, count: number): number;
   /** Any audit record, before units are made of it. */
   audit?(fact: AuditFact, event: EventView): void;
   /** A risk detection, before it is given to its user's registrations. The user's record is at hand only where the user registered before. */

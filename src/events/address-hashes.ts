@@ -50,15 +50,14 @@ function plainV4(bytes: Uint8Array, start: number, end: number): number {
   return dots === 3 && digits > 0 ? third : 0;
 }
 
-/** Hashes each entry; texts are made only of what is not plain IPv4. */
-export function addressHashes(strings: StringColumn, egress: EgressTest): AddressHashes {
+/** Hashes each entry; texts are made only of what is not plain IPv4, for which the hash of its bytes (a pair in `raw`) is that of the address. */
+export function addressHashes(strings: StringColumn, raw: Uint32Array, egress: EgressTest): AddressHashes {
   const { bytes, offsets, size } = strings;
   const address = new Uint32Array(size * 2);
   const prefix = new Uint32Array(size);
   const vouchedMs = new Float64Array(size);
   const range = new Uint8Array(LONGEST_V4 + suffix.length);
   const pair = new Uint32Array(2);
-  const view = viewOf(bytes);
   const rangeView = viewOf(range);
   const ask = egress.hasAddresses !== false;
   for (let entry = 0; entry < size; entry++) {
@@ -66,7 +65,8 @@ export function addressHashes(strings: StringColumn, egress: EgressTest): Addres
     const end = offsets[entry + 1]!;
     const third = plainV4(bytes, start, end);
     if (third > 0) {
-      hashInto(view, start, end, address, 2 * entry);
+      address[2 * entry] = raw[2 * entry]!;
+      address[2 * entry + 1] = raw[2 * entry + 1]!;
       for (let i = 0; i < third; i++) range[i] = bytes[start + i]!;
       for (let i = 0; i < suffix.length; i++) range[third + i] = suffix[i]!;
       hashInto(rangeView, 0, third + suffix.length, pair, 0);

@@ -22,9 +22,10 @@ const kinds: readonly EventKind[] = ['sign-in', 'audit', 'risk'];
 /** Called for each event in order: `at` is the offset of its first word in `words`. */
 export type Visit<Table extends string> = (words: Uint32Array, doubles: Float64Array, at: number, batch: PendingBatch<Table>) => void;
 
-/** Called for the next few events before they are visited, so that what they need is fetched from memory meanwhile. */
-export type Warm = (words: Uint32Array, at: number) => void;
-const AHEAD = 16;
+/** Called with the offsets of the next events, `count` of them, before they are visited, so that what they need is fetched from memory meanwhile. */
+export type Warm = (words: Uint32Array, ats: Int32Array, count: number) => void;
+/** Events that are fetched for at once: what they need fits the nearest cache. */
+export const AHEAD = 16;
 
 export interface PendingOptions {
   readonly latenessMs: number;
@@ -44,6 +45,7 @@ export class PendingEvents<Table extends string> {
   #next = 0;
   #sorted = true;
   #replaced = 0;
+  readonly #ahead = new Int32Array(AHEAD);
   readonly #batches = new Map<number, Held<Table>>();
   #nextBatch = 0;
   committedMs = Number.NEGATIVE_INFINITY;
@@ -140,7 +142,8 @@ export class PendingEvents<Table extends string> {
     for (; next < this.#count; next++) {
       if (next === warmed && warm !== undefined) {
         warmed = Math.min(this.#count, next + AHEAD);
-        for (let i = next; i < warmed; i++) warm(this.#words, this.#order[i]! * EVENT_WORDS);
+        for (let i = next; i < warmed; i++) this.#ahead[i - next] = this.#order[i]! * EVENT_WORDS;
+        warm(this.#words, this.#ahead, warmed - next);
       }
       const at = this.#order[next]! * EVENT_WORDS;
       if (this.#doubles[(at + Word.order) >> 1]! >= until) break;

@@ -82,7 +82,7 @@ function commonFiller(
   const id = dictionaries.column('Id');
   const idHash = dictionaries.hashes(id);
   const ip = dictionaries.column(addressColumn[batch.kind]);
-  const addresses = addressHashes(ip, egress);
+  const addresses = addressHashes(ip, dictionaries.hashes(ip), egress);
   const content = contentOf(batch, dictionaries);
   return (from, to) => {
     for (let row = from, at = start + from * EVENT_WORDS; row < to; row++, at += EVENT_WORDS) {

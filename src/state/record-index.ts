@@ -15,6 +15,8 @@ export class RecordIndex {
   readonly #segments: readonly Uint32Array[];
   readonly #words: number;
   #cells = new Int32Array(LEAST_CELLS);
+  /** Of warm(). */
+  #found = new Int32Array(0);
 
   /** `segments` of records of `words` words each; the owner adds to them. */
   constructor(segments: readonly Uint32Array[], words: number) {
@@ -51,12 +53,23 @@ export class RecordIndex {
   }
 
   /** See RecordTable.warm. */
-  warm(lo: number, hi: number): number {
-    const record = this.recordAt(firstSlot(lo, hi, this.#cells.length - 1));
-    if (record < 0) return 0;
-    const words = this.#segments[record >> SEGMENT_SHIFT]!;
-    const at = (record & SEGMENT_MASK) * this.#words;
-    return words[at]! ^ words[at + (this.#words >> 1)]! ^ words[at + this.#words - 1]!;
+  warm(los: Int32Array, his: Int32Array, count: number): number {
+    const cells = this.#cells;
+    const mask = cells.length - 1;
+    const found = this.#found.length < count ? new Int32Array(count) : this.#found;
+    this.#found = found;
+    for (let i = 0; i < count; i++) found[i] = (cells[firstSlot(los[i]!, his[i]!, mask)]! & mask) - 1;
+    const segments = this.#segments;
+    const size = this.#words;
+    let sum = 0;
+    for (let i = 0; i < count; i++) {
+      const record = found[i]!;
+      if (record < 0) continue;
+      const words = segments[record >> SEGMENT_SHIFT]!;
+      const at = (record & SEGMENT_MASK) * size;
+      sum ^= words[at]! ^ words[at + (size >> 1)]! ^ words[at + size - 1]!;
+    }
+    return sum;
   }
 
   /** Whether it is too small for so many records. */
@@ -95,10 +108,10 @@ export class RecordIndex {
     while (isFull(expected, capacity)) capacity *= 2;
     const cells = new Int32Array(capacity);
     const mask = capacity - 1;
-    const isFree = new Uint8Array(used);
+    const isFree = new Uint8Array(free.length === 0 ? 0 : used);
     for (const record of free) isFree[record] = 1;
     for (let record = 0; record < used; record++) {
-      if (isFree[record] === 1) continue;
+      if (free.length > 0 && isFree[record] === 1) continue;
       const words = this.#segments[record >> SEGMENT_SHIFT]!;
       const at = (record & SEGMENT_MASK) * this.#words;
       const hi = words[at + 1]! | 0;

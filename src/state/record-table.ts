@@ -47,11 +47,12 @@ export class RecordTable implements Store {
   }
 
   /**
-   * Reads where a record with this key would lie, so that it is in the cache when it is asked for. Several of these in a row wait for memory at
-   * the same time, lookups that need their answers one after the other. The sum means nothing; using it keeps the reads.
+   * Reads where records with these keys (`count` pairs) would lie, so that they are in the cache when they are asked for: first the cells of the
+   * index, then the records. Reads of one kind in a row wait for memory at the same time, look-ups one after the other. The sum means nothing; using
+   * it keeps the reads.
    */
-  warm(lo: number, hi: number): number {
-    return this.#index.warm(lo, hi);
+  warm(los: Int32Array, his: Int32Array, count: number): number {
+    return this.#index.warm(los, his, count);
   }
 
   /** Number of the record with this key, -1 when there is none. */
@@ -217,11 +218,14 @@ export class RecordTable implements Store {
     const count = Math.floor(records.length / this.words);
     this.#used = count;
     this.#live = count;
-    this.#addSegments();
     const length = SEGMENT_RECORDS * this.words;
-    this.segments.forEach((segment, i) => {
-      segment.set(records.subarray(i * length, Math.min((i + 1) * length, count * this.words)));
-    });
+    // One piece of memory, copied in one go.
+    const all = new Uint32Array(Math.ceil(count / SEGMENT_RECORDS) * length);
+    all.set(records.subarray(0, count * this.words));
+    for (let at = 0; at < all.length; at += length) {
+      this.segments.push(all.subarray(at, at + length));
+      this.#dirty.push(new Uint8Array(SEGMENT_RECORDS));
+    }
     this.#index.rebuild(count, [], count);
   }
 

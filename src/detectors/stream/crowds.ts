@@ -2,6 +2,7 @@ import { Word } from '../../events/event-record.ts';
 import { RECORD_HEAD, type RecordTable } from '../../state/record-table.ts';
 import type { EventView } from './event-view.ts';
 import { isMarked, markUser, usersOf } from './layout.ts';
+import { warmKind } from './warm.ts';
 
 /** A record of a crowd: its key, when it was last in use, and a bitmap of its users (linear counting over 64 bits). */
 const LAST_SECONDS = 2;
@@ -13,9 +14,9 @@ const RANGE_KEY = 0x72616e67;
 const NETWORK_KEY = 0x61736e75;
 const DEVICE_KEY = 0x64657669;
 
-/** Fetches what neighbours() and deviceUsers() will read of an event that is about to come; see RecordTable.warm. */
-export function warmCrowds(crowds: RecordTable, words: Uint32Array, at: number): number {
-  return crowds.warm(words[at + Word.prefix]! | 0, RANGE_KEY) ^ crowds.warm(words[at + Word.device]! | 0, DEVICE_KEY);
+/** Fetches what neighbours() and deviceUsers() will read of events that are about to come; see RecordTable.warm. */
+export function warmCrowds(crowds: RecordTable, words: Uint32Array, ats: Int32Array, count: number): number {
+  return warmKind(crowds, words, ats, count, Word.prefix, RANGE_KEY) ^ warmKind(crowds, words, ats, count, Word.device, DEVICE_KEY);
 }
 
 /** Users noted under a key, the event's own left out. */

@@ -92,9 +92,9 @@ export class Dispatch {
     for (let i = 0; i < learns.length; i++) learns[i]!(event);
   }
 
-  warm(words: Uint32Array, at: number): number {
+  warm(words: Uint32Array, ats: Int32Array, count: number): number {
     let sum = 0;
-    for (let i = 0; i < this.#warms.length; i++) sum ^= this.#warms[i]!(words, at);
+    for (let i = 0; i < this.#warms.length; i++) sum ^= this.#warms[i]!(words, ats, count);
     return sum;
   }
 

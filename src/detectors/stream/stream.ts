@@ -22,6 +22,7 @@ import { SoleRecords } from './sole-records.ts';
 import { Stores } from './stores.ts';
 import { DAY_MS, HOUR_MS, type RiskySession, type Unit } from './unit.ts';
 import { Units } from './units.ts';
+import { warmRecords } from './warm.ts';
 
 const STATE_VERSION = 6;
 
@@ -123,11 +124,11 @@ export class Stream {
   }
 
   #warmed = 0;
-  readonly #warm: Warm = (words, at) => {
+  readonly #warm: Warm = (words, ats, count) => {
     this.#warmed ^=
-      this.users.warm(words[at + Word.userLo]! | 0, words[at + Word.userHi]! | 0) ^
-      this.sources.warm(words[at + Word.ipLo]! | 0, words[at + Word.ipHi]! | 0) ^
-      this.#dispatch.warm(words, at);
+      warmRecords(this.users, words, ats, count, Word.userLo) ^
+      warmRecords(this.sources, words, ats, count, Word.ipLo) ^
+      this.#dispatch.warm(words, ats, count);
   };
 
   readonly #step: Visit<SourceTable> = (words, doubles, at, { table, columns }) => {

@@ -58,8 +58,11 @@ export function countNovel(event: EventView, feature: Feature): void {
 }
 
 /** The table of ranges is the one that no cache holds; see CountTable.warm. */
-export function warmPrefix({ tables }: TenantHabits, words: Uint32Array, at: number): number {
-  return tables[prefix.index]?.warm(words[at + Word.prefix]! | 0) ?? 0;
+export function warmPrefix({ tables }: TenantHabits, words: Uint32Array, ats: Int32Array, count: number): number {
+  const table = tables[prefix.index];
+  let sum = 0;
+  if (table !== undefined) for (let i = 0; i < count; i++) sum ^= table.warm(words[ats[i]! + Word.prefix]! | 0);
+  return sum;
 }
 
 /** ln of how much likelier an attacker has this value than the tenant at large. */
