@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { functionFiles } from '../../../src/cli/azure/function-files.ts';
 import { infraFiles } from '../../../src/cli/infra/infra-files.ts';
 import { OUTPUT_TABLES } from '../../../src/schema/output-tables.ts';
+import { readArm } from './arm-tree.ts';
+import { readBicep } from './bicep-tree.ts';
 
 const files = infraFiles(functionFiles('queries/functions'));
 const arm = JSON.parse(files.get('main.json')!) as { resources: ArmResource[]; parameters: Record<string, unknown> };
@@ -135,12 +138,45 @@ describe('main.json', () => {
   });
 });
 
-test('main.bicep has the same resources as main.json, and its brackets close', () => {
-  const bicep = files.get('main.bicep')!;
-  const made = [...bicep.matchAll(/^resource \w+ '([^@]+)@([^']+)' = \{$/gm)].map(([, type, api]) => `${type}@${api}`);
-  expect(made).toEqual(arm.resources.map(({ type, apiVersion }) => `${type}@${apiVersion}`));
-  const code = bicep.replace(/'(?:\\.|[^'\\])*'/g, "''");
-  for (const [open, close] of ['{}', '[]', '()']) expect(code.split(open!).length).toBe(code.split(close!).length);
+describe('main.bicep', () => {
+  const bicep = readBicep(files.get('main.bicep')!);
+  const json = readArm(files.get('main.json')!, bicep);
+
+  test('has the parameters, outputs and resources of main.json, and no others', () => {
+    expect(bicep.parameters).toEqual(json.parameters);
+    expect(bicep.outputs).toEqual(json.outputs);
+    expect([...bicep.resources].filter(([, { existing }]) => !existing).map(([symbol]) => symbol)).toEqual([...json.resources.keys()]);
+    expect(json.resources.size).toBe(arm.resources.length);
+  });
+
+  test.each([...json.resources.keys()])('%s: type, names, scope, what it waits for and every value', (symbol) => {
+    expect(bicep.resources.get(symbol)).toEqual(json.resources.get(symbol));
+  });
+
+  test.each([
+    ["memory: '2Gi'", "memory: '1Gi'"],
+    ['allowSharedKeyAccess: false', 'allowSharedKeyAccess: true'],
+    ['scope: container', 'scope: storage'],
+    ["roleDefinitions', 'ba92f5b4", "roleDefinitions', 'ba92f5b5"],
+    ["type: 'dateTime'", "type: 'string'"],
+    ['    tableFactorRuns\n', ''],
+  ])('a reading in which %j were %j would not be the same', (now, otherwise) => {
+    const text = files.get('main.bicep')!;
+    expect(text).toContain(now);
+    const other = readBicep(text.replace(now, otherwise));
+    expect([...json.resources].some(([symbol, resource]) => !isDeepStrictEqual(other.resources.get(symbol), resource))).toBe(true);
+  });
+
+  test('has the columns of our tables, by name and type', () => {
+    const types: Readonly<Record<string, string>> = { bool: 'boolean', datetime: 'dateTime' };
+    for (const { name, columns } of OUTPUT_TABLES) {
+      const table = [...bicep.resources.values()].find(({ names }) => names.at(-1) === name)!;
+      const { schema } = table.body['properties'] as unknown as { schema: { columns: { name: string; type: string }[] } };
+      expect(schema.columns.map((column) => [column.name, column.type])).toEqual(
+        columns.map((column) => [column.name, types[column.type] ?? column.type]),
+      );
+    }
+  });
 });
 
 test('cronjob.yaml: never two at once, not as root, no second try where it cannot help', () => {
