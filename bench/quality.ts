@@ -9,6 +9,9 @@ import { tenantsBelow } from './quality/tenants-below.ts';
 
 const NEAR = /near|same-(?:city|country)|neighbou?r|resident|mobile-near/i;
 
+/** Takeovers for 1,000 users and week where they are as rare as in the tenants that issue 4 speaks of: six in 2,000 users and 35 days. */
+const RARE = 0.6;
+
 const percent = ({ count, of, value, low, high }: Share) =>
   of === 0 ? '-' : `${count} of ${of} = ${(100 * value).toFixed(1)} % (${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})`;
 const out = (line: string) => process.stdout.write(`${line}\n`);
@@ -61,6 +64,11 @@ export async function benchQuality(argv: readonly string[]): Promise<void> {
   out(`precision Medium+     ${percent(wilson(total.raised - total.wrong, total.raised))}`);
   out(
     `false Medium+         ${total.wrong} in ${scale.toFixed(1)} thousand user-weeks = ${(total.wrong / scale).toFixed(2)} (${(low / scale).toFixed(2)} to ${(high / scale).toFixed(2)})`,
+  );
+  const recall = (near[0] + far[0]) / (near[1] + far[1]);
+  const rare = (wrong: number) => ((100 * RARE * recall) / (RARE * recall + wrong / scale)).toFixed(0);
+  out(
+    `precision of findings where takeovers are rare (${RARE} for 1,000 users and week, one finding each)  ${rare(total.wrong)} % (${rare(high)} to ${rare(low)})`,
   );
   out(
     `  causes              ${[...causes]
