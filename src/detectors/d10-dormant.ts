@@ -1,9 +1,10 @@
 import { EventClass } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
-import { userKey } from './shared/habits.ts';
+import { cameFromFarAway, residents, SHARED_ADDRESS, userKey } from './shared/habits.ts';
+import { neighbours } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserWord } from './stream/layout.ts';
-import { DAY_MS, type Unit } from './stream/unit.ts';
+import { DAY_MS } from './stream/unit.ts';
 
 const DAY_SECONDS = 86_400;
 /** What the tenant's log shows of first methods of users not seen before: how many, and how many of those accounts it saw being made. */
@@ -19,7 +20,8 @@ const PSEUDO_UNEXPLAINED = 0.2;
 const EXPECTED = 'The account was made recently: a first method is expected.';
 /** What it says when a new account's first method comes from where hardly any colleague is. */
 const FAR_BEGINNER = 1;
-const FAR = 3;
+/** What is left of it at an address of colleagues. */
+const AMONG_COLLEAGUES = 0.25;
 const BEGINNER = 'D10-dormant:beginner';
 
 export const detector: DetectorSpec = defineDetector({
@@ -37,7 +39,8 @@ export const detector: DetectorSpec = defineDetector({
   parameters: {
     gap_days: { default: 45, doc: 'Days without a sign-in after which an account is dormant' },
     awake_days: { default: 3, doc: 'Days after the first sign-in of a dormant account in which a change of methods belongs to it' },
-    log_days: { default: 14, doc: 'Days of log before a user without sign-ins counts as never seen' },
+    least_days: { default: 7, doc: 'Days of log before it says something that a user had no sign-ins' },
+    log_days: { default: 14, doc: 'Days of log before it says all that it can' },
     new_days: { default: 45, doc: 'Days after its creation in which an account is new' },
   },
   userWords: 0,
@@ -57,7 +60,7 @@ export const detector: DetectorSpec = defineDetector({
     };
     const isLongEnough = (event: EventView): boolean => {
       const since = tenant.get(event.tenantId())?.firstMs;
-      return since !== undefined && event.timeMs - since >= parameters.log_days * DAY_MS;
+      return since !== undefined && event.timeMs - since >= parameters.least_days * DAY_MS;
     };
     const neverSeen = (event: EventView): readonly [number, string] => {
       if (!isLongEnough(event)) return [0, ''];
@@ -66,7 +69,8 @@ export const detector: DetectorSpec = defineDetector({
       const unexplained = (seen - created + PSEUDO_UNEXPLAINED) / (seen + PSEUDO_SEEN);
       const days = Math.floor((event.timeMs - tenant.get(event.tenantId())!.firstMs) / DAY_MS);
       return [
-        Math.min(3.5, Math.log(0.95 / unexplained)),
+        // A short log says less: some people come once a fortnight.
+        Math.min(3.5, Math.log(0.95 / unexplained)) * Math.min(1, days / parameters.log_days),
         `First sign of this account in ${days} days of log, which do not show it being made.`,
       ];
     };
@@ -84,10 +88,9 @@ export const detector: DetectorSpec = defineDetector({
       if (days < parameters.gap_days) return [0, ''];
       return [Math.min(3, Math.log(days / parameters.gap_days) + 1), `Not used for ${Math.floor(days)} days before.`];
     };
-    const isFarAway = (unit: Unit) =>
-      Object.values(unit.evidence)
-        .flat()
-        .some(({ group, llr }) => group === 'network' && llr >= FAR);
+    /** Who comes back after long comes back to the office. */
+    const isAmongColleagues = (event: EventView): boolean =>
+      residents(event) >= SHARED_ADDRESS || neighbours(host.crowds, event) >= SHARED_ADDRESS;
     return {
       learns: [EventClass.signIn],
       learn(event) {
@@ -106,11 +109,12 @@ export const detector: DetectorSpec = defineDetector({
         if (fact.byOther || event.userAt < 0 || unit.evidence[detector.id] !== undefined) return;
         const first = event.user[event.userAt + UserWord.firstSeconds]!;
         const recent = first !== 0 && event.seconds - first < DAY_SECONDS;
-        if ((first === 0 || recent) && isNew(event) && isFarAway(unit)) {
+        if ((first === 0 || recent) && isNew(event) && cameFromFarAway(unit)) {
           const words = 'The first method of a new account, from where hardly any colleague is.';
           unit.evidence[BEGINNER] = [contribution(detector, FAR_BEGINNER, words, {}, [fact.id])];
         }
-        const [llr, words] = first === 0 || recent ? neverSeen(event) : dormant(event);
+        const [said, words] = first === 0 || recent ? neverSeen(event) : dormant(event);
+        const llr = said > 0 && isAmongColleagues(event) ? said * AMONG_COLLEAGUES : said;
         unit.evidence[detector.id] = llr === 0 ? [] : [contribution(detector, llr, words, {}, [fact.id])];
         if ((first !== 0 && !recent) || !isLongEnough(event)) return;
         const counts = edit(event);

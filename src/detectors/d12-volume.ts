@@ -1,6 +1,6 @@
 import { EventClass } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
-import { isUsualDevice, newLevel } from './shared/habits.ts';
+import { cameFromFarAway, isUsualDevice, newLevel } from './shared/habits.ts';
 import type { EventView } from './stream/event-view.ts';
 import { DAY_MS, dayText, HOUR_MS } from './stream/unit.ts';
 
@@ -109,7 +109,9 @@ export const detector: DetectorSpec = defineDetector({
         let before = 0;
         for (let back = 1; back <= 10; back++) before += days.get(dayOf(fact.tenantId, event.timeMs - back * DAY_MS))?.count ?? 0;
         const ratio = today.count / Math.max(1, before / 10);
-        const isDrive = before >= 5 && today.count >= LEAST_REGISTRATIONS && ratio >= parameters.drive;
+        // Who comes from where nobody else is, or to an account that nobody used, is not one of many.
+        const isAlone = cameFromFarAway(unit) || (unit.evidence['D10-dormant'] ?? []).some(({ llr }) => llr > 0);
+        const isDrive = !isAlone && before >= 5 && today.count >= LEAST_REGISTRATIONS && ratio >= parameters.drive;
         const words = `${today.count} registrations in the tenant on this day, ${ratio.toFixed(1)} times the days before: one of many.`;
         unit.evidence[detector.id] = isDrive ? [contribution(detector, DRIVE_LLR, words, { today: today.count }, [fact.id])] : [];
       },

@@ -2,8 +2,12 @@ import { EventClass, Flag, Word } from '../events/event-record.ts';
 import { combine } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
-import { client, country, device, hoursSinceUsual, isUsual, isUsualPlace, newLevel, prefix } from './shared/habits.ts';
+
+import { country, hoursSinceUsual, isOwnClient, isUsualPlace, newLevel, prefix } from './shared/habits.ts';
+import { isHosting } from './shared/hosting.ts';
+import { noteOwn, Proof } from './shared/own-hand.ts';
 import { sessionSystems } from './shared/session-system.ts';
+
 import type { EventView } from './stream/event-view.ts';
 import { UserWord } from './stream/layout.ts';
 
@@ -23,7 +27,7 @@ export const detector: DetectorSpec = defineDetector({
    * The session (the browser's cookie) of a sign-in. One that is known from the user's usual places is the user on the move, unless it shows up in a
    * new country within two hours of a usual place, or without the device that it was bound to: a cookie or token in other hands (AiTM). A session that was never seen, in a new place and
    * without a device id, is weak evidence; a first sign-in by device code or a legacy protocol there is more. Needs SessionId. Blind to a
-   * thief who comes from the victim's country with the victim's cookie. Cost: a look-up a sign-in. Memory: 16 to 32 bytes a session, at most a
+   * thief who comes from the victim's country with the victim's cookie. Cost: a look-up a sign-in. Memory: 16 to 48 bytes a session, at most two
    * million. One that was begun on another kind of operating system and goes on in a new place was taken, wherever it was begun. ATT&CK T1539, T1550.004, T1528.
    */
   id: 'D13-session',
@@ -35,27 +39,35 @@ export const detector: DetectorSpec = defineDetector({
   userWords: 0,
   sourceWords: 0,
   create(host) {
-    const sessions = host.counts('D13.sessions', 1_000_000);
+    const sessions = host.counts('D13.sessions', 2_000_000);
     const codes = host.counts('D13.codes', 100_000);
     /** A session on a device with an id, and one without, are noted apart. */
     const boundKey = (event: EventView) => combine(event.session, event.userHi);
     const bareKey = (event: EventView) => combine(event.session, event.userLo);
-    const isBound = (event: EventView) => event.session !== 0 && sessions.get(boundKey(event)) > 0;
     const systems = sessionSystems(host);
+    /** The browser's own cookie, on the kind of computer or phone that the user has, seen at another usual place before. */
+    const isOwnSession = (event: EventView): boolean =>
+      event.device === 0 &&
+      event.user[event.userAt + UserWord.signIns]! >= LEAST_SIGN_INS &&
+      sessions.get(bareKey(event)) > sessions.get(rangeKey(event)) &&
+      !isBound(event) &&
+      !systems.moved(event) &&
+      isOwnClient(event);
+    const rangeKey = (event: EventView) => combine(bareKey(event), event.prefix);
+    const isBound = (event: EventView) => event.session !== 0 && sessions.get(boundKey(event)) > 0;
     const judge = (event: EventView): number => {
       const level = newLevel(event);
       if (level !== undefined && systems.moved(event)) return MOVED;
       if (level === undefined || event.user[event.userAt + UserWord.signIns]! < LEAST_SIGN_INS) return 0;
-      const sameDevice = isUsual(event, device);
-      const sameClient = event.client === 0 || isUsual(event, client);
       const isBare = event.session !== 0 && sessions.get(bareKey(event)) > 0;
       if (isBare || isBound(event)) {
         if (event.device !== 0) return 0;
         // The browser of a computer with an id does not lose the id on the way; a cookie that was taken from it does.
         if (!isBare) return UNBOUND;
-        const sameBrowser = sameDevice && sameClient ? SAME_BROWSER : 0;
+        const sameBrowser = isOwnClient(event) ? SAME_BROWSER : 0;
         if (level !== country) return sameBrowser;
-        return hoursSinceUsual(event) < TOGETHER_HOURS ? TAKEN : sameBrowser;
+        // A telephone's relay or its carrier's roaming changes the country from one minute to the next.
+        return hoursSinceUsual(event) < TOGETHER_HOURS ? (event.has(Flag.mobile) ? 0 : TAKEN) : sameBrowser;
       }
       if (event.eventClass === EventClass.backgroundSignIn || event.device !== 0) return 0;
       if (level !== prefix && event.has(Flag.deviceCode) && codes.get(event.userLo) === 0) return DEVICE_CODE;
@@ -98,9 +110,14 @@ export const detector: DetectorSpec = defineDetector({
         systems.note(event);
         if (event.has(Flag.deviceCode)) codes.add(event.userLo);
         if (event.has(Flag.legacyProtocol)) codes.add(event.userHi);
-        if (event.session === 0 || !isUsualPlace(event)) return;
+        if (event.session === 0) return;
+        if (isOwnSession(event) && newLevel(event) !== country && !isHosting(event.asn)) noteOwn(event, Proof.session);
+        if (!isUsualPlace(event)) return;
         if (event.device !== 0) sessions.add(boundKey(event));
-        else if (newLevel(event) === undefined || !isBound(event)) sessions.add(bareKey(event));
+        else if (newLevel(event) === undefined || !isBound(event)) {
+          sessions.add(bareKey(event));
+          sessions.add(rangeKey(event));
+        }
       },
     };
   },

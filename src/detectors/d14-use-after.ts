@@ -14,6 +14,7 @@ import {
   residents,
   SHARED_ADDRESS,
 } from './shared/habits.ts';
+import { lastProof, Proof, provedNow } from './shared/own-hand.ts';
 import { deviceUsers } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
 import { addEvent, HOUR_MS, type RegistrationFacts, type Unit } from './stream/unit.ts';
@@ -27,8 +28,14 @@ const USED_ELSEWHERE = 3;
 const USED_ELSEWHERE_BARE = 0.5;
 const STRANGER_THERE = 1.2;
 const NEW_MANAGED = -2.5;
-/** The user's own device is at a usual place while the method is registered at a new one. */
-const OWN_DEVICE_ELSEWHERE = 1.5;
+/** The user's own computer is at a usual place, so many minutes before or after the method is registered at a new one. */
+const APART = [
+  [10, 3],
+  [30, 2.2],
+  [60, 1.5],
+] as const;
+/** The owner at the place of the registration, by a session or a key instead of a device. */
+const OWN_OTHERWISE = 0.6;
 /** The new method is used at a usual place on a computer that is not the user's. */
 const STRANGER_AMONG_COLLEAGUES = 2;
 const ELSEWHERE = 'D14-use-after:elsewhere';
@@ -38,7 +45,8 @@ export const detector: DetectorSpec = defineDetector({
    * What happens in the day after a registration (and, where rows come late, before it). A device that the user is known by at the registration's
    * own address or range: it was the user's doing, and the finding closes. A sign-in that proves the new kind of method from a place that is new to
    * the user and without such a device: somebody else holds it. So does one from a usual place with a computer that the user never had (a colleague),
-   * or a device of the user's that works at a usual place while the registration comes from a new one. Blind when nobody signs in within a day, and
+   * or a computer of the user's that works at a usual place within the hour of a registration at a new one (two people at once; a telephone goes
+   * with its owner and does not count). Blind when nobody signs in within a day, and
    * to a known device that an attacker controls. Cost: a few comparisons for sign-ins of users with an open registration. Memory: none of its own.
    * ATT&CK T1098.005.
    */
@@ -48,7 +56,6 @@ export const detector: DetectorSpec = defineDetector({
   techniques: ['T1098.005'],
   benignIf: 'A device that the user is known by signs in from the address of the registration.',
   parameters: {
-    elsewhere_minutes: { default: 60, doc: 'Minutes around a registration in which nobody gets from one place to another' },
     near_hours: { default: 2, doc: 'Hours around a registration in which a known device in the same range counts' },
   },
   userWords: 0,
@@ -61,19 +68,30 @@ export const detector: DetectorSpec = defineDetector({
       unit.evidence[USE] = [...before.filter((entry) => entry !== same), item];
       return true;
     };
-    /** Two at once: the owner at work where they always are, and somebody who registers at a place that is new. */
-    const elsewhere = (unit: Unit, event: EventView): boolean => {
-      if (Math.abs(event.timeMs - unit.openedMs) > parameters.elsewhere_minutes * 60_000 || !isUsualPlace(event)) return false;
-      if (unit.evidence[ELSEWHERE] !== undefined || !cameFromNewPlace(unit) || saysOwn(unit)) return false;
-      const words = `Meanwhile a device that the user is known by (${event.text('DeviceName') || event.text('DeviceId')}) was at a usual place, ${event.text('IPAddress')}.`;
-      unit.evidence[ELSEWHERE] = [contribution({ ...detector, group: 'context' }, OWN_DEVICE_ELSEWHERE, words, {}, [event.text('Id')])];
+    const isOnPhone = (unit: Unit, event: EventView): boolean | undefined =>
+      host.person(event)?.sessions.find(({ prefix }) => prefix !== 0 && prefix === unit.registration?.prefix)?.mobile;
+    /** Two at once: the owner's computer where it always is, and somebody who registers at a place that is new. A telephone goes with its owner. */
+    const apart = (unit: Unit, event: EventView, gapMs: number, mobile: boolean, words: string, ids: readonly string[]): boolean => {
+      const step = APART.find(([minutes]) => gapMs <= minutes * 60_000);
+      if (step === undefined || mobile || !cameFromNewPlace(unit) || saysOwn(unit)) return false;
+      const llr = isOnPhone(unit, event) === false ? step[1] : step[1] / 2;
+      if ((unit.evidence[ELSEWHERE]?.[0]?.llr ?? 0) >= llr) return false;
+      unit.evidence[ELSEWHERE] = [
+        contribution({ ...detector, group: 'context' }, llr, words, { minutes: Math.round(gapMs / 60_000) }, ids),
+      ];
       return true;
+    };
+    const elsewhere = (unit: Unit, event: EventView): boolean => {
+      if (!isUsualPlace(event)) return false;
+      const gap = Math.abs(event.timeMs - unit.openedMs);
+      const words = `${Math.round(gap / 60_000)} min ${event.timeMs < unit.openedMs ? 'before' : 'after'}, what the user is known by (${event.text('DeviceName') || event.text('DeviceId') || event.text('Browser')}) was at a usual place, ${event.text('IPAddress')}.`;
+      return apart(unit, event, gap, event.has(Flag.mobile), words, [event.text('Id')]);
     };
     const saysOwn = (unit: Unit): boolean =>
       Object.values(unit.evidence)
         .flat()
         .some(({ group, llr }) => group === 'client' && llr < -1);
-    const own = (unit: Unit, facts: RegistrationFacts, event: EventView): boolean => {
+    const own = (unit: Unit, facts: RegistrationFacts, event: EventView, proof: Proof): boolean => {
       const sameAddress = facts.ipLo === event.ipLo && facts.ipHi === event.ipHi;
       const near = facts.prefix === event.prefix && Math.abs(event.timeMs - unit.openedMs) <= parameters.near_hours * HOUR_MS;
       if (!sameAddress && !near) return elsewhere(unit, event);
@@ -81,9 +99,16 @@ export const detector: DetectorSpec = defineDetector({
       if (residents(event) >= SHARED_ADDRESS && (unit.evidence['D6-registration-after-risk'] ?? []).some(isOfAnother)) return false;
       delete unit.evidence[ELSEWHERE];
       const where = sameAddress ? 'the very address' : 'the address range';
-      const words = `A device that the user is known by (${event.text('DeviceName') || event.text('DeviceId')}) signed in from ${where} of the registration.`;
+      const what = {
+        [Proof.none]: '',
+        [Proof.device]: `A device that the user is known by (${event.text('DeviceName') || event.text('DeviceId')})`,
+        [Proof.resistant]: 'The user, with a key that cannot be phished,',
+        [Proof.session]: 'A session that is known from usual places',
+      }[proof];
+      const words = `${what} signed in from ${where} of the registration.`;
       const spec = { ...detector, group: 'client' } as const;
-      const llr = (sameAddress ? OWN_DEVICE_THERE : OWN_DEVICE_NEAR) / (residents(event) >= SHARED_ADDRESS ? 3 : 1);
+      const share = (proof === Proof.device ? 1 : OWN_OTHERWISE) / (residents(event) >= SHARED_ADDRESS ? 3 : 1);
+      const llr = (sameAddress ? OWN_DEVICE_THERE : OWN_DEVICE_NEAR) * share;
       return put(unit, contribution(spec, llr, words, {}, [event.text('Id')]));
     };
     /** A new device that the organisation manages: a laptop or phone that was just handed out. */
@@ -121,7 +146,7 @@ export const detector: DetectorSpec = defineDetector({
       if (
         !put(
           unit,
-          contribution(detector, !used ? STRANGER_THERE : isOwnClient ? USED_ELSEWHERE_BARE : USED_ELSEWHERE, words, {}, [
+          contribution(detector, isOwnClient ? USED_ELSEWHERE_BARE : !used || there ? STRANGER_THERE : USED_ELSEWHERE, words, {}, [
             event.text('Id'),
           ]),
         )
@@ -131,12 +156,19 @@ export const detector: DetectorSpec = defineDetector({
       return true;
     };
     return {
+      registration(unit, fact, event) {
+        const last = lastProof(event);
+        if (last === undefined || last.here || fact.byOther || fact.ip === '' || event.prefix === 0) return;
+        const words = `What the user is known by was elsewhere ${Math.round(last.agoMs / 60_000)} min before.`;
+        apart(unit, event, last.agoMs, last.mobile, words, []);
+      },
       later(unit, event) {
         const facts = unit.registration;
         if (facts === undefined || facts.ipLo === 0 || facts.byOther || event.has(Flag.knownEgress)) return false;
         if (event.eventClass !== EventClass.signIn && event.eventClass !== EventClass.backgroundSignIn) return false;
         if (event.has(Flag.managedDevice) && !isUsualDevice(event)) return managed(unit, facts, event);
-        return isUsualDevice(event) ? own(unit, facts, event) : stranger(unit, facts, event);
+        const proof = isUsualDevice(event) ? Proof.device : provedNow(event);
+        return proof === Proof.none ? stranger(unit, facts, event) : own(unit, facts, event, proof);
       },
     };
   },

@@ -1,15 +1,24 @@
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
-import { cameOnUsualDevice, residents, SHARED_ADDRESS } from './shared/habits.ts';
+import { isOfAnother, residents, SHARED_ADDRESS } from './shared/habits.ts';
+import { lastProof, lastWasOwn, Proof, signedInOnOwn } from './shared/own-hand.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserWord } from './stream/layout.ts';
 import { HOUR_MS, type Person, type RiskySession, type Unit } from './stream/unit.ts';
 
 const DAY_SECONDS = 86_400;
 const LINK_CAP = 6;
-const USUAL_DEVICE = -4;
+/** What it says that the owner was there, by what proved it. */
+const OWN = { [Proof.session]: -2, [Proof.resistant]: -3, [Proof.device]: -4 } as const;
+const OWN_MEANS = {
+  [Proof.session]: 'a session that is known from usual places',
+  [Proof.resistant]: 'a key that cannot be phished',
+  [Proof.device]: 'a device of their own',
+} as const;
+/** A registration on the computer of a colleague, above what the computer says of the sign-in. */
+const ON_ANOTHERS = 1.5;
 const OWN_SHORTLY = 'Registered within half an hour after the user signed in';
-const OWN_WORDS = 'Registered from the address where the user last signed in';
+const OWN_WORDS = 'Registered from the address range where the user was last seen';
 const STEP_MS = 30 * 60_000;
 const FADE_MS = 5 * STEP_MS;
 const SECURITY_INFO = /my ?sign-?ins|security info|access panel|my profile|my ?account/i;
@@ -32,8 +41,8 @@ export const detector: DetectorSpec = defineDetector({
    * A method registered within a day after (or half an hour before) a sign-in of the same user that looked wrong: the sign-in's evidence times
    * 2^(-distance / half-life) times how closely the two are linked (same correlation or address 1, same range 0.95, else down to 0.2); from one address
    * range within a week, with a longer half-life. The main detector:
-   * neither a new place nor a new method is rare, the two together are. A registration from the address of a sign-in on a managed device is
-   * evidence against. Blind when the sign-in was not logged or looked like the user; says so in the gaps. An administrator's registration is linked
+   * neither a new place nor a new method is rare, the two together are. A registration from the range where the owner was within a day (a
+   * device of their own, a key that cannot be phished, a session known from usual places) is evidence against. Blind when the sign-in was not logged or looked like the user; says so in the gaps. An administrator's registration is linked
    * by time alone. Cost: at most four sessions a registration. Memory: at most four sessions a risky user, for a week. ATT&CK T1098.005, T1556.006.
    */
   id: 'D6-registration-after-risk',
@@ -92,6 +101,11 @@ export const detector: DetectorSpec = defineDetector({
       };
     };
 
+    /** Neither a colleague's computer nor a new method is rare; to put one's own method into an account one borrows no computer. */
+    const onAnothers = (unit: Unit, session: RiskySession, weight: number): Contribution => {
+      const words = `Registered on a computer (${session.event.deviceName || session.event.deviceId}) that a colleague is known by, and the user is not.`;
+      return contribution(detector, ON_ANOTHERS * weight, words, {}, [session.event, unit.originalId]);
+    };
     const evidenceOf = (unit: Unit, person: Readonly<Person> | undefined): readonly Contribution[] => {
       const isNewPlace = !(unit.evidence['D1-novelty'] ?? []).some(({ llr }) => llr < 0);
       const links = (person?.sessions ?? []).flatMap((session) => linkOf(unit, session, isNewPlace) ?? []);
@@ -106,6 +120,7 @@ export const detector: DetectorSpec = defineDetector({
         sessions: links.length,
       };
       assumePlace(unit, session);
+      const borrowed = session.event.deviceId !== '' && session.evidence.some(isOfAnother) ? [onAnothers(unit, session, weight)] : [];
       const inherited = session.evidence.map((item) => ({ ...item, llr: item.llr * weight }));
       unit.source = { ...unit.source, ...placeOf(session), ip: unit.source.ip || session.event.ip };
       if (!unit.events.some(({ id, table }) => id === session.event.id && table === session.event.table)) {
@@ -113,19 +128,22 @@ export const detector: DetectorSpec = defineDetector({
         unit.startMs = Math.min(unit.startMs, session.timeMs);
         unit.endMs = Math.max(unit.endMs, session.timeMs);
       }
-      return [contribution(detector, llr, best.words, counts, [session.event, unit.originalId]), ...inherited];
+      return [contribution(detector, llr, best.words, counts, [session.event, unit.originalId]), ...borrowed, ...inherited];
     };
 
-    /** The last sign-in came from the same address and from a device that the user is known by: the user's own, with a new phone. */
-    const usualDevice = (unit: Unit, event: EventView): readonly Contribution[] => {
+    /** The owner was at the same address lately: the user's own doing, with a new phone. */
+    const byOwner = (unit: Unit, event: EventView): readonly Contribution[] => {
       if (unit.registration!.byOther) return [];
       const unplaced = unit.registration!.ip === '';
-      if (unplaced ? !cameOnUsualDevice(event, 0.5, false) : !cameOnUsualDevice(event, parameters.before_hours)) return [];
-      const words = `${unplaced ? OWN_SHORTLY : OWN_WORDS}, with a device of their own.`;
+      // Behind the address of an office the user is not alone: there the last sign-in by hand must have been the owner's.
+      const shared = residents(event) >= SHARED_ADDRESS;
+      const last = lastProof(event);
+      const isHere = last?.here === true && last.agoMs <= parameters.before_hours * HOUR_MS;
+      const proof = unplaced ? (signedInOnOwn(event) ? Proof.device : Proof.none) : isHere ? last.proof : Proof.none;
+      if (proof === Proof.none || (shared && !unplaced && !lastWasOwn(event))) return [];
+      const words = `${unplaced ? OWN_SHORTLY : OWN_WORDS}, with ${OWN_MEANS[proof]}.`;
       const counts = { sign_ins: event.user[event.userAt + UserWord.signIns]! };
-      // Behind the address of an office the user is not alone.
-      const llr = unplaced || residents(event) >= SHARED_ADDRESS ? USUAL_DEVICE / 2 : USUAL_DEVICE;
-      return [contribution({ ...detector, group: 'client' }, llr, words, counts, [])];
+      return [contribution({ ...detector, group: 'client' }, OWN[proof] / (unplaced || shared ? 2 : 1), words, counts, [])];
     };
 
     return {
@@ -138,7 +156,7 @@ export const detector: DetectorSpec = defineDetector({
         gaps.delete(NO_ADDRESS);
         if (unit.registration!.ip === '' && !fact.byOther) gaps.add(NO_ADDRESS);
         unit.gaps = [...gaps];
-        const own = usualDevice(unit, event);
+        const own = byOwner(unit, event);
         const before = (unit.evidence['D6-registration-after-risk'] ?? []).filter(
           ({ group, words }) => group === 'client' && (words.startsWith(OWN_WORDS) || words.startsWith(OWN_SHORTLY)),
         );

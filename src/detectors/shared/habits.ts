@@ -2,7 +2,7 @@ import { keyText } from '../../core/key-text.ts';
 import type { AuditFact } from '../../events/audit/interpret.ts';
 import type { Contribution } from '../evidence.ts';
 import { type EventView, UNKNOWN_SLOT } from '../stream/event-view.ts';
-import { SourceWord, USER_OWN, UserFlag, UserWord, usualUsers } from '../stream/layout.ts';
+import { SourceWord, USER_OWN, UserWord, usualUsers } from '../stream/layout.ts';
 import type { Unit } from '../stream/unit.ts';
 import { findSlot, isKnown } from './slots.ts';
 
@@ -157,12 +157,9 @@ export function tenureOf(event: EventView, learn: { readonly signIns: number; re
 /** Users of an address from which on it is an office's, a gateway's or a carrier's: being there tells little. */
 export const SHARED_ADDRESS = 5;
 
-/** Whether the user's last interactive success came from a usual device, within `hours`, and from this address. */
-export function cameOnUsualDevice(event: EventView, hours: number, fromHere = true): boolean {
-  const at = event.userAt;
-  if (at < 0 || (fromHere && (event.ipLo === 0 || (event.user[at + UserWord.lastIp]! | 0) !== event.ipLo))) return false;
-  if (event.seconds - event.user[at + UserWord.lastSeconds]! > hours * 3600) return false;
-  return (event.user[at + UserWord.flags]! & UserFlag.usualDevice) !== 0;
+/** Whether what the computer or phone shows, besides an id, is what the user's own show. */
+export function isOwnClient(event: EventView): boolean {
+  return isUsual(event, device) && (event.client === 0 || isUsual(event, client));
 }
 
 /** Whether the event is somewhere the user usually is; a new address range of a usual network is. */
@@ -182,6 +179,12 @@ export function cameFromNewPlace(unit: Unit): boolean {
   const led = unit.evidence['D6-registration-after-risk']?.find(({ group }) => group === 'network');
   return (here ?? led)?.llr !== undefined && (here ?? led)!.llr > 0;
 }
+
+/** Whether that place is in a country that hardly anybody in the tenant is in. */
+export function cameFromFarAway(unit: Unit): boolean {
+  return Object.values(unit.evidence).some((items) => items.some(({ group, llr }) => group === 'network' && llr >= FAR));
+}
+const FAR = 3;
 
 /** What is left of "a new place" where only the address range is new: carriers and providers give out others every day. */
 const NEW_RANGE = 0.35;

@@ -10,8 +10,8 @@ export const UserWord = {
   flags: 5,
   /** Fold key of the last sign-in row: rows of one sign-in follow each other closely. */
   lastFold: 6,
-  /** Address of the last interactive success. */
-  lastIp: 7,
+  /** Address range where the owner last proved to be; when and how is in the upper bits of `flags`, see shared/own-hand.ts. */
+  ownRange: 7,
 } as const;
 export const USER_OWN = 8;
 

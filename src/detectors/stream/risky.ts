@@ -1,3 +1,4 @@
+import { Flag } from '../../events/event-record.ts';
 import type { Contribution } from '../evidence.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { EventView } from './event-view.ts';
@@ -23,6 +24,7 @@ export function keepRisky(view: EventView, risk: number, dispatch: Dispatch, peo
     ipHi: view.ipHi,
     prefix: view.prefix,
     asn: view.asn,
+    mobile: view.has(Flag.mobile),
   };
   addSession(people.edit(view), session);
   if (risk >= DAY_RISK) judgeDay(view, session, units);

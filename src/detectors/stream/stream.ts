@@ -24,7 +24,7 @@ import { DAY_MS, HOUR_MS, type RiskySession, type Unit } from './unit.ts';
 import { Units } from './units.ts';
 import { warmRecords } from './warm.ts';
 
-const STATE_VERSION = 6;
+const STATE_VERSION = 7;
 
 export interface StreamOptions extends DetectorChoice {
   readonly latenessMs: number;
@@ -212,7 +212,6 @@ export class Stream {
     const first = user[userAt + UserWord.firstSeconds]!;
     if (first === 0 || view.seconds < first) user[userAt + UserWord.firstSeconds] = view.seconds;
     user[userAt + UserWord.signIns]!++;
-    user[userAt + UserWord.lastIp] = view.ipLo;
     const flags = user[userAt + UserWord.flags]! & ~UserFlag.managed;
     user[userAt + UserWord.flags] = view.has(Flag.managedDevice) ? flags | UserFlag.managed : flags;
   }

@@ -66,6 +66,8 @@ export interface RiskySession {
   readonly ipHi: number;
   readonly prefix: number;
   readonly asn: number;
+  /** By a telephone; absent in states of before. */
+  readonly mobile?: boolean;
 }
 
 /** A change of methods that a user went through. */

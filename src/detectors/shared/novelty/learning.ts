@@ -22,6 +22,7 @@ import {
   tenureOf,
 } from '../habits.ts';
 import { isHosting } from '../hosting.ts';
+import { noteOwn, Proof, proofOf } from '../own-hand.ts';
 import { noteFirstUse, noteUse, type Probation } from '../slots.ts';
 import { countDevice, noteOwner } from './client-ratio.ts';
 import { countNovel, type Learning, signInsOf, type TenantHabits } from './habit-ratio.ts';
@@ -63,11 +64,14 @@ export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, lea
   };
   return {
     signIn(event) {
-      const proven = isUsualDevice(event);
+      const proof = proofOf(host, event);
+      const proven = proof !== Proof.none;
+      if (proven) noteOwn(event, proof);
       const flags = event.user[event.userAt + UserWord.flags]! & ~UserFlag.usualDevice;
-      event.user[event.userAt + UserWord.flags] = proven ? flags | UserFlag.usualDevice : flags;
+      event.user[event.userAt + UserWord.flags] = proof === Proof.device ? flags | UserFlag.usualDevice : flags;
       // The first habits of a user are taken as they come, unless hardly anybody in the tenant has them.
-      const trusted = proven || (tenureOf(event, learning) < 1 && (signInsOf(event) < 3 || place.ofUnknownUser(event) < 2));
+      const isBeginner = tenureOf(event, learning) < 1 && (signInsOf(event) < 3 || place.ofUnknownUser(event) < 2);
+      const trusted = proven || isBeginner;
       // Who comes from a new network with a new device does not make either known by coming again soon.
       const knownClient = isUsual(event, device);
       const knownNetwork = event.asn === 0 || isUsual(event, asn);
@@ -75,7 +79,9 @@ export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, lea
         const other = feature === device || feature === client ? knownNetwork : knownClient;
         // Where no device is shown, coming again proves less: a country or network takes twice as long.
         const slow = event.device === 0 && (feature === country || feature === asn);
-        learnFeature(event, feature, trusted, other ? (slow ? 2 : 1) : 3);
+        // A key proves who it is, not whose computer.
+        const isProof = feature === device && proof === Proof.resistant ? isBeginner : trusted;
+        learnFeature(event, feature, isProof, other ? (slow ? 2 : 1) : 3);
       }
       countDevice(tenant, event);
       if (proven || newLevel(event) === undefined) noteHour(event);
@@ -86,10 +92,11 @@ export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, lea
      * them too, once a day each. Some are fetched by a service on the user's behalf, from its own addresses.
      */
     background(event) {
+      const trusted = isUsualDevice(event);
+      if (trusted) noteOwn(event, Proof.device);
       const print = combine(combine(event.prefix, event.device), Math.floor(event.seconds / DAY_SECONDS));
       if (!isFreshPrint(event, print)) return;
       if (isHosting(event.asn) || (event.asn === 0 && isMicrosoftAddress(event.text('IPAddress')))) return;
-      const trusted = isUsualDevice(event);
       const knownDevice = isUsual(event, device);
       const knownNetwork = event.asn === 0 || isUsual(event, asn);
       // Apps on a telephone show no device id: they take twice as long, as such sign-ins by hand do.

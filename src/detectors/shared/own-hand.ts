@@ -1,0 +1,95 @@
+import { Flag } from '../../events/event-record.ts';
+import type { Host } from '../detector.ts';
+import type { EventView } from '../stream/event-view.ts';
+import { UserFlag, UserWord } from '../stream/layout.ts';
+import { DAY_MS, HOUR_MS } from '../stream/unit.ts';
+import { isUsualDevice } from './habits.ts';
+
+/** What shows that a sign-in was the owner's: the stronger the larger. */
+export const Proof = {
+  none: 0,
+  /** A session that the user has at usual places, in a browser that the user is known by; cookies can be stolen. */
+  session: 1,
+  /** A key, passkey or certificate that the user has had for long: it does not answer to a phishing page. */
+  resistant: 2,
+  /** A device with an id that the user is known by. */
+  device: 3,
+} as const;
+export type Proof = (typeof Proof)[keyof typeof Proof];
+
+/**
+ * Bits of the user's flags: the proof, whether a telephone gave it, and above them the time (in two minutes since 1970); the address range is in
+ * `ownRange`.
+ */
+const PROOF_SHIFT = 5;
+const PROOF_MASK = 3;
+const MOBILE = 1 << 7;
+const TIME_SHIFT = 8;
+const TICK_SECONDS = 120;
+const FLAGS_MASK = (1 << PROOF_SHIFT) - 1;
+
+const RESISTANT: ReadonlySet<string> = new Set(['fido2', 'passkey', 'windows-hello', 'certificate', 'unknown']);
+/** A key that was registered in this time may be an intruder's. */
+const SETTLED_MS = 21 * DAY_MS;
+
+/** Whether a sign-in was proved with a key that cannot be phished and was not registered lately. */
+export function isResistant(host: Host, event: EventView): boolean {
+  if (!event.has(Flag.phishingResistant)) return false;
+  if ((event.user[event.userAt + UserWord.flags]! & UserFlag.registered) === 0) return true;
+  const changes = host.person(event)?.changes ?? [];
+  return !changes.some(
+    ({ happening, methodKind, timeMs }) =>
+      happening !== 'deleted' && RESISTANT.has(methodKind) && timeMs <= event.timeMs && event.timeMs - timeMs <= SETTLED_MS,
+  );
+}
+
+export function proofOf(host: Host, event: EventView): Proof {
+  return isUsualDevice(event) ? Proof.device : isResistant(host, event) ? Proof.resistant : Proof.none;
+}
+
+/** Notes where the owner was; the newest proof counts, of one moment the strongest. */
+export function noteOwn(event: EventView, proof: Proof): void {
+  if (event.prefix === 0) return;
+  const at = event.userAt + UserWord.flags;
+  const tick = Math.floor(event.seconds / TICK_SECONDS);
+  const held = event.user[at]! >>> TIME_SHIFT;
+  if (tick < held || (tick === held && proof < ((event.user[at]! >>> PROOF_SHIFT) & PROOF_MASK))) return;
+  const mobile = event.has(Flag.mobile) ? MOBILE : 0;
+  event.user[at] = ((event.user[at]! & FLAGS_MASK) | (proof << PROOF_SHIFT) | mobile | (tick << TIME_SHIFT)) >>> 0;
+  event.user[event.userAt + UserWord.ownRange] = event.prefix;
+}
+
+/** Where the owner last proved to be. */
+export interface LastProof {
+  readonly proof: Proof;
+  readonly agoMs: number;
+  readonly mobile: boolean;
+  /** In the event's own address range. */
+  readonly here: boolean;
+}
+
+export function lastProof(event: EventView): LastProof | undefined {
+  const word = event.userAt < 0 ? 0 : event.user[event.userAt + UserWord.flags]!;
+  const proof = ((word >>> PROOF_SHIFT) & PROOF_MASK) as Proof;
+  if (proof === Proof.none) return undefined;
+  const agoMs = Math.max(0, event.seconds - (word >>> TIME_SHIFT) * TICK_SECONDS) * 1000;
+  const here = event.prefix !== 0 && (event.user[event.userAt + UserWord.ownRange]! | 0) === event.prefix;
+  return { proof, agoMs, mobile: (word & MOBILE) !== 0, here };
+}
+
+/** The proof that the event itself has just given. */
+export function provedNow(event: EventView): Proof {
+  const last = lastProof(event);
+  return last?.here === true && last.agoMs < TICK_SECONDS * 1000 ? last.proof : Proof.none;
+}
+
+/** Whether the user's last interactive success came from a usual device, within half an hour, wherever. */
+export function signedInOnOwn(event: EventView): boolean {
+  if (event.userAt < 0 || event.seconds * 1000 - event.user[event.userAt + UserWord.lastSeconds]! * 1000 > HOUR_MS / 2) return false;
+  return lastWasOwn(event);
+}
+
+/** Whether the user's last interactive success came from a usual device. */
+export function lastWasOwn(event: EventView): boolean {
+  return event.userAt >= 0 && (event.user[event.userAt + UserWord.flags]! & UserFlag.usualDevice) !== 0;
+}
