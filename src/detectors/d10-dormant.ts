@@ -22,6 +22,7 @@ const EXPECTED = 'The account was made recently: a first method is expected.';
 const FAR_BEGINNER = 1;
 /** What is left of it at an address of colleagues. */
 const AMONG_COLLEAGUES = 0.25;
+const HAD_METHODS = 0.4;
 const BEGINNER = 'D10-dormant:beginner';
 
 export const detector: DetectorSpec = defineDetector({
@@ -114,7 +115,11 @@ export const detector: DetectorSpec = defineDetector({
           unit.evidence[BEGINNER] = [contribution(detector, FAR_BEGINNER, words, {}, [fact.id])];
         }
         const [said, words] = first === 0 || recent ? neverSeen(event) : dormant(event);
-        const llr = said > 0 && isAmongColleagues(event) ? said * AMONG_COLLEAGUES : said;
+        // Who has methods was there before: a leave, with a new phone after it.
+        const hadMethods =
+          fact.held.length + fact.removed.length > 0 || (unit.evidence['D8-method-churn'] ?? []).some(({ llr }) => llr > 0);
+        const share = (isAmongColleagues(event) ? AMONG_COLLEAGUES : 1) * (hadMethods ? HAD_METHODS : 1);
+        const llr = said > 0 ? said * share : said;
         unit.evidence[detector.id] = llr === 0 ? [] : [contribution(detector, llr, words, {}, [fact.id])];
         if ((first !== 0 && !recent) || !isLongEnough(event)) return;
         const counts = edit(event);

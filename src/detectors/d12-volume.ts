@@ -24,6 +24,7 @@ const WEEK_HOURS = 168;
 const TENANTS = 64;
 const LEAST_FAILURES = 20;
 const DRIVE_LLR = -1;
+const OF_ONE_ALONE = 0.3;
 const SURGE_LLR = 0.7;
 const LEAST_REGISTRATIONS = 8;
 
@@ -109,11 +110,13 @@ export const detector: DetectorSpec = defineDetector({
         let before = 0;
         for (let back = 1; back <= 10; back++) before += days.get(dayOf(fact.tenantId, event.timeMs - back * DAY_MS))?.count ?? 0;
         const ratio = today.count / Math.max(1, before / 10);
-        // Who comes from where nobody else is, or to an account that nobody used, is not one of many.
+        // Who comes from where nobody else is, or to an account that nobody used, is hardly one of many.
         const isAlone = cameFromFarAway(unit) || (unit.evidence['D10-dormant'] ?? []).some(({ llr }) => llr > 0);
-        const isDrive = !isAlone && before >= 5 && today.count >= LEAST_REGISTRATIONS && ratio >= parameters.drive;
+        const isDrive = before >= 5 && today.count >= LEAST_REGISTRATIONS && ratio >= parameters.drive;
         const words = `${today.count} registrations in the tenant on this day, ${ratio.toFixed(1)} times the days before: one of many.`;
-        unit.evidence[detector.id] = isDrive ? [contribution(detector, DRIVE_LLR, words, { today: today.count }, [fact.id])] : [];
+        unit.evidence[detector.id] = isDrive
+          ? [contribution(detector, isAlone ? DRIVE_LLR * OF_ONE_ALONE : DRIVE_LLR, words, { today: today.count }, [fact.id])]
+          : [];
       },
     };
   },

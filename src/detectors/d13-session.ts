@@ -14,6 +14,8 @@ import { UserWord } from './stream/layout.ts';
 const SAME_BROWSER = -2;
 const UNBOUND = 1.2;
 const TAKEN = 2.5;
+/** In the very browser of the user it may be a VPN that was switched on. */
+const ANOTHER_WAY_OUT = 1;
 const TOGETHER_HOURS = 2;
 const NEW_SESSION = 1.3;
 /** A browser does not change its computer. */
@@ -67,7 +69,13 @@ export const detector: DetectorSpec = defineDetector({
         const sameBrowser = isOwnClient(event) ? SAME_BROWSER : 0;
         if (level !== country) return sameBrowser;
         // A telephone's relay or its carrier's roaming changes the country from one minute to the next.
-        return hoursSinceUsual(event) < TOGETHER_HOURS ? (event.has(Flag.mobile) ? 0 : TAKEN) : sameBrowser;
+        return hoursSinceUsual(event) < TOGETHER_HOURS
+          ? event.has(Flag.mobile)
+            ? 0
+            : isOwnClient(event)
+              ? ANOTHER_WAY_OUT
+              : TAKEN
+          : sameBrowser;
       }
       if (event.eventClass === EventClass.backgroundSignIn || event.device !== 0) return 0;
       if (level !== prefix && event.has(Flag.deviceCode) && codes.get(event.userLo) === 0) return DEVICE_CODE;
@@ -79,7 +87,7 @@ export const detector: DetectorSpec = defineDetector({
       if (llr < 0) return 'The same session as at the usual places, on the move.';
       if (llr === UNBOUND)
         return 'A session that the user had on a device with an id goes on in a new place without one: its cookie or token may have been taken.';
-      if (llr === TAKEN)
+      if (llr === TAKEN || llr === ANOTHER_WAY_OUT)
         return 'A session of the user goes on in a new country shortly after the user was at a usual place, without a device that the user is known by.';
       if (llr === MOVED) return 'A session that was begun on another kind of system goes on in a new place: its cookie or token was taken.';
       if (llr === NEW_SESSION) return 'A new session in a new place, without a device that the user is known by.';
@@ -94,7 +102,7 @@ export const detector: DetectorSpec = defineDetector({
       explain(event): readonly Contribution[] {
         const llr = judge(event);
         // How somebody got in adds to what the computer looks like; a session in other hands is the same fact as a strange computer.
-        const spec = llr > 0 && llr !== TAKEN ? ({ ...detector, group: 'credential' } as const) : detector;
+        const spec = llr > 0 && llr !== TAKEN && llr !== ANOTHER_WAY_OUT ? ({ ...detector, group: 'credential' } as const) : detector;
         return llr === 0 ? [] : [contribution(spec, llr, wordsFor(llr), {}, [event.text('Id')])];
       },
       warm(words, ats, count) {

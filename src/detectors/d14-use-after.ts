@@ -84,7 +84,10 @@ export const detector: DetectorSpec = defineDetector({
     const elsewhere = (unit: Unit, event: EventView): boolean => {
       if (!isUsualPlace(event)) return false;
       const gap = Math.abs(event.timeMs - unit.openedMs);
-      const words = `${Math.round(gap / 60_000)} min ${event.timeMs < unit.openedMs ? 'before' : 'after'}, what the user is known by (${event.text('DeviceName') || event.text('DeviceId') || event.text('Browser')}) was at a usual place, ${event.text('IPAddress')}.`;
+      const device = event.text('DeviceName') || event.text('DeviceId');
+      const what =
+        device === '' ? `a browser that the user is known by (${event.text('Browser')})` : `a device that the user is known by (${device})`;
+      const words = `Meanwhile ${what} was at a usual place, ${event.text('IPAddress')}: ${Math.round(gap / 60_000)} min ${event.timeMs < unit.openedMs ? 'before' : 'after'}.`;
       return apart(unit, event, gap, event.has(Flag.mobile), words, [event.text('Id')]);
     };
     const saysOwn = (unit: Unit): boolean =>

@@ -4,12 +4,15 @@ import { hashText } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { callingCode } from './shared/calling-codes.ts';
-import { cameFromNewPlace, newnessOfPlace, userKey } from './shared/habits.ts';
+import { cameFromNewPlace, newLevel, newnessOfPlace, prefix, userKey } from './shared/habits.ts';
 import type { EventView } from './stream/event-view.ts';
 import { addEvent, DAY_MS, HOUR_MS, type Unit } from './stream/unit.ts';
 
 const SHORTLY = 2 * HOUR_MS;
 const WEAK = 2;
+/** Methods that live in a computer, and what it says that one was set up just before. */
+const DEVICE_BOUND: ReadonlySet<string> = new Set(['windows-hello', 'passkey', 'fido2']);
+const NEW_COMPUTER = -2;
 /** As much as MFA switched off: that is what it does. */
 const EXCLUDED = 1.5;
 
@@ -123,7 +126,11 @@ export const detector: DetectorSpec = defineDetector({
         );
       }
       // Windows Hello on a computer that was just joined is how a new laptop begins.
-      if (isNewPlace && fact.methodKind !== 'windows-hello' && shortly(event, steps?.deviceMs)) {
+      const isNear = event.asn !== 0 && newLevel(event) === prefix;
+      if (isNear && DEVICE_BOUND.has(fact.methodKind) && shortly(event, steps?.deviceMs)) {
+        const words = 'A device was registered within two hours before, in a usual network: how a new computer begins.';
+        out.push(contribution({ ...detector, group: 'client' }, NEW_COMPUTER, words, {}, []));
+      } else if (isNewPlace && fact.methodKind !== 'windows-hello' && shortly(event, steps?.deviceMs)) {
         out.push(
           contribution(detector, 0.7 * share, 'A device was registered within two hours before, and the place is new to the user.', {}, []),
         );
@@ -171,8 +178,10 @@ export const detector: DetectorSpec = defineDetector({
           return;
         }
         if (!fact.succeeded) return;
-        if (fact.happening === 'password-reset') edit(event).resetMs = Math.max(edit(event).resetMs, event.timeMs);
-        else if (fact.happening === 'device-registered') edit(event).deviceMs = Math.max(edit(event).deviceMs, event.timeMs);
+        // A reset by the help desk is D11's.
+        if (fact.happening === 'password-reset') {
+          if (!fact.byOther) edit(event).resetMs = Math.max(edit(event).resetMs, event.timeMs);
+        } else if (fact.happening === 'device-registered') edit(event).deviceMs = Math.max(edit(event).deviceMs, event.timeMs);
         else if (fact.happening === 'started') {
           const steps = edit(event);
           steps.started = add(steps.started, event.timeMs);

@@ -67,6 +67,12 @@ export function deviceUsers(crowds: RecordTable, event: EventView): number {
   return event.deviceUsers;
 }
 
+/** Seconds since the last of those users came to be known by it; 0 where there is none. */
+export function deviceKnownFor(crowds: RecordTable, event: EventView): number {
+  const record = event.device === 0 ? -1 : crowds.find(event.device, DEVICE_KEY);
+  return record < 0 ? 0 : Math.max(0, event.seconds - crowds.segment(record)[crowds.offset(record) + LAST_SECONDS]!);
+}
+
 /** To be called when a device has become a usual one of the user. */
 export function noteDeviceUser(crowds: RecordTable, event: EventView): void {
   if (event.device !== 0) noteUser(crowds, event.device, DEVICE_KEY, event);

@@ -1,6 +1,6 @@
 import { Flag } from '../../../events/event-record.ts';
 import type { Host } from '../../detector.ts';
-import { deviceUsers, noteDeviceUser } from '../../stream/crowds.ts';
+import { deviceKnownFor, deviceUsers, noteDeviceUser } from '../../stream/crowds.ts';
 import type { EventView } from '../../stream/event-view.ts';
 import { client, device, type Feature, isUsualDevice, slotOf, tenureOf } from '../habits.ts';
 import { usesOf } from '../slots.ts';
@@ -16,6 +16,7 @@ const SHARED = -0.5;
 /** Most that a telephone without device id says: it is more often the user's new one than an attacker's. */
 const MOBILE = 0.7;
 const OF_A_COLLEAGUE = 4;
+const OWNED_SECONDS = 4 * 86_400;
 /** Keys of the count of devices that have become usual to somebody, and to somebody else as well; the share of the latter before any is known. */
 const OWNED = 1;
 const SHARED_BY_TWO = 2;
@@ -23,6 +24,9 @@ const SHARED_PRIOR = 0.02;
 /** Most that a missing device id says: private computers exist. */
 const BARE_CAP = 2.9;
 const NEW_MANAGED = -1.5;
+/** A program instead of a browser is new to many who have had the computer for long; most that it says. */
+const APP = /rich client/i;
+const IN_AN_APP = 0.7;
 
 /** What the device, system and browser of a sign-in say. */
 export interface ClientRatio {
@@ -42,7 +46,8 @@ export function clientRatio(host: Host, tenant: TenantHabits, learning: Learning
   const newDevice = (event: EventView): number => {
     const others = deviceUsers(host.crowds, event);
     if (others >= SHARED_DEVICE) return SHARED;
-    if (others > 0) return ofAColleague();
+    // A terminal's first users have known it for a day, the owner of a laptop for long.
+    if (others > 0) return deviceKnownFor(host.crowds, event) >= OWNED_SECONDS ? ofAColleague() : 0;
     return event.has(Flag.managedDevice) ? NEW_MANAGED : event.has(Flag.joinedDevice) ? 0.5 : 0;
   };
   /** What the tenant's habits say of a missing device id of a user with none. */
@@ -57,7 +62,7 @@ export function clientRatio(host: Host, tenant: TenantHabits, learning: Learning
     const share = (uses + PSEUDO * device.rate) / (signInsOf(event) + PSEUDO);
     const byDevice = Math.min(BARE_CAP, Math.log(device.attackerNovelty / share));
     const byClient = event.client === 0 ? 0 : habitRatio(tenant, event, client);
-    const llr = Math.max(byDevice, byClient);
+    const llr = Math.max(byDevice, byClient > IN_AN_APP && APP.test(event.text('Browser')) ? IN_AN_APP : byClient);
     return event.has(Flag.mobile) ? Math.min(llr, MOBILE) : llr;
   };
   return {
