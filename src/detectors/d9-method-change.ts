@@ -178,10 +178,8 @@ export const detector: DetectorSpec = defineDetector({
           return;
         }
         if (!fact.succeeded) return;
-        // A reset by the help desk is D11's.
-        if (fact.happening === 'password-reset') {
-          if (!fact.byOther) edit(event).resetMs = Math.max(edit(event).resetMs, event.timeMs);
-        } else if (fact.happening === 'device-registered') edit(event).deviceMs = Math.max(edit(event).deviceMs, event.timeMs);
+        if (fact.happening === 'password-reset') edit(event).resetMs = Math.max(edit(event).resetMs, event.timeMs);
+        else if (fact.happening === 'device-registered') edit(event).deviceMs = Math.max(edit(event).deviceMs, event.timeMs);
         else if (fact.happening === 'started') {
           const steps = edit(event);
           steps.started = add(steps.started, event.timeMs);

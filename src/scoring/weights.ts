@@ -43,7 +43,7 @@ export const weights: Weights = {
     context: { cap: 5.6, combine: 'sum', for: 0.75, against: 1.4 },
   },
   floor: -6,
-  prior: { registration: -4.6, 'user-day': logit(1e-6), source: logit(0.01), posture: 0, monitor: 0 },
+  prior: { registration: -5, 'user-day': logit(1e-6), source: logit(0.01), posture: 0, monitor: 0 },
   a: 1,
   b: 0,
   pieces: {
