@@ -43,7 +43,7 @@ export interface EngineOptions {
   readonly verdicts?: readonly Verdict[] | undefined;
   /** Findings of registrations, and of days of users, that an analyst reads a day; default one for every 20,000 users, at least one. */
   readonly findingsPerDay?: number | undefined;
-  /** Users and sources kept at most; idle ones go first. Default 5,000,000 and 1,000,000. */
+  /** Users and sources (addresses; as many ranges, networks and devices again) kept at most; idle ones go first. Default 5,000,000 and 1,000,000. */
   readonly maxUsers?: number | undefined;
   readonly maxSources?: number | undefined;
 }
