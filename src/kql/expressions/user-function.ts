@@ -1,5 +1,5 @@
 import type { KustoList, KustoSymbol } from '../binder/kusto.ts';
-import { type Binding, type Env, hoist, layered, newId, refuse, reject, type Scope } from '../context.ts';
+import { type Binding, type Env, hoist, layered, newId, refuse, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import type { Relation } from '../relation.ts';
 import type { Scalar } from '../scalar.ts';
@@ -70,7 +70,12 @@ function bindArguments(node: Node, scope: Scope, env: Map<string, Binding>, pipe
     const parameter = declared!.getItem(i);
     if (parameter.DefaultValue) optional = parameter.Name;
     else if (optional !== undefined)
-      reject(scope, node, nameOf(node), `'${parameter.Name}' has no default value but stands behind '${optional}', which has one`);
+      refuse(
+        scope,
+        node,
+        nameOf(node),
+        `its parameter '${parameter.Name}' has no default value but stands behind '${optional}', which has one`,
+      );
     if (piped && i === 0) {
       env.set(parameter.Name, { kind: 'relation', relation: piped });
       continue;
