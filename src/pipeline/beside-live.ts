@@ -5,6 +5,7 @@ import { planBesideOthers, withoutFindings } from './other-writers.ts';
 import type { Slice } from './outbox.ts';
 import type { RunDeps } from './runner.ts';
 import { openSession } from './session.ts';
+import { notClosed } from './take-back.ts';
 
 /** How long a backfill waits for a live run to end before it gives up (and goes on when it is called again). */
 const LIVE_MS = 600_000;
@@ -32,6 +33,7 @@ export async function writeBesideLive(
   try {
     if (lock.takenOverFrom !== undefined) warn(`took over the lock of ${lock.takenOverFrom}, which is gone`);
     const session = await openSession({ store: live, workspace, runId: identity.runId, clock, reject, signal });
+    for (const [uid, reason] of session.recovered?.takenBack ?? []) warn(notClosed(uid, reason));
     if (session.unusable !== undefined) {
       throw new FactorwatchError('state-unusable', `the state of the live runs in ${live.place} cannot be used (${session.unusable})`, {
         exitCode: ExitCode.noInput,

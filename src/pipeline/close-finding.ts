@@ -12,6 +12,7 @@ import { type RejectedRow, sliceRows } from './outbox.ts';
 import { unitOf } from './recover-ledger.ts';
 import { type RunIdentity, runRow } from './run-records.ts';
 import { openSession } from './session.ts';
+import { notClosed } from './take-back.ts';
 
 /** What an analyst decided about a finding. */
 export interface Decision {
@@ -77,7 +78,7 @@ function failed(record: RunRow, reason: string): RunRow {
 }
 
 function refused({ EventUid }: FindingRow, reason: string): FactorwatchError {
-  return new FactorwatchError('close-refused', `finding ${EventUid.slice(0, 8)} is not closed: the workspace refused its row (${reason})`, {
+  return new FactorwatchError('close-refused', notClosed(EventUid, reason), {
     exitCode: ExitCode.partly,
     hint: 'The row is kept in rejected/. `factorwatch doctor` compares the tables and streams with what is written; then close it again.',
   });

@@ -14,6 +14,7 @@ import { loadState } from './run-state.ts';
 import { newTotals } from './run-totals.ts';
 import { openSession } from './session.ts';
 import { readAndJudge, type Written } from './steps.ts';
+import { notClosed } from './take-back.ts';
 import { timeText } from './time-text.ts';
 
 /** Makes the engine, from the parts that its last snapshots left; throws when it cannot read them. */
@@ -78,8 +79,7 @@ async function runLocked(pipeline: Pipeline, wanted: Wanted, deps: RunDeps): Pro
     if (session.recovered !== undefined) {
       totals.rejected += session.recovered.rejected;
       warn(`sent ${session.recovered.rows} rows that an interrupted run had left in the outbox`);
-      for (const [uid, reason] of session.recovered.takenBack)
-        warn(`finding ${uid.slice(0, 8)} is not closed: the workspace refused its row (${reason})`);
+      for (const [uid, reason] of session.recovered.takenBack) warn(notClosed(uid, reason));
     }
     const state = await loadState(session, pipeline, deps);
     const tables = queries.map((query) => query.table);

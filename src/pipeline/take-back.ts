@@ -5,6 +5,11 @@ import type { RejectedRow } from './outbox.ts';
 
 export const REFUSED = 'refused-';
 
+/** What the user is told of a verdict that was taken back. */
+export function notClosed(uid: string, reason: string): string {
+  return `finding ${uid.slice(0, 8)} is not closed: the workspace refused its row (${reason})`;
+}
+
 export interface TakeBack {
   /** Keeps refused rows as the caller does, and remembers those of findings that can be taken back. */
   readonly reject: (rows: readonly RejectedRow[]) => Promise<void>;
