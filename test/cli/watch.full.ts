@@ -7,9 +7,9 @@ import { currentFindings } from '../../src/pipeline/current-findings.ts';
 import { createApp } from '../../src/server/app.ts';
 import type { Fault } from '../../src/server/faults.ts';
 import { type Listening, listen } from '../../src/server/listen.ts';
-import { EMPTY_DCR_ID, EMPTY_WORKSPACE_ID } from '../../src/server/options.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { comparable } from '../pipeline/samples.ts';
+import { azureConfig } from '../support/azure-config.ts';
 import { ENDS, FROM, openTenant, type Tenant } from '../support/chaos/tenant.ts';
 import { spawnCommand } from '../support/serve-process.ts';
 import { type TlsProxy, tlsProxy } from '../support/tls-proxy.ts';
@@ -41,19 +41,7 @@ beforeAll(async () => {
   const pipeline = readFileSync('pipelines/account-takeover.yaml', 'utf8').replace(/^schedule: .*$/m, 'schedule: "* * * * *"');
   writeFileSync(join(project, 'pipelines/account-takeover.yaml'), pipeline);
   cpSync('queries', join(project, 'queries'), { recursive: true });
-  writeFileSync(
-    join(project, 'factorwatch.yaml'),
-    `version: 1
-default_target: prod
-targets:
-  prod:
-    kind: azure
-    workspaces: [${EMPTY_WORKSPACE_ID}]
-    query_endpoint: ${proxy.address}
-    ingest: { endpoint: ${proxy.address}, dcr_id: ${EMPTY_DCR_ID} }
-    auth: { kind: token, env: TOKEN }
-`,
-  );
+  writeFileSync(join(project, 'factorwatch.yaml'), azureConfig(proxy.address));
 }, 300_000);
 afterAll(async () => {
   await proxy.close();

@@ -7,10 +7,10 @@ import { createApp } from '../../../src/server/app.ts';
 import type { Fault } from '../../../src/server/faults.ts';
 import { memoryJournal } from '../../../src/server/journal.ts';
 import { listen } from '../../../src/server/listen.ts';
-import { EMPTY_DCR_ID, EMPTY_WORKSPACE_ID } from '../../../src/server/options.ts';
 import { importPaths } from '../../../src/workspace/embedded/import/import-paths.ts';
 import { openEmbeddedWorkspace } from '../../../src/workspace/embedded/open.ts';
 import type { QueryRequest } from '../../../src/workspace/workspace.ts';
+import { azureConfig } from '../../support/azure-config.ts';
 import { type Azurite, startAzurite, storageToken } from '../../support/azurite.ts';
 import { runCommand, spawnCommand } from '../../support/serve-process.ts';
 import { certificates, tlsProxy } from '../../support/tls-proxy.ts';
@@ -77,20 +77,7 @@ describe.skipIf(typeof azurite === 'string')('state in Azure Blob Storage', () =
   async function state(name: string) {
     await container(name).create();
     const config = join(root, `${name}.yaml`);
-    writeFileSync(
-      config,
-      `version: 1
-default_target: prod
-targets:
-  prod:
-    kind: azure
-    workspaces: [${EMPTY_WORKSPACE_ID}]
-    query_endpoint: ${world.address}
-    ingest: { endpoint: ${world.address}, dcr_id: ${EMPTY_DCR_ID} }
-    auth: { kind: token, env: TOKEN }
-    state: { kind: blob, url: "${url(name)}" }
-`,
-    );
+    writeFileSync(config, azureConfig(world.address, `state: { kind: blob, url: "${url(name)}" }`));
     const args = ['run', ...FROM, ...UNTIL, '--json', '--config', config, '--data-dir', join(root, name)];
     const blob = (file: string) => container(name).getBlockBlobClient(`state/prod/account-takeover/${file}`);
     return {

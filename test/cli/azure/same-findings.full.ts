@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApp } from '../../../src/server/app.ts';
 import { listen } from '../../../src/server/listen.ts';
-import { EMPTY_DCR_ID, EMPTY_WORKSPACE_ID } from '../../../src/server/options.ts';
 import { openEmbeddedWorkspace } from '../../../src/workspace/embedded/open.ts';
+import { azureConfig } from '../../support/azure-config.ts';
 import { type ProxyFault, tlsProxy } from '../../support/tls-proxy.ts';
 
 /** The command line itself, on a target of kind azure, against our server behind TLS: what it finds is what the embedded workspace finds. */
@@ -54,20 +54,7 @@ test.each([0, 1, 2])('faults by seed %i (0: none)', async (seed) => {
   });
   try {
     const config = join(directory, 'factorwatch.yaml');
-    writeFileSync(
-      config,
-      `version: 1
-default_target: prod
-targets:
-  prod:
-    kind: azure
-    workspaces: [${EMPTY_WORKSPACE_ID}]
-    query_endpoint: ${proxy.address}
-    ingest: { endpoint: ${proxy.address}, dcr_id: ${EMPTY_DCR_ID} }
-    auth: { kind: token, env: TOKEN }
-    retry: { attempts: 12, max_wait: 100ms }
-`,
-    );
+    writeFileSync(config, azureConfig(proxy.address, 'retry: { attempts: 12, max_wait: 100ms }'));
     const env = { TOKEN: 'token-of-the-test', NODE_EXTRA_CA_CERTS: proxy.caFile };
     const at = ['--config', config, '--data-dir', directory];
     await cli(env, 'run', ...RANGE, ...at);

@@ -6,9 +6,9 @@ import { queryRows } from '../../../src/pipeline/query-rows.ts';
 import { createApp } from '../../../src/server/app.ts';
 import { systemClock } from '../../../src/server/clock.ts';
 import { listen } from '../../../src/server/listen.ts';
-import { EMPTY_DCR_ID, EMPTY_WORKSPACE_ID } from '../../../src/server/options.ts';
 import type { Workspace } from '../../../src/workspace/workspace.ts';
 import { comparable } from '../../pipeline/samples.ts';
+import { azureConfig } from '../azure-config.ts';
 import { tlsProxy } from '../tls-proxy.ts';
 import { type FaultMix, faultMix } from './fault-mix.ts';
 import { randomOf } from './random.ts';
@@ -175,17 +175,7 @@ function idleCounter() {
 
 /** A configuration whose target is our server behind the proxy at this address. */
 export function configText(address: string): string {
-  return `version: 1
-default_target: prod
-targets:
-  prod:
-    kind: azure
-    workspaces: [${EMPTY_WORKSPACE_ID}]
-    query_endpoint: ${address}
-    ingest: { endpoint: ${address}, dcr_id: ${EMPTY_DCR_ID} }
-    auth: { kind: token, env: TOKEN }
-    retry: { attempts: ${ATTEMPTS}, max_wait: ${MAX_WAIT_MS}ms }
-`;
+  return azureConfig(address, `retry: { attempts: ${ATTEMPTS}, max_wait: ${MAX_WAIT_MS}ms }`);
 }
 
 /** Rows of one finding and revision may be there twice, and must say the same; every revision up to the newest must be there. */
