@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type RecordBatch, Table, tableFromIPC, tableToIPC } from 'apache-arrow';
 import { ticksFromMs } from '../../src/core/ticks.ts';
 import { allDetectors } from '../../src/detectors/registry.ts';
-import { loadPipeline, type Pipeline } from '../../src/pipeline/pipeline-file.ts';
+import { loadPipeline, type Pipeline, type PipelineQuery } from '../../src/pipeline/pipeline-file.ts';
 import type { DetectionEngine } from '../../src/scoring/engine-api.ts';
 import { importPaths } from '../../src/workspace/embedded/import/import-paths.ts';
 import { openEmbeddedWorkspace } from '../../src/workspace/embedded/open.ts';
@@ -20,26 +20,29 @@ function pipeline(): Pipeline {
 }
 
 /** Where the events of a tenant lie once its logs were read; another text of the queries makes another place. */
-function cacheOf(directory: string, { queries }: Pipeline): string {
+function cacheOf(directory: string, queries: Pipeline['queries']): string {
   const hash = createHash('sha256');
   for (const { kql } of queries) hash.update(kql);
   return join(directory, `events-${hash.digest('hex').slice(0, 12)}`);
 }
 
 /** Reads a tenant's logs through the extraction queries, as `import` and `run` do, and keeps the events as Arrow files. */
-async function readLogs(directory: string, cache: string, { queries }: Pipeline): Promise<void> {
+async function readLogs(directory: string, cache: string, queries: Pipeline['queries']): Promise<void> {
   const data = mkdtempSync(join(tmpdir(), 'factorwatch-quality-'));
   const unfinished = `${cache}.part`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
   const workspace = await openEmbeddedWorkspace({ directory: data });
   try {
-    const logs = readdirSync(directory).filter((name) => !name.startsWith('events-') && !name.startsWith('labels'));
-    await importPaths(
-      workspace,
-      logs.map((name) => join(directory, name)),
-      { rejectedDir: join(data, 'rejected') },
-    );
+    const tablesRead = queries.map(({ table }) => table.toLowerCase());
+    // Not every tenant has every table.
+    const logs = readdirSync(directory).filter((name) => tablesRead.some((table) => name.toLowerCase().startsWith(`${table}.`)));
+    if (logs.length > 0)
+      await importPaths(
+        workspace,
+        logs.map((name) => join(directory, name)),
+        { rejectedDir: join(data, 'rejected') },
+      );
     const tables = await workspace.tables();
     for (const { name, kql, file, table, kind } of queries) {
       if (!tables.has(table)) continue;
@@ -67,12 +70,16 @@ interface Part {
 /** The events of a tenant in a directory of log files; read once, then from Arrow files beside them. */
 export async function eventsOf(directory: string): Promise<readonly Part[]> {
   const chosen = pipeline();
-  const cache = cacheOf(directory, chosen);
-  if (!existsSync(cache)) await readLogs(directory, cache, chosen);
-  return readdirSync(cache)
-    .sort()
-    .flatMap((file) => {
+  const parts: Part[] = [];
+  // Accounts apart: they are few, and sign-ins need not be read again for them.
+  for (const isOf of [({ kind }: PipelineQuery) => kind !== 'identity', ({ kind }: PipelineQuery) => kind === 'identity']) {
+    const queries = chosen.queries.filter(isOf);
+    const cache = cacheOf(directory, queries);
+    if (!existsSync(cache)) await readLogs(directory, cache, queries);
+    for (const file of readdirSync(cache).sort()) {
       const [table, kind] = file.split('.') as [Part['table'], Part['kind']];
-      return tableFromIPC(readFileSync(join(cache, file))).batches.map((batch) => ({ table, kind, batch }));
-    });
+      parts.push(...tableFromIPC(readFileSync(join(cache, file))).batches.map((batch) => ({ table, kind, batch })));
+    }
+  }
+  return parts;
 }

@@ -36,6 +36,7 @@ export async function savedEvidence(directory: string): Promise<readonly SavedUn
     egress: allowed,
     isSharedTarget: allowed.isSharedTarget,
     isServiceAccount: allowed.isServiceAccount,
+    isBreakGlass: allowed.isBreakGlass,
     detectors: undefined,
     parameters: {},
     closed: () => undefined,

@@ -1,8 +1,9 @@
-import { EventClass } from '../events/event-record.ts';
+import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import { cameFromFarAway, residents, SHARED_ADDRESS, userKey } from './shared/habits.ts';
 import { neighbours } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
+import { snapshotText } from './stream/identities.ts';
 import { UserWord } from './stream/layout.ts';
 import { DAY_MS } from './stream/unit.ts';
 
@@ -17,19 +18,27 @@ interface Beginners {
 /** Before anything is known: two beginners, most of whose accounts were seen being made. */
 const PSEUDO_SEEN = 2;
 const PSEUDO_UNEXPLAINED = 0.2;
+const PSEUDO_GUESTS = 0.6;
 const EXPECTED = 'The account was made recently: a first method is expected.';
+const NO_IDENTITY = 'No snapshot of the account in IdentityInfo before: its age, roles and department were not weighed.';
 /** What it says when a new account's first method comes from where hardly any colleague is. */
 const FAR_BEGINNER = 1;
 /** What is left of it at an address of colleagues. */
 const AMONG_COLLEAGUES = 0.25;
 const HAD_METHODS = 0.4;
+/** What a first sign of an account says that is known to be old; where accounts are not logged as they are made it would say nothing otherwise. */
+const OLD = 2;
+/** Guests come when there is something to do: what a gap of theirs says beside an employee's. */
+const GUEST = 0.6;
 const BEGINNER = 'D10-dormant:beginner';
 
 export const detector: DetectorSpec = defineDetector({
   /**
    * An account that nobody has used for long changes its methods: the last sign-in lies weeks back, or there never was one although the log
    * reaches far enough and does not show the account being made. How much the latter says is learnt from the tenant: where new people's accounts
-   * never show in the log it says nothing. Cost: one lookup a registration or first sign-in. Memory: a time for each account made.
+   * never show in the log it says nothing, but where IdentityInfo knows the account's age, that decides, as of its newest snapshot before the
+   * registration. Guests come and go: their gaps and first signs say less. Blind to an account that a service keeps in use. Cost: one
+   * lookup a registration or first sign-in. Memory: a time for each account made, 200,000 at most, and each that came back, 50,000 at most.
    * ATT&CK T1078.004. Ref: DormantUserUpdateMFAandLogsIn of Azure-Sentinel; Microsoft re-enters learning after inactivity too.
    */
   id: 'D10-dormant',
@@ -53,11 +62,25 @@ export const detector: DetectorSpec = defineDetector({
     /** The tenant of the sign-in before, which has a record. */
     let known = '';
     let knownAt = -1;
-    const edit = (event: EventView) =>
-      tenant.edit(event.tenantId(), () => ({ touchedMs: event.timeMs, firstMs: event.timeMs, seen: 0, created: 0 }));
+    /** Guests apart: an invitation may lie for months before its guest comes. */
+    const beginnersKey = (event: EventView) => (event.has(Flag.guest) ? `${event.tenantId()} guests` : event.tenantId());
+    const edit = (event: EventView, key = event.tenantId()) =>
+      tenant.edit(key, () => ({ touchedMs: event.timeMs, firstMs: event.timeMs, seen: 0, created: 0 }));
+    /** When the account was made, by the log of that act, else by IdentityInfo; undefined where neither says. */
+    const madeMs = (event: EventView) => made.get(userKey(event))?.touchedMs ?? host.identity(event)?.createdMs;
     const isNew = (event: EventView): boolean => {
-      const at = made.get(userKey(event));
-      return at !== undefined && event.timeMs - at.touchedMs <= parameters.new_days * DAY_MS;
+      const at = madeMs(event);
+      return at !== undefined && event.timeMs - at <= parameters.new_days * DAY_MS;
+    };
+    /** An account that IdentityInfo knows to be old has been there all the time. */
+    const isOld = (event: EventView): boolean => {
+      const at = host.identity(event)?.createdMs;
+      return at !== undefined && event.timeMs - at > parameters.new_days * DAY_MS;
+    };
+    const ageWords = (event: EventView): string => {
+      const identity = host.identity(event);
+      if (identity?.createdMs === undefined) return 'which do not show it being made';
+      return `though it is ${Math.floor((event.timeMs - identity.createdMs) / DAY_MS)} days old by ${snapshotText(identity)}`;
     };
     const isLongEnough = (event: EventView): boolean => {
       const since = tenant.get(event.tenantId())?.firstMs;
@@ -66,13 +89,14 @@ export const detector: DetectorSpec = defineDetector({
     const neverSeen = (event: EventView): readonly [number, string] => {
       if (!isLongEnough(event)) return [0, ''];
       if (isNew(event)) return [-0.3, EXPECTED];
-      const { seen, created } = tenant.get(event.tenantId())!;
-      const unexplained = (seen - created + PSEUDO_UNEXPLAINED) / (seen + PSEUDO_SEEN);
+      const { seen, created } = tenant.get(beginnersKey(event)) ?? { seen: 0, created: 0 };
+      const pseudo = event.has(Flag.guest) ? PSEUDO_GUESTS : PSEUDO_UNEXPLAINED;
+      const unexplained = (seen - created + pseudo) / (seen + PSEUDO_SEEN);
       const days = Math.floor((event.timeMs - tenant.get(event.tenantId())!.firstMs) / DAY_MS);
       return [
         // A short log says less: some people come once a fortnight.
-        Math.min(3.5, Math.log(0.95 / unexplained)) * Math.min(1, days / parameters.log_days),
-        `First sign of this account in ${days} days of log, which do not show it being made.`,
+        Math.min(3.5, Math.max(isOld(event) ? OLD : 0, Math.log(0.95 / unexplained))) * Math.min(1, days / parameters.log_days),
+        `First sign of this account in ${days} days of log, ${ageWords(event)}.`,
       ];
     };
     /** Whoever comes back first is there before the registration: the gap that counts is the one before that. */
@@ -87,7 +111,8 @@ export const detector: DetectorSpec = defineDetector({
       const isFresh = awake !== undefined && event.timeMs - awake.touchedMs <= parameters.awake_days * DAY_MS;
       const days = Math.max(since, isFresh ? awake.days : 0);
       if (days < parameters.gap_days) return [0, ''];
-      return [Math.min(3, Math.log(days / parameters.gap_days) + 1), `Not used for ${Math.floor(days)} days before.`];
+      const share = event.has(Flag.guest) ? GUEST : 1;
+      return [share * Math.min(3, Math.log(days / parameters.gap_days) + 1), `Not used for ${Math.floor(days)} days before.`];
     };
     /** Who comes back after long comes back to the office. */
     const isAmongColleagues = (event: EventView): boolean =>
@@ -107,6 +132,7 @@ export const detector: DetectorSpec = defineDetector({
         made.edit(userKey(event), () => ({ touchedMs: event.timeMs })).touchedMs = event.timeMs;
       },
       registration(unit, fact, event) {
+        if (host.identity(event) === undefined && !unit.gaps.includes(NO_IDENTITY)) unit.gaps = [...unit.gaps, NO_IDENTITY];
         if (fact.byOther || event.userAt < 0 || unit.evidence[detector.id] !== undefined) return;
         const first = event.user[event.userAt + UserWord.firstSeconds]!;
         const recent = first !== 0 && event.seconds - first < DAY_SECONDS;
@@ -122,7 +148,7 @@ export const detector: DetectorSpec = defineDetector({
         const llr = said > 0 ? said * share : said;
         unit.evidence[detector.id] = llr === 0 ? [] : [contribution(detector, llr, words, {}, [fact.id])];
         if ((first !== 0 && !recent) || !isLongEnough(event)) return;
-        const counts = edit(event);
+        const counts = edit(event, beginnersKey(event));
         counts.seen++;
         if (isNew(event)) counts.created++;
         counts.touchedMs = event.timeMs;

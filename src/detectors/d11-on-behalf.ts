@@ -20,6 +20,7 @@ import {
   userKey,
 } from './shared/habits.ts';
 import type { EventView } from './stream/event-view.ts';
+import { snapshotText } from './stream/identities.ts';
 import { UserWord } from './stream/layout.ts';
 import { DAY_MS, HOUR_MS, type Unit } from './stream/unit.ts';
 
@@ -47,12 +48,14 @@ const NO_HELP: Help = { touchedMs: 0, pass: false, oddity: 0 };
 const ODD_SIGN_IN = 3;
 const SHARE_OF_SIGN_IN = 0.5;
 const MOST_BY_SIGN_IN = 4;
+/** A method for an account with a privileged role; a help desk seldom has to do with those. */
+const PRIVILEGED = 1;
 const USED = 'D11-on-behalf:used';
 
 export const detector: DetectorSpec = defineDetector({
   /**
    * Somebody else registers a method or a temporary access pass for a user: whether that administrator does so by habit, from a usual place of
-   * their own, and for how many users an hour; and a user who then registers from a new place after the help desk let somebody in. Accounts that
+   * their own, for how many users an hour, and whether for an account with a privileged role (IdentityInfo); and a user who then registers from a new place after the help desk let somebody in. Accounts that
    * act by trade are put on the allow-list. Blind to a help desk that is talked into it and a caller in the user's own network. Cost: two look-ups
    * a registration. Memory: a short record an administrator and helped user. ATT&CK T1098, T1556.006.
    */
@@ -138,6 +141,13 @@ export const detector: DetectorSpec = defineDetector({
       }
       return out;
     };
+    /** Whoever took over an administrator goes for the accounts that can do more. */
+    const byRole = (fact: AuditFact, event: EventView): readonly Contribution[] => {
+      const identity = host.identity(event);
+      if (identity === undefined || identity.privileged.length === 0) return [];
+      const words = `The account has the role ${identity.privileged.join(', ')} (${snapshotText(identity)}).`;
+      return [contribution(detector, PRIVILEGED, words, { roles: identity.privileged.length }, [fact.id])];
+    };
     const isNewClient = (event: EventView) => event.client !== 0 && !isUsual(event, client);
     /** The help desk let somebody in, and that somebody registers a method of their own from a place that is new to the user. */
     const followsHelp = (unit: Unit, fact: AuditFact, event: EventView): void => {
@@ -165,7 +175,12 @@ export const detector: DetectorSpec = defineDetector({
         if (host.isServiceAccount([fact.actorId, fact.actorUpn, fact.actorApp], event.timeMs)) return;
         if (fact.byOther) {
           const place = placeOf(fact, event);
-          const found = [...(place === undefined ? [] : [place]), ...bySession(fact, event), ...byHabit(fact, event)];
+          const found = [
+            ...(place === undefined ? [] : [place]),
+            ...bySession(fact, event),
+            ...byHabit(fact, event),
+            ...byRole(fact, event),
+          ];
           unit.evidence[detector.id] = found;
           const oddity = found.reduce((sum, { llr }) => sum + Math.max(0, llr), 0);
           if (helped.get(userKey(event)) !== undefined) helped.edit(userKey(event), () => NO_HELP).oddity = oddity;

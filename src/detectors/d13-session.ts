@@ -1,15 +1,16 @@
+import { keyText } from '../core/key-text.ts';
 import { EventClass, Flag, Word } from '../events/event-record.ts';
-import { combine } from '../events/hash.ts';
+import { combine, hashText } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
-
-import { country, hoursSinceUsual, isOwnClient, isUsualPlace, newLevel, prefix } from './shared/habits.ts';
+import { country, hoursSinceUsual, isOwnClient, isUsualPlace, lookUpPlace, newLevel, prefix } from './shared/habits.ts';
 import { isHosting } from './shared/hosting.ts';
 import { noteOwn, Proof } from './shared/own-hand.ts';
 import { sessionSystems } from './shared/session-system.ts';
 
 import type { EventView } from './stream/event-view.ts';
 import { UserWord } from './stream/layout.ts';
+import { DAY_MS, HOUR_MS } from './stream/unit.ts';
 
 const SAME_BROWSER = -2;
 const UNBOUND = 1.2;
@@ -23,29 +24,43 @@ const MOVED = 3.5;
 const DEVICE_CODE = 2;
 const LEGACY = 1.6;
 const LEAST_SIGN_INS = 10;
+const PLANTED = 2.2;
+const isShortlyBefore = (timeMs: number, thenMs: number) => thenMs >= timeMs && thenMs - timeMs <= 2 * HOUR_MS;
 
 export const detector: DetectorSpec = defineDetector({
   /**
    * The session (the browser's cookie) of a sign-in. One that is known from the user's usual places is the user on the move, unless it shows up in a
    * new country within two hours of a usual place, or without the device that it was bound to: a cookie or token in other hands (AiTM). A session that was never seen, in a new place and
-   * without a device id, is weak evidence; a first sign-in by device code or a legacy protocol there is more. Needs SessionId. Blind to a
-   * thief who comes from the victim's country with the victim's cookie. Cost: a look-up a sign-in. Memory: 16 to 48 bytes a session, at most two
-   * million. One that was begun on another kind of operating system and goes on in a new place was taken, wherever it was begun. ATT&CK T1539, T1550.004, T1528.
+   * without a device id, is weak evidence; a first sign-in by device code or a legacy protocol there is more, and so is
+   * one with a device that the account had just registered from a new place (device registration to PRT). One that was begun on another kind of
+   * operating system and goes on in a new place was taken, wherever it was begun. Needs SessionId, and for planted devices the device's id in the
+   * record that registers it. Blind to a thief who comes from the victim's country with the victim's cookie. Cost: a look-up a sign-in. Memory: 16 to
+   * 48 bytes a session, at most two million; a line a device from a new place, 20,000 at most. ATT&CK T1539, T1550.004, T1528, T1098.005.
+   * Ref: Elastic persistence_entra_id_device_registration_to_prt_chain; detectors.md B1 D13.
    */
   id: 'D13-session',
   title: 'Session or token in other hands',
   group: 'client',
   techniques: ['T1539', 'T1550.004'],
   benignIf: 'The user moved the same browser to another network, or signed in a device by a code.',
-  parameters: {},
+  parameters: {
+    planted_days: { default: 7, doc: 'Days after a device was registered from a new place in which its use there is evidence' },
+  },
   userWords: 0,
   sourceWords: 0,
-  create(host) {
+  create(host, parameters) {
     const sessions = host.counts('D13.sessions', 2_000_000);
     const codes = host.counts('D13.codes', 100_000);
     /** A session on a device with an id, and one without, are noted apart. */
     const boundKey = (event: EventView) => combine(event.session, event.userHi);
     const bareKey = (event: EventView) => combine(event.session, event.userLo);
+    /** Devices that an account registered from a new place, by device and account: what they sign in with is theirs for weeks (PRT). */
+    const planted = host.objects<{ touchedMs: number; id: string }>('D13.planted', 20_000);
+    const plantedKey = (deviceHash: number, event: EventView) => keyText(combine(deviceHash, event.userLo), event.userHi);
+    const isPlanted = (event: EventView): boolean => {
+      const at = event.device === 0 || planted.size === 0 ? undefined : planted.get(plantedKey(event.device, event))?.touchedMs;
+      return at !== undefined && event.timeMs >= at && event.timeMs - at <= parameters.planted_days * DAY_MS;
+    };
     const systems = sessionSystems(host);
     /** The browser's own cookie, on the kind of computer or phone that the user has, seen at another usual place before. */
     const isOwnSession = (event: EventView): boolean =>
@@ -61,6 +76,7 @@ export const detector: DetectorSpec = defineDetector({
       const level = newLevel(event);
       if (level !== undefined && systems.moved(event)) return MOVED;
       if (level === undefined || event.user[event.userAt + UserWord.signIns]! < LEAST_SIGN_INS) return 0;
+      if (isPlanted(event)) return PLANTED;
       const isBare = event.session !== 0 && sessions.get(bareKey(event)) > 0;
       if (isBare || isBound(event)) {
         if (event.device !== 0) return 0;
@@ -84,6 +100,8 @@ export const detector: DetectorSpec = defineDetector({
       return NEW_SESSION;
     };
     const wordsFor = (llr: number): string => {
+      if (llr === PLANTED)
+        return 'Signed in with a device that the account itself had registered from a new place shortly before: it holds a token of its own (PRT).';
       if (llr < 0) return 'The same session as at the usual places, on the move.';
       if (llr === UNBOUND)
         return 'A session that the user had on a device with an id goes on in a new place without one: its cookie or token may have been taken.';
@@ -113,6 +131,14 @@ export const detector: DetectorSpec = defineDetector({
           sum ^= sessions.warm(combine(words[at + Word.session]! | 0, half) | 0);
         }
         return sum;
+      },
+      audit(fact, event) {
+        if (fact.happening !== 'device-registered' || !fact.succeeded || fact.byOther || fact.deviceId === '' || event.userAt < 0) return;
+        lookUpPlace(event);
+        const led = fact.ip === '' && host.person(event)?.sessions.some((session) => isShortlyBefore(session.timeMs, event.timeMs));
+        if (led !== true && (fact.ip === '' || newLevel(event) === undefined)) return;
+        const entry = planted.edit(plantedKey(hashText(fact.deviceId)[0], event), () => ({ touchedMs: event.timeMs, id: fact.id }));
+        entry.touchedMs = Math.max(entry.touchedMs, event.timeMs);
       },
       learn(event) {
         systems.note(event);

@@ -14,6 +14,7 @@ import {
   residents,
   SHARED_ADDRESS,
 } from './shared/habits.ts';
+import { SHARED_DEVICE } from './shared/novelty/client-ratio.ts';
 import { lastProof, Proof, provedNow } from './shared/own-hand.ts';
 import { deviceUsers } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
@@ -110,7 +111,9 @@ export const detector: DetectorSpec = defineDetector({
       }[proof];
       const words = `${what} signed in from ${where} of the registration.`;
       const spec = { ...detector, group: 'client' } as const;
-      const share = (proof === Proof.device ? 1 : OWN_OTHERWISE) / (residents(event) >= SHARED_ADDRESS ? 3 : 1);
+      // A kiosk or a ward's computer is known by everybody who may have sat at it.
+      const isShared = residents(event) >= SHARED_ADDRESS || (proof === Proof.device && deviceUsers(host.crowds, event) >= SHARED_DEVICE);
+      const share = (proof === Proof.device ? 1 : OWN_OTHERWISE) / (isShared ? 3 : 1);
       const llr = (sameAddress ? OWN_DEVICE_THERE : OWN_DEVICE_NEAR) * share;
       return put(unit, contribution(spec, llr, words, {}, [event.text('Id')]));
     };

@@ -1,11 +1,13 @@
 import type { AuditFact } from '../events/audit/interpret.ts';
 import { methodKind, methodStrength } from '../events/audit/methods.ts';
+import { Flag } from '../events/event-record.ts';
 import { hashText } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { callingCode } from './shared/calling-codes.ts';
 import { cameFromNewPlace, newLevel, newnessOfPlace, prefix, userKey } from './shared/habits.ts';
 import type { EventView } from './stream/event-view.ts';
+import { snapshotText } from './stream/identities.ts';
 import { addEvent, DAY_MS, HOUR_MS, type Unit } from './stream/unit.ts';
 
 const SHORTLY = 2 * HOUR_MS;
@@ -42,14 +44,18 @@ const DOWNGRADE = 1.5;
 const ADDED_AS_DEFAULT = 0.3;
 const LEFT_WEAK = 1;
 const DEVICE_AFTER = 0.7;
+const SERVICE_ACCOUNT = 1;
+/** What a change of an emergency account says, and its least score (Medium): somebody has to know of each. */
+const EMERGENCY = 2;
+const EMERGENCY_SCORE = 50;
 
 export const detector: DetectorSpec = defineDetector({
   /**
    * What kind of change it was and what led to it: the default taken down to the telephone network (more where the record shows from what), an account
    * left with telephone methods alone that had an app, a recovery method only, a password reset or a device registration shortly before, a device
    * registration shortly after, registrations that were begun and not finished, each from a new place; a Conditional Access policy or named location
-   * changed within two hours, the user taken out of a policy within a day, a phone number of a country that the tenant's numbers are not from. Each is
-   * weak by itself. Needs the audit records of those steps, and the directory's twin for what was there before; passkeys and Windows Hello are not in
+   * changed within two hours, the user taken out of a policy within a day, a phone number of a country that the tenant's numbers are not from, a service account by IdentityInfo. Each is
+   * weak by itself, but for an account that the operator named as break-glass: each of its changes is at least Medium. Needs the audit records of those steps, and the directory's twin for what was there before; passkeys and Windows Hello are not in
    * it. Blind to steps that other tools log. Cost: a look-up a registration. Memory: at most 16 times a user with such steps, 100,000 users. No
    * parameters. ATT&CK T1556.006, T1098.005, T1556.009. Ref: signals that no peer uses (entra-events.md 2.3); Elastic's device_registration_to_prt_chain.
    */
@@ -108,6 +114,16 @@ export const detector: DetectorSpec = defineDetector({
       const words = `Leaves the account with ${fact.methodsAfter.join(', ')} of its app and telephone methods: ${gone.join(', ')} went in the same change.`;
       return contribution(detector, LEFT_WEAK, words, { before: fact.methodsBefore.length, after: fact.methodsAfter.length }, [fact.id]);
     };
+    const byService = (fact: AuditFact, event: EventView): Contribution | undefined => {
+      const identity = host.identity(event);
+      if (identity?.isServiceAccount !== true || fact.byOther) return undefined;
+      const words = `A service account by ${snapshotText(identity)}: nobody signs in with it who would need a method.`;
+      return contribution(detector, SERVICE_ACCOUNT, words, {}, [fact.id]);
+    };
+    const ofEmergency = (fact: AuditFact): Contribution => {
+      const words = `${fact.upn || fact.userId} is an account for emergencies (break-glass), which nobody uses from day to day.`;
+      return { ...contribution(detector, EMERGENCY, words, {}, [fact.id]), least: EMERGENCY_SCORE };
+    };
     /** Registrations that were begun, cancelled or failed in the two hours before; the one at hand was begun too. */
     const unfinished = (event: EventView, steps: Recent | undefined): number => {
       const cancelled = (steps?.givenUp ?? []).filter((timeMs) => shortly(event, timeMs));
@@ -156,7 +172,7 @@ export const detector: DetectorSpec = defineDetector({
     const byNumber = (fact: AuditFact, event: EventView): readonly Contribution[] => {
       const code = fact.targets.map(callingCode).find((found) => found !== '');
       const total = codes.get(codeKey(fact, ALL));
-      if (code === undefined || total < LEAST_NUMBERS || event.userAt < 0) return [];
+      if (code === undefined || total < LEAST_NUMBERS || event.userAt < 0 || event.has(Flag.guest)) return [];
       const known = codes.get(codeKey(fact, code)) - 1;
       const popularity = (Math.max(0, known) + 0.5) / (total + 0.5 * CODES);
       const llr = Math.min(FOREIGN_NUMBER, Math.log(0.5 + 0.5 / CODES / popularity));
@@ -214,6 +230,8 @@ export const detector: DetectorSpec = defineDetector({
         put(`${detector.id}:default`, [byDefault(fact)]);
         put(`${detector.id}:left`, [whatIsLeft(fact)]);
         put(`${detector.id}:number`, byNumber(fact, event));
+        put(`${detector.id}:service`, [byService(fact, event)]);
+        if (host.isBreakGlass([fact.userId, fact.upn], event.timeMs)) put(`${detector.id}:break-glass`, [ofEmergency(fact)]);
       },
       later(unit, event) {
         const { fact } = event;

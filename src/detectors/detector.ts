@@ -6,6 +6,7 @@ import type { RecentTable } from '../state/recent-table.ts';
 import type { RecordTable } from '../state/record-table.ts';
 import type { Contribution, EvidenceEvent, EvidenceGroup, Party } from './evidence.ts';
 import type { EventView } from './stream/event-view.ts';
+import type { Identity } from './stream/identities.ts';
 import type { Person, RiskySession, StreamUnitKind, Unit } from './stream/unit.ts';
 
 /** A number that an operator may set. */
@@ -37,6 +38,10 @@ export interface Host {
   recents(name: string, maxKeys: number, maxValues: number): RecentTable;
   /** Rare plain objects, under a name of the detector's own. */
   objects<T extends Kept>(name: string, maxEntries: number): ObjectTable<T>;
+  /** What IdentityInfo knew of the user at hand when the event happened; undefined where the tenant has none, or not of this user. */
+  identity(event: EventView): Identity | undefined;
+  /** Hash of the user's department by it, 0 where it is not known. */
+  departmentOf(event: EventView): number;
   /** The user at hand, where something is kept of them. */
   person(event: EventView): Readonly<Person> | undefined;
   /** A unit to write evidence to; it is judged when the event has been seen by all. */
@@ -47,6 +52,8 @@ export interface Host {
   isSharedTarget(target: string, timeMs: number): boolean;
   /** Whether the operator vouches for an account that acts on many users. */
   isServiceAccount(names: readonly string[], timeMs: number): boolean;
+  /** Whether the operator named an account as one for emergencies, which nobody uses from day to day. */
+  isBreakGlass(names: readonly string[], timeMs: number): boolean;
 }
 
 /** Where a detector's own words lie in the record of a user and of an address. */

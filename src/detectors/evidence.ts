@@ -20,6 +20,8 @@ export interface Contribution {
   readonly techniques: readonly string[];
   /** Enough by itself: the unit's score is at least 75 (reported by the user, one phone for three users). */
   readonly hard?: boolean | undefined;
+  /** Least score of a unit with it, whatever else speaks against. */
+  readonly least?: number | undefined;
 }
 
 /** A user or administrator as known from the events. */
@@ -30,6 +32,9 @@ export interface Party {
 
 /** The tables that events come from. */
 export type SourceTable = 'SigninLogs' | 'AADNonInteractiveUserSignInLogs' | 'AuditLogs' | 'AADUserRiskEvents';
+
+/** All that rows are read from; snapshots of accounts are no events and no evidence by themselves. */
+export type EventTable = SourceTable | 'IdentityInfo';
 
 /** A raw record behind a judgement, in the words of its table. Times are Unix milliseconds; '' where unknown. */
 export interface EvidenceEvent {

@@ -1,7 +1,7 @@
 import type { KqlColumn, KqlType } from '../core/kql-types.ts';
 
 /** The kinds of events that detectors see. Each extraction query yields rows of one kind. */
-export type EventKind = 'sign-in' | 'audit' | 'risk';
+export type EventKind = 'sign-in' | 'audit' | 'risk' | 'identity';
 
 const columns = <const T extends Readonly<Record<string, KqlType>>>(spec: T): { readonly [K in keyof T]: T[K] } => spec;
 
@@ -100,13 +100,29 @@ export const riskColumns = columns({
   RequestId: 'string',
 });
 
-export const eventColumns = { 'sign-in': signInColumns, audit: auditColumns, risk: riskColumns } as const;
+/** One row of IdentityInfo: what UEBA knew of an account at a time. It has no Id of its own. */
+export const identityColumns = columns({
+  ...common,
+  UserId: 'string',
+  UserPrincipalName: 'string',
+  TenantId: 'string',
+  /** Member | Guest | '' */
+  UserType: 'string',
+  Department: 'string',
+  CreatedAt: 'datetime',
+  /** JSON array of the names of directory roles, '' when none. */
+  Roles: 'string',
+  IsServiceAccount: 'bool',
+});
+
+export const eventColumns = { 'sign-in': signInColumns, audit: auditColumns, risk: riskColumns, identity: identityColumns } as const;
 
 type ValueOf = { bool: boolean | null; real: number | null; string: string; datetime: bigint };
 type RowOf<T> = { -readonly [K in keyof T]: T[K] extends keyof ValueOf ? ValueOf[T[K]] : never };
 export type SignInRow = RowOf<typeof signInColumns>;
 export type AuditRow = RowOf<typeof auditColumns>;
 export type RiskRow = RowOf<typeof riskColumns>;
+export type IdentityRow = Omit<RowOf<typeof identityColumns>, 'CreatedAt'> & { CreatedAt: bigint | null };
 
 export function columnsOf(kind: EventKind): readonly KqlColumn[] {
   return Object.entries(eventColumns[kind]).map(([name, type]) => ({ name, type }));

@@ -46,9 +46,10 @@ export const EventClass = {
   otherFailure: 5,
   audit: 6,
   risk: 7,
+  identity: 8,
 } as const;
 export type EventClass = (typeof EventClass)[keyof typeof EventClass];
-export const EVENT_CLASSES = 8;
+export const EVENT_CLASSES = 9;
 export const CLASS_MASK = 0xff;
 
 /** Bits of `flags` above the class. */

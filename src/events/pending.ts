@@ -17,7 +17,7 @@ interface Held<Table extends string> extends PendingBatch<Table> {
   live: number;
 }
 
-const kinds: readonly EventKind[] = ['sign-in', 'audit', 'risk'];
+const kinds: readonly EventKind[] = ['sign-in', 'audit', 'risk', 'identity'];
 
 /** Called for each event in order: `at` is the offset of its first word in `words`. */
 export type Visit<Table extends string> = (words: Uint32Array, doubles: Float64Array, at: number, batch: PendingBatch<Table>) => void;

@@ -19,6 +19,10 @@ const userColumns = {
     ['UserId', 'exact'],
     ['UserPrincipalName', 'lower'],
   ],
+  identity: [
+    ['UserId', 'exact'],
+    ['UserPrincipalName', 'lower'],
+  ],
   audit: [
     ['TargetUserId', 'exact'],
     ['TargetUpn', 'lower'],
@@ -26,7 +30,8 @@ const userColumns = {
     ['ActorUpn', 'lower'],
   ],
 } as const;
-const addressColumn = { 'sign-in': 'IPAddress', risk: 'IPAddress', audit: 'ActorIp' } as const;
+const addressColumn = { 'sign-in': 'IPAddress', risk: 'IPAddress', identity: 'IPAddress', audit: 'ActorIp' } as const;
+const classes = { audit: EventClass.audit, risk: EventClass.risk, identity: EventClass.identity } as const;
 
 /**
  * Where a row stands in the order: at its event time, but not before ingestion - lateness (its place would be committed already)
@@ -59,7 +64,7 @@ export function buildRecords(
     ...userFillers(batch, dictionaries, words, start),
   ];
   if (batch.kind === 'sign-in') fillers.push(...signInFillers(batch, dictionaries, egress, words, start));
-  else fillers.push(classFiller(batch.kind === 'audit' ? EventClass.audit : EventClass.risk, words, start));
+  else fillers.push(classFiller(classes[batch.kind], words, start));
   for (let from = 0; from < batch.rows; from += BLOCK_ROWS) {
     const to = Math.min(batch.rows, from + BLOCK_ROWS);
     for (const fill of fillers) fill(from, to);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { parsedStrings } from '../core/json-strings.ts';
 import { datetimeParameter, type KqlParameters } from '../core/kql-types.ts';
 import { ticksFromMs } from '../core/ticks.ts';
 import {
@@ -98,7 +99,7 @@ function identityRow(row: NamedRow): IdentityRow {
     jobTitle: row.text('JobTitle'),
     manager: row.text('Manager'),
     createdMs: row.ms('Created'),
-    roles: stringsOf(row.text('Roles')),
+    roles: [...parsedStrings(row.text('Roles'))],
     enabled: row.bool('Enabled'),
     serviceAccount: row.bool('ServiceAccount'),
     onPremises: row.bool('OnPremises') ?? false,
@@ -117,14 +118,4 @@ function addressRow(row: NamedRow): AddressRow {
     namedLocation: row.text('NamedLocation'),
     deviceTrust: row.text('DeviceTrust'),
   };
-}
-
-/** Strings of a JSON array; anything else in it, and anything that is no array, is left out. */
-function stringsOf(json: string): string[] {
-  try {
-    const value: unknown = JSON.parse(json);
-    return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string').sort() : [];
-  } catch {
-    return [];
-  }
 }

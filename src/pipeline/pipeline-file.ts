@@ -5,7 +5,7 @@ import { didYouMean } from '../core/did-you-mean.ts';
 import { ExitCode, FactorwatchError } from '../core/errors.ts';
 import { type Fault, faultsError, readYaml } from '../core/yaml-text.ts';
 import type { EventKind } from '../events/contracts.ts';
-import type { SourceTable } from '../scoring/judgement.ts';
+import type { EventTable } from '../scoring/judgement.ts';
 import { type PipelineSettings, pipelineSchema } from './pipeline-schema.ts';
 
 /** An extraction query with its text. */
@@ -13,7 +13,7 @@ export interface PipelineQuery {
   readonly name: string;
   /** As the user knows it, for error places: queries/signins.kql. */
   readonly file: string;
-  readonly table: SourceTable;
+  readonly table: EventTable;
   readonly kind: EventKind;
   readonly kql: string;
 }

@@ -44,10 +44,10 @@ const query = object({
   name,
   /** Relative to the folder of queries. */
   file: z.string('must be a file name').regex(/^[A-Za-z0-9][A-Za-z0-9._-]*\.kql$/, 'must be the name of a .kql file in queries/'),
-  table: z.enum(['SigninLogs', 'AADNonInteractiveUserSignInLogs', 'AuditLogs', 'AADUserRiskEvents'], {
-    error: 'must be SigninLogs, AADNonInteractiveUserSignInLogs, AuditLogs or AADUserRiskEvents',
+  table: z.enum(['SigninLogs', 'AADNonInteractiveUserSignInLogs', 'AuditLogs', 'AADUserRiskEvents', 'IdentityInfo'], {
+    error: 'must be SigninLogs, AADNonInteractiveUserSignInLogs, AuditLogs, AADUserRiskEvents or IdentityInfo',
   }),
-  kind: z.enum(['sign-in', 'audit', 'risk'], { error: 'must be sign-in, audit or risk' }),
+  kind: z.enum(['sign-in', 'audit', 'risk', 'identity'], { error: 'must be sign-in, audit, risk or identity' }),
 });
 
 const detector = object({ enabled: z.boolean('must be true or false').default(true) }).catchall(z.number('a parameter is a number'));

@@ -121,7 +121,8 @@ async function runLocked(pipeline: Pipeline, wanted: Wanted, deps: RunDeps): Pro
 
 function isThere(query: PipelineQuery, tables: ReadonlyMap<string, unknown>, warn: (text: string) => void): boolean {
   if (tables.has(query.table)) return true;
-  warn(`the workspace has no table ${query.table} yet: ${query.name} is taken as empty`);
+  // Who has no UEBA has no such table, and nothing to do about it.
+  if (query.kind !== 'identity') warn(`the workspace has no table ${query.table} yet: ${query.name} is taken as empty`);
   return false;
 }
 

@@ -12,6 +12,7 @@ export interface Allowed {
   isSharedTarget(target: string, timeMs: number): boolean;
   isServiceAccount(names: readonly string[], timeMs: number): boolean;
   isUser(names: readonly string[], timeMs: number): boolean;
+  isBreakGlass(names: readonly string[], timeMs: number): boolean;
 }
 
 const until = (entry: AllowEntry) => entry.untilMs ?? Number.MAX_VALUE;
@@ -53,6 +54,7 @@ export function compileAllowList(list: AllowList): Allowed {
   const targets = latest(list.phoneTargets, targetKey);
   const services = latest(list.serviceAccounts, lower);
   const users = latest(list.users, lower);
+  const emergency = latest(list.breakGlass, lower);
   const any = (map: ReadonlyMap<string, number>, names: readonly string[], timeMs: number) =>
     map.size > 0 && names.some((name) => timeMs < (map.get(lower(name)) ?? 0));
   return {
@@ -68,6 +70,7 @@ export function compileAllowList(list: AllowList): Allowed {
     },
     isSharedTarget: (target, timeMs) => timeMs < (targets.get(target) ?? 0),
     isServiceAccount: (names, timeMs) => any(services, names, timeMs),
-    isUser: (names, timeMs) => any(users, names, timeMs),
+    isUser: (names, timeMs) => any(users, names, timeMs) && !any(emergency, names, timeMs),
+    isBreakGlass: (names, timeMs) => any(emergency, names, timeMs),
   };
 }

@@ -75,7 +75,7 @@ export class Budget {
 
   isOver(unit: Readonly<Unit>, fused: Fused): boolean {
     const threshold = this.#tables.tails.get(unit.kind)?.threshold ?? null;
-    if (threshold === null || fused.hard) return false;
+    if (threshold === null || fused.hard || fused.wanted) return false;
     return !this.#leads(unit) || strengthOf(unit, fused) <= threshold.value;
   }
 

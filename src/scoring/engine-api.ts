@@ -1,5 +1,5 @@
 import type { RecordBatch } from 'apache-arrow';
-import type { EventKind, SourceTable } from '../detectors/evidence.ts';
+import type { EventKind, EventTable } from '../detectors/evidence.ts';
 import type { BudgetStats } from './budget.ts';
 import type { Judgement, UnitKind } from './judgement.ts';
 
@@ -21,6 +21,8 @@ export interface AllowList {
   readonly serviceAccounts?: readonly AllowEntry[] | undefined;
   /** Phone numbers or device tokens that many users may share (a ward's desk phone). */
   readonly phoneTargets?: readonly AllowEntry[] | undefined;
+  /** Object ids or UPNs of emergency accounts. Nothing is vouched for here: each of their registrations is at least Medium, whatever other lists say. */
+  readonly breakGlass?: readonly AllowEntry[] | undefined;
 }
 
 /** What an analyst said of a unit. */
@@ -85,7 +87,7 @@ export interface EngineStats {
  * A judgement may be taken again unchanged (provisional, then committed): compare before writing a revision.
  */
 export interface DetectionEngine {
-  add(table: SourceTable, kind: EventKind, batch: RecordBatch): AddOutcome;
+  add(table: EventTable, kind: EventKind, batch: RecordBatch): AddOutcome;
   /** Judges every event before `watermarkMs` (exclusive). Going back is allowed and judges late rows only. */
   advance(watermarkMs: number): void;
   /** Units whose reported judgement changed since they were last taken: a score of 30 was reached once. In no promised order. */

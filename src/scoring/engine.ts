@@ -1,5 +1,5 @@
 import type { RecordBatch } from 'apache-arrow';
-import type { EventKind, SourceTable } from '../detectors/evidence.ts';
+import type { EventKind, EventTable } from '../detectors/evidence.ts';
 import { allDetectors } from '../detectors/registry.ts';
 import { Stream } from '../detectors/stream/stream.ts';
 import { type Unit, unitKey } from '../detectors/stream/unit.ts';
@@ -40,6 +40,7 @@ export class Engine implements DetectionEngine {
       egress: this.#allowed,
       isSharedTarget: this.#allowed.isSharedTarget,
       isServiceAccount: this.#allowed.isServiceAccount,
+      isBreakGlass: this.#allowed.isBreakGlass,
       detectors: options.detectors,
       verdicts: options.verdicts,
       parameters: options.parameters ?? {},
@@ -63,7 +64,7 @@ export class Engine implements DetectionEngine {
     return engine;
   }
 
-  add(table: SourceTable, kind: EventKind, batch: RecordBatch): AddOutcome {
+  add(table: EventTable, kind: EventKind, batch: RecordBatch): AddOutcome {
     const outcome = this.#stream.add(table, kind, batch);
     this.#rows += outcome.rows;
     this.#duplicates += outcome.duplicates;

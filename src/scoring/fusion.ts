@@ -8,6 +8,8 @@ export interface Fused {
   readonly posterior: number;
   readonly score: number;
   readonly hard: boolean;
+  /** The operator wants to see it: it has a least score. */
+  readonly wanted: boolean;
 }
 
 /** What a group says for an attack: its strongest piece, or the weighted sum of all. */
@@ -41,6 +43,7 @@ export function fuse(kind: UnitKind, contributions: readonly Contribution[], wei
   const posterior = 1 / (1 + Math.exp(-odds));
   const hard = contributions.some((item) => item.hard === true);
   const mapped = Math.round(SCORE_AT_EVEN + (SCORE_PER_FACTOR_TEN * odds) / Math.LN10);
-  const score = Math.min(100, Math.max(hard ? HARD_SCORE : 0, mapped));
-  return { logOdds, posterior, score, hard };
+  const least = Math.max(0, ...contributions.map((item) => item.least ?? 0));
+  const score = Math.min(100, Math.max(hard ? HARD_SCORE : 0, least, mapped));
+  return { logOdds, posterior, score, hard, wanted: least > 0 };
 }

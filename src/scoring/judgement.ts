@@ -1,6 +1,6 @@
 import type { AttackSource, Contribution, EvidenceEvent, Happening, Party } from '../detectors/evidence.ts';
 
-export type { AttackSource, Contribution, EvidenceEvent, Party, SourceTable } from '../detectors/evidence.ts';
+export type { AttackSource, Contribution, EventTable, EvidenceEvent, Party, SourceTable } from '../detectors/evidence.ts';
 
 /** What a finding is about: a registration, a user's day, a source of many, a gap in posture, a monitor's check. */
 export type UnitKind = 'registration' | 'user-day' | 'source' | 'posture' | 'monitor';

@@ -133,7 +133,7 @@ describe('logs that lack something everywhere', () => {
   test('plain addresses: with a port, in brackets or mapped they are the same ones', () => {
     const dressed = (row: EventRow): EventRow => {
       if ('OperationName' in row) return { ...row, ActorIp: `[::ffff:${row.ActorIp}]:50123` };
-      return { ...row, IPAddress: `${row.IPAddress}:443` };
+      return 'IPAddress' in row ? { ...row, IPAddress: `${row.IPAddress}:443` } : row;
     };
     const detectors = (rows: readonly EventRow[]) => said(rows)?.map(([detector, llr]) => [detector, llr]);
     expect(detectors(weeks(dressed))).toEqual(detectors(weeks()));

@@ -15,6 +15,7 @@ const KINDS: Readonly<Record<string, EventKind>> = {
   signins: 'sign-in',
   'noninteractive-signins': 'sign-in',
   'risk-events': 'risk',
+  identity: 'identity',
 };
 const kqlOf = (name: string) => readFileSync(path(`queries/${name}.kql`), 'utf8');
 

@@ -37,6 +37,7 @@ const TABLE_KINDS: Readonly<Record<string, EventKind>> = {
   SigninLogs: 'sign-in',
   AADNonInteractiveUserSignInLogs: 'sign-in',
   AADUserRiskEvents: 'risk',
+  IdentityInfo: 'identity',
 };
 
 /** A workspace of plain arrays: rows of AuditLogs to read, and whatever is ingested. */
@@ -50,11 +51,12 @@ export class FakeWorkspace implements Workspace {
   onIngest: ((stream: string, rows: readonly Readonly<Record<string, unknown>>[]) => IngestOutcome | undefined) | undefined;
 
   async tables() {
-    const names = [...Object.keys(TABLE_KINDS), 'IdentityInfo', 'FactorFindings_CL'].filter((name) => !this.missing.has(name));
+    const names = [...Object.keys(TABLE_KINDS), 'FactorFindings_CL'].filter((name) => !this.missing.has(name));
     return new Map(names.map((name) => [name, [] as KqlColumn[]]));
   }
   async check({ kql }: { readonly kql: string }) {
-    return columnsOf(kql.includes('\nAuditLogs') ? 'audit' : kql.includes('\nAADUserRiskEvents') ? 'risk' : 'sign-in');
+    const table = /\n(AuditLogs|AADUserRiskEvents|IdentityInfo)\b/.exec(kql)?.[1];
+    return columnsOf(TABLE_KINDS[table ?? 'SigninLogs']!);
   }
   async query() {
     return { columns: [], chunks: (async function* () {})(), partial: () => undefined };

@@ -43,6 +43,7 @@ test('the pipeline that comes with Factorwatch loads, with the text of its queri
     'queries/signins.kql',
     'queries/noninteractive-signins.kql',
     'queries/risk-events.kql',
+    'queries/identity.kql',
   ]);
   for (const { kql } of pipeline.queries) {
     expect(kql).toMatch(/^declare query_parameters\(From:datetime, Until:datetime\);\n/);

@@ -45,14 +45,14 @@ describe('one run', () => {
     const first = rows()[0]!.ingestedMs;
     expect(result.windows).toBe((T0 + 4 * 1440 * MINUTE - (first - (first % (10 * MINUTE)))) / (10 * MINUTE));
     const runs = workspace.received.get('Custom-FactorRuns_CL')!;
-    expect(runs.map((row) => row['OperationName'])).toEqual(['Pipeline run', ...Array(4).fill('Query fetch'), 'Detector run', 'Ingestion']);
+    expect(runs.map((row) => row['OperationName'])).toEqual(['Pipeline run', ...Array(5).fill('Query fetch'), 'Detector run', 'Ingestion']);
     expect(runs[0]).toMatchObject({ Status: 'Success', RowsRead: rows().length, WatermarkAfter: '2026-03-05T00:00:00Z' });
   });
 
   test('asks few queries for a sparse workspace', async () => {
     const { workspace } = await quietRun();
-    // 576 windows of four queries each; spans grow while little comes.
-    expect(workspace.fetches).toBeLessThanOrEqual(4 * 6);
+    // 576 windows of five queries each; spans grow while little comes.
+    expect(workspace.fetches).toBeLessThanOrEqual(5 * 6);
   });
 
   test('again with the same end writes nothing, and an end before the checkpoint has nothing to do', async () => {
@@ -81,9 +81,12 @@ describe('one run', () => {
     const workspace = new FakeWorkspace();
     workspace.rows = rows();
     workspace.missing.add('AADUserRiskEvents');
+    workspace.missing.add('IdentityInfo');
     const own = deps(workspace, memoryStore());
     expect((await runPipeline(pipeline, { until: END }, own)).findingsCreated).toBeGreaterThan(4);
     expect(own.warnings.join()).toContain('no table AADUserRiskEvents yet');
+    // Who has no UEBA has no IdentityInfo, and nothing to do about it.
+    expect(own.warnings.join()).not.toContain('IdentityInfo');
   });
 
   test('--from holds at the first start only: before the checkpoint it is refused, after it it is ignored with a warning', async () => {

@@ -5,7 +5,7 @@ import type { EngineOptions } from '../../src/scoring/engine-api.ts';
 import type { Judgement } from '../../src/scoring/judgement.ts';
 import { batchOf, type EventRow, kindOf } from './events.ts';
 
-const tables = { 'sign-in': 'SigninLogs', audit: 'AuditLogs', risk: 'AADUserRiskEvents' } as const;
+const tables = { 'sign-in': 'SigninLogs', audit: 'AuditLogs', risk: 'AADUserRiskEvents', identity: 'IdentityInfo' } as const;
 export const LATENESS_MS = 15 * 60_000;
 
 /** Adds rows as they come: a batch for each stretch of one kind. */

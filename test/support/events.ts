@@ -1,6 +1,6 @@
 import { Bool, Dictionary, Float64, Int32, Int64, RecordBatch, Table, Utf8, vectorFromArray } from 'apache-arrow';
 import { ticksFromIso } from '../../src/core/ticks.ts';
-import { type AuditRow, type EventKind, eventColumns, type RiskRow, type SignInRow } from '../../src/events/contracts.ts';
+import { type AuditRow, type EventKind, eventColumns, type IdentityRow, type RiskRow, type SignInRow } from '../../src/events/contracts.ts';
 
 export type Row = Readonly<Record<string, string | number | bigint | boolean | null>>;
 
@@ -104,7 +104,7 @@ export function registration(u: string, time: bigint, over: Partial<AuditRow> = 
   };
 }
 
-export type EventRow = SignInRow | AuditRow | RiskRow;
+export type EventRow = SignInRow | AuditRow | RiskRow | IdentityRow;
 
 /** Rows of one kind as an Arrow batch of the shape that a workspace's fetch gives. */
 export function batchOf(kind: EventKind, rows: readonly EventRow[]): RecordBatch {
@@ -121,5 +121,6 @@ export function batchOf(kind: EventKind, rows: readonly EventRow[]): RecordBatch
 
 export function kindOf(row: EventRow): EventKind {
   if ('OperationName' in row) return 'audit';
+  if ('Department' in row) return 'identity';
   return 'ResultType' in row ? 'sign-in' : 'risk';
 }

@@ -11,6 +11,7 @@ const LISTS = {
   'service-account': 'serviceAccounts',
   user: 'users',
   'shared-target': 'phoneTargets',
+  'break-glass': 'breakGlass',
 } as const satisfies Record<Exclude<AllowKind, 'verdict'>, keyof AllowList>;
 
 /** Everything that the configuration vouches for, from its values, files and watchlists. */
@@ -30,6 +31,7 @@ export function allowListOf(settings: readonly AllowSetting[]): AllowList {
     serviceAccounts: [],
     users: [],
     phoneTargets: [],
+    breakGlass: [],
   };
   for (const { kind, value, untilMs } of settings) if (kind !== 'verdict') entries[LISTS[kind]].push({ value, untilMs });
   return entries;

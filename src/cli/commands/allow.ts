@@ -17,7 +17,7 @@ and after # a reason. Exit codes: 0 also where findings would be hidden, 66 no s
     kind: {
       value: 'KIND',
       about: 'what the lines of FILE are (default: addresses)',
-      choices: ['egress-range', 'named-location', 'service-account', 'user', 'shared-target'],
+      choices: ['egress-range', 'named-location', 'service-account', 'user', 'shared-target', 'break-glass'],
     },
   },
   relayed: true,

@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { unknownKeys } from '../../core/yaml-text.ts';
 
 /** What an entry of an allow-list may name; `verdict` is what an analyst said of a finding. */
-export const ALLOW_KINDS = ['egress-range', 'named-location', 'service-account', 'user', 'shared-target', 'verdict'] as const;
+export const ALLOW_KINDS = [
+  'egress-range',
+  'named-location',
+  'service-account',
+  'user',
+  'shared-target',
+  'break-glass',
+  'verdict',
+] as const;
 export type AllowKind = (typeof ALLOW_KINDS)[number];
 
 const text = z.string('must be text').min(1, 'must not be empty');

@@ -1,4 +1,5 @@
 import { Word } from '../../events/event-record.ts';
+import { combine } from '../../events/hash.ts';
 import { RECORD_HEAD, type RecordTable } from '../../state/record-table.ts';
 import type { EventView } from './event-view.ts';
 import { isMarked, markUser, usersOf } from './layout.ts';
@@ -13,6 +14,7 @@ export const CROWD_WORDS = RECORD_HEAD + 2;
 const RANGE_KEY = 0x72616e67;
 const NETWORK_KEY = 0x61736e75;
 const DEVICE_KEY = 0x64657669;
+const PEERS_KEY = 0x70656572;
 
 /** Fetches what neighbours() and deviceUsers() will read of events that are about to come; see RecordTable.warm. */
 export function warmCrowds(crowds: RecordTable, words: Uint32Array, ats: Int32Array, count: number): number {
@@ -71,6 +73,15 @@ export function deviceUsers(crowds: RecordTable, event: EventView): number {
 export function deviceKnownFor(crowds: RecordTable, event: EventView): number {
   const record = event.device === 0 ? -1 : crowds.find(event.device, DEVICE_KEY);
   return record < 0 ? 0 : Math.max(0, event.seconds - crowds.segment(record)[crowds.offset(record) + LAST_SECONDS]!);
+}
+
+/** Colleagues of the user's department who live in the network. */
+export function peersInNetwork(crowds: RecordTable, department: number, event: EventView): number {
+  return department === 0 || event.asn === 0 ? 0 : othersOf(crowds, combine(department, event.asn), PEERS_KEY, event);
+}
+
+export function notePeer(crowds: RecordTable, department: number, event: EventView): void {
+  if (department !== 0 && event.asn !== 0) noteUser(crowds, combine(department, event.asn), PEERS_KEY, event);
 }
 
 /** To be called when a device has become a usual one of the user. */

@@ -2,7 +2,7 @@ import type { AuditFact } from '../../events/audit/interpret.ts';
 import { type ColumnBatch, type StringColumn, textAt } from '../../events/column-batch.ts';
 import { CLASS_MASK, Flag, RISK_LEVELS, RISK_SHIFT, Word } from '../../events/event-record.ts';
 import { resultMeaning } from '../../events/sign-in-results.ts';
-import type { EvidenceEvent, Party, SourceTable } from '../evidence.ts';
+import type { EventTable, EvidenceEvent, Party, SourceTable } from '../evidence.ts';
 
 const NONE = new Uint32Array(0);
 const FEATURES = 5;
@@ -37,7 +37,7 @@ export class EventView {
   foldLo = 0;
   geo = 0;
   row = 0;
-  table: SourceTable = 'SigninLogs';
+  table: EventTable = 'SigninLogs';
   batch: ColumnBatch | undefined;
   /** Of an audit record: what it says. */
   fact: AuditFact | undefined;
@@ -87,7 +87,7 @@ export class EventView {
     this.forgetCrowds();
   }
 
-  load(words: Uint32Array, doubles: Float64Array, at: number, table: SourceTable, batch: ColumnBatch): void {
+  load(words: Uint32Array, doubles: Float64Array, at: number, table: EventTable, batch: ColumnBatch): void {
     this.flags = words[at + Word.flags]!;
     this.eventClass = this.flags & CLASS_MASK;
     this.orderMs = doubles[(at + Word.order) >> 1]!;
@@ -138,10 +138,20 @@ export class EventView {
     return this.batch === undefined ? '' : textAt(this.batch, name, this.row).slice(0, 256);
   }
 
+  /** Of a column of numbers or times (Unix ms), and of one of truth values; undefined where the row has none. */
+  number(name: string): number | undefined {
+    const value = this.batch?.numbers.get(name)?.[this.row];
+    return value === undefined || Number.isNaN(value) ? undefined : value;
+  }
+
+  bool(name: string): boolean | undefined {
+    const value = this.batch?.bools.get(name)?.[this.row] ?? -1;
+    return value < 0 ? undefined : value === 1;
+  }
+
   /** When the workspace took the row in, Unix ms; its event time where that is not known. */
   get ingestedMs(): number {
-    const ms = this.batch?.numbers.get('IngestedAt')?.[this.row];
-    return ms === undefined || Number.isNaN(ms) ? this.timeMs : ms;
+    return this.number('IngestedAt') ?? this.timeMs;
   }
 
   #tenants: StringColumn | undefined;
@@ -176,7 +186,7 @@ export class EventView {
         ? `${this.text('RiskEventType')} (${this.text('RiskLevel')})`
         : resultMeaning(this.text('ResultType')).words;
     return {
-      table: this.table,
+      table: this.table as SourceTable,
       id: this.text('Id'),
       timeMs: this.timeMs,
       what,

@@ -10,10 +10,11 @@ import type { Kept, ObjectTable } from '../../state/object-table.ts';
 import type { RecordTable } from '../../state/record-table.ts';
 import { openState, sealState } from '../../state/state-file.ts';
 import type { DetectorSpec, Host, UnitVerdict } from '../detector.ts';
-import type { SourceTable } from '../evidence.ts';
+import type { EventTable } from '../evidence.ts';
 import { CROWD_WORDS } from './crowds.ts';
 import { type DetectorChoice, Dispatch } from './dispatch.ts';
 import { EventView } from './event-view.ts';
+import { IDENTITY_WORDS, Identities } from './identities.ts';
 import { type Layout, layoutOf, SourceWord, UserFlag, UserWord } from './layout.ts';
 import { People } from './people.ts';
 import { Registrations } from './registrations.ts';
@@ -24,7 +25,7 @@ import { DAY_MS, HOUR_MS, type RiskySession, type Unit } from './unit.ts';
 import { Units } from './units.ts';
 import { warmRecords } from './warm.ts';
 
-const STATE_VERSION = 7;
+const STATE_VERSION = 8;
 
 export interface StreamOptions extends DetectorChoice {
   readonly latenessMs: number;
@@ -33,6 +34,7 @@ export interface StreamOptions extends DetectorChoice {
   readonly egress: EgressTest;
   readonly isSharedTarget: (target: string, timeMs: number) => boolean;
   readonly isServiceAccount: (names: readonly string[], timeMs: number) => boolean;
+  readonly isBreakGlass: (names: readonly string[], timeMs: number) => boolean;
   readonly verdicts?: readonly UnitVerdict[] | undefined;
   /** Called for each unit whose evidence changed, at the event that changed it, in event order. May write the unit's scoring fields. */
   readonly judge: (unit: Unit) => void;
@@ -43,7 +45,7 @@ export interface StreamOptions extends DetectorChoice {
 /** Runs events through the detectors in their total order, and keeps all state. */
 export class Stream {
   readonly layout: Layout;
-  readonly pending: PendingEvents<SourceTable>;
+  readonly pending: PendingEvents<EventTable>;
   readonly #units: Units;
   readonly users: RecordTable;
   readonly sources: RecordTable;
@@ -51,6 +53,7 @@ export class Stream {
   readonly #people: People;
   readonly #registrations: Registrations;
   readonly #sole: SoleRecords;
+  readonly #identities: Identities;
   readonly #clock: ObjectTable<{ touchedMs: number }>;
   readonly #stores = new Stores();
   readonly #options: StreamOptions;
@@ -69,6 +72,7 @@ export class Stream {
     this.crowds = this.#stores.records('crowds', CROWD_WORDS, options.maxSources);
     this.#units = new Units(this.#stores);
     this.#people = new People(this.#stores);
+    this.#identities = new Identities(this.#stores.records('identities', IDENTITY_WORDS, options.maxUsers));
     this.#sole = new SoleRecords(this.#stores.objects('sole-records', 1000));
     this.#clock = this.#stores.objects('clock', 1);
     this.#dispatch = new Dispatch(specs, this.#host(), this.layout, options);
@@ -94,15 +98,18 @@ export class Stream {
       counts: (name, maxKeys) => this.#stores.counts(name, maxKeys),
       recents: (name, maxKeys, maxValues) => this.#stores.recents(name, maxKeys, maxValues),
       objects: (name, maxEntries) => this.#stores.objects(name, maxEntries),
+      identity: (event) => this.#identities.get(event),
+      departmentOf: (event) => this.#identities.departmentOf(event),
       person: (event) => this.#people.get(event),
       unit: (kind, tenantId, subject, anchor, event, users) => this.#units.obtain(kind, tenantId, subject, anchor, event, users),
       verdicts: this.#options.verdicts ?? [],
       isSharedTarget: this.#options.isSharedTarget,
       isServiceAccount: this.#options.isServiceAccount,
+      isBreakGlass: this.#options.isBreakGlass,
     };
   }
 
-  add(table: SourceTable, kind: EventKind, batch: RecordBatch): { rows: number; duplicates: number; late: number } {
+  add(table: EventTable, kind: EventKind, batch: RecordBatch): { rows: number; duplicates: number; late: number } {
     return this.pending.add(table, columnBatch(kind, batch));
   }
 
@@ -131,16 +138,22 @@ export class Stream {
       this.#dispatch.warm(words, ats, count);
   };
 
-  readonly #step: Visit<SourceTable> = (words, doubles, at, { table, columns }) => {
+  readonly #step: Visit<EventTable> = (words, doubles, at, { table, columns }) => {
     const view = this.#view;
     view.load(words, doubles, at, table, columns);
     if (view.orderMs >= this.#hour + HOUR_MS) this.#tick(view.orderMs);
+    if (view.eventClass === EventClass.identity) {
+      // No event of the user's, who may never come: no record is made.
+      this.#identities.note(view);
+      return;
+    }
     if (view.eventClass === EventClass.risk) this.#registrations.findRegistrant(view);
     this.#place(view);
     let session: RiskySession | undefined;
     let own: string | undefined;
     if (view.eventClass === EventClass.audit) {
       view.fact = this.#sole.read(auditFact(columns, view.row), view.timeMs);
+      if (view.fact.isGuest) view.flags |= Flag.guest;
       own = this.#registrations.audit(view.fact, view);
     } else if (view.eventClass === EventClass.risk) {
       this.#dispatch.risk(view);

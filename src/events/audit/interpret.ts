@@ -17,6 +17,8 @@ export interface AuditFact {
   readonly tenantId: string;
   readonly userId: string;
   readonly upn: string;
+  /** The user's name in the inviting tenant is the address at home, and #EXT#. */
+  readonly isGuest: boolean;
   readonly actorId: string;
   readonly actorUpn: string;
   readonly actorApp: string;
@@ -101,6 +103,7 @@ export function auditFact(batch: ColumnBatch, row: number): AuditFact {
     tenantId: at('TenantId'),
     userId,
     upn,
+    isGuest: /#ext#/i.test(upn),
     actorId,
     actorUpn,
     actorApp,

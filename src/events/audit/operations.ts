@@ -71,6 +71,8 @@ const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['authentication methods policy update', { happening: 'policy-changed' }],
   ['authentication methods policy reset', { happening: 'policy-changed' }],
   ['add user', { happening: 'user-created' }],
+  ['invite external user', { happening: 'user-created' }],
+  ['redeem external user invite', { happening: 'user-created' }],
 ]);
 
 /**

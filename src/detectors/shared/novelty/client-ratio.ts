@@ -51,8 +51,9 @@ export function clientRatio(host: Host, tenant: TenantHabits, learning: Learning
     return event.has(Flag.managedDevice) ? NEW_MANAGED : event.has(Flag.joinedDevice) ? 0.5 : 0;
   };
   /** What the tenant's habits say of a missing device id of a user with none. */
-  const bareOfUnknownUser = (): number => {
-    if (bare.total < learning.tenantSignIns) return 0;
+  const bareOfUnknownUser = (event: EventView): number => {
+    // A guest's devices are registered at home.
+    if (event.has(Flag.guest) || bare.total < learning.tenantSignIns) return 0;
     return Math.min(UNKNOWN_DEVICE_CAP, Math.max(0, Math.log(device.attackerNovelty / ((bare.get(BARE) + 1) / (bare.total + 1)))));
   };
   /** Hardly any attacker shows a device id; what it says depends on how often the user shows none. A telephone is more often the user's new one. */
@@ -68,7 +69,7 @@ export function clientRatio(host: Host, tenant: TenantHabits, learning: Learning
   return {
     ofSignIn(event) {
       const share = tenureOf(event, learning);
-      if (event.device === 0) return withoutDevice(event) * share + bareOfUnknownUser() * (1 - share);
+      if (event.device === 0) return withoutDevice(event) * share + bareOfUnknownUser(event) * (1 - share);
       const isUsual = isUsualDevice(event);
       const byDevice = isUsual ? habitRatio(tenant, event, device) : newDevice(event);
       // A device with an id that is known settles it; a new browser on it is an update.

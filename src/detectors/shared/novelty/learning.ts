@@ -2,7 +2,7 @@ import { EventClass } from '../../../events/event-record.ts';
 import { combine } from '../../../events/hash.ts';
 import { isMicrosoftAddress } from '../../../events/microsoft-addresses.ts';
 import type { Host } from '../../detector.ts';
-import { noteNeighbour } from '../../stream/crowds.ts';
+import { noteNeighbour, notePeer } from '../../stream/crowds.ts';
 import type { EventView } from '../../stream/event-view.ts';
 import { isMarked, markUser, SourceWord, UserFlag, UserWord } from '../../stream/layout.ts';
 import {
@@ -61,6 +61,7 @@ export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, lea
     if (isMarked(event.source, event.sourceAt + SourceWord.usualUsers, event.userLo)) return;
     markUser(event.source, event.sourceAt + SourceWord.usualUsers, event.userLo);
     noteNeighbour(host.crowds, event);
+    notePeer(host.crowds, host.departmentOf(event), event);
   };
   return {
     signIn(event) {

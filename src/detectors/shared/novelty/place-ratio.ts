@@ -1,6 +1,6 @@
 import { Flag } from '../../../events/event-record.ts';
 import type { Host } from '../../detector.ts';
-import { deviceUsers, neighbours, networkUsers, usersOfNetwork } from '../../stream/crowds.ts';
+import { deviceUsers, neighbours, networkUsers, peersInNetwork, usersOfNetwork } from '../../stream/crowds.ts';
 import type { EventView } from '../../stream/event-view.ts';
 import { asn, country, type Feature, HABITS_AT, isOfAnother, isUsualDevice, newLevel, prefix, residents, tenureOf } from '../habits.ts';
 import { hostingAmong, isHosting } from '../hosting.ts';
@@ -9,6 +9,11 @@ import { habitRatio, type Learning, rarity, type TenantHabits } from './habit-ra
 
 /** An address where so many colleagues live is the organisation's; what a new value there may say at most. */
 const RESIDENTS = 8;
+/** Colleagues of one department in a network from which on it is the department's, and what it says of a user without habits. */
+const PEERS = 3;
+const AMONG_PEERS = -0.5;
+/** What the tenant's habits are worth for a guest beside an employee. */
+const GUEST = 0.6;
 const AMONG_COLLEAGUES = -1;
 const CROWDED = 3;
 const UNKNOWN_USER_CAP = 5;
@@ -43,10 +48,14 @@ export function placeRatio(host: Host, tenant: TenantHabits, learning: Learning)
   };
   const workOut = (event: EventView): number => {
     if ((tenant.tables[country.index]?.total ?? 0) < learning.tenantSignIns) return 0;
+    // Where the department is, its beginners are.
+    if (peersInNetwork(host.crowds, host.departmentOf(event), event) >= PEERS) return AMONG_PEERS;
     const byCountry = event.country === 0 ? -1 : rarity(tenant, country, event.country);
     const byNetwork = event.asn === 0 ? -1 : rarity(tenant, asn, event.asn) - 1;
     const most = Math.max(byCountry, byNetwork, event.asn === 0 && event.country === 0 ? 0 : -1);
-    return Math.min(UNKNOWN_USER_CAP, isHosting(event.asn) ? Math.max(0, most) + HOSTED_UNKNOWN : most);
+    // A guest's colleagues are elsewhere.
+    const share = event.has(Flag.guest) ? GUEST : 1;
+    return share * Math.min(UNKNOWN_USER_CAP, isHosting(event.asn) ? Math.max(0, most) + HOSTED_UNKNOWN : most);
   };
   /** Asked for both when a sign-in is judged and when it is learnt, before anything is written. */
   const ofUnknownUser = (event: EventView): number => {
