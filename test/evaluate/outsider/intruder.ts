@@ -1,9 +1,10 @@
 import { audit } from './audit-rows.ts';
 import { attackerClient, type Client } from './clients.ts';
 import { addMethod, METHODS, type MethodKind, removeMethod } from './methods.ts';
+import type { OutcomeName } from './outcomes.ts';
 import { newToken, type Owned, type Person } from './people.ts';
 import { homeNet, hostingNet, type Net, phoneNet, towns } from './places.ts';
-import { APPS, type App, type OutcomeName, signIn, type Visit } from './sign-in-rows.ts';
+import { APPS, type App, signIn, type Visit } from './sign-in-rows.ts';
 import { HOUR, label, MINUTE, type World } from './world.ts';
 
 export type From =

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { planAttacks } from './attacks.ts';
 import { CAMPAIGNS, planJoiners, planPairs } from './campaigns.ts';
 import { Dice } from './dice.ts';
 import { planLife } from './life.ts';
 import { Logbook } from './logbook.ts';
+import { planAttacks } from './plan-attacks.ts';
 import { oneDay } from './routine.ts';
 import { TENANTS, type TenantName } from './tenants.ts';
 import { DAY, newWorld, type World, workingTime } from './world.ts';
