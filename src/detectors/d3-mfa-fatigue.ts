@@ -11,6 +11,8 @@ interface Prompts {
   count: number;
   seconds: number;
 }
+/** Where the report stands: apart from what sign-ins say, of which the last or riskiest may take the place of another. */
+const REPORTED = 'D3-mfa-fatigue:reported';
 const REPORTED_LLR = 8;
 const CAP = 5;
 
@@ -89,7 +91,7 @@ export const detector: DetectorSpec = defineDetector({
         const words = 'The user reported an MFA prompt as not their own.';
         unit.evidence = {
           ...unit.evidence,
-          'D3-mfa-fatigue': [{ ...contribution(detector, REPORTED_LLR, words, { reports: 1 }, [fact.id]), hard: true }],
+          [REPORTED]: [{ ...contribution(detector, REPORTED_LLR, words, { reports: 1 }, [fact.id]), hard: true }],
         };
         const evidence = event.evidence();
         unit.events = [...unit.events.filter(({ id }) => id !== evidence.id), evidence].slice(-50);
@@ -100,9 +102,7 @@ export const detector: DetectorSpec = defineDetector({
         const reported = /reported/i.test(event.text('OperationName')) && event.text('OperationName') !== '';
         if (!reported || event.user[event.userAt + UserWord.lastSeconds] === undefined) return false;
         const words = 'The user reported an MFA prompt as not their own within a day after the registration.';
-        unit.evidence['D3-mfa-fatigue'] = [
-          { ...contribution(detector, REPORTED_LLR, words, { reports: 1 }, [event.text('Id')]), hard: true },
-        ];
+        unit.evidence[REPORTED] = [{ ...contribution(detector, REPORTED_LLR, words, { reports: 1 }, [event.text('Id')]), hard: true }];
         return true;
       },
     };

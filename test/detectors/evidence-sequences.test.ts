@@ -290,3 +290,22 @@ describe('habits', () => {
     expect(words([visit, own(0, { ActorIp: '192.0.2.99' })])).not.toEqual(containing(/after a suspicious sign-in/));
   });
 });
+
+describe('a prompt that the user reported', () => {
+  const day = (rows: readonly EventRow[]) =>
+    judgeAll([...office, ...rows]).find(({ kind, subject }) => kind === 'user-day' && subject === 'user-3');
+  const report = registration('user-3', later(0), { OperationName: 'Suspicious activity reported', ResultReason: '' });
+  test.each([
+    ['before it', [stranger(-8, { Country: 'RU', Asn: '12389' }), report]],
+    ['after it', [report, stranger(8, { Country: 'RU', Asn: '12389' })]],
+    [
+      'before and after it',
+      [stranger(-8, { Country: 'RU', Asn: '12389' }), report, stranger(8, { Country: 'KP', Asn: '131279', IPAddress: '203.0.113.250' })],
+    ],
+  ])('stays hard evidence with a suspicious sign-in %s', (_, rows) => {
+    const found = day(rows);
+    expect(found?.hardEvidence).toBe(true);
+    expect(found?.contributions.map((item) => item.words)).toEqual(containing(/reported an MFA prompt as not their own/));
+    expect(found?.contributions.some(({ detector }) => detector === 'D1-novelty')).toBe(true);
+  });
+});

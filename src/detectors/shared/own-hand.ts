@@ -18,14 +18,16 @@ export const Proof = {
 export type Proof = (typeof Proof)[keyof typeof Proof];
 
 /**
- * Bits of the user's flags: the proof, whether a telephone gave it, and above them the time (in two minutes since 1970); the address range is in
- * `ownRange`.
+ * Bits of the user's flags: the proof, whether a telephone gave it, and above them the time (24 bits, in two minutes since 2020: until 2083); the
+ * address range is in `ownRange`.
  */
 const PROOF_SHIFT = 5;
 const PROOF_MASK = 3;
 const MOBILE = 1 << 7;
 const TIME_SHIFT = 8;
 const TICK_SECONDS = 120;
+const FIRST_SECONDS = Date.UTC(2020, 0, 1) / 1000;
+const MOST_TICKS = 2 ** 24 - 1;
 const FLAGS_MASK = (1 << PROOF_SHIFT) - 1;
 
 const RESISTANT: ReadonlySet<string> = new Set(['fido2', 'passkey', 'windows-hello', 'certificate', 'unknown']);
@@ -51,7 +53,8 @@ export function proofOf(host: Host, event: EventView): Proof {
 export function noteOwn(event: EventView, proof: Proof): void {
   if (event.prefix === 0) return;
   const at = event.userAt + UserWord.flags;
-  const tick = Math.floor(event.seconds / TICK_SECONDS);
+  const tick = Math.floor((event.seconds - FIRST_SECONDS) / TICK_SECONDS);
+  if (tick < 0 || tick > MOST_TICKS) return;
   const held = event.user[at]! >>> TIME_SHIFT;
   if (tick < held || (tick === held && proof < ((event.user[at]! >>> PROOF_SHIFT) & PROOF_MASK))) return;
   const mobile = event.has(Flag.mobile) ? MOBILE : 0;
@@ -72,7 +75,7 @@ export function lastProof(event: EventView): LastProof | undefined {
   const word = event.userAt < 0 ? 0 : event.user[event.userAt + UserWord.flags]!;
   const proof = ((word >>> PROOF_SHIFT) & PROOF_MASK) as Proof;
   if (proof === Proof.none) return undefined;
-  const agoMs = Math.max(0, event.seconds - (word >>> TIME_SHIFT) * TICK_SECONDS) * 1000;
+  const agoMs = Math.max(0, event.seconds - FIRST_SECONDS - (word >>> TIME_SHIFT) * TICK_SECONDS) * 1000;
   const here = event.prefix !== 0 && (event.user[event.userAt + UserWord.ownRange]! | 0) === event.prefix;
   return { proof, agoMs, mobile: (word & MOBILE) !== 0, here };
 }

@@ -42,7 +42,9 @@ function judgeDay(view: EventView, session: RiskySession, units: Units): void {
   unit.risk = session.risk;
   const byDetector = new Map<string, Contribution[]>();
   for (const item of session.evidence) byDetector.set(item.detector, [...(byDetector.get(item.detector) ?? []), item]);
-  unit.evidence = Object.fromEntries(byDetector);
+  // What others than the sign-in's detectors said of the day stands, under keys of its own: the user's report of a prompt.
+  const ofOthers = Object.entries(unit.evidence).filter(([key]) => key.includes(':'));
+  unit.evidence = Object.fromEntries([...ofOthers, ...byDetector]);
   const { ip, country, city, asn, deviceId, app } = session.event;
   unit.source = { ip, country, city, asn, deviceId, app, sessionId: session.sessionId };
 }

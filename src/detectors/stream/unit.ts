@@ -14,7 +14,7 @@ export interface Unit extends Kept {
   readonly anchor: string;
   /** Event time of what opened it. */
   readonly openedMs: number;
-  /** Evidence by the detector that wrote it; writing again replaces. */
+  /** Evidence by the detector that wrote it, or `detector:what` for what stands beside it; writing again replaces. */
   evidence: Record<string, readonly Contribution[]>;
   gaps: readonly string[];
   users: readonly Party[];
