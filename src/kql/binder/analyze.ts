@@ -1,3 +1,4 @@
+import { KqlError } from '../kql-error.ts';
 import { type KustoCode, loadKusto } from './kusto.ts';
 
 /**
@@ -5,6 +6,17 @@ import { type KustoCode, loadKusto } from './kusto.ts';
  * (half a second of the first query of a process) and nobody asks for here.
  */
 export function analyze(text: string, globals: { readonly ParseOptions: unknown }): KustoCode {
+  try {
+    return bound(text, globals);
+  } catch (error) {
+    // The package breaks off on some texts (a graph's pattern over what is no graph): such a query is refused, not an accident of ours.
+    if (!(error instanceof TypeError)) throw error;
+    const message = `the parser breaks off on this query, which is not supported: does each operator get what it works on, graph-match a graph?`;
+    throw new KqlError([{ kind: 'unsupported', message, line: 1, column: 1, name: '' }], undefined, text);
+  }
+}
+
+function bound(text: string, globals: { readonly ParseOptions: unknown }): KustoCode {
   const { language } = loadKusto();
   const whole = (): KustoCode => language['KustoCode'].ParseAndAnalyze(text, globals);
   if (language['KustoCode'].GetKind(text) !== language['Editor'].CodeKinds.Query) return whole();

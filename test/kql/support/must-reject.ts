@@ -521,4 +521,10 @@ export const MUST_REJECT: readonly RejectedQuery[] = [
   ),
   ...group('externaldata: (Name : Type) [source]', 'externaldata(a)["x"]', 'externaldata(a:string)'),
   ...group('management commands are no queries', '.show tables', '.drop table T', '.create table X (a:string)', '.set-or-append X <| T'),
+  ...group(
+    'graph-match: G is a graph, the output of make-graph or graph()',
+    'T | graph-match (a)-->(b) project a.s',
+    'T | graph-match (a)-[e*1..3]->(b) where a.n > 1 project b.s',
+    'print x = 1 | graph-to-table nodes',
+  ),
 ];
