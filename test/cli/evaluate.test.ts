@@ -23,7 +23,7 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
-it('finds in the sample what the demo finds, by the run that read it', { timeout: 60_000 }, async () => {
+it('finds in the sample what the demo finds, by the run that read it', { timeout: 180_000 }, async () => {
   const { code, out } = await cli(cwd, 'evaluate', samples, '--json');
   expect(code).toBe(0);
   const report = JSON.parse(out);
@@ -37,7 +37,7 @@ it('finds in the sample what the demo finds, by the run that read it', { timeout
     expect(report).toHaveProperty(key);
 });
 
-it('stays within 80 columns', { timeout: 60_000 }, async () => {
+it('stays within 80 columns', { timeout: 180_000 }, async () => {
   const { out } = await cli(cwd, 'evaluate', samples, samples, '--baselines');
   expect(out).toContain('Rules of today');
   expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
@@ -46,13 +46,13 @@ it('stays within 80 columns', { timeout: 60_000 }, async () => {
 it.each([
   ['a directory that is not there', ['--data-dir', 'nowhere'], 66, 'evaluate-no-data'],
   ['logs without a run', ['--data-dir', 'only-imported'], 65, 'evaluate-no-run'],
-])('%s is refused with what to do', { timeout: 60_000 }, async (_what, options, code, name) => {
+])('%s is refused with what to do', { timeout: 180_000 }, async (_what, options, code, name) => {
   const result = await cli(cwd, 'evaluate', samples, '--json', ...options);
   expect(result.code).toBe(code);
   expect(errorOf(result.out)).toMatchObject({ code: name, hint: expect.stringContaining('factorwatch import DIR') });
 });
 
-it('logs of another tenant are refused', { timeout: 60_000 }, async () => {
+it('logs of another tenant are refused', { timeout: 180_000 }, async () => {
   const result = await cli(cwd, 'evaluate', '.', '--json');
   expect([result.code, errorOf(result.out).code]).toEqual([65, 'evaluate-other-logs']);
 });

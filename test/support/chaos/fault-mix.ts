@@ -32,6 +32,8 @@ const PROXY_ODDS = 1 / 11;
 /** Now and then everything is down for a while, longer than any one request is tried. */
 const OUTAGE_ODDS = 1 / 200;
 const OUTAGE_CALLS = 14;
+/** So many uploads lie between two that are too large: the service does not say so of a row that it is asked to take alone, as a smaller half. */
+const UPLOADS_BETWEEN = 16;
 
 export interface FaultMix {
   readonly plan: FaultPlan;
@@ -47,8 +49,10 @@ export function faultMix(random: (() => number) | undefined): FaultMix {
   const one = <T>(choices: readonly T[]): T => choices[Math.floor(random!() * choices.length)]!;
   let call = 0;
   let outage = 0;
+  let uploadsSince = UPLOADS_BETWEEN;
   const choose = (endpoint: FaultEndpoint): Fault | undefined => {
     if (random === undefined) return undefined;
+    if (endpoint === 'ingest') uploadsSince += 1;
     if (outage === 0 && random() < OUTAGE_ODDS) outage = OUTAGE_CALLS;
     if (outage > 0) {
       outage -= 1;
@@ -57,6 +61,10 @@ export function faultMix(random: (() => number) | undefined): FaultMix {
     }
     if (random() >= SERVER_ODDS[endpoint]) return undefined;
     const fault = one(SERVER.filter(([, on]) => on.includes(endpoint)))[0];
+    if (fault.kind === 'status' && fault.status === 413) {
+      if (uploadsSince < UPLOADS_BETWEEN) return undefined;
+      uploadsSince = 0;
+    }
     count(
       `server ${fault.kind}${fault.kind === 'status' ? ` ${fault.status}${fault.retryAfter === undefined ? '' : ' with Retry-After'}` : ''}`,
     );

@@ -58,13 +58,15 @@ async function run({ config, dataDir, from, until, backfill }: ChaosTask): Promi
   } as unknown as CommandContext;
   let [exitCode, error]: [number, string | undefined] = [0, undefined];
   try {
-    await runPipelines(context, {
+    const { status } = await runPipelines(context, {
       names: [],
       from: from === undefined ? undefined : ticksFromIso(from),
       until: ticksFromIso(until),
       backfill: backfill && { from: ticksFromIso(from!)!, until: ticksFromIso(until)! },
       lockWaitMs: 0,
     });
+    // Nothing that these tenants write may be refused: a run that set rows aside has lost them.
+    if (status !== 'Success') [exitCode, error] = [4, 'rows were refused'];
   } catch (reason) {
     exitCode = (reason as Partial<FactorwatchError>).exitCode ?? 1;
     error = exitCode === 1 ? (reason as Error).stack : (reason as Error).message;
