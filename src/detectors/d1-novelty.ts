@@ -15,12 +15,13 @@ const ODD_HOUR = 1.2;
 export const detector: DetectorSpec = defineDetector({
   /**
    * New or rare country, network, address range, device, system and browser for this user: the log-likelihood ratio of Freeman et al. (NDSS
-   * 2016) with the tenant's popularity as background and the user's own rate of new values as denominator, so that travellers explain themselves.
-   * Works from about ten sign-ins over five days; before, the tenant's popularity of the network stands in. A value is learnt at once with a
-   * device that the user is known by, else in a probation of a week, three times as long where place and device are both new. Places and devices are
-   * learnt from clients in the background too, at most once a day each.
-   * Blind to an attacker in the victim's own network and device. A value that is absent in the log says nothing. Cost: five slot searches a
-   * sign-in. Memory: 84 bytes a user, tables of the tenant's values. ATT&CK T1078.004. Freeman 2016; Wiefling 2022 (detectors.md A1, B1).
+   * 2016) with the tenant's popularity as background and the user's own rate of new values as denominator, so that travellers explain
+   * themselves. A value is learnt at once with a device that the user is known by, else in a probation of a week, three times as long where
+   * place and device are both new. Places and devices are learnt from clients in the background too, at most once a day each.
+   * Works from about ten sign-ins over five days; before, the tenant's popularity of the network stands in. Blind to an attacker in the
+   * victim's own network and device; a value that is absent in the log says nothing.
+   * Cost: five slot searches a sign-in. Memory: 84 bytes a user, tables of the tenant's values.
+   * ATT&CK T1078.004. Ref: Freeman 2016; Wiefling 2022; detectors.md A1, B1 D1.
    */
   id: 'D1-novelty',
   title: 'New place or device for this user',

@@ -54,10 +54,12 @@ const USED = 'D11-on-behalf:used';
 
 export const detector: DetectorSpec = defineDetector({
   /**
-   * Somebody else registers a method or a temporary access pass for a user: whether that administrator does so by habit, from a usual place of
-   * their own, for how many users an hour, and whether for an account with a privileged role (IdentityInfo); and a user who then registers from a new place after the help desk let somebody in. Accounts that
-   * act by trade are put on the allow-list. Blind to a help desk that is talked into it and a caller in the user's own network. Cost: two look-ups
-   * a registration. Memory: a short record an administrator and helped user. ATT&CK T1098, T1556.006.
+   * Somebody else registers a method or a temporary access pass for a user: whether that administrator does so by habit, from a usual place
+   * of their own, for how many users an hour, and whether for an account with a privileged role (IdentityInfo); and a user who then
+   * registers from a new place after the help desk let somebody in. Accounts that act by trade are put on the allow-list.
+   * Works where the audit record names who acted. Blind to a help desk that is talked into it and a caller in the user's own network.
+   * Cost: two look-ups a registration. Memory: a short record an administrator (20,000 at most) and helped user (50,000).
+   * ATT&CK T1098, T1556.006. Ref: help desks talked into resets, as by Scattered Spider (CISA AA23-320A); detectors.md B1 D11.
    */
   id: 'D11-on-behalf',
   title: 'Registered by somebody else',

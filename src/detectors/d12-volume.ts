@@ -30,11 +30,13 @@ const LEAST_REGISTRATIONS = 8;
 
 export const detector: DetectorSpec = defineDetector({
   /**
-   * Volumes of the whole tenant: a day with many more registrations than the ten before is an enrolment drive, and a registration in it is more
-   * likely one of many; an hour with many more wrong passwords than the same hour of other weeks makes sign-ins from new places worse. Counts are
-   * compared by their square root (Anscombe) with a level that follows by a fifth a week. Each tenant of a workspace by itself. Blind to slow drift, in
-   * the first week, and to hours of fewer than 20 failures. Cost: a counter a failure or registration. Memory: a count and at most 168 levels a tenant
-   * (64 tenants' worth), and 4096 days over all tenants. ATT&CK T1110. Ref: detectors.md B1 D12.
+   * Volumes of the whole tenant: a day with many more registrations than the ten before is an enrolment drive, and a registration in it is
+   * more likely one of many; an hour with many more wrong passwords than the same hour of other weeks makes sign-ins from new places worse.
+   * Counts are compared by their square root (Anscombe) with a level that follows by a fifth a week. Each tenant of a workspace by itself.
+   * Works from the second week on. Blind to slow drift, and to hours of fewer than 20 failures.
+   * Cost: a counter a failure or registration. Memory: a count and at most 168 levels a tenant (64 tenants' worth), and 4096 days over all
+   * tenants.
+   * ATT&CK T1110. Ref: Anscombe 1948; detectors.md B1 D12.
    */
   id: 'D12-volume',
   title: 'Unusual volume in the tenant',

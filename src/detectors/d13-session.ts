@@ -29,14 +29,16 @@ const isShortlyBefore = (timeMs: number, thenMs: number) => thenMs >= timeMs && 
 
 export const detector: DetectorSpec = defineDetector({
   /**
-   * The session (the browser's cookie) of a sign-in. One that is known from the user's usual places is the user on the move, unless it shows up in a
-   * new country within two hours of a usual place, or without the device that it was bound to: a cookie or token in other hands (AiTM). A session that was never seen, in a new place and
-   * without a device id, is weak evidence; a first sign-in by device code or a legacy protocol there is more, and so is
-   * one with a device that the account had just registered from a new place (device registration to PRT). One that was begun on another kind of
-   * operating system and goes on in a new place was taken, wherever it was begun. Needs SessionId, and for planted devices the device's id in the
-   * record that registers it. Blind to a thief who comes from the victim's country with the victim's cookie. Cost: a look-up a sign-in. Memory: 16 to
-   * 48 bytes a session, at most two million; a line a device from a new place, 20,000 at most. ATT&CK T1539, T1550.004, T1528, T1098.005.
-   * Ref: Elastic persistence_entra_id_device_registration_to_prt_chain; detectors.md B1 D13.
+   * The session (the browser's cookie) of a sign-in. One that is known from the user's usual places is the user on the move, unless it
+   * shows up in a new country within two hours of a usual place, or without the device that it was bound to: a cookie or token in other
+   * hands (AiTM). A session that was never seen, in a new place and without a device id, is weak evidence; a first sign-in by device code
+   * or a legacy protocol there is more, and so is one with a device that the account had just registered from a new place (device
+   * registration to PRT). One that was begun on another kind of operating system and goes on in a new place was taken, wherever it was
+   * begun.
+   * Works with SessionId, and for planted devices with the device's id in the record that registers it. Blind to a thief who comes from the
+   * victim's country with the victim's cookie.
+   * Cost: a look-up a sign-in. Memory: 16 to 48 bytes a session, at most two million; a line a device from a new place, 20,000 at most.
+   * ATT&CK T1539, T1550.004, T1528, T1098.005. Ref: Elastic persistence_entra_id_device_registration_to_prt_chain; detectors.md B1 D13.
    */
   id: 'D13-session',
   title: 'Session or token in other hands',

@@ -43,13 +43,14 @@ const ELSEWHERE = 'D14-use-after:elsewhere';
 
 export const detector: DetectorSpec = defineDetector({
   /**
-   * What happens in the day after a registration (and, where rows come late, before it). A device that the user is known by at the registration's
-   * own address or range: it was the user's doing, and the finding closes. A sign-in that proves the new kind of method from a place that is new to
-   * the user and without such a device: somebody else holds it. So does one from a usual place with a computer that the user never had (a colleague),
-   * or a computer of the user's that works at a usual place within the hour of a registration at a new one (two people at once; a telephone goes
-   * with its owner and does not count). Blind when nobody signs in within a day, and
-   * to a known device that an attacker controls. Cost: a few comparisons for sign-ins of users with an open registration. Memory: none of its own.
-   * ATT&CK T1098.005.
+   * What happens in the day after a registration (and, where rows come late, before it). A device that the user is known by at the
+   * registration's own address or range: it was the user's doing, and the finding closes. A sign-in that proves the new kind of method from
+   * a place that is new to the user and without such a device: somebody else holds it. So does one from a usual place with a computer that
+   * the user never had (a colleague), or a computer of the user's that works at a usual place within the hour of a registration at a new
+   * one (two people at once; a telephone goes with its owner and does not count).
+   * Works with the sign-ins of the day. Blind when nobody signs in within it, and to a known device that an attacker controls.
+   * Cost: a few comparisons for sign-ins of users with an open registration. Memory: none of its own.
+   * ATT&CK T1098.005. Ref: post-registration use, detectors.md B1 D14.
    */
   id: 'D14-use-after',
   title: 'Who uses the new method',

@@ -28,13 +28,15 @@ const SAFE = new Set(['dismissed', 'confirmedsafe']);
 
 export const detector: DetectorSpec = defineDetector({
   /**
-   * What Identity Protection thinks of a sign-in, passed on as one piece of evidence among others: the risk level during the sign-in, and risk
-   * detections of the user (AADUserRiskEvents) within a day before or after a registration, whichever row comes first; offline ones come hours later.
-   * The level of a sign-in that the registration follows and its detection are one fact and count once. A detection that was dismissed says nothing; one
-   * that was remediated, by a proof of MFA or a new password, does only where that was known after the registration: whoever registered can do both.
-   * Needs a P2 licence; where the level is hidden or absent it says nothing. Blind where the provider is, which publishes no rates. Cost: a look
-   * at three bits a sign-in, one look-up a registration. Memory: at most eight detections a user, of 50,000 users. No parameters. ATT&CK T1078.004.
-   * Ref: MFAMethodAddedRiskyAccount of Azure-Sentinel; entra-docs concept-identity-protection-risks.
+   * What Identity Protection thinks of a sign-in, passed on as one piece of evidence among others: the risk level during the sign-in, and
+   * risk detections of the user (AADUserRiskEvents) within a day before or after a registration, whichever row comes first; offline ones
+   * come hours later. The level of a sign-in that the registration follows and its detection are one fact and count once. A detection that
+   * was dismissed says nothing; one that was remediated, by a proof of MFA or a new password, does only where that was known after the
+   * registration: whoever registered can do both.
+   * Works with a P2 licence; where the level is hidden or absent it says nothing. Blind where the provider is, which publishes no rates.
+   * Cost: a look at three bits a sign-in, one look-up a registration. Memory: at most eight detections a user, of 50,000 users. No
+   * parameters.
+   * ATT&CK T1078.004. Ref: MFAMethodAddedRiskyAccount of Azure-Sentinel; entra-docs concept-identity-protection-risks; detectors.md B1 D15.
    */
   id: 'D15-provider-risk',
   title: 'Risk seen by Identity Protection',

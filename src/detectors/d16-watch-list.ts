@@ -12,9 +12,12 @@ const HALF_LIFE_DAYS = 30;
 
 export const detector: DetectorSpec = defineDetector({
   /**
-   * What analysts confirmed: a registration from the address or range of a confirmed takeover, or with its phone or device, counts for a month
-   * by halves. A unit that was called benign before stays so. Addresses weigh little: they change hands, and attack data misleads (Wiefling 2022).
-   * Needs verdicts. Cost: a comparison per confirmed incident and registration. Memory: a line a registration, 50,000 at most. ATT&CK T1098.005.
+   * What analysts confirmed: a registration from the address or range of a confirmed takeover, or with its phone or device, counts for a
+   * month by halves. A unit that was called benign before stays so. Addresses weigh little: they change hands, and attack data misleads
+   * (Wiefling 2022).
+   * Works with verdicts. Blind without them, and to an attacker who changes address and phone.
+   * Cost: a comparison per confirmed incident and registration. Memory: a line a registration, 50,000 at most.
+   * ATT&CK T1098.005. Ref: Wiefling 2022; detectors.md B1 D16.
    */
   id: 'D16-watch-list',
   title: 'Known from a confirmed incident',

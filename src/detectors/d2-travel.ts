@@ -47,11 +47,12 @@ function distanceKm(a: number, b: number): number {
 
 export const detector: DetectorSpec = defineDetector({
   /**
-   * In two places at once: the speed between two interactive sign-ins in different countries, and for a registration in a country that is new to
-   * the user when the user was last seen, or is next seen, where they usually are. A traveller is at home neither before nor after; the owner of a
-   * stolen account goes on working. Places where many colleagues live (gateways) are left out and do not move the user. Needs countries in the
-   * log. Blind to attackers in the user's own country. Cost: two words. Memory: 8 bytes a user. ATT&CK T1078.004.
-   * Ref: Elastic's 500 km rule, Panther #780 (relays are not cached), detectors.md D2.
+   * In two places at once: the speed between two interactive sign-ins in different countries, and for a registration in a country that is
+   * new to the user when the user was last seen, or is next seen, where they usually are. A traveller is at home neither before nor after;
+   * the owner of a stolen account goes on working. Places where many colleagues live (gateways) are left out and do not move the user.
+   * Works where the log has countries. Blind to attackers in the user's own country.
+   * Cost: two words a sign-in. Memory: 8 bytes a user.
+   * ATT&CK T1078.004. Ref: Elastic's 500 km rule; Panther #780 (relays are not cached); detectors.md B1 D2.
    */
   id: ID,
   title: 'In two places at once',

@@ -18,10 +18,13 @@ const CAP = 5;
 
 export const detector: DetectorSpec = defineDetector({
   /**
-   * A burst of MFA prompts that the user turned down or let pass (result 500121), and a sign-in after it. A decaying count of prompts against the
-   * rate of users at large: K ln(attack / usual) - (attack - usual), from `prompts` on. A user's own report of a prompt is hard evidence.
-   * Works wherever prompts are logged; blind to the one prompt that is approved at once, and to attackers who wait an hour between prompts.
-   * Cost: one count's decay per prompt, and per sign-in of a user with one. Memory: a short record a user with a refused prompt. ATT&CK T1621.
+   * A burst of MFA prompts that the user turned down or let pass (result 500121), and a sign-in after it. A decaying count of prompts
+   * against the rate of users at large: K ln(attack / usual) - (attack - usual), from `prompts` on. A user's own report of a prompt is hard
+   * evidence.
+   * Works wherever prompts are logged. Blind to the one prompt that is approved at once, and to attackers who wait an hour between prompts.
+   * Cost: one count's decay per prompt, and per sign-in of a user with one. Memory: a short record a user with a refused prompt, 100,000 at
+   * most.
+   * ATT&CK T1621. Ref: MFASpammingfollowedbySuccessfullogin of Azure-Sentinel; detectors.md B1 D3.
    */
   id: 'D3-mfa-fatigue',
   title: 'Burst of refused MFA prompts',

@@ -30,10 +30,12 @@ const PASSED = 'D4-password-spray:passed';
 
 export const detector: DetectorSpec = defineDetector({
   /**
-   * One address tries passwords of many users, few each: distinct failing users in a sliding hour (linear counting over 128 bits, about 5 % off up
-   * to 150), share of failures, tries a user. Raises a unit of its own for the address, with all users; a sign-in from a flagged address within
-   * a day is evidence about its user. Offices and carriers are told by the users who live there. Blind to sprays over many addresses (D5) and below
-   * one user a few minutes. Cost: one bitmap update a failure. Memory: 8 bytes an address; 68 and a list of users for one with failures. ATT&CK T1110.003.
+   * One address tries passwords of many users, few each: distinct failing users in a sliding hour (linear counting over 128 bits, about 5 %
+   * off up to 150), share of failures, tries a user. Raises a unit of its own for the address, with all users; a sign-in from a flagged
+   * address within a day is evidence about its user. Offices and carriers are told by the users who live there.
+   * Works from ten users an hour on. Blind to sprays over many addresses (D5) and below one user a few minutes.
+   * Cost: one bitmap update a failure. Memory: 8 bytes an address; 68 and a list of users for one with failures.
+   * ATT&CK T1110.003. Ref: SigninPasswordSpray of Azure-Sentinel; linear counting, Whang et al. 1990; detectors.md B1 D4.
    */
   id: 'D4-password-spray',
   title: 'Password spray from one address',

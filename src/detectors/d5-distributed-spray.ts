@@ -11,10 +11,13 @@ const MAX_DISTINCT = 256;
 
 export const detector: DetectorSpec = defineDetector({
   /**
-   * Password guessing that no single address shows: one user's wrong passwords from many address ranges in a day, and one kind of client in one
-   * network (ASN, system and browser) that fails for many users who are not at home there. A sign-in that then passes from a new place is evidence.
-   * Works over hours and days where D4 sees single failures. Blind to guessers who take a network and client of their own for each user. Cost: a list
-   * look-up per failure from a new place. Memory: a short list per failing user and group, for a day. ATT&CK T1110.003, T1110.004.
+   * Password guessing that no single address shows: one user's wrong passwords from many address ranges in a day, and one kind of client in
+   * one network (ASN, system and browser) that fails for many users who are not at home there. A sign-in that then passes from a new place
+   * is evidence.
+   * Works over hours and days where D4 sees single failures. Blind to guessers who take a network and client of their own for each user.
+   * Cost: a list look-up per failure from a new place. Memory: a short list per failing user and group, for a day; 50,000 and 20,000 at
+   * most.
+   * ATT&CK T1110.003, T1110.004. Ref: edges from network and client to user, as MIDAS counts them (detectors.md A2); detectors.md B1 D5.
    */
   id: 'D5-distributed-spray',
   title: 'Password guessing over many addresses',

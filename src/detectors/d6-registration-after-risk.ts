@@ -38,12 +38,15 @@ function minutes(ms: number): string {
 
 export const detector: DetectorSpec = defineDetector({
   /**
-   * A method registered within a day after (or half an hour before) a sign-in of the same user that looked wrong: the sign-in's evidence times
-   * 2^(-distance / half-life) times how closely the two are linked (same correlation or address 1, same range 0.95, else down to 0.2); from one address
-   * range within a week, with a longer half-life. The main detector:
-   * neither a new place nor a new method is rare, the two together are. A registration from the range where the owner was within a day (a
-   * device of their own, a key that cannot be phished, a session known from usual places) is evidence against. Blind when the sign-in was not logged or looked like the user; says so in the gaps. An administrator's registration is linked
-   * by time alone. Cost: at most four sessions a registration. Memory: at most four sessions a risky user, for a week. ATT&CK T1098.005, T1556.006.
+   * A method registered within a day after (or half an hour before) a sign-in of the same user that looked wrong: the sign-in's evidence
+   * times 2^(-distance / half-life) times how closely the two are linked (same correlation or address 1, same range 0.95, else down to
+   * 0.2); from one address range within a week, with a longer half-life. The main detector: neither a new place nor a new method is rare,
+   * the two together are. A registration from the range where the owner was within a day (a device of their own, a key that cannot be
+   * phished, a session known from usual places) is evidence against.
+   * Works with the sign-ins of the day before; an administrator's registration is linked by time alone. Blind when the sign-in was not
+   * logged or looked like the user; says so in the gaps.
+   * Cost: at most four sessions a registration. Memory: at most four sessions a risky user, for a week.
+   * ATT&CK T1098.005, T1556.006. Ref: MFAMethodAddedRiskyAccount of Azure-Sentinel (risky sign-in, then a new method); detectors.md B1 D6.
    */
   id: 'D6-registration-after-risk',
   title: 'Method registered after a suspicious sign-in',

@@ -32,11 +32,12 @@ const SHARED_WORDS: Readonly<Record<string, string>> = { phone: 'phone number', 
 
 export const detector: DetectorSpec = defineDetector({
   /**
-   * Many accounts, one source. The same phone number or authenticator device on two users is evidence, on three hard evidence (90 days); one
-   * address that registers for many users within a day who do not live there is weighed by a Poisson ratio against its size and the tenant's own
-   * rate of that day, so that an enrolment drive in an office is not one. Needs the Core Directory twin (or the reason text) for phone and device. Blind to
-   * attackers who take a new number for each victim. Cost: one list a registration. Memory: a list an address or target with registrations.
-   * ATT&CK T1098.005, T1556.006. No peer counts targets by source (entra-events.md 2.3).
+   * Many accounts, one source. The same phone number or authenticator device on two users is evidence, on three hard evidence (90 days);
+   * one address that registers for many users within a day who do not live there is weighed by a Poisson ratio against its size and the
+   * tenant's own rate of that day, so that an enrolment drive in an office is not one.
+   * Works for phone and device with the Core Directory twin (or the reason text). Blind to attackers who take a new number for each victim.
+   * Cost: one list a registration. Memory: a list an address (50,000 at most) or target (100,000) with registrations.
+   * ATT&CK T1098.005, T1556.006. Ref: no peer counts targets by source (entra-events.md 2.3); detectors.md B1 D7.
    */
   id: 'D7-mass-registration',
   title: 'One source registers methods for many users',

@@ -23,10 +23,12 @@ const strengthOf = (words: string) => methodStrength[methodKind(words)];
 
 export const detector: DetectorSpec = defineDetector({
   /**
-   * Methods deleted around a registration: another one deleted before it by the user's own account (nobody else asks what was there), and others
-   * deleted after it (the owner is locked out). One deletion after a new phone is everyday life and says little; several within the hour say more.
-   * Needs the deletions in the log; administrators' deletions are left out. Cost: a list of 16 changes. Memory: with the person, 30 days.
-   * ATT&CK T1098.005, T1531. No peer puts the two in sequence (entra-events.md 2.3).
+   * Methods deleted around a registration: another one deleted before it by the user's own account (nobody else asks what was there), and
+   * others deleted after it (the owner is locked out). One deletion after a new phone is everyday life and says little; several within the
+   * hour say more.
+   * Works with the deletions in the log. Blind to administrators' deletions, which are left out.
+   * Cost: a list of 16 changes a registration. Memory: with the person, 30 days.
+   * ATT&CK T1098.005, T1531. Ref: no peer puts the two in sequence (entra-events.md 2.3); detectors.md B1 D8.
    */
   id: 'D8-method-churn',
   title: 'Methods deleted around a registration',

@@ -51,13 +51,17 @@ const EMERGENCY_SCORE = 50;
 
 export const detector: DetectorSpec = defineDetector({
   /**
-   * What kind of change it was and what led to it: the default taken down to the telephone network (more where the record shows from what), an account
-   * left with telephone methods alone that had an app, a recovery method only, a password reset or a device registration shortly before, a device
-   * registration shortly after, registrations that were begun and not finished, each from a new place; a Conditional Access policy or named location
-   * changed within two hours, the user taken out of a policy within a day, a phone number of a country that the tenant's numbers are not from, a service account by IdentityInfo. Each is
-   * weak by itself, but for an account that the operator named as break-glass: each of its changes is at least Medium. Needs the audit records of those steps, and the directory's twin for what was there before; passkeys and Windows Hello are not in
-   * it. Blind to steps that other tools log. Cost: a look-up a registration. Memory: at most 16 times a user with such steps, 100,000 users. No
-   * parameters. ATT&CK T1556.006, T1098.005, T1556.009. Ref: signals that no peer uses (entra-events.md 2.3); Elastic's device_registration_to_prt_chain.
+   * What kind of change it was and what led to it: the default taken down to the telephone network (more where the record shows from what),
+   * an account left with telephone methods alone that had an app, a recovery method only, a password reset or a device registration shortly
+   * before, a device registration shortly after, registrations that were begun and not finished, each from a new place; a Conditional
+   * Access policy or named location changed within two hours, the user taken out of a policy within a day, a phone number of a country that
+   * the tenant's numbers are not from, a service account by IdentityInfo. Each is weak by itself, but for an account that the operator
+   * named as break-glass: each of its changes is at least Medium.
+   * Works with the audit records of those steps, and the directory's twin for what was there before; passkeys and Windows Hello are not in
+   * it. Blind to steps that other tools log.
+   * Cost: a look-up a registration. Memory: at most 16 times a user with such steps, 100,000 users. No parameters.
+   * ATT&CK T1556.006, T1098.005, T1556.009. Ref: signals that no peer uses (entra-events.md 2.3); Elastic's
+   * device_registration_to_prt_chain; detectors.md B1 D9.
    */
   id: 'D9-method-change',
   title: 'What kind of change, and what led to it',
