@@ -1,16 +1,16 @@
-import { keyText } from '../core/key-text.ts';
 import { EventClass, Flag, Word } from '../events/event-record.ts';
-import { combine, hashText } from '../events/hash.ts';
+import { combine } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
-import { country, hoursSinceUsual, isOwnClient, isUsualPlace, lookUpPlace, newLevel, prefix } from './shared/habits.ts';
+import { country, hoursSinceUsual, isOwnClient, isUsualPlace, newLevel, prefix } from './shared/habits.ts';
 import { isHosting } from './shared/hosting.ts';
 import { noteOwn, Proof } from './shared/own-hand.ts';
+import { plantedDevices } from './shared/planted.ts';
 import { sessionSystems } from './shared/session-system.ts';
 
 import type { EventView } from './stream/event-view.ts';
 import { UserWord } from './stream/layout.ts';
-import { DAY_MS, HOUR_MS } from './stream/unit.ts';
+import { DAY_MS } from './stream/unit.ts';
 
 const SAME_BROWSER = -2;
 const UNBOUND = 1.2;
@@ -25,7 +25,6 @@ const DEVICE_CODE = 2;
 const LEGACY = 1.6;
 const LEAST_SIGN_INS = 10;
 const PLANTED = 2.2;
-const isShortlyBefore = (timeMs: number, thenMs: number) => thenMs >= timeMs && thenMs - timeMs <= 2 * HOUR_MS;
 
 export const detector: DetectorSpec = defineDetector({
   /**
@@ -56,13 +55,8 @@ export const detector: DetectorSpec = defineDetector({
     /** A session on a device with an id, and one without, are noted apart. */
     const boundKey = (event: EventView) => combine(event.session, event.userHi);
     const bareKey = (event: EventView) => combine(event.session, event.userLo);
-    /** Devices that an account registered from a new place, by device and account: what they sign in with is theirs for weeks (PRT). */
-    const planted = host.objects<{ touchedMs: number; id: string }>('D13.planted', 20_000);
-    const plantedKey = (deviceHash: number, event: EventView) => keyText(combine(deviceHash, event.userLo), event.userHi);
-    const isPlanted = (event: EventView): boolean => {
-      const at = event.device === 0 || planted.size === 0 ? undefined : planted.get(plantedKey(event.device, event))?.touchedMs;
-      return at !== undefined && event.timeMs >= at && event.timeMs - at <= parameters.planted_days * DAY_MS;
-    };
+    /** What these sign in with is the account's for weeks (PRT). */
+    const planted = plantedDevices(host, 'D13.planted');
     const systems = sessionSystems(host);
     /** The browser's own cookie, on the kind of computer or phone that the user has, seen at another usual place before. */
     const isOwnSession = (event: EventView): boolean =>
@@ -78,7 +72,7 @@ export const detector: DetectorSpec = defineDetector({
       const level = newLevel(event);
       if (level !== undefined && systems.moved(event)) return MOVED;
       if (level === undefined || event.user[event.userAt + UserWord.signIns]! < LEAST_SIGN_INS) return 0;
-      if (isPlanted(event)) return PLANTED;
+      if (planted.has(event, parameters.planted_days * DAY_MS)) return PLANTED;
       const isBare = event.session !== 0 && sessions.get(bareKey(event)) > 0;
       if (isBare || isBound(event)) {
         if (event.device !== 0) return 0;
@@ -134,14 +128,7 @@ export const detector: DetectorSpec = defineDetector({
         }
         return sum;
       },
-      audit(fact, event) {
-        if (fact.happening !== 'device-registered' || !fact.succeeded || fact.byOther || fact.deviceId === '' || event.userAt < 0) return;
-        lookUpPlace(event);
-        const led = fact.ip === '' && host.person(event)?.sessions.some((session) => isShortlyBefore(session.timeMs, event.timeMs));
-        if (led !== true && (fact.ip === '' || newLevel(event) === undefined)) return;
-        const entry = planted.edit(plantedKey(hashText(fact.deviceId)[0], event), () => ({ touchedMs: event.timeMs, id: fact.id }));
-        entry.touchedMs = Math.max(entry.touchedMs, event.timeMs);
-      },
+      audit: planted.note,
       learn(event) {
         systems.note(event);
         if (event.has(Flag.deviceCode)) codes.add(event.userLo);

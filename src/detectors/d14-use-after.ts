@@ -16,9 +16,10 @@ import {
 } from './shared/habits.ts';
 import { SHARED_DEVICE } from './shared/novelty/client-ratio.ts';
 import { lastProof, Proof, provedNow } from './shared/own-hand.ts';
+import { plantedDevices } from './shared/planted.ts';
 import { deviceUsers } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
-import { addEvent, HOUR_MS, type RegistrationFacts, type Unit } from './stream/unit.ts';
+import { addEvent, DAY_MS, HOUR_MS, type RegistrationFacts, type Unit } from './stream/unit.ts';
 
 const USE = 'D14-use-after';
 /** The strength of each thing that a later sign-in can show. */
@@ -29,6 +30,7 @@ const USED_ELSEWHERE = 3;
 const USED_ELSEWHERE_BARE = 0.5;
 const STRANGER_THERE = 1.2;
 const NEW_MANAGED = -2.5;
+const PLANTED_MS = 7 * DAY_MS;
 /** The user's own computer is at a usual place, so many minutes before or after the method is registered at a new one. */
 const APART = [
   [10, 3],
@@ -49,7 +51,8 @@ export const detector: DetectorSpec = defineDetector({
    * the user never had (a colleague), or a computer of the user's that works at a usual place within the hour of a registration at a new
    * one (two people at once; a telephone goes with its owner and does not count).
    * Works with the sign-ins of the day. Blind when nobody signs in within it, and to a known device that an attacker controls.
-   * Cost: a few comparisons for sign-ins of users with an open registration. Memory: none of its own.
+   * Cost: a few comparisons for sign-ins of users with an open registration. Memory: a line a device that an account registered from a
+   * new place, 20,000 at most.
    * ATT&CK T1098.005. Ref: post-registration use, detectors.md B1 D14.
    */
   id: 'D14-use-after',
@@ -63,6 +66,7 @@ export const detector: DetectorSpec = defineDetector({
   userWords: 0,
   sourceWords: 0,
   create(host, parameters) {
+    const planted = plantedDevices(host, 'D14.planted');
     const put = (unit: Unit, item: Contribution): boolean => {
       const before = unit.evidence[USE] ?? [];
       const same = before.find(({ llr }) => llr > 0 === item.llr > 0);
@@ -121,6 +125,8 @@ export const detector: DetectorSpec = defineDetector({
     /** A new device that the organisation manages: a laptop or phone that was just handed out. */
     const managed = (unit: Unit, facts: RegistrationFacts, event: EventView): boolean => {
       if (facts.ipLo !== event.ipLo || facts.ipHi !== event.ipHi || deviceUsers(host.crowds, event) > 0) return false;
+      // An attacker can enrol a computer too: one that the account registered from a new place says nothing for its owner.
+      if (planted.has(event, PLANTED_MS)) return false;
       const words = `A new device that the organisation manages (${event.text('DeviceName') || event.text('DeviceId')}) signed in from the address of the registration.`;
       return put(unit, contribution({ ...detector, group: 'client' }, NEW_MANAGED, words, {}, [event.text('Id')]));
     };
@@ -163,6 +169,7 @@ export const detector: DetectorSpec = defineDetector({
       return true;
     };
     return {
+      audit: planted.note,
       registration(unit, fact, event) {
         const last = lastProof(event);
         if (last === undefined || last.here || fact.byOther || fact.ip === '' || event.prefix === 0) return;

@@ -169,4 +169,19 @@ test('a device that the account registered from a new place, and what signs in w
     containing(pattern),
   );
   expect(saidOf('user-3', [planted({ ActorIp: '198.51.100.10' }), ...rows])).not.toEqual(containing(pattern));
+
+  const managed = signIn('user-3', later(20), {
+    ...elsewhere,
+    IPAddress: '203.0.113.66',
+    DeviceId: 'planted-device',
+    DeviceTrust: 'managed',
+  });
+  const handedOut = /^D14-use-after A new device that the organisation manages/;
+  const againstOf = (records: readonly EventRow[]) =>
+    of('user-3', records).flatMap(({ contributions }) =>
+      contributions.filter(({ llr }) => llr < 0).map(({ detector, words }) => `${detector} ${words}`),
+    );
+  expect(againstOf([...rows, managed])).toEqual(containing(handedOut));
+  // Enrolled by whoever registered the method: it speaks for nobody.
+  expect(againstOf([planted(), ...rows, managed])).not.toEqual(containing(handedOut));
 });
