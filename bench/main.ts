@@ -13,7 +13,7 @@ const BENCHES: Readonly<Record<string, (argv: readonly string[]) => Promise<unkn
   'end-to-end': async () => (await import('./end-to-end.ts')).benchEndToEnd(),
   quality: async (argv) => (await import('./quality.ts')).benchQuality(argv),
   fit: async (argv) => (await import('./fit.ts')).benchFit(argv),
-  chaos: async () => (await import('./chaos.ts')).benchChaos(),
+  chaos: async (argv) => (await import('./chaos.ts')).benchChaos(argv),
 };
 
 const here = fileURLToPath(import.meta.url);
