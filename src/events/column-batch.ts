@@ -1,4 +1,4 @@
-import { type Data, type RecordBatch, Type } from 'apache-arrow';
+import { type Data, DataType, Precision, type RecordBatch, Type } from 'apache-arrow';
 import type { ByteReader, ByteWriter } from '../core/bytes.ts';
 import { ExitCode, FactorwatchError } from '../core/errors.ts';
 import type { KqlType } from '../core/kql-types.ts';
@@ -125,11 +125,11 @@ function realColumn(data: Data): Float64Array {
   return Float64Array.from({ length: data.length }, (_, row) => (isValid(data, row) ? values[row]! : Number.NaN));
 }
 
-const expected: Partial<Record<KqlType, readonly Type[]>> = {
-  string: [Type.Dictionary, Type.Utf8],
-  datetime: [Type.Int],
-  real: [Type.Float],
-  bool: [Type.Bool],
+const expected: Partial<Record<KqlType, (type: DataType) => boolean>> = {
+  string: ({ typeId }) => typeId === Type.Dictionary || typeId === Type.Utf8,
+  datetime: (type) => DataType.isInt(type) && type.bitWidth === 64,
+  real: (type) => DataType.isFloat(type) && type.precision === Precision.DOUBLE,
+  bool: ({ typeId }) => typeId === Type.Bool,
 };
 
 /** Decodes an Arrow batch. A column that is missing or of another type is FactorwatchError event-columns. */
@@ -140,7 +140,7 @@ export function columnBatch(kind: EventKind, batch: RecordBatch): ColumnBatch {
   for (const [name, type] of Object.entries(eventColumns[kind])) {
     const at = batch.schema.fields.findIndex((field) => field.name === name);
     const data = batch.data.children[at];
-    if (data === undefined || expected[type]?.includes(data.type.typeId) !== true) {
+    if (data === undefined || expected[type]?.(data.type) !== true) {
       const found = data === undefined ? 'is missing' : `is ${data.type}`;
       throw new FactorwatchError('event-columns', `Column ${name} of ${kind} events ${found}; expected ${type}`, {
         exitCode: ExitCode.invalid,

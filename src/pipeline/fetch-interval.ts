@@ -1,4 +1,5 @@
 import type { RecordBatch } from 'apache-arrow';
+import { columnsOf } from '../events/contracts.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { PipelineQuery } from './pipeline-file.ts';
 import { type Interval, MAX_ROWS, shorterSpan } from './windows.ts';
@@ -49,7 +50,8 @@ async function fetchOnce({ from, until }: Interval, most: number, { workspace, q
   const read = async (query: PipelineQuery) => {
     const started = clock();
     let own = 0;
-    for await (const batch of workspace.fetch({ name: query.name, kql: query.kql, file: query.file, from, until, arrival, signal: both })) {
+    const { name, kql, file, kind } = query;
+    for await (const batch of workspace.fetch({ name, kql, file, from, until, columns: columnsOf(kind), arrival, signal: both })) {
       own += batch.numRows;
       rows += batch.numRows;
       if (rows > most) {

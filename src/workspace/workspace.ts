@@ -40,6 +40,8 @@ export interface FetchRequest {
   /** Half-open interval of ingestion time. */
   readonly from: Ticks;
   readonly until: Ticks;
+  /** Columns that the batches must have, by name and type; Azure only, where each slice is a query of its own. Those of the first answer where absent. */
+  readonly columns?: readonly KqlColumn[] | undefined;
   /** Embedded only: rows whose arrival number is in (after, upTo]; the interval above holds too. */
   readonly arrival?: { readonly after: bigint; readonly upTo: bigint } | undefined;
   readonly signal?: AbortSignal | undefined;

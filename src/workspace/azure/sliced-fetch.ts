@@ -4,6 +4,7 @@ import { datetimeParameter } from '../../core/kql-types.ts';
 import { datetimeText, type Ticks } from '../../core/ticks.ts';
 import type { FetchRequest } from '../workspace.ts';
 import { bindParameters } from './bind-parameters.ts';
+import { withColumns } from './decode/answer-columns.ts';
 import { type Failure, failureOf } from './failures.ts';
 import { eventTimespan, type QueryRunner, type RunnerAnswer } from './query-runner.ts';
 import { exhausted, type Outcome, type RetryPolicy, retrying } from './retry.ts';
@@ -35,7 +36,7 @@ type Done = { readonly slice: Slice; readonly outcome: Outcome<RunnerAnswer> } |
 
 /**
  * Reads an extraction query in slices of ingestion time, up to four at once. An answer that is not whole is never given on: its
- * slice is halved and asked again, down to one tick.
+ * slice is halved and asked again, down to one tick. All batches have the same columns.
  */
 export async function* slicedFetch(request: FetchRequest, options: SlicedFetchOptions): AsyncGenerator<RecordBatch> {
   const { width } = options;
@@ -46,6 +47,7 @@ export async function* slicedFetch(request: FetchRequest, options: SlicedFetchOp
   const running = new Map<Slice, Promise<Done>>();
   const missing = new Set<string>();
   let ahead = 1;
+  let { columns } = request;
 
   const next = (): Slice | undefined => {
     const half = halves.pop();
@@ -88,7 +90,10 @@ export async function* slicedFetch(request: FetchRequest, options: SlicedFetchOp
       }
       width.learn(slice.until - slice.from, decoded.rows, decoded.bytes);
       ahead = AHEAD;
-      for (const batch of decoded.batches) if (batch.numRows > 0) yield batch;
+      if (decoded.columns.length === 0) continue;
+      columns ??= decoded.columns;
+      const place = `${datetimeText(slice.from)} to ${datetimeText(slice.until)} in workspace ${slice.workspace}`;
+      for (const batch of withColumns(decoded, columns, { place, file: request.file })) if (batch.numRows > 0) yield batch;
     }
   } finally {
     stop.abort();

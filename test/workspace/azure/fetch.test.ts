@@ -204,6 +204,62 @@ test('several workspaces are all read, one that lacks the table is passed over',
   for (const id of ids) expect(opened.journal.some(({ path }) => path.includes(id))).toBe(true);
 });
 
+/** As `minutely`, whose column N has another type, and the rows another order of columns, from an hour of the day on. */
+function changing(type: string, cell: (n: bigint) => KqlValue, from = 6n) {
+  return memoryWorkspace((request) => {
+    const { from: start, until } = boundsOf(request);
+    const rows = ROWS.filter(([at]) => at >= start && at < until);
+    if (start < FROM + from * TICKS_PER_HOUR) return table(COLUMNS, rows);
+    return table(
+      [`N:${type}`, 'Id:string', 'IngestedAt:datetime', 'More:string'],
+      rows.map(([at, id, n]) => [cell(n - 9_007_199_254_740_993n), id, at, 'nobody asked for it']),
+    );
+  });
+}
+
+describe('a column that changes in the middle of a run', () => {
+  test('to a type that holds the same values: they are the same', async () => {
+    const { azure } = await target(changing('int', Number).workspace, { app: { limits: { rows: 90 } } });
+    const rows = await fetched(azure);
+    const at = rows.findIndex(([, , n]) => (n as bigint) < 1000n);
+    // Where a slice begins decides from which row on the log has changed: not before the sixth hour, and from there on for good.
+    expect(at).toBeGreaterThanOrEqual(360);
+    expect(rows).toEqual(ROWS.map(([time, id, n], i) => [time, id, i < at ? n : n - 9_007_199_254_740_993n]));
+  });
+
+  test('to nothing but nulls of another type: they are nulls', async () => {
+    const { azure } = await target(changing('dynamic', () => null).workspace, { app: { limits: { rows: 90 } } });
+    const rows = await fetched(azure);
+    expect(rows.map(([at, id]) => [at, id])).toEqual(ROWS.map(([at, id]) => [at, id]));
+    expect(rows.at(-1)).toEqual([ROWS.at(-1)![0], 'id-1439', null]);
+  });
+
+  test.each([
+    ['string', (n: bigint) => `${n}`],
+    ['real', (n: bigint) => Number(n) + 0.5],
+    ['datetime', (n: bigint) => n],
+  ])('to %s: an error that names column, types and slice', async (type, cell) => {
+    const { azure } = await target(changing(type, cell).workspace, { app: { limits: { rows: 90 } } });
+    await expect(fetched(azure)).rejects.toMatchObject({
+      code: 'answer-columns',
+      exitCode: ExitCode.invalid,
+      message: expect.stringMatching(
+        new RegExp(`2026-05-01T.* to 2026-05-0.* in workspace 00000000-0000-0000-0000-000000000000 .*: N is ${type}, not long`),
+      ),
+      where: { file: 'queries/signins.kql' },
+    });
+  });
+
+  test('away: an error that names it, and what is asked for beforehand holds for the first answer too', async () => {
+    const { azure } = await target(minutely().workspace);
+    const columns = [...COLUMNS, 'Gone:string'].map((text) => ({ name: text.split(':')[0]!, type: text.split(':')[1] as 'long' }));
+    const read = async () => {
+      for await (const _ of azure.fetch({ name: 'signins', kql: KQL, from: FROM, until: UNTIL, columns })) void _;
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'answer-columns', message: expect.stringContaining('Gone is missing, not string') });
+  });
+});
+
 test('a query that does not declare From and Until is refused before anything is sent', async () => {
   const opened = await target(minutely().workspace);
   const read = async () => {
