@@ -30,6 +30,7 @@ export interface CloseDeps {
   readonly reject: (rows: readonly RejectedRow[]) => Promise<void>;
   readonly lockWaitMs: number;
   readonly signal?: AbortSignal | undefined;
+  readonly warn: (text: string) => void;
 }
 
 /**
@@ -60,6 +61,11 @@ export async function closeFinding(row: FindingRow, decision: Decision, deps: Cl
     }
   }
   // No state knows it (it was lost, or the finding was imported): a state that is built again takes the verdict from the row.
+  if (workspace.kind === 'azure') {
+    deps.warn(
+      `no state here knows the finding ${row.EventUid.slice(0, 8)}: of two verdicts given without one before the service shows the first, either may hold`,
+    );
+  }
   const closed = decide(row, undefined, decision, deps);
   for (const { stream, text } of slicesOf(closed)) {
     const rows = JSON.parse(text) as Readonly<Record<string, unknown>>[];

@@ -73,6 +73,7 @@ export async function applyFeedback(
         reject: rejectedRows(join(context.dataDir, 'rejected'), runId),
         lockWaitMs: 0,
         signal: context.signal,
+        warn: (text) => warn(context, text),
       },
     );
     try {

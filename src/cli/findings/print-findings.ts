@@ -11,6 +11,7 @@ import { openStateStore } from '../run/state-store.ts';
 import { pad, plain, wrap } from '../text.ts';
 import { usageError } from '../usage-error.ts';
 import { VERSION } from '../version.ts';
+import { warn } from '../warn.ts';
 import { explainText } from './explain-text.ts';
 import { findingsText } from './list-text.ts';
 import { type Filters, filtered, findingOf } from './select.ts';
@@ -74,6 +75,7 @@ export async function printClose(context: CommandContext, id: string | undefined
       reject: rejectedRows(join(context.dataDir, 'rejected'), runId),
       lockWaitMs: 0,
       signal: context.signal,
+      warn: (text) => warn(context, text),
     },
   );
   if (context.json) context.io.json(closed);
