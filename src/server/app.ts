@@ -3,6 +3,7 @@ import { OUTPUT_STREAMS } from '../schema/output-tables.ts';
 import { requireToken } from './access.ts';
 import { systemClock } from './clock.ts';
 import type { NodeBindings } from './connection.ts';
+import { armRoutes } from './fakes/arm.ts';
 import { faultPlan } from './faults.ts';
 import { onlyLoopback, securityHeaders } from './guards.ts';
 import { ingestionRoutes } from './ingestion/routes.ts';
@@ -44,7 +45,7 @@ export function createApp(options: AppOptions): Hono<{ Bindings: NodeBindings }>
   const { relay } = options;
   if (relay) app.on(['GET', 'POST'], relay.path, (c) => relay.handle(c.req.raw));
   app.route('/', pageRoutes({ token: options.token }));
-  for (const api of ['/v1/*', '/dataCollectionRules/*']) {
+  for (const api of ['/v1/*', '/dataCollectionRules/*', ...(options.arm ? ['/subscriptions/*'] : [])]) {
     app.use(api, async (c, next) => {
       requireToken(c.req.header('authorization'), options.token);
       await next();
@@ -52,5 +53,6 @@ export function createApp(options: AppOptions): Hono<{ Bindings: NodeBindings }>
   }
   app.route('/v1', queryRoutes({ services, observer, knows }));
   app.route('/dataCollectionRules', ingestionRoutes({ workspace, observer, clock, limits, knowsRule, streams: OUTPUT_STREAMS }));
+  if (options.arm) app.route('/subscriptions', armRoutes(options.arm));
   return app;
 }

@@ -1,5 +1,6 @@
 import type { Workspace } from '../workspace/workspace.ts';
 import type { ServerClock } from './clock.ts';
+import type { FakeArm } from './fakes/arm.ts';
 import type { FaultPlan } from './faults.ts';
 import type { Journal } from './journal.ts';
 import type { Relay } from './relay.ts';
@@ -62,6 +63,8 @@ export interface AppOptions {
   /** Faults to make on purpose; for tests. */
   readonly faults?: FaultPlan | undefined;
   readonly journal?: Journal | undefined;
+  /** Stands in for the management API, at /subscriptions; for tests. */
+  readonly arm?: FakeArm | undefined;
   /** Runs a command of another process of the same user on this data directory. */
   readonly relay?: Relay | undefined;
   /** Told of defects: errors that are nobody's request. */

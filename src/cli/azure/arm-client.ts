@@ -7,12 +7,14 @@ import {
   type Pipeline,
 } from '@azure/core-rest-pipeline';
 import { ExitCode, FactorwatchError } from '../../core/errors.ts';
-import { CLOUDS } from '../../workspace/azure/clouds.ts';
+import { CLOUDS, manageEndpoint } from '../../workspace/azure/clouds.ts';
 import { guardedClient } from '../../workspace/azure/guarded-client.ts';
 import type { CloudName, TokenCredential } from '../../workspace/azure/settings.ts';
 
 export interface ArmOptions {
   readonly cloud: CloudName;
+  /** Where another address than the cloud's is configured. */
+  readonly manage_endpoint?: string | undefined;
   readonly credential: TokenCredential;
   /** For tests. */
   readonly httpClient?: HttpClient | undefined;
@@ -36,10 +38,11 @@ export class ArmClient {
   private readonly endpoint: string;
   private readonly sleep: (ms: number) => Promise<void>;
 
-  constructor({ cloud, credential, httpClient, sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)) }: ArmOptions) {
-    const { endpoint, audience } = CLOUDS[cloud].manage;
-    this.endpoint = endpoint;
-    this.httpClient = guardedClient([endpoint], httpClient);
+  constructor(options: ArmOptions) {
+    const { cloud, credential, httpClient, sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)) } = options;
+    const { audience } = CLOUDS[cloud].manage;
+    this.endpoint = manageEndpoint(options);
+    this.httpClient = guardedClient([this.endpoint], httpClient);
     this.sleep = sleep;
     this.pipeline = createPipelineFromOptions({ retryOptions: { maxRetries: 5 }, userAgentOptions: { userAgentPrefix: 'factorwatch' } });
     this.pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: `${audience}/.default` }), { phase: 'Sign' });

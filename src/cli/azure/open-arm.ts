@@ -21,6 +21,10 @@ export async function openArm(
   const dcrName = options.dcrName ?? 'dcr-factorwatch';
   if (!/^[A-Za-z0-9][\w.-]{0,62}[A-Za-z0-9]$/.test(dcrName)) throw usageError(`"${dcrName}" cannot be the name of a data collection rule`);
   const workspace = workspaceResource(options.workspace ?? context.env[WORKSPACE_VARIABLE]);
-  const arm = new ArmClient({ cloud: target.cloud, credential: await openCredential(target, context.env) });
+  const arm = new ArmClient({
+    cloud: target.cloud,
+    manage_endpoint: target.manage_endpoint,
+    credential: await openCredential(target, context.env),
+  });
   return { arm, request: { workspace, dcrName, functions: functionFiles(context.folder('queries/functions')) } };
 }

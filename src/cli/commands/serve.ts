@@ -15,12 +15,13 @@ export const command = defineCommand({
 under /v1, the Logs Ingestion API under /dataCollectionRules. The first line on standard output comes when it answers:
 "listening on http://127.0.0.1:PORT". While it runs, import, query, findings, status and run on the same data directory work through it.
 Any bearer token is let in unless FACTORWATCH_SERVE_TOKEN names the one. Ends with 69 when the port is in use, 75 when another process
-holds the data directory. --faults and --journal are for tests of clients.`,
+holds the data directory. --faults, --journal and --fake-arm are for tests of clients; nothing stands in for Microsoft Graph, which no command calls.`,
   examples: ['factorwatch serve', 'factorwatch serve --port 0 --data-dir /srv/factorwatch'],
   options: {
     port: { value: 'N', about: `port on 127.0.0.1; 0 takes a free one (default ${DEFAULT_PORT})`, parse: wholeNumber({ most: 65_535 }) },
     faults: { value: 'FILE', about: 'for tests: fail as this JSON file says' },
     journal: { value: 'FILE', about: 'for tests: append every request to this file' },
+    fakeArm: { value: 'RESOURCE_ID', about: 'for tests: stand in for the management API with this workspace, for plan and deploy' },
   },
   async run(context, _args, options) {
     const target = await context.target();
@@ -51,6 +52,7 @@ holds the data directory. --faults and --journal are for tests of clients.`,
       token: env['FACTORWATCH_SERVE_TOKEN'] || undefined,
       faults: faultPlan(options.faults === undefined ? [] : await readFaults(context, options.faults)),
       journal: options.journal === undefined ? undefined : fileJournal(resolve(context.cwd, options.journal)),
+      arm: options.fakeArm === undefined ? undefined : await fakeArm(options.fakeArm),
       relay: { path: relay.RELAY_PATH, handle: relayHost.relayHandler({ dataDir, workspace, token, env, signal }) },
       onDefect: (error) => io.err(error instanceof Error ? (error.stack ?? error.message) : String(error)),
     });
@@ -70,6 +72,11 @@ holds the data directory. --faults and --journal are for tests of clients.`,
     return ExitCode.done;
   },
 });
+
+async function fakeArm(resourceId: string) {
+  const [{ FakeArm }, { workspaceResource }] = await Promise.all([import('../../server/fakes/arm.ts'), import('../azure/resource-id.ts')]);
+  return new FakeArm(workspaceResource(resourceId).id);
+}
 
 /** Ids that clients of the Azure targets use: pointed at this server they work unchanged. */
 function configuredIds({ targets }: Config): { workspaceIds: string[]; dcrIds: string[] } {

@@ -63,6 +63,8 @@ const azure = object({
   workspaces: z.array(guid).min(1, 'must name at least one workspace'),
   cloud: z.enum(['public', 'usgov', 'china'], { error: 'must be public, usgov or china' }).default('public'),
   query_endpoint: httpsUrl.optional(),
+  /** Of the management API, for plan, deploy and doctor. */
+  manage_endpoint: httpsUrl.optional(),
   ingest: object({ endpoint: httpsUrl, dcr_id: dcrId }),
   auth,
   state: state.default({ kind: 'directory' }),

@@ -50,6 +50,11 @@ export function queryEndpoint(settings: AzureSettings): string {
   return `${url.origin}/v1`;
 }
 
+/** Of the management API, without a path. */
+export function manageEndpoint({ cloud, manage_endpoint }: Pick<AzureSettings, 'cloud' | 'manage_endpoint'>): string {
+  return httpsUrl(manage_endpoint ?? CLOUDS[cloud].manage.endpoint, 'manage_endpoint').origin;
+}
+
 export function ingestEndpoint(settings: AzureSettings): string {
   const url = httpsUrl(settings.ingest.endpoint, 'ingest.endpoint');
   return url.origin + url.pathname.replace(/\/$/, '');

@@ -27,6 +27,7 @@ export interface AzureSettings {
   readonly workspaces: readonly string[];
   readonly cloud: CloudName;
   readonly query_endpoint?: string | undefined;
+  readonly manage_endpoint?: string | undefined;
   readonly ingest: { readonly endpoint: string; readonly dcr_id: string };
   readonly auth: AuthSettings;
   /** Tries of one request, and the longest pause between two, in ms. */

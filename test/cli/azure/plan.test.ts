@@ -4,13 +4,13 @@ import { functionBody } from '../../../src/cli/azure/arm-resources.ts';
 import { functionFiles } from '../../../src/cli/azure/function-files.ts';
 import { apply, type PlannedChange, plan, ruleDifferences } from '../../../src/cli/azure/plan.ts';
 import { workspaceResource } from '../../../src/cli/azure/resource-id.ts';
-import { FakeArm } from '../../support/fake-arm.ts';
+import { FakeArmClient } from '../../support/fake-arm.ts';
 
 const ID =
   '/subscriptions/74be27de-1e4e-49d9-b579-fe0b331d3642/resourceGroups/rg-siem/providers/Microsoft.OperationalInsights/workspaces/log-siem';
 const request = { workspace: workspaceResource(ID), dcrName: 'dcr-factorwatch', functions: functionFiles('queries/functions') };
 
-function open(fake = new FakeArm(ID)) {
+function open(fake = new FakeArmClient(ID)) {
   const credential = { getToken: async () => ({ token: 'secret-of-the-test', expiresOnTimestamp: Date.now() + 3_600_000 }) };
   return { fake, arm: new ArmClient({ cloud: 'public', credential, httpClient: fake, sleep: async () => {} }) };
 }
@@ -113,7 +113,7 @@ describe('a role that is missing is named with its scope', () => {
 });
 
 test('a workspace that is not there, and a request that the service refuses, are 78', async () => {
-  const { arm } = open(new FakeArm('/elsewhere'));
+  const { arm } = open(new FakeArmClient('/elsewhere'));
   await expect(plan(arm, request)).rejects.toMatchObject({ code: 'workspace-missing', exitCode: 78 });
   const { fake, arm: other } = open();
   fake.refuse.set('PUT tables', { status: 400, code: 'InvalidParameter' });
