@@ -38,7 +38,7 @@ function skipContainer(bytes: Buffer, pos: number, end: number): number {
 }
 
 /** What the byte after a backslash stands for; 0 = not one of these. */
-const SIMPLE_ESCAPES = new Uint8Array(256);
+export const SIMPLE_ESCAPES = new Uint8Array(256);
 for (const [letter, byte] of Object.entries({ '"': 0x22, '\\': 0x5c, '/': 0x2f, b: 8, f: 12, n: 10, r: 13, t: 9 })) {
   SIMPLE_ESCAPES[letter.charCodeAt(0)] = byte;
 }
@@ -84,14 +84,14 @@ export class Unescaper {
 }
 
 /** Code point of the four hexadecimal digits at `pos`, joined with a second half of a surrogate pair where one follows. */
-function codePointAt(source: Buffer, pos: number): number {
+export function codePointAt(source: Buffer, pos: number): number {
   const code = hex4(source, pos);
   if (code < 0xd800 || code > 0xdbff || source[pos + 4] !== 0x5c || source[pos + 5] !== 0x75) return code;
   const low = hex4(source, pos + 6);
   return low >= 0xdc00 && low <= 0xdfff ? 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00) : code;
 }
 
-function writeUtf8(target: Buffer, at: number, codePoint: number): number {
+export function writeUtf8(target: Buffer, at: number, codePoint: number): number {
   // A lone surrogate has no UTF-8 form; decoders show U+FFFD, so it is stored as that.
   const code = codePoint >= 0xd800 && codePoint <= 0xdfff ? 0xfffd : codePoint;
   if (code < 0x80) {

@@ -37,6 +37,7 @@ export class TextColumn implements ColumnBuilder {
 
   read(bytes: Buffer, pos: number, end: number, row: number): number {
     if (bytes[pos] !== 0x22) return this.readBare(bytes, pos, end, row);
+    if (!this.dictionary.lookingUp) return this.readNew(bytes, pos, end, row);
     if (this.above !== undefined && (this.tries > 0 || (row & NOW_AND_THEN) === 0)) {
       const close = this.above.endIfAt(this.aboveEntry, bytes, pos + 1, end);
       if (close >= 0) {
@@ -96,6 +97,20 @@ export class TextColumn implements ColumnBuilder {
   protected addText(bytes: Buffer, start: number, end: number): number {
     const { dictionary } = this;
     return dictionary.add(bytes, start, end, dictionary.lookingUp ? hashBytes(bytes, start, end) : 0);
+  }
+
+  /** The entry of the string that was just appended, or that of what is stored in its place. */
+  protected entryOfNewest(dictionary: StringDictionary): number {
+    return dictionary.size - 1;
+  }
+
+  /** A string of a column in which nearly every one is new: into the dictionary in one pass. */
+  private readNew(bytes: Buffer, pos: number, end: number, row: number): number {
+    const { dictionary } = this;
+    const close = dictionary.appendJson(bytes, pos + 1, end);
+    if (close < 0) return -1;
+    this.setEntry(row, this.entryOfNewest(dictionary));
+    return close + 1;
   }
 
   /** A string whose bytes are not its text: `pos` and `close` are its quotes. */
@@ -169,6 +184,12 @@ export class DynamicColumn extends TextColumn {
 
   protected override get rewrites(): boolean {
     return true;
+  }
+
+  protected override entryOfNewest(dictionary: StringDictionary): number {
+    if (dictionary.newestIs(0x7b, 0x7d) || dictionary.newestIs(0x5b, 0x5d)) return dictionary.size - 1;
+    const text = dictionary.takeBack();
+    return this.entryOf(text, 0, text.length);
   }
 
   protected override entryOf(bytes: Buffer, start: number, end: number): number {

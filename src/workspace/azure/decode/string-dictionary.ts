@@ -1,5 +1,6 @@
 import { type Data, Dictionary, Int32, makeData, makeVector, Utf8 } from 'apache-arrow';
-import { viewOf } from './string-hash.ts';
+import { codePointAt, MalformedAnswer, SIMPLE_ESCAPES, writeUtf8 } from './json-bytes.ts';
+import { hasQuoteOrBackslash, viewOf } from './string-hash.ts';
 
 /** From this length on a native copy or compare is cheaper than a loop over words. */
 const NATIVE_FROM = 256;
@@ -63,6 +64,70 @@ export class StringDictionary {
     return close < end && bytes[close] === 0x22 && this.equals(entry, bytes, pos, close) ? close : -1;
   }
 
+  /**
+   * Appends a JSON string whose first byte is at `pos` as the newest entry, unescaped on the way, and gives the position of its closing quote; -1
+   * where that is not there, and nothing was appended.
+   */
+  appendJson(bytes: Buffer, pos: number, end: number): number {
+    const source = viewOf(bytes);
+    const from = this.offsets[this.count]!;
+    let i = pos;
+    let o = from;
+    for (;;) {
+      // An escape becomes at most four bytes.
+      if (this.values.length - o < 8) this.growValues(this.values.length + 8);
+      const { values, words } = this;
+      const stop = Math.min(end, i + values.length - o - 4);
+      for (; i + 4 <= stop; i += 4, o += 4) {
+        const word = source.getInt32(i, true);
+        if (hasQuoteOrBackslash(word)) break;
+        words.setInt32(o, word, true);
+      }
+      for (; i < stop; i++) {
+        const c = bytes[i]!;
+        if (c === 0x22) {
+          this.endEntry(o);
+          return i;
+        }
+        if (c === 0x5c) break;
+        values[o++] = c;
+      }
+      if (i >= end) return -1;
+      if (i === stop) continue;
+      if (i + 1 >= end) return -1;
+      const letter = bytes[i + 1]!;
+      if (SIMPLE_ESCAPES[letter] !== 0) {
+        values[o++] = SIMPLE_ESCAPES[letter]!;
+        i += 2;
+        continue;
+      }
+      if (letter !== 0x75) throw new MalformedAnswer('an unknown escape in a string');
+      // The half of a pair that follows must be there too.
+      if (i + 6 >= end || (bytes[i + 6] === 0x5c && i + 12 > end)) return -1;
+      const code = codePointAt(bytes, i + 2);
+      o = writeUtf8(values, o, code);
+      i += code > 0xffff ? 12 : 6;
+    }
+  }
+
+  /** Number of entries, the newest among them. */
+  get size(): number {
+    return this.count;
+  }
+
+  /** Whether the newest entry begins and ends with these bytes. */
+  newestIs(first: number, last: number): boolean {
+    const from = this.offsets[this.count - 1]!;
+    const to = this.offsets[this.count]!;
+    return to > from && this.values[from] === first && this.values[to - 1] === last;
+  }
+
+  /** Removes the newest entry and gives its bytes. */
+  takeBack(): Buffer {
+    this.count -= 1;
+    return Buffer.from(this.values.subarray(this.offsets[this.count]!, this.offsets[this.count + 1]!));
+  }
+
   /** The dictionary as an Arrow column over `indices`; the dictionary must not be used after. */
   toData(type: Dictionary<Utf8, Int32>, indices: Int32Array, length: number, nullBitmap: Uint8Array | null, nullCount: number): Data {
     const used = this.byteLength;
@@ -120,6 +185,13 @@ export class StringDictionary {
       for (; i + 4 <= end; i += 4, o += 4) words.setInt32(o, source.getInt32(i, true), true);
       for (; i < end; i++, o++) this.values[o] = bytes[i]!;
     }
+    this.endEntry(to);
+    return entry;
+  }
+
+  /** Makes the bytes from the end of the last entry to `to` the newest one. */
+  private endEntry(to: number): void {
+    const entry = this.count;
     if (entry + 2 > this.offsets.length) {
       const larger = new Int32Array(entry * 2 + 2);
       larger.set(this.offsets);
@@ -127,7 +199,6 @@ export class StringDictionary {
     }
     this.offsets[entry + 1] = to;
     this.count = entry + 1;
-    return entry;
   }
 
   private growValues(needed: number): void {

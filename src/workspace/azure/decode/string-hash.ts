@@ -38,6 +38,13 @@ export function hashBytes(bytes: Buffer, start: number, end: number): number {
   return hash;
 }
 
+/** Whether a quote or a backslash is among the four bytes of a word: a byte of it is zero where it was the one looked for (Mycroft's test). */
+export function hasQuoteOrBackslash(word: number): boolean {
+  const quote = word ^ 0x22222222;
+  const backslash = word ^ 0x5c5c5c5c;
+  return (((((quote - 0x01010101) | 0) & ~quote) | (((backslash - 0x01010101) | 0) & ~backslash)) & 0x80808080) !== 0;
+}
+
 /** Looks for the end of a JSON string four bytes at a time, and hashes it on the way. */
 export class StringScanner {
   /** Hash of the bytes up to the closing quote that was found last; equal bytes of strings have equal hashes. */
@@ -52,10 +59,7 @@ export class StringScanner {
     let i = pos;
     for (; i + 4 <= end; i += 4) {
       const word = words.getInt32(i, true);
-      const quote = word ^ 0x22222222;
-      const backslash = word ^ 0x5c5c5c5c;
-      // A byte of the word is zero where it was the one looked for (Mycroft's test).
-      if (((((quote - 0x01010101) | 0) & ~quote) | (((backslash - 0x01010101) | 0) & ~backslash)) & 0x80808080) break;
+      if (hasQuoteOrBackslash(word)) break;
       hash = Math.imul(hash ^ word, PRIME);
       hash ^= hash >>> 15;
     }
