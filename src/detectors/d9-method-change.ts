@@ -6,9 +6,10 @@ import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { callingCode } from './shared/calling-codes.ts';
 import { cameFromNewPlace, newLevel, newnessOfPlace, prefix, userKey } from './shared/habits.ts';
+import { policyExclusions } from './shared/policy-exclusions.ts';
 import type { EventView } from './stream/event-view.ts';
 import { snapshotText } from './stream/identities.ts';
-import { addEvent, DAY_MS, HOUR_MS, type Unit } from './stream/unit.ts';
+import { addEvent, HOUR_MS, type Unit } from './stream/unit.ts';
 
 const SHORTLY = 2 * HOUR_MS;
 const WEAK = 2;
@@ -54,7 +55,8 @@ export const detector: DetectorSpec = defineDetector({
    * What kind of change it was and what led to it: the default taken down to the telephone network (more where the record shows from what),
    * an account left with telephone methods alone that had an app, a recovery method only, a password reset or a device registration shortly
    * before, a device registration shortly after, registrations that were begun and not finished, each from a new place; a Conditional
-   * Access policy or named location changed within two hours, the user taken out of a policy within a day, a phone number of a country that
+   * Access policy or named location changed within two hours, the user taken out of a policy within a day (by name, or by a group that they
+   * were put into), a phone number of a country that
    * the tenant's numbers are not from, a service account by IdentityInfo. Each is weak by itself, but for an account that the operator
    * named as break-glass: each of its changes is at least Medium.
    * Works with the audit records of those steps, and the directory's twin for what was there before; passkeys and Windows Hello are not in
@@ -77,7 +79,7 @@ export const detector: DetectorSpec = defineDetector({
     const codes = host.counts('D9.codes', 4000);
     const codeKey = (fact: AuditFact, code: string) => hashText(`${fact.tenantId} ${code}`)[0];
     const policies = host.objects<{ touchedMs: number; words: string; id: string }>('D9.policies', 1000);
-    const excluded = host.objects<{ touchedMs: number; id: string }>('D9.excluded', 20_000);
+    const exclusions = policyExclusions(host);
     const edit = (event: EventView): Recent => {
       const fresh = () => ({ touchedMs: event.timeMs, resetMs: 0, deviceMs: 0, givenUp: [], started: [] });
       const entry = recent.edit(userKey(event), fresh);
@@ -164,11 +166,12 @@ export const detector: DetectorSpec = defineDetector({
       if (policy !== undefined && shortly(event, policy.touchedMs) && (isNewPlace || fact.byOther)) {
         out.push(contribution(detector, fact.byOther ? 0.7 : 0.7 * share, `Within two hours after "${policy.words}".`, {}, [policy.id]));
       }
-      const exclusion = excluded.get(`${fact.tenantId} ${fact.userId}`);
-      const since = exclusion === undefined ? Number.NaN : event.timeMs - exclusion.touchedMs;
-      if (exclusion !== undefined && since >= 0 && since <= DAY_MS) {
-        const words = `The user was excluded from a Conditional Access policy ${Math.round(since / 60_000)} min before.`;
-        out.push(contribution(detector, EXCLUDED, words, {}, [exclusion.id]));
+      const exclusion = exclusions.of(fact, event.timeMs);
+      if (exclusion !== undefined) {
+        const how = exclusion.byGroup ? ', by a group that it leaves out' : '';
+        const since = Math.round((event.timeMs - exclusion.timeMs) / 60_000);
+        const words = `The user was excluded from a Conditional Access policy ${since} min before${how}.`;
+        out.push(contribution(detector, EXCLUDED, words, {}, exclusion.ids));
       }
       return out;
     };
@@ -191,6 +194,7 @@ export const detector: DetectorSpec = defineDetector({
           codes.add(codeKey(fact, code));
           codes.add(codeKey(fact, ALL));
         }
+        if (fact.succeeded) exclusions.note(fact, event);
         if (event.userAt < 0 && fact.happening !== 'policy-changed') return;
         if (fact.happening === 'cancelled' || (fact.happening === 'registered' && !fact.succeeded && !fact.byOther)) {
           const steps = edit(event);
@@ -211,13 +215,6 @@ export const detector: DetectorSpec = defineDetector({
         } else if (fact.happening === 'policy-changed') {
           const entry = policies.edit(fact.tenantId, () => ({ touchedMs: event.timeMs, words: '', id: '' }));
           Object.assign(entry, { touchedMs: Math.max(entry.touchedMs, event.timeMs), words: fact.operation, id: fact.id });
-          for (const user of fact.excluded) {
-            const key = `${fact.tenantId} ${user}`;
-            Object.assign(
-              excluded.edit(key, () => ({ touchedMs: 0, id: '' })),
-              { touchedMs: event.timeMs, id: fact.id },
-            );
-          }
         }
       },
       registration(unit, fact, event) {

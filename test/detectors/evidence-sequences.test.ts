@@ -160,6 +160,39 @@ describe('a Conditional Access policy that the user was taken out of', () => {
     expect(words([excluding('user-4', -180), own(0)])).not.toEqual(containing(/excluded from/));
     expect(words([excluding('user-3', -2 * DAY), own(0)])).not.toEqual(containing(/excluded from/));
   });
+
+  const leavingOut = (minutes: number, ...groups: readonly string[]) => {
+    const oldValue = JSON.stringify({ conditions: { users: { excludeGroups: ['group-0'] } } });
+    const newValue = JSON.stringify({ conditions: { users: { excludeGroups: ['group-0', ...groups] } } });
+    return {
+      ...excluding('', minutes),
+      ModifiedProperties: JSON.stringify([{ displayName: 'ConditionalAccessPolicy', oldValue, newValue }]),
+    };
+  };
+  const joining = (minutes: number, group: string, over: Partial<EventRow> = {}) =>
+    byAdmin(minutes, {
+      OperationName: 'Add member to group',
+      LoggedByService: 'Core Directory',
+      Category: 'GroupManagement',
+      ResultReason: '',
+      ModifiedProperties: JSON.stringify([{ displayName: 'Group.ObjectID', oldValue: null, newValue: JSON.stringify(group) }]),
+      ...over,
+    });
+  test.each([
+    ['put into the group after it was left out', [leavingOut(-9 * DAY, 'group-1'), joining(-180, 'GROUP-1')]],
+    ['left out with the group', [joining(-20 * 60, 'group-1'), leavingOut(-180, 'group-1')]],
+  ] as const)('%s is evidence too', (_, rows) => {
+    expect(words([...rows, own(0)])).toEqual(containing(/Conditional Access policy 180 min before, by a group that it leaves out/));
+  });
+  test.each([
+    ['another group', [leavingOut(-180, 'group-1'), joining(-170, 'group-2')]],
+    ['a group that was out before the log began', [leavingOut(-180), joining(-170, 'group-0')]],
+    ['another user in the group', [leavingOut(-180, 'group-1'), joining(-170, 'group-1', { TargetUserId: 'user-4' })]],
+    ['both days ago', [leavingOut(-3 * DAY, 'group-1'), joining(-2 * DAY, 'group-1')]],
+    ['a change that failed', [leavingOut(-180, 'group-1'), joining(-170, 'group-1', { Result: 'failure' })]],
+  ] as const)('%s is none', (_, rows) => {
+    expect(words([...rows, own(0)])).not.toEqual(containing(/excluded from/));
+  });
 });
 
 describe('the steps around a registration', () => {

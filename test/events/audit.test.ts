@@ -185,6 +185,13 @@ describe('what the records of other years and services say', () => {
     const found = fact({ OperationName: 'Update conditional access policy', ResultReason: '', ModifiedProperties });
     expect(found).toMatchObject({ happening: 'policy-changed', excluded: ['bbbb-2'] });
     expect(fact({ OperationName: 'Add user', ModifiedProperties: change('ConditionalAccessPolicy', 5, [null]) }).excluded).toEqual([]);
+    const byGroup = change('ConditionalAccessPolicy', { conditions: {} }, { conditions: { users: { excludeGroups: ['CCCC-3'] } } });
+    expect(fact({ OperationName: 'Update conditional access policy', ModifiedProperties: byGroup }).excludedGroups).toEqual(['cccc-3']);
+    const joined = change('Group.ObjectID', null, 'CCCC-3');
+    expect(fact({ OperationName: 'Add member to group', ModifiedProperties: joined })).toMatchObject({
+      happening: 'group-joined',
+      group: 'cccc-3',
+    });
   });
 });
 

@@ -39,6 +39,10 @@ export interface AuditFact {
   readonly held: readonly string[];
   /** Object ids of users whom a Conditional Access policy no longer concerns. */
   readonly excluded: readonly string[];
+  /** Of groups that it no longer concerns. */
+  readonly excludedGroups: readonly string[];
+  /** Of the group that the user was put into; '' where none was. */
+  readonly group: string;
   readonly deviceId: string;
   readonly deviceName: string;
 }
@@ -120,6 +124,8 @@ export function auditFact(batch: ColumnBatch, row: number): AuditFact {
     targets: properties.targets,
     held: properties.held,
     excluded: properties.excluded,
+    excludedGroups: properties.excludedGroups,
+    group: properties.group,
     deviceId: cut(detailed('Device Id')) || at('TargetDeviceId'),
     deviceName: at('TargetDeviceName'),
   };

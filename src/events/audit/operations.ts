@@ -13,6 +13,7 @@ export type Happening =
   | 'password-reset'
   | 'reported'
   | 'policy-changed'
+  | 'group-joined'
   | 'user-created'
   /** Whether it concerns us is in the changed properties. */
   | 'see-properties'
@@ -70,6 +71,7 @@ const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['update security defaults', { happening: 'policy-changed' }],
   ['authentication methods policy update', { happening: 'policy-changed' }],
   ['authentication methods policy reset', { happening: 'policy-changed' }],
+  ['add member to group', { happening: 'group-joined' }],
   ['add user', { happening: 'user-created' }],
   ['invite external user', { happening: 'user-created' }],
   ['redeem external user invite', { happening: 'user-created' }],

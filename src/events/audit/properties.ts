@@ -24,6 +24,10 @@ export interface PropertyFacts {
   readonly held: readonly string[];
   /** Object ids, lower case, that a Conditional Access policy excludes and did not before. */
   readonly excluded: readonly string[];
+  /** The same of groups. */
+  readonly excludedGroups: readonly string[];
+  /** Object id, lower case, of the group that somebody was put into; '' where none was. */
+  readonly group: string;
 }
 
 interface Change {
@@ -115,9 +119,9 @@ const wordsOf = (types: ReadonlyMap<number, boolean>) =>
 const objectAt = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
 
-/** ConditionalAccessPolicy: the policy as Graph writes it, with conditions.users.excludeUsers. */
-function excludedBy(policy: unknown): readonly string[] {
-  const ids = objectAt(objectAt(objectAt(policy, 'conditions'), 'users'), 'excludeUsers');
+/** ConditionalAccessPolicy: the policy as Graph writes it, with conditions.users.excludeUsers and excludeGroups. */
+function excludedBy(policy: unknown, key: 'excludeUsers' | 'excludeGroups'): readonly string[] {
+  const ids = objectAt(objectAt(objectAt(policy, 'conditions'), 'users'), key);
   return Array.isArray(ids) ? ids.filter((id): id is string => typeof id === 'string').map((id) => id.toLowerCase()) : [];
 }
 
@@ -128,6 +132,8 @@ export function propertyFacts(modifiedProperties: string): PropertyFacts {
   const targets = new Set<string>();
   const held = new Set<string>();
   const excluded = new Set<string>();
+  const excludedGroups = new Set<string>();
+  let group = '';
   /** Apps that came and went, numbers that went: beside another of its kind no method does. The default may move with them; that is no act of its own. */
   const came = new Set<string>();
   const gone = new Set<string>();
@@ -171,8 +177,15 @@ export function propertyFacts(modifiedProperties: string): PropertyFacts {
       const is = new Set(phonesOf(after));
       if ([...was].some((phone) => phone !== '' && !is.has(phone))) changed = gone.add('Phone').size > 0;
     } else if (name === 'ConditionalAccessPolicy') {
-      const was = new Set(excludedBy(before));
-      for (const id of excludedBy(after)) if (!was.has(id)) excluded.add(id);
+      for (const [key, into] of [
+        ['excludeUsers', excluded],
+        ['excludeGroups', excludedGroups],
+      ] as const) {
+        const was = new Set(excludedBy(before, key));
+        for (const id of excludedBy(after, key)) if (!was.has(id)) into.add(id);
+      }
+    } else if (name === 'Group.ObjectID') {
+      group = typeof after === 'string' ? after.slice(0, 64).toLowerCase() : '';
     } else if (name === 'SearchableDeviceKey') {
       const was = keysOf(before);
       const is = keysOf(after);
@@ -206,5 +219,7 @@ export function propertyFacts(modifiedProperties: string): PropertyFacts {
     targets: [...targets].slice(0, MAX_TARGETS),
     held: [...held].filter((target) => target !== '').slice(0, MAX_TARGETS),
     excluded: [...excluded].slice(0, MAX_EXCLUDED),
+    excludedGroups: [...excludedGroups].slice(0, MAX_EXCLUDED),
+    group,
   };
 }
