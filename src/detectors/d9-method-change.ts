@@ -1,17 +1,19 @@
 import type { AuditFact } from '../events/audit/interpret.ts';
 import { methodKind, methodStrength } from '../events/audit/methods.ts';
+import type { Happening } from '../events/audit/operations.ts';
 import { Flag } from '../events/event-record.ts';
 import { hashText } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { callingCode } from './shared/calling-codes.ts';
-import { cameFromNewPlace, newLevel, newnessOfPlace, prefix, userKey } from './shared/habits.ts';
+import { cameFromNewPlace, isUsualPlace, lookUpPlace, newLevel, newnessOfPlace, prefix } from './shared/habits.ts';
 import { policyExclusions } from './shared/policy-exclusions.ts';
+import { isShortly, SHORTLY, securityInfoSteps } from './shared/security-info-steps.ts';
 import type { EventView } from './stream/event-view.ts';
 import { snapshotText } from './stream/identities.ts';
-import { addEvent, HOUR_MS, type Unit } from './stream/unit.ts';
+import { DAY_RISK } from './stream/risky.ts';
+import { addEvent, DAY_MS, dayText, type RiskySession, type Unit } from './stream/unit.ts';
 
-const SHORTLY = 2 * HOUR_MS;
 const WEAK = 2;
 /** Methods that live in a computer, and what it says that one was set up just before. */
 const DEVICE_BOUND: ReadonlySet<string> = new Set(['windows-hello', 'passkey', 'fido2']);
@@ -25,19 +27,6 @@ const CODES = 20;
 const ALL = '*';
 const FOREIGN_NUMBER = 2.5;
 
-/** Steps around security info that a user went through lately, by their times. */
-interface Recent {
-  touchedMs: number;
-  resetMs: number;
-  deviceMs: number;
-  /** Registrations that were cancelled or failed. */
-  givenUp: readonly number[];
-  /** Registrations that were begun; the one that is finished is taken off again. */
-  started: readonly number[];
-}
-const MAX_STEPS = 8;
-/** A registration is finished within this time of its beginning, or never. */
-const WIZARD_MS = 15 * 60_000;
 /** A default taken down from something stronger says more than one that is merely weak, and so does a weak method that is all that is left. */
 const WEAK_DEFAULT = 1;
 const DOWNGRADE = 1.5;
@@ -49,6 +38,25 @@ const SERVICE_ACCOUNT = 1;
 /** What a change of an emergency account says, and its least score (Medium): somebody has to know of each. */
 const EMERGENCY = 2;
 const EMERGENCY_SCORE = 50;
+/** Steps that are told of on the day of a sign-in that looked wrong, and where. */
+const STEPS: ReadonlySet<Happening> = new Set(['started', 'cancelled', 'registered', 'reviewed']);
+const TRIED = 'D9-method-change:tried';
+const LOOKED = 'D9-method-change:looked';
+const LOOKED_LLR = 0.5;
+/** To begin a registration is about as rare as to finish one. */
+const TRIED_LLR = 5;
+const EACH_MORE = 0.5;
+const MOST_TRIED = 6;
+/** The owner has seen the list of methods with the new one on it. */
+const SEEN = 'D9-method-change:seen';
+const SEEN_BY_OWNER = -1;
+
+/** The step follows the sign-in within a day, from its address or range; without an address, within two hours. */
+function isSameVisit(fact: AuditFact, event: EventView, { timeMs, ipLo, ipHi, prefix: range }: RiskySession): boolean {
+  if (event.timeMs < timeMs || event.timeMs - timeMs > DAY_MS) return false;
+  if (fact.ip === '') return isShortly(event.timeMs, timeMs);
+  return (event.ipLo === ipLo && event.ipHi === ipHi) || (event.prefix !== 0 && event.prefix === range);
+}
 
 export const detector: DetectorSpec = defineDetector({
   /**
@@ -56,9 +64,10 @@ export const detector: DetectorSpec = defineDetector({
    * an account left with telephone methods alone that had an app, a recovery method only, a password reset or a device registration shortly
    * before, a device registration shortly after, registrations that were begun and not finished, each from a new place; a Conditional
    * Access policy or named location changed within two hours, the user taken out of a policy within a day (by name, or by a group that they
-   * were put into), a phone number of a country that
-   * the tenant's numbers are not from, a service account by IdentityInfo. Each is weak by itself, but for an account that the operator
-   * named as break-glass: each of its changes is at least Medium.
+   * were put into), a phone number of a country that the tenant's numbers are not from, a service account by IdentityInfo. Each is weak by
+   * itself, but for an account that the operator named as break-glass: each of its changes is at least Medium. On the day of a sign-in
+   * that looked wrong: registrations that were begun from its address and not finished. Against: the owner looked through the security
+   * info at a usual place afterwards and let it stand.
    * Works with the audit records of those steps, and the directory's twin for what was there before; passkeys and Windows Hello are not in
    * it. Blind to steps that other tools log.
    * Cost: a look-up a registration. Memory: at most 16 times a user with such steps, 100,000 users. No parameters.
@@ -74,22 +83,12 @@ export const detector: DetectorSpec = defineDetector({
   userWords: 0,
   sourceWords: 0,
   create(host) {
-    const recent = host.objects<Recent>('D9.recent', 100_000);
+    const steps = securityInfoSteps(host);
     /** Calling codes of each tenant's numbers, and under ALL how many numbers there were. */
     const codes = host.counts('D9.codes', 4000);
     const codeKey = (fact: AuditFact, code: string) => hashText(`${fact.tenantId} ${code}`)[0];
     const policies = host.objects<{ touchedMs: number; words: string; id: string }>('D9.policies', 1000);
     const exclusions = policyExclusions(host);
-    const edit = (event: EventView): Recent => {
-      const fresh = () => ({ touchedMs: event.timeMs, resetMs: 0, deviceMs: 0, givenUp: [], started: [] });
-      const entry = recent.edit(userKey(event), fresh);
-      entry.touchedMs = Math.max(entry.touchedMs, event.timeMs);
-      return entry;
-    };
-    const add = (times: readonly number[], timeMs: number) => [...times, timeMs].slice(-MAX_STEPS);
-    const shortly = (event: EventView, timeMs: number | undefined) =>
-      timeMs !== undefined && timeMs > 0 && event.timeMs >= timeMs && event.timeMs - timeMs <= SHORTLY;
-
     const kindOf = (fact: AuditFact): Contribution | undefined => {
       if (fact.happening === 'mfa-disabled') {
         return contribution(detector, 1.5, 'MFA was switched off for the account.', {}, [fact.id]);
@@ -130,40 +129,57 @@ export const detector: DetectorSpec = defineDetector({
       const words = `${fact.upn || fact.userId} is an account for emergencies (break-glass), which nobody uses from day to day.`;
       return { ...contribution(detector, EMERGENCY, words, {}, [fact.id]), least: EMERGENCY_SCORE };
     };
-    /** Registrations that were begun, cancelled or failed in the two hours before; the one at hand was begun too. */
-    const unfinished = (event: EventView, steps: Recent | undefined): number => {
-      const cancelled = (steps?.givenUp ?? []).filter((timeMs) => shortly(event, timeMs));
-      const begun = (steps?.started ?? []).filter((timeMs) => shortly(event, timeMs) && event.timeMs - timeMs > WIZARD_MS);
-      // What was cancelled was begun as well.
-      return Math.max(cancelled.length, begun.length);
+    /**
+     * On the day of a sign-in that looked wrong, from its address: what was begun and given up, or looked through. Registrations are rare, and so is to
+     * begin one; whoever does so there tried to stay.
+     */
+    const onDay = (fact: AuditFact, event: EventView): void => {
+      if (fact.byOther || fact.isTwin || !STEPS.has(fact.happening)) return;
+      const session = host.person(event)?.sessions.find((one) => one.risk >= DAY_RISK && isSameVisit(fact, event, one));
+      if (session === undefined) return;
+      const party = { userId: fact.userId, upn: fact.upn };
+      const subject = fact.userId || fact.upn.toLowerCase();
+      const unit = host.unit('user-day', fact.tenantId, subject, dayText(session.timeMs), event, [party]);
+      const tries = steps.unfinishedSince(event, session.timeMs);
+      if (tries === 0) delete unit.evidence[TRIED];
+      else {
+        const words = `${tries} registration${tries === 1 ? ' of a method was' : 's of methods were'} begun after this sign-in and not finished, from its address.`;
+        unit.evidence[TRIED] = [
+          contribution(detector, Math.min(MOST_TRIED, TRIED_LLR + EACH_MORE * (tries - 1)), words, { tries }, [fact.id]),
+        ];
+      }
+      if (fact.happening === 'reviewed') {
+        const words = 'The security info was looked through after this sign-in, from its address.';
+        unit.evidence[LOOKED] = [contribution(detector, LOOKED_LLR, words, {}, [fact.id])];
+      }
+      addEvent(unit, event.evidence());
     };
     const ledBy = (unit: Unit, fact: AuditFact, event: EventView): readonly Contribution[] => {
       const out: Contribution[] = [];
-      const steps = recent.get(userKey(event));
       const share = newnessOfPlace(unit, fact, event);
       const isNewPlace = share > 0;
-      if (isNewPlace && shortly(event, steps?.resetMs)) {
+      if (isNewPlace && steps.wasReset(event)) {
         out.push(
           contribution(detector, share, 'The password was reset within two hours before, and the place is new to the user.', {}, []),
         );
       }
       // Windows Hello on a computer that was just joined is how a new laptop begins.
       const isNear = event.asn !== 0 && newLevel(event) === prefix;
-      if (isNear && DEVICE_BOUND.has(fact.methodKind) && shortly(event, steps?.deviceMs)) {
+      if (isNear && DEVICE_BOUND.has(fact.methodKind) && steps.hadDevice(event)) {
         const words = 'A device was registered within two hours before, in a usual network: how a new computer begins.';
         out.push(contribution({ ...detector, group: 'client' }, NEW_COMPUTER, words, {}, []));
-      } else if (isNewPlace && fact.methodKind !== 'windows-hello' && shortly(event, steps?.deviceMs)) {
+      } else if (isNewPlace && fact.methodKind !== 'windows-hello' && steps.hadDevice(event)) {
         out.push(
           contribution(detector, 0.7 * share, 'A device was registered within two hours before, and the place is new to the user.', {}, []),
         );
       }
-      const tries = isNewPlace ? unfinished(event, steps) : 0;
+      const tries = isNewPlace ? steps.unfinished(event) : 0;
       if (tries > 0) {
         const words = `${tries} registration${tries === 1 ? ' was' : 's were'} started and not finished in the two hours before, and the place is new to the user.`;
         out.push(contribution(detector, share * Math.min(0.9, 0.1 + 0.2 * tries), words, { tries }, []));
       }
       const policy = policies.get(fact.tenantId);
-      if (policy !== undefined && shortly(event, policy.touchedMs) && (isNewPlace || fact.byOther)) {
+      if (policy !== undefined && isShortly(event.timeMs, policy.touchedMs) && (isNewPlace || fact.byOther)) {
         out.push(contribution(detector, fact.byOther ? 0.7 : 0.7 * share, `Within two hours after "${policy.words}".`, {}, [policy.id]));
       }
       const exclusion = exclusions.of(fact, event.timeMs);
@@ -174,6 +190,18 @@ export const detector: DetectorSpec = defineDetector({
         out.push(contribution(detector, EXCLUDED, words, {}, exclusion.ids));
       }
       return out;
+    };
+    /** Whoever looked through the security info at a usual place, after it was changed from a new one, and left it. */
+    const seenByOwner = (unit: Unit, fact: AuditFact, event: EventView): boolean => {
+      if (!fact.succeeded || fact.byOther || fact.ip === '' || event.timeMs < unit.openedMs || unit.evidence[SEEN] !== undefined)
+        return false;
+      lookUpPlace(event);
+      if (newLevel(event) !== undefined || !isUsualPlace(event) || !cameFromNewPlace(unit)) return false;
+      const minutes = Math.round((event.timeMs - unit.openedMs) / 60_000);
+      const words = `The user looked through the security info ${minutes} min after, at a usual place, and let it stand.`;
+      unit.evidence[SEEN] = [contribution({ ...detector, group: 'context' }, SEEN_BY_OWNER, words, {}, [fact.id])];
+      addEvent(unit, event.evidence());
+      return true;
     };
     /** A number of a country where hardly any number of the tenant is from. */
     const byNumber = (fact: AuditFact, event: EventView): readonly Contribution[] => {
@@ -195,27 +223,13 @@ export const detector: DetectorSpec = defineDetector({
           codes.add(codeKey(fact, ALL));
         }
         if (fact.succeeded) exclusions.note(fact, event);
-        if (event.userAt < 0 && fact.happening !== 'policy-changed') return;
-        if (fact.happening === 'cancelled' || (fact.happening === 'registered' && !fact.succeeded && !fact.byOther)) {
-          const steps = edit(event);
-          steps.givenUp = add(steps.givenUp, event.timeMs);
-          return;
+        if (event.userAt >= 0) {
+          steps.note(fact, event);
+          onDay(fact, event);
         }
-        if (!fact.succeeded) return;
-        if (fact.happening === 'password-reset') edit(event).resetMs = Math.max(edit(event).resetMs, event.timeMs);
-        else if (fact.happening === 'device-registered') edit(event).deviceMs = Math.max(edit(event).deviceMs, event.timeMs);
-        else if (fact.happening === 'started') {
-          const steps = edit(event);
-          steps.started = add(steps.started, event.timeMs);
-        } else if (fact.happening === 'registered' && !fact.byOther && !fact.isTwin) {
-          // The last one that was begun shortly before is finished by this.
-          const steps = recent.get(userKey(event));
-          const own = steps?.started.findLast((timeMs) => event.timeMs >= timeMs && event.timeMs - timeMs <= WIZARD_MS);
-          if (own !== undefined) edit(event).started = steps!.started.filter((timeMs) => timeMs !== own);
-        } else if (fact.happening === 'policy-changed') {
-          const entry = policies.edit(fact.tenantId, () => ({ touchedMs: event.timeMs, words: '', id: '' }));
-          Object.assign(entry, { touchedMs: Math.max(entry.touchedMs, event.timeMs), words: fact.operation, id: fact.id });
-        }
+        if (!fact.succeeded || fact.happening !== 'policy-changed') return;
+        const entry = policies.edit(fact.tenantId, () => ({ touchedMs: event.timeMs, words: '', id: '' }));
+        Object.assign(entry, { touchedMs: Math.max(entry.touchedMs, event.timeMs), words: fact.operation, id: fact.id });
       },
       registration(unit, fact, event) {
         /** Each part has a place of its own: one of the two records of a change knows what the other does not. */
@@ -236,6 +250,7 @@ export const detector: DetectorSpec = defineDetector({
       },
       later(unit, event) {
         const { fact } = event;
+        if (fact?.happening === 'reviewed') return seenByOwner(unit, fact, event);
         if (fact?.happening !== 'device-registered' || !fact.succeeded || fact.byOther || unit.registration?.byOther !== false)
           return false;
         const since = event.timeMs - unit.openedMs;

@@ -262,6 +262,47 @@ describe('the steps around a registration', () => {
     expect(words([...tries, own(0, { ActorIp: '198.51.100.10' })])).not.toEqual(containing(/started and not finished/));
   });
 
+  describe('on the day of a sign-in that looked wrong', () => {
+    /** The user's own report makes the day a finding, whatever else is said. */
+    const report = step(40, 'Suspicious activity reported', { ActorIp: '198.51.100.10' });
+    const day = (rows: readonly EventRow[]) =>
+      judgeAll([...office, ...rows, report])
+        .filter(({ kind, subject }) => kind === 'user-day' && subject === 'user-3')
+        .flatMap(({ contributions }) => contributions.map((item) => item.words));
+    const began = (minutes: number, over: Partial<AuditRow> = {}) => step(minutes, 'User started security info registration', over);
+    const cancelled = step(9, 'User cancelled security info registration');
+    const pattern = /begun after this sign-in and not finished, from its address/;
+
+    test('a registration that was begun and not finished', () => {
+      expect(day([stranger(0), began(5)])).toEqual(containing(/^1 registration of a method was begun after this sign-in/));
+      expect(day([stranger(0), began(5), cancelled, began(12)])).toEqual(containing(/^2 registrations of methods were begun/));
+    });
+    test.each([
+      ['finished', [stranger(0), began(5), own(8)]],
+      ['from where the user is', [stranger(0), began(5, { ActorIp: '198.51.100.10' })]],
+      ['before the sign-in', [began(-5), stranger(0)]],
+      ['by an administrator', [stranger(0), began(5, { ActorUserId: 'user-5', ActorUpn: 'user-5@contoso.example' })]],
+      ['after a usual sign-in', [signIn('user-3', later(0)), began(5)]],
+    ] as const)('none that was %s', (_, rows) => {
+      expect(day(rows)).not.toEqual(containing(pattern));
+    });
+    test('security info that was looked through', () => {
+      const looked = step(5, 'User reviewed security info', { ResultReason: 'User successfully reviewed security info.' });
+      expect(day([stranger(0), looked])).toEqual(containing(/^The security info was looked through after this sign-in/));
+    });
+  });
+
+  test('the owner looks through the security info afterwards and lets it stand', () => {
+    const looked = (minutes: number, over: Partial<AuditRow> = {}) =>
+      step(minutes, 'User reviewed security info', { ActorIp: '198.51.100.10', CorrelationId: `look-${minutes}`, ...over });
+    const pattern = /^The user looked through the security info 90 min after, at a usual place, and let it stand/;
+    expect(words([stranger(-5), own(0), looked(90)])).toEqual(containing(pattern));
+    const none = expect.not.arrayContaining([expect.stringMatching(/let it stand/)]);
+    expect(words([stranger(-5), own(0), looked(90, { ActorIp: '203.0.113.66' })])).toEqual(none);
+    expect(words([stranger(-5), own(0), looked(90, { Result: 'failure' })])).toEqual(none);
+    expect(words([stranger(-95), looked(-90), own(0)])).toEqual(none);
+  });
+
   test('a stronger method that went for a weaker one', () => {
     const gone = (ResultReason: string) => step(-10, 'User deleted security info', { ResultReason });
     const phoneIn = own(0, { ResultReason: 'User registered Mobile Phone SMS' });

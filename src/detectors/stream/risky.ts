@@ -8,7 +8,7 @@ import type { Units } from './units.ts';
 
 /** Risk in nats from which a sign-in is kept for a day, and from which the user's day is judged by itself. */
 export const KEEP_RISK = 2;
-const DAY_RISK = 6;
+export const DAY_RISK = 6;
 
 /** Keeps a sign-in that looked wrong, with its evidence. */
 export function keepRisky(view: EventView, risk: number, dispatch: Dispatch, people: People, units: Units): RiskySession {

@@ -1,0 +1,81 @@
+import type { AuditFact } from '../../events/audit/interpret.ts';
+import type { Kept } from '../../state/object-table.ts';
+import type { Host } from '../detector.ts';
+import type { EventView } from '../stream/event-view.ts';
+import { HOUR_MS } from '../stream/unit.ts';
+import { userKey } from './habits.ts';
+
+/** Steps around security info that a user went through lately, by their times. */
+interface Steps extends Kept {
+  resetMs: number;
+  deviceMs: number;
+  /** Registrations that were cancelled or failed. */
+  givenUp: readonly number[];
+  /** Registrations that were begun; the one that is finished is taken off again. */
+  started: readonly number[];
+}
+const MAX_STEPS = 8;
+/** A registration is finished within this time of its beginning, or never. */
+const WIZARD_MS = 15 * 60_000;
+export const SHORTLY = 2 * HOUR_MS;
+
+export interface SecurityInfoSteps {
+  note(fact: AuditFact, event: EventView): void;
+  /** Whether the password was reset, or a device registered, within two hours before. */
+  wasReset(event: EventView): boolean;
+  hadDevice(event: EventView): boolean;
+  /** Registrations that were begun, cancelled or failed in the two hours before; the one that the event finishes was begun too. */
+  unfinished(event: EventView): number;
+  /** The same from `sinceMs` on, with what has only just begun. */
+  unfinishedSince(event: EventView, sinceMs: number): number;
+}
+
+export const isShortly = (timeMs: number, thenMs: number | undefined) =>
+  thenMs !== undefined && thenMs > 0 && timeMs >= thenMs && timeMs - thenMs <= SHORTLY;
+
+/** Memory: at most 16 times a user with such steps, 100,000 users. */
+export function securityInfoSteps(host: Host): SecurityInfoSteps {
+  const recent = host.objects<Steps>('D9.recent', 100_000);
+  const edit = (event: EventView): Steps => {
+    const fresh = () => ({ touchedMs: event.timeMs, resetMs: 0, deviceMs: 0, givenUp: [], started: [] });
+    const entry = recent.edit(userKey(event), fresh);
+    entry.touchedMs = Math.max(entry.touchedMs, event.timeMs);
+    return entry;
+  };
+  const add = (times: readonly number[], timeMs: number) => [...times, timeMs].slice(-MAX_STEPS);
+  /** What was cancelled was begun as well. */
+  const most = (event: EventView, isOf: (timeMs: number) => boolean, begunIsOf = isOf): number => {
+    const steps = recent.get(userKey(event));
+    return Math.max((steps?.givenUp ?? []).filter(isOf).length, (steps?.started ?? []).filter(begunIsOf).length);
+  };
+  return {
+    note(fact, event) {
+      if (fact.happening === 'cancelled' || (fact.happening === 'registered' && !fact.succeeded && !fact.byOther)) {
+        const steps = edit(event);
+        steps.givenUp = add(steps.givenUp, event.timeMs);
+        return;
+      }
+      if (!fact.succeeded) return;
+      if (fact.happening === 'password-reset') edit(event).resetMs = Math.max(edit(event).resetMs, event.timeMs);
+      else if (fact.happening === 'device-registered') edit(event).deviceMs = Math.max(edit(event).deviceMs, event.timeMs);
+      else if (fact.happening === 'started') {
+        const steps = edit(event);
+        steps.started = add(steps.started, event.timeMs);
+      } else if (fact.happening === 'registered' && !fact.byOther && !fact.isTwin) {
+        // The last one that was begun shortly before is finished by this.
+        const steps = recent.get(userKey(event));
+        const own = steps?.started.findLast((timeMs) => event.timeMs >= timeMs && event.timeMs - timeMs <= WIZARD_MS);
+        if (own !== undefined) edit(event).started = steps!.started.filter((timeMs) => timeMs !== own);
+      }
+    },
+    wasReset: (event) => isShortly(event.timeMs, recent.get(userKey(event))?.resetMs),
+    hadDevice: (event) => isShortly(event.timeMs, recent.get(userKey(event))?.deviceMs),
+    unfinished: (event) =>
+      most(
+        event,
+        (timeMs) => isShortly(event.timeMs, timeMs),
+        (timeMs) => isShortly(event.timeMs, timeMs) && event.timeMs - timeMs > WIZARD_MS,
+      ),
+    unfinishedSince: (event, sinceMs) => most(event, (timeMs) => timeMs >= sinceMs && timeMs <= event.timeMs),
+  };
+}
