@@ -11,11 +11,22 @@ export class Interrupted extends Error {
   }
 }
 
+/** A failure after a part of the result had been written: what is on standard output is no result, and nothing may follow it there. */
+export class CutShort extends Error {
+  constructor(cause: unknown) {
+    super('the output was cut short', { cause });
+  }
+}
+
 /** Prints what went wrong and gives the exit code. With --json the error is the one value on standard output. */
 export function reportError(
   error: unknown,
   { io, json, signal }: { readonly io: Io; readonly json: boolean; readonly signal: AbortSignal },
 ): number {
+  if (error instanceof CutShort) {
+    io.err('what was written to standard output is not whole:');
+    return reportError(error.cause, { io, json: false, signal });
+  }
   const interrupted = signal.aborted && signal.reason instanceof Interrupted ? signal.reason : undefined;
   if (interrupted !== undefined) {
     if (json) io.json({ error: { code: 'interrupted', message: interrupted.message } });

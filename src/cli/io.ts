@@ -9,8 +9,11 @@ export interface Io {
   err(text: string): void;
   /** Writes the one JSON value of a command to standard output; a bigint that a double cannot hold becomes a string. */
   json(value: unknown): void;
-  /** Writes to standard output as it is: CSV in pieces, Arrow bytes. */
-  write(data: string | Uint8Array): void;
+  /**
+   * Writes to standard output as it is: CSV in pieces, Arrow bytes. Whoever writes much awaits the promise that it gives where the
+   * reader is slower.
+   */
+  write(data: string | Uint8Array): void | Promise<void>;
   /** Redraws the current line of the terminal (on standard error); does nothing where `isTTY` is false. */
   redraw(text: string): void;
   /** Standard output is a terminal. */
@@ -45,7 +48,7 @@ export function processIo(env: Readonly<Record<string, string | undefined>>): Io
     },
     write: (data) => {
       clear();
-      stdout.write(data);
+      return stdout.write(data) ? undefined : new Promise((resolve) => stdout.once('drain', resolve));
     },
     redraw: (text) => {
       if (stderr.isTTY !== true) return;

@@ -29,38 +29,54 @@ export function relayHandler(host: RelayHost): (request: Request) => Promise<Res
   };
 }
 
+type Send = (frame: RelayFrame) => void | Promise<void>;
+
 function stream(host: RelayHost, request: RelayRequest): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const gone = new AbortController();
+  /** Those who wait until the client has read. */
+  const waiting: (() => void)[] = [];
+  const goOn = () => {
+    for (const resolve of waiting.splice(0)) resolve();
+  };
   return new ReadableStream({
-    async start(controller) {
-      const send = (frame: RelayFrame) => {
-        if (!gone.signal.aborted) controller.enqueue(encoder.encode(`${JSON.stringify(frame)}\n`));
+    start(controller) {
+      const send: Send = (frame) => {
+        if (gone.signal.aborted) return undefined;
+        controller.enqueue(encoder.encode(`${JSON.stringify(frame)}\n`));
+        return (controller.desiredSize ?? 0) > 0 ? undefined : new Promise((resolve) => waiting.push(resolve));
       };
-      const heartbeat = setInterval(send, HEARTBEAT_MS, {});
-      const exit = await runCommandInProcess(request.argv, ioOf(request, send), {
-        cwd: request.cwd,
-        env: { ...host.env, ...request.env },
-        signal: AbortSignal.any([gone.signal, host.signal]),
-        serving: host,
+      void runFor(host, request, send, gone.signal).then(() => {
+        if (!gone.signal.aborted) controller.close();
       });
-      clearInterval(heartbeat);
-      send({ exit });
-      if (!gone.signal.aborted) controller.close();
     },
+    pull: goOn,
     cancel() {
       gone.abort();
+      goOn();
     },
   });
 }
 
-function ioOf({ isTTY, color, columns }: RelayRequest, send: (frame: RelayFrame) => void): Io {
+async function runFor(host: RelayHost, request: RelayRequest, send: Send, gone: AbortSignal): Promise<void> {
+  const heartbeat = setInterval(send, HEARTBEAT_MS, {});
+  const exit = await runCommandInProcess(request.argv, ioOf(request, send), {
+    cwd: request.cwd,
+    env: { ...host.env, ...request.env },
+    signal: AbortSignal.any([gone, host.signal]),
+    serving: host,
+  });
+  clearInterval(heartbeat);
+  void send({ exit });
+}
+
+function ioOf({ isTTY, color, columns }: RelayRequest, send: Send): Io {
   return {
-    out: (text) => send({ out: `${text}\n` }),
-    json: (value) => send({ out: `${jsonText(value)}\n` }),
-    err: (text) => send({ err: text }),
+    out: (text) => void send({ out: `${text}\n` }),
+    json: (value) => void send({ out: `${jsonText(value)}\n` }),
+    err: (text) => void send({ err: text }),
     write: (data) => send(typeof data === 'string' ? { out: data } : { bytes: Buffer.from(data).toString('base64') }),
-    redraw: (text) => send({ redraw: text }),
+    redraw: (text) => void send({ redraw: text }),
     isTTY,
     color,
     columns,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExitCode, FactorwatchError } from '../core/errors.ts';
+import { CutShort } from './errors.ts';
 import type { Io } from './io.ts';
 import type { Surroundings } from './run-command.ts';
 
@@ -70,6 +71,11 @@ export async function relayCommand(
     color: io.color,
     columns: io.columns,
   };
+  let written = false;
+  const gone = (cause?: unknown) => {
+    const error = serveGone(serve, cause);
+    return written ? new CutShort(error) : error;
+  };
   try {
     const answer = await fetch(serve.address + RELAY_PATH, {
       method: 'POST',
@@ -79,27 +85,28 @@ export async function relayCommand(
     });
     if (answer.ok && answer.body !== null) {
       for await (const line of linesOf(answer.body)) {
-        const code = show(JSON.parse(line) as RelayFrame, io);
-        if (code !== undefined) return code;
+        const frame = JSON.parse(line) as RelayFrame;
+        written ||= frame.out !== undefined || frame.bytes !== undefined;
+        await show(frame, io);
+        if (frame.exit !== undefined) return frame.exit;
       }
     }
   } catch (cause) {
-    signal.throwIfAborted();
-    throw serveGone(serve, cause);
+    if (signal.aborted) throw written ? new CutShort(signal.reason) : signal.reason;
+    throw gone(cause);
   }
-  throw serveGone(serve);
+  throw gone();
 }
 
 function bearer({ token }: ServeRecord): Record<string, string> {
   return { authorization: `Bearer ${token}` };
 }
 
-function show(frame: RelayFrame, io: Io): number | undefined {
-  if (frame.out !== undefined) io.write(frame.out);
-  if (frame.bytes !== undefined) io.write(Buffer.from(frame.bytes, 'base64'));
+async function show(frame: RelayFrame, io: Io): Promise<void> {
+  if (frame.out !== undefined) await io.write(frame.out);
+  if (frame.bytes !== undefined) await io.write(Buffer.from(frame.bytes, 'base64'));
   if (frame.err !== undefined) io.err(frame.err);
   if (frame.redraw !== undefined) io.redraw(frame.redraw);
-  return frame.exit;
 }
 
 function serveGone({ address }: ServeRecord, cause?: unknown): FactorwatchError {

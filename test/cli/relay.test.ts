@@ -70,6 +70,26 @@ describe('a command while serve holds the data directory', () => {
     expect(out).toBe('Id\na1\n');
   });
 
+  it('carries an answer of many pieces, each when the last was read', async () => {
+    const { code, out } = await cli(cwd, 'query', 'range n from 1 to 300000 step 1', '--json');
+    expect(code).toBe(0);
+    expect((JSON.parse(out) as { n: number }[]).at(-1)).toEqual({ n: 300_000 });
+  });
+
+  it('lets nothing follow a part of a result when serve goes in the middle', async () => {
+    const broken = serve({
+      port: 0,
+      hostname: '127.0.0.1',
+      fetch: ({ method }) => (method === 'GET' ? new Response(null, { status: 204 }) : new Response('{"out":"[{},\\n"}\n')),
+    });
+    await new Promise((resolve) => broken.once('listening', resolve));
+    leave({ address: `http://127.0.0.1:${(broken.address() as AddressInfo).port}`, token: TOKEN, pid: process.pid });
+    const { code, out, err } = await cli(cwd, 'query', 'print n = 1', '--json');
+    await new Promise((resolve) => broken.close(resolve));
+    expect([code, out]).toEqual([69, '[{},\n']);
+    expect(err).toContain('stopped answering');
+  });
+
   it.each([
     ['another token', () => ({ address, token: 'wrong', pid: 1 })],
     ['a port where nobody listens', () => ({ address: 'http://127.0.0.1:1', token: TOKEN, pid: 1 })],

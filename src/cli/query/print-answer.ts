@@ -1,21 +1,19 @@
 import { ExitCode } from '../../core/errors.ts';
 import type { KqlValue } from '../../core/kql-types.ts';
 import type { QueryAnswer } from '../../workspace/workspace.ts';
-import { csvLine, rowJson, textCell } from '../cells.ts';
+import { csvLine, textCell } from '../cells.ts';
 import { CHARTS } from '../chart.ts';
 import type { CommandContext } from '../context.ts';
 import { grouped } from '../progress.ts';
 import { tableText } from '../table.ts';
 import { warn } from '../warn.ts';
+import { writeJsonRows } from './json-rows.ts';
 
 export type AnswerForm = 'json' | 'csv' | 'arrow' | 'table';
 
 /** Prints an answer. One that is not whole is printed, said on standard error, and ends with 4. */
 export async function printAnswer(context: CommandContext, answer: QueryAnswer, form: AnswerForm): Promise<number> {
-  // All rows are read before the first is printed: a fault half-way leaves no half a JSON value behind.
-  const rows: (readonly KqlValue[])[] = [];
-  for await (const chunk of answer.chunks) for (const row of chunk) rows.push(row);
-  await PRINTERS[form](context, answer, rows);
+  await PRINTERS[form](context, answer);
   const partial = answer.partial();
   if (partial === undefined) return ExitCode.done;
   warn(context, `the answer is not whole: ${partial.message}`);
@@ -25,29 +23,32 @@ export async function printAnswer(context: CommandContext, answer: QueryAnswer, 
 /** Rows that are written at once. */
 const SLICE = 1000;
 
-type Printer = (context: CommandContext, answer: QueryAnswer, rows: readonly (readonly KqlValue[])[]) => void | Promise<void>;
+type Printer = (context: CommandContext, answer: QueryAnswer) => Promise<void>;
+
+async function allRows({ chunks }: QueryAnswer): Promise<(readonly KqlValue[])[]> {
+  const rows: (readonly KqlValue[])[] = [];
+  for await (const chunk of chunks) for (const row of chunk) rows.push(row);
+  return rows;
+}
 
 const PRINTERS: Readonly<Record<AnswerForm, Printer>> = {
-  json: ({ io }, { columns }, rows) => {
-    io.write('[');
-    for (let i = 0; i < rows.length; i += SLICE) {
-      const slice = rows.slice(i, i + SLICE).map((row) => rowJson(columns, row));
-      io.write((i === 0 ? '' : ',\n') + slice.join(',\n'));
-    }
-    io.write(']\n');
-  },
-  csv: ({ io }, { columns }, rows) => {
+  json: ({ io }, { columns, chunks }) => writeJsonRows(io, columns, chunks),
+  csv: async ({ io }, answer) => {
+    const { columns } = answer;
+    const rows = await allRows(answer);
     io.write(`${csvLine(columns.map(({ name }) => name))}\n`);
     for (let i = 0; i < rows.length; i += SLICE) {
       const lines = rows.slice(i, i + SLICE).map((row) => csvLine(columns.map(({ type }, c) => textCell(row[c] ?? null, type))));
       io.write(`${lines.join('\n')}\n`);
     }
   },
-  arrow: async ({ io }, { columns }, rows) => {
+  arrow: async ({ io }, answer) => {
     const { arrowStream } = await import('./arrow-stream.ts');
-    io.write(arrowStream(columns, rows));
+    io.write(arrowStream(answer.columns, await allRows(answer)));
   },
-  table: ({ io }, { columns, render }, rows) => {
+  table: async ({ io }, answer) => {
+    const { columns, render } = answer;
+    const rows = await allRows(answer);
     const chart = CHARTS[render?.['visualization'] ?? '']?.(columns, rows, io.columns);
     if (chart !== undefined) {
       io.out(chart);
