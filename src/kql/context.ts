@@ -7,6 +7,7 @@ import type { Scan } from './prune.ts';
 import type { Column, Relation } from './relation.ts';
 import { macroUses } from './runtime/macros.ts';
 import { isSimple, nullOf, type Scalar, sqlType } from './scalar.ts';
+import type { StandardColumn } from './standard-columns.ts';
 import { boundColumns, boundType, type Node } from './tree/syntax.ts';
 
 /** A table of the workspace: `physical` and `physicalColumns` are SQL text, quoted by whoever made the catalog. */
@@ -20,6 +21,8 @@ export interface KqlTable {
   readonly ingestionColumn?: string | undefined;
   /** BIGINT, grows with each row that is taken in. */
   readonly arrivalColumn?: string | undefined;
+  /** Columns that are not among `columns` but there for a query that names them. */
+  readonly standard?: readonly StandardColumn[] | undefined;
 }
 
 /** A stored function: `(a:string, b:long) { ... }`, or the body alone where it takes nothing. */

@@ -20,18 +20,21 @@ import type { ExternalSource } from './external-source.ts';
 import { KqlError } from './kql-error.ts';
 import { translatePipe, translateRows } from './operators/index.ts';
 import { extend } from './operators/project.ts';
-import { isMissingTable, noWatchlist, scanTable } from './operators/source.ts';
+import { isMissingTable, scanTable } from './operators/source.ts';
 import { type Probe, ProbeNeeded, withSchemas, writtenOffset } from './probe.ts';
 import { pruned } from './prune.ts';
 import { quoteIdentifier } from './quote.ts';
 import { type Column, orderClause, type Relation } from './relation.ts';
+import { withNamedStandardColumns } from './standard-columns.ts';
 import { literalOf } from './tree/literal.ts';
 import { boundColumns, child, declaredType, isTabular, kindOf, list, type Node, nameOf, need } from './tree/syntax.ts';
+import { missingWatchlists, noWatchlist } from './watchlists.ts';
 
 export type { KqlCatalog, KqlFunction, KqlTable, QueryParameter, TranslateOptions } from './context.ts';
 export type { ExternalSource } from './external-source.ts';
 export { type FaultKind, KqlError, type KqlFault } from './kql-error.ts';
 export { type Probe, type ProbedSchema, schemaOf } from './probe.ts';
+export type { StandardColumn } from './standard-columns.ts';
 
 /** A query as DuckDB SQL; its columns are c0..cn in the physical form of KqlValue, and `$__now` is bound by who runs it. */
 export interface Translation {
@@ -54,12 +57,13 @@ export interface Translation {
 }
 
 /** Translates a query; throws a KqlError with every fault of the text. */
-export function translate(written: string, catalog: KqlCatalog, options: TranslateOptions): Translation {
+export function translate(written: string, all: KqlCatalog, options: TranslateOptions): Translation {
   const schemas = options.schemas ?? [];
   const text = withSchemas(written, schemas);
+  const catalog = withNamedStandardColumns(all, text);
   const code = bind(text, catalog);
   const faults = faultsOf(code, text);
-  const wrong = faults.length > 0 ? [...missingWatchlists(text, catalog), ...faults] : faults;
+  const wrong = faults.length > 0 ? [...unfilled(text, catalog), ...faults] : faults;
   if (wrong.length > 0)
     throw new KqlError(
       wrong.map(
@@ -102,16 +106,14 @@ export function translate(written: string, catalog: KqlCatalog, options: Transla
   }
 }
 
-/** Watchlists that a faulty text names and nobody filled: what is faulted behind them follows from that. */
-function missingWatchlists(text: string, catalog: KqlCatalog): Fault[] {
-  return [...text.matchAll(/\b_GetWatchlist\s*\(\s*(["'])([^"'\n]+)\1/g)]
-    .filter(([, , alias]) => !catalog.watchlists?.has(alias!))
-    .map(({ index, 2: alias }) => ({
-      kind: 'semantic',
-      name: '_GetWatchlist',
-      message: noWatchlist(alias!),
-      start: index,
-    }));
+/** Watchlists that a faulty text names and nobody filled: what is faulted behind them mostly follows from that. */
+function unfilled(text: string, catalog: KqlCatalog): Fault[] {
+  return missingWatchlists(text, catalog).map(({ alias, start }) => ({
+    kind: 'semantic',
+    name: '_GetWatchlist',
+    message: noWatchlist(alias),
+    start,
+  }));
 }
 
 function answer(ctx: Context): Pick<Translation, 'parameters' | 'tables' | 'render' | 'external'> {

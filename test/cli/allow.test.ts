@@ -100,6 +100,13 @@ allow_lists:
     expect((await findings()).find(({ EventUid }) => EventUid === high[1]!.EventUid)).toEqual(closed);
   });
 
+  it('a watchlist that does not exist is refused, not taken for an empty one', async () => {
+    write('factorwatch.yaml', 'version: 1\nallow_lists: [{ kind: egress-range, watchlist: Egres }]\n');
+    const { code, err } = await cli(cwd, 'run');
+    expect(code).toBe(66);
+    expect(err).toContain("there is no watchlist 'Egres'");
+  });
+
   it('a verdict that is none is refused with its place', async () => {
     write('said.txt', `${high[0]!.EventUid} harmless\n`);
     write('factorwatch.yaml', 'version: 1\nallow_lists: [{ kind: verdict, file: said.txt }]\n');

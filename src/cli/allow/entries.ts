@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { ExitCode, FactorwatchError } from '../../core/errors.ts';
 import { msFromTicks, ticksFromIso } from '../../core/ticks.ts';
 import { kqlString } from '../../findings/kql-literal.ts';
+import { WATCHLIST_COLUMNS } from '../../kql/watchlists.ts';
 import { queryRows } from '../../pipeline/query-rows.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { AllowKind, AllowListSettings } from '../config/allow-schema.ts';
@@ -48,7 +49,14 @@ const REASON = ['Reason', 'Comment', 'Notes'];
 
 async function ofWatchlist(alias: string, whole: Whole, workspace: Workspace): Promise<readonly AllowSetting[]> {
   const source = `watchlist ${alias}`;
-  const rows = await queryRows(workspace, { kql: `_GetWatchlist(${kqlString(alias)})`, file: source });
+  const request = { kql: `_GetWatchlist(${kqlString(alias)})`, file: source };
+  const rows = await queryRows(workspace, request);
+  // The service answers no rows for a list that does not exist; here it can be told apart, and a misspelled alias must not go unseen.
+  if (rows.length === 0 && workspace.kind === 'embedded' && (await workspace.check(request)).length === WATCHLIST_COLUMNS.length)
+    throw new FactorwatchError('allow-list-missing', `there is no watchlist '${alias}'`, {
+      exitCode: ExitCode.noInput,
+      hint: `fill it with \`factorwatch import --watchlist ${alias} FILE.csv\``,
+    });
   return rows.flatMap((row) => {
     const filled = (names: readonly string[]) => names.map((name) => row.text(name).trim()).find((text) => text !== '');
     const key = row.text('SearchKey').trim();

@@ -1,5 +1,6 @@
 import type { KqlType } from '../../core/kql-types.ts';
 import type { KqlCatalog, KqlFunction, KqlTable } from '../context.ts';
+import { missingWatchlists, WATCHLIST_COLUMNS, WATCHLISTS } from '../watchlists.ts';
 import { analyze } from './analyze.ts';
 import { type Kusto, type KustoCode, loadKusto } from './kusto.ts';
 
@@ -16,9 +17,6 @@ const SCALARS: Readonly<Record<KqlType, string>> = {
   dynamic: 'Dynamic',
 };
 
-/** A watchlist is a table under its alias; the translator reads it, this text only tells the binder its columns. */
-const WATCHLISTS: KqlFunction = { name: '_GetWatchlist', text: '(alias: string, keys: dynamic = dynamic([])) { table(alias) }' };
-
 /** Parses and binds a query; of the catalog's tables the binder is given those that the text or a function could mean. */
 export function bind(text: string, catalog: KqlCatalog): KustoCode {
   const { symbols, array } = loadKusto();
@@ -28,7 +26,7 @@ export function bind(text: string, catalog: KqlCatalog): KustoCode {
   const tables: unknown[] = [];
   for (const table of catalog.tables.values())
     if (all || functions.length > 0 || texts.includes(table.name)) tables.push(tableSymbol(table, symbols));
-  const watchlists = texts.includes('_GetWatchlist') ? [...(catalog.watchlists?.values() ?? [])] : [];
+  const watchlists = texts.includes('_GetWatchlist') ? watchlistsOf(texts, catalog) : [];
   for (const table of watchlists) if (!catalog.tables.has(table.name)) tables.push(tableSymbol(table, symbols));
   const called = watchlists.length > 0 ? [WATCHLISTS, ...functions] : functions;
   // What the binder finds out about a function depends on the tables: other tables, other symbols.
@@ -39,6 +37,26 @@ export function bind(text: string, catalog: KqlCatalog): KustoCode {
       .WithCache();
   };
   return analyze(text, remembered([...tables, ...called], make));
+}
+
+type Named = Pick<KqlTable, 'name' | 'columns'>;
+
+/** The watchlists that are filled, and those that the text names besides. */
+function watchlistsOf(texts: string, catalog: KqlCatalog): Named[] {
+  const filled = [...(catalog.watchlists?.values() ?? [])];
+  const missing = new Set(missingWatchlists(texts, catalog).map(({ alias }) => alias));
+  return [...filled, ...[...missing].map((name) => unfilledWatchlist(name))];
+}
+
+const unfilled = new Map<string, Named>();
+const MOST_UNFILLED = 200;
+
+/** The same columns for the same alias: the symbols are kept by them. */
+function unfilledWatchlist(name: string): Named {
+  if (unfilled.size > MOST_UNFILLED) unfilled.clear();
+  const table = unfilled.get(name) ?? { name, columns: [...WATCHLIST_COLUMNS] };
+  unfilled.set(name, table);
+  return table;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a GlobalState of Bridge.NET
@@ -73,7 +91,7 @@ function remembered(parts: readonly unknown[], make: () => Globals): Globals {
 /** By the columns, which a catalogue keeps as they are while the table is the same. */
 const tableSymbols = new WeakMap<KqlTable['columns'], { readonly name: string; readonly symbol: unknown }>();
 
-function tableSymbol(table: KqlTable, symbols: Kusto['symbols']): unknown {
+function tableSymbol(table: Named, symbols: Kusto['symbols']): unknown {
   const known = tableSymbols.get(table.columns);
   if (known?.name === table.name) return known.symbol;
   const columns = table.columns.map((c) => new symbols['ColumnSymbol'](c.name, symbols['ScalarTypes'][SCALARS[c.type]]));

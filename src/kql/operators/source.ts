@@ -8,6 +8,7 @@ import { quoteLong } from '../quote.ts';
 import { type Column, emptyOf, INGESTION_ID, type Relation } from '../relation.ts';
 import { constantText, type Scalar, sqlType } from '../scalar.ts';
 import { boundColumns, child, declaredType, kindOf, list, type Node, nameOf, need } from '../tree/syntax.ts';
+import { WATCHLIST_COLUMNS } from '../watchlists.ts';
 import { externalData } from './external-data.ts';
 import { range } from './range.ts';
 
@@ -133,11 +134,6 @@ function print(node: Node, scope: Scope): Relation {
   };
 }
 
-/** Said of a watchlist that nobody filled. */
-export function noWatchlist(alias: string): string {
-  return `there is no watchlist '${alias}'; fill it with \`factorwatch import --watchlist ${alias} FILE.csv\``;
-}
-
 /** A call where rows are expected: table('T'), a stored function, a lambda, a watchlist. */
 function calledRows(node: Node, scope: Scope): Relation {
   const name = nameOf(need(node, 'Name'));
@@ -153,7 +149,8 @@ function calledRows(node: Node, scope: Scope): Relation {
     if (table) return scanTable(table, scope);
     const binding = scope.env.get(wanted);
     if (binding?.kind === 'tabular') return scope.ctx.rows(binding.node, { ctx: scope.ctx, env: binding.env, hoists: [] });
-    return refuseRows(scope, node, `${name}('${wanted}')`, name === 'table' ? 'no such table in this workspace' : noWatchlist(wanted));
+    if (name === '_GetWatchlist') return emptyOf(WATCHLIST_COLUMNS.map((c) => ({ ...c, id: newId(scope.ctx) })));
+    return refuseRows(scope, node, `${name}('${wanted}')`, 'no such table in this workspace');
   }
   return refuseRows(scope, node, name);
 }

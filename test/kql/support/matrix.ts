@@ -47,6 +47,14 @@ const DIFFERENCES: readonly (readonly [name: string, how: string])[] = [
   ],
   ['find', 'source_ of rows that are no table or view is as withsource of union has it (union_arg0); not compared with Kusto'],
   ['search, union *', 'over the tables of this workspace'],
+  [
+    'standard columns',
+    'TenantId, Type, _ItemId, _TimeReceived, _ResourceId, _SubscriptionId, _IsBillable and _BilledSize are there for a query that names them, where a table does not store them; * stands for them only in such a query',
+  ],
+  [
+    '_GetWatchlist',
+    'a list that nobody filled has no rows and the columns of every list (_DTItemId, LastUpdatedTimeUTC, SearchKey, WatchlistItem); a fault behind one names it',
+  ],
 ];
 
 /** What a type is stored as. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { didYouMean } from '../../../core/did-you-mean.ts';
 import { ExitCode, FactorwatchError } from '../../../core/errors.ts';
 import type { KqlColumn } from '../../../core/kql-types.ts';
+import { WATCHLIST_COLUMNS } from '../../../kql/watchlists.ts';
 import type { EmbeddedWorkspace } from '../embedded-workspace.ts';
 import { insertRows, type StoredRow } from '../ingest.ts';
 import { columnSql } from '../storage-types.ts';
@@ -17,13 +18,6 @@ export interface WatchlistOptions {
   readonly key?: string | undefined;
 }
 
-/** Columns that Sentinel puts before those of the file. */
-const OWN_COLUMNS: readonly KqlColumn[] = [
-  { name: '_DTItemId', type: 'string' },
-  { name: 'LastUpdatedTimeUTC', type: 'datetime' },
-  { name: 'SearchKey', type: 'string' },
-  { name: 'WatchlistItem', type: 'dynamic' },
-];
 const ROWS_A_STATEMENT = 2000;
 
 /** Fills a watchlist from a CSV file, in place of what it held: `_GetWatchlist('alias')` reads it. */
@@ -41,9 +35,9 @@ export function importWatchlist(workspace: EmbeddedWorkspace, { alias, file, key
         { exitCode: ExitCode.usage },
       );
     }
-    const own = new Set(OWN_COLUMNS.map(({ name }) => name));
+    const own = new Set(WATCHLIST_COLUMNS.map(({ name }) => name));
     const names = [...new Set(header)].filter((name) => name !== '' && !own.has(name));
-    const columns: KqlColumn[] = [...OWN_COLUMNS, ...names.map((name) => ({ name, type: 'string' as const }))];
+    const columns: KqlColumn[] = [...WATCHLIST_COLUMNS, ...names.map((name) => ({ name, type: 'string' as const }))];
     const now = store.clock();
     const rows = items.map((text): StoredRow => {
       const item = new Map(Object.entries(JSON.parse(text) as Record<string, string>));

@@ -1,7 +1,9 @@
 import type { KqlColumn } from '../../../core/kql-types.ts';
+import { quoteString } from '../../../kql/quote.ts';
 import type { KqlCatalog, KqlFunction, KqlTable } from '../../../kql/translate.ts';
 import type { Catalogue, StoredTable } from '../catalogue.ts';
 import { columnSql, HIDDEN_COLUMNS, tableSql } from '../storage-types.ts';
+import { standardColumns } from './standard-columns.ts';
 
 /** The catalogue as the translator wants it. */
 export function kqlCatalog(catalogue: Catalogue, functions: ReadonlyMap<string, KqlFunction>): KqlCatalog {
@@ -24,12 +26,18 @@ function bare(columns: readonly KqlColumn[]): readonly KqlColumn[] {
   return known;
 }
 
-function kqlTable({ id, kind, name, columns }: StoredTable): KqlTable {
+function kqlTable(table: StoredTable): KqlTable {
+  const { id, kind, name, columns } = table;
   return {
     name,
     columns: bare(columns),
     physical: `main.${tableSql(id)}`,
-    physicalColumns: columns.map((_, i) => columnSql(i)),
-    ...(kind === 'table' ? { ingestionColumn: HIDDEN_COLUMNS.ingestion, arrivalColumn: HIDDEN_COLUMNS.arrival } : {}),
+    // Type is the name of the table by definition, whatever a row that was imported said or left out; in a custom table it may be data.
+    physicalColumns: columns.map((column, i) => (column.name === 'Type' && !name.endsWith('_CL') ? quoteString(name) : columnSql(i))),
+    ...(kind === 'table' && {
+      ingestionColumn: HIDDEN_COLUMNS.ingestion,
+      arrivalColumn: HIDDEN_COLUMNS.arrival,
+      standard: standardColumns(table),
+    }),
   };
 }

@@ -1,0 +1,33 @@
+import type { ColumnTypes } from '../table-spec.ts';
+
+/** What the provisioning service did. */
+export const AAD_PROVISIONING_LOGS = {
+  AADTenantId: 'string',
+  _BilledSize: 'real',
+  Category: 'string',
+  ChangeId: 'string',
+  CorrelationId: 'string',
+  CycleId: 'string',
+  DurationMs: 'long',
+  Id: 'string',
+  InitiatedBy: 'string',
+  _IsBillable: 'string',
+  JobId: 'string',
+  ModifiedProperties: 'string',
+  OperationName: 'string',
+  OperationVersion: 'string',
+  ProvisioningAction: 'string',
+  ProvisioningStatusInfo: 'string',
+  ProvisioningSteps: 'string',
+  ResultDescription: 'string',
+  ResultSignature: 'string',
+  ResultType: 'string',
+  ServicePrincipal: 'string',
+  SourceIdentity: 'string',
+  SourceSystem: 'string',
+  TargetIdentity: 'string',
+  TargetSystem: 'string',
+  TenantId: 'string',
+  TimeGenerated: 'datetime',
+  Type: 'string',
+} as const satisfies ColumnTypes;

@@ -1,0 +1,33 @@
+import type { ColumnTypes } from '../table-spec.ts';
+
+/** Detections of Identity Protection about service principals. */
+export const AAD_SERVICE_PRINCIPAL_RISK_EVENTS = {
+  Activity: 'string',
+  ActivityDateTime: 'datetime',
+  AdditionalInfo: 'dynamic',
+  AppId: 'string',
+  _BilledSize: 'real',
+  CorrelationId: 'string',
+  DetectedDateTime: 'datetime',
+  DetectionTimingType: 'string',
+  Id: 'string',
+  IpAddress: 'string',
+  _IsBillable: 'string',
+  KeyIds: 'dynamic',
+  LastUpdatedDateTime: 'datetime',
+  Location: 'dynamic',
+  OperationName: 'string',
+  RequestId: 'string',
+  RiskDetail: 'string',
+  RiskEventType: 'string',
+  RiskLevel: 'string',
+  RiskState: 'string',
+  ServicePrincipalDisplayName: 'string',
+  ServicePrincipalId: 'string',
+  Source: 'string',
+  SourceSystem: 'string',
+  TenantId: 'string',
+  TimeGenerated: 'datetime',
+  TokenIssuerType: 'string',
+  Type: 'string',
+} as const satisfies ColumnTypes;

@@ -1,0 +1,33 @@
+import type { ColumnTypes } from '../table-spec.ts';
+
+/** Changes that Defender for Identity saw in Active Directory. */
+export const IDENTITY_DIRECTORY_EVENTS = {
+  AccountDisplayName: 'string',
+  AccountDomain: 'string',
+  AccountName: 'string',
+  AccountObjectId: 'string',
+  AccountSid: 'string',
+  AccountUpn: 'string',
+  ActionType: 'string',
+  AdditionalFields: 'dynamic',
+  Application: 'string',
+  _BilledSize: 'real',
+  DestinationDeviceName: 'string',
+  DestinationIPAddress: 'string',
+  DestinationPort: 'string',
+  DeviceName: 'string',
+  IPAddress: 'string',
+  _IsBillable: 'string',
+  ISP: 'string',
+  Location: 'string',
+  Port: 'string',
+  Protocol: 'string',
+  ReportId: 'string',
+  SourceSystem: 'string',
+  TargetAccountDisplayName: 'string',
+  TargetAccountUpn: 'string',
+  TargetDeviceName: 'string',
+  TenantId: 'string',
+  TimeGenerated: 'datetime',
+  Type: 'string',
+} as const satisfies ColumnTypes;

@@ -1,0 +1,31 @@
+import type { ColumnTypes } from '../table-spec.ts';
+
+/** Indicators, as STIX objects. */
+export const THREAT_INTEL_INDICATORS = {
+  AdditionalFields: 'dynamic',
+  AzureTenantId: 'string',
+  _BilledSize: 'real',
+  Confidence: 'int',
+  Created: 'datetime',
+  Data: 'dynamic',
+  Id: 'string',
+  IsActive: 'bool',
+  _IsBillable: 'string',
+  IsDeleted: 'bool',
+  LastUpdateMethod: 'string',
+  Modified: 'datetime',
+  ObservableKey: 'string',
+  ObservableValue: 'string',
+  Pattern: 'string',
+  _ResourceId: 'string',
+  Revoked: 'bool',
+  SourceSystem: 'string',
+  _SubscriptionId: 'string',
+  Tags: 'string',
+  TenantId: 'string',
+  TimeGenerated: 'datetime',
+  Type: 'string',
+  ValidFrom: 'datetime',
+  ValidUntil: 'datetime',
+  WorkspaceId: 'string',
+} as const satisfies ColumnTypes;

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CONNECTOR_TABLES } from '../../../src/schema/connector-tables.ts';
+import { LOG_ANALYTICS_TABLES } from '../../../src/schema/log-analytics-tables.ts';
+import { type Bench, line, openBench, ticks } from './support.ts';
+
+// https://learn.microsoft.com/azure/azure-monitor/logs/log-standard-columns
+describe('the standard columns of log records', () => {
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = await openBench();
+    const row = (Id: string, _IngestionTime: string) => ({ TimeGenerated: '2026-01-15T10:00:00Z', Id, _IngestionTime });
+    await bench.import(
+      bench.file('AuditLogs.ndjson', [row('a', '2026-01-15T10:03:00Z'), row('b', '2026-01-15T10:04:00Z')].map(line).join('')),
+    );
+    await bench.import(
+      bench.file('Own_CL.ndjson', line({ TimeGenerated: '2026-01-15T10:00:00Z', Word: 'x', _IngestionTime: '2026-01-15T10:05:00Z' })),
+    );
+  });
+  afterAll(() => bench.close());
+
+  test('are there for a query that names them, in every table', async () => {
+    expect(
+      await bench.rows('AuditLogs | sort by Id asc | project Id, TenantId, Type, _TimeReceived, _ResourceId, _SubscriptionId'),
+    ).toEqual([
+      ['a', '00000000-0000-0000-0000-000000000000', 'AuditLogs', ticks('2026-01-15T10:03:00Z'), '', ''],
+      ['b', '00000000-0000-0000-0000-000000000000', 'AuditLogs', ticks('2026-01-15T10:04:00Z'), '', ''],
+    ]);
+    expect(await bench.rows('union AuditLogs, Own_CL | summarize n = count() by Type | sort by Type asc')).toEqual([
+      ['AuditLogs', 2n],
+      ['Own_CL', 1n],
+    ]);
+    expect(await bench.rows('Own_CL | where _TimeReceived == ingestion_time() | project Word')).toEqual([['x']]);
+    expect(await bench.rows('union * | where TenantId != "" | summarize dcount(TenantId)')).toEqual([[1n]]);
+  });
+
+  test('identify each row, and the same row each time', async () => {
+    const ask = 'union AuditLogs, Own_CL | project _ItemId | sort by _ItemId asc';
+    const ids = (await bench.rows(ask)).flat() as string[];
+    expect(new Set(ids).size).toBe(3);
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    expect((await bench.rows(ask)).flat()).toEqual(ids);
+  });
+
+  test('are in no answer that does not ask for them', async () => {
+    const names = (await bench.workspace.check({ kql: 'Own_CL' })).map(({ name }) => name);
+    expect(names).toEqual(['TimeGenerated', 'Word']);
+  });
+
+  test('give way to a column that the query makes', async () => {
+    expect(await bench.rows('Own_CL | extend TenantId = Word | project TenantId')).toEqual([['x']]);
+    const joined = 'AuditLogs | project Id, TenantId | join kind=inner (Own_CL | project TenantId, Word) on TenantId | project Id, Word';
+    expect((await bench.rows(joined)).length).toBe(2);
+  });
+});
+
+test('tables of other connectors are none of ours, and have what every table has', () => {
+  for (const [name, { columns }] of CONNECTOR_TABLES) {
+    expect(LOG_ANALYTICS_TABLES.has(name)).toBe(false);
+    const types = new Map(columns.map((column) => [column.name, column.type]));
+    expect([name, types.size]).toEqual([name, columns.length]);
+    expect([name, types.get('TimeGenerated'), types.get('Type')]).toEqual([name, 'datetime', 'string']);
+  }
+});
