@@ -27,7 +27,7 @@ export async function benchChaos(argv: readonly string[] = []): Promise<void> {
   const { from, seeds } = rangeOf(argv);
   const root = mkdtempSync(join(tmpdir(), 'factorwatch-chaos-'));
   const chaos = await openChaos(root);
-  const total = { runs: 0, kills: 0, unavailable: 0, held: 0, faults: 0, peakMb: 0 };
+  const total = { runs: 0, requests: 0, kills: 0, unavailable: 0, held: 0, faults: 0, peakMb: 0 };
   const different: string[] = [];
   const began = performance.now();
   const cpuBefore = process.cpuUsage();
@@ -36,7 +36,7 @@ export async function benchChaos(argv: readonly string[] = []): Promise<void> {
       const outcome = await chaos.run(seed);
       if (!isDeepStrictEqual(outcome.findings, chaos.quiet.findings) || outcome.wrong.length > 0)
         different.push(`${seed}${outcome.wrong.length > 0 ? ` (${outcome.wrong.join('; ')})` : ''}`);
-      for (const name of ['runs', 'kills', 'unavailable', 'held'] as const) total[name] += outcome[name];
+      for (const name of ['runs', 'requests', 'kills', 'unavailable', 'held'] as const) total[name] += outcome[name];
       for (const count of outcome.faults.values()) total.faults += count;
       total.peakMb = Math.max(total.peakMb, outcome.peakMb);
     } catch (error) {
@@ -54,7 +54,7 @@ export async function benchChaos(argv: readonly string[] = []): Promise<void> {
     `seeds                       ${from} to ${from + seeds - 1}, ${different.length} with other findings${different.map((text) => `\n  ${text}`).join('')}
 findings of the quiet runs  ${chaos.quiet.findings.length}
 runs                        ${total.runs}: ${total.kills} killed, ${total.unavailable} ended with 69, ${total.held} with 75
-faults made                 ${total.faults}
+requests                    ${total.requests}, ${total.faults} faults made
 peak memory of a run        ${total.peakMb} MB
 time                        ${seconds(took)} s, of the server and the proxy ${seconds((cpu.user + cpu.system) / 1000)} s of processor time
 `,

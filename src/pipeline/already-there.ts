@@ -34,7 +34,7 @@ async function namesOf(
   { table, columns }: { readonly table: string; readonly columns: readonly string[] },
   runId: string,
 ) {
-  if (!(await workspace.tables()).has(table)) return new Set<string>();
+  if (!(await workspace.tables([table])).has(table)) return new Set<string>();
   const rows = await queryRows(workspace, {
     kql: `declare query_parameters(Run:string);\n${table}\n| where RunId == Run\n| project ${columns.join(', ')}`,
     parameters: { Run: { type: 'string', value: runId } },

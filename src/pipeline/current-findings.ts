@@ -26,7 +26,7 @@ export async function currentFindings(workspace: Workspace, signal?: AbortSignal
 
 /** The newest row of every finding that was ever written, or of these, ordered by EventStartTime and EventUid. */
 export async function newestRows(workspace: Workspace, signal?: AbortSignal, uids?: readonly string[]): Promise<readonly FindingRow[]> {
-  if (!(await workspace.tables()).has(FACTOR_FINDINGS.name)) return [];
+  if (!(await workspace.tables([FACTOR_FINDINGS.name])).has(FACTOR_FINDINGS.name)) return [];
   const rows =
     uids === undefined ? await queryRows(workspace, { kql: NEWEST, signal, maxRows: MOST_ROWS }) : await rowsOf(workspace, uids, signal);
   return (await whole(rows.map(findingRow), workspace, signal)).sort(byStart);
@@ -35,7 +35,7 @@ export async function newestRows(workspace: Workspace, signal?: AbortSignal, uid
 /** The findings with all their users: those that did not fit into a row stand in FactorRuns_CL. */
 async function whole(rows: readonly FindingRow[], workspace: Workspace, signal: AbortSignal | undefined): Promise<FindingRow[]> {
   const cut = rows.filter((row) => fieldsOf(row)['UsersCut'] !== undefined).map((row) => row.EventUid);
-  if (cut.length === 0 || !(await workspace.tables()).has(FACTOR_RUNS.name)) return [...rows];
+  if (cut.length === 0 || !(await workspace.tables([FACTOR_RUNS.name])).has(FACTOR_RUNS.name)) return [...rows];
   const parts = await queryRows(workspace, {
     kql: PARTS,
     parameters: { Uids: { type: 'dynamic', value: JSON.stringify(cut) }, Operation: { type: 'string', value: FINDING_USERS } },

@@ -23,6 +23,8 @@ const MOST_ROWS = 500_000;
 
 const TABLES = { identity: 'IdentityInfo', methods: 'AuditLogs', address: 'SigninLogs' } as const;
 type Question = keyof typeof TABLES;
+/** The tables that are asked about users. */
+export const ENRICHMENT_TABLES: readonly string[] = Object.values(TABLES);
 
 export interface EnrichOptions {
   readonly workspace: Workspace;

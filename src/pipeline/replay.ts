@@ -25,7 +25,7 @@ export type Outcome = ReadonlyMap<string, Judgement>;
  */
 export async function replay(pipeline: Pipeline, engines: readonly DetectionEngine[], options: ReplayOptions): Promise<readonly Outcome[]> {
   const { workspace, clock, signal, onProgress } = options;
-  const present = await workspace.tables();
+  const present = await workspace.tables(pipeline.queries.map(({ table }) => table));
   const queries = pipeline.queries.filter((query) => present.has(query.table));
   const tables = queries.map((query) => query.table);
   const { interval } = await planInterval({}, { checkpoint: undefined, pipeline, workspace, tables, nowMs: clock() });

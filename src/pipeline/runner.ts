@@ -4,6 +4,7 @@ import { FACTOR_RUNS } from '../schema/factor-runs.ts';
 import type { AllowList, DetectionEngine, EngineOptions } from '../scoring/engine-api.ts';
 import type { CheckpointStore } from '../state/checkpoint-store.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { ENRICHMENT_TABLES } from './enrich.ts';
 import { planInterval, type Wanted } from './interval.ts';
 import type { RejectedRow } from './outbox.ts';
 import type { Pipeline, PipelineQuery } from './pipeline-file.ts';
@@ -70,7 +71,7 @@ export async function runPipeline(pipeline: Pipeline, wanted: Wanted, deps: RunD
 
 async function runLocked(pipeline: Pipeline, wanted: Wanted, deps: RunDeps): Promise<PipelineResult> {
   const { workspace, store, clock, signal, warn } = deps;
-  const present = await workspace.tables();
+  const present = await workspace.tables([...pipeline.queries.map(({ table }) => table), ...ENRICHMENT_TABLES]);
   const queries = pipeline.queries.filter((query) => isThere(query, present, warn));
   for (const query of queries) await checkContract(workspace, query);
   try {

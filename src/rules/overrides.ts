@@ -32,7 +32,7 @@ const NEWEST = `${FACTOR_RULES.name}
 /** The overrides in force, by RuleId. */
 export async function readOverrides(workspace: Workspace, signal?: AbortSignal): Promise<ReadonlyMap<string, Override>> {
   const overrides = new Map<string, Override>();
-  if (!(await workspace.tables()).has(FACTOR_RULES.name)) return overrides;
+  if (!(await workspace.tables([FACTOR_RULES.name])).has(FACTOR_RULES.name)) return overrides;
   const answer = await workspace.query({ kql: NEWEST, signal });
   for await (const chunk of answer.chunks) for (const row of chunk) overrides.set(String(row[0]), overrideOf(row));
   const partial = answer.partial();

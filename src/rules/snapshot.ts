@@ -18,7 +18,7 @@ export async function rowsToWrite(
   signal?: AbortSignal,
 ): Promise<readonly RuleRow[]> {
   const written = new Map<string, string>();
-  if ((await workspace.tables()).has(FACTOR_RULES.name)) {
+  if ((await workspace.tables([FACTOR_RULES.name])).has(FACTOR_RULES.name)) {
     const answer = await workspace.query({ kql: NEWEST, signal });
     for await (const chunk of answer.chunks) {
       for (const [id, time, version, hash, parameters] of chunk) {

@@ -64,8 +64,8 @@ export interface IngestOutcome {
  */
 export interface Workspace {
   readonly kind: 'embedded' | 'azure';
-  /** Names of the tables that exist, with their columns. */
-  tables(): Promise<ReadonlyMap<string, readonly KqlColumn[]>>;
+  /** Names of the tables that exist, with their columns. With `names`: of these at least, which may cost less. */
+  tables(names?: readonly string[]): Promise<ReadonlyMap<string, readonly KqlColumn[]>>;
   /** Compiles only: columns of the answer, or a FactorwatchError with every fault of the text. */
   check(request: QueryRequest): Promise<readonly KqlColumn[]>;
   query(request: QueryRequest): Promise<QueryAnswer>;

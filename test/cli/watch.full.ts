@@ -26,7 +26,7 @@ let queries = 0;
 
 beforeAll(async () => {
   tenant = await openTenant(root);
-  workspace = await tenant.open('served');
+  workspace = await tenant.open();
   const plan = {
     next: () => {
       queries += 1;

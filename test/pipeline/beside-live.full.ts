@@ -66,7 +66,7 @@ test.each(ORDERS.flatMap((order) => [1, 2].map((seed) => [order, seed] as const)
   { timeout: 300_000 },
   async (order, seed) => {
     const name = `${order.replace(' ', '-')}-${seed}`;
-    const workspace: Workspace = await tenant.open(name);
+    const workspace: Workspace = await tenant.open();
     app = createApp({ workspace });
     const dataDir = join(root, `${name}-state`);
     mkdirSync(dataDir);

@@ -83,7 +83,7 @@ function spanText(seconds: number): string {
 }
 
 async function lastRuns(workspace: Workspace, signal: AbortSignal) {
-  if (!(await workspace.tables()).has(FACTOR_RUNS.name)) return [];
+  if (!(await workspace.tables([FACTOR_RUNS.name])).has(FACTOR_RUNS.name)) return [];
   const rows = await queryRows(workspace, { kql: LAST_RUNS, signal });
   return rows.map((row) => ({
     time: timeText((row.cell('TimeGenerated') as bigint | null) ?? 0n),

@@ -17,6 +17,7 @@ import { slicedFetch } from './sliced-fetch.ts';
 const DEFAULT_MAX_ROWS = 500_000;
 const DEFAULT_TIMEOUT_MS = 180_000;
 const TABLES_KEPT_MS = 20_000;
+const KNOWN_TABLES = [...LOG_ANALYTICS_TABLES.keys(), ...OUTPUT_TABLES.map(({ name }) => name)];
 /** No row of any table is that old: a query over it is compiled and bound, and reads nothing. */
 const NO_TIME = '1990-01-01T00:00:00Z/1990-01-01T00:00:01Z';
 
@@ -36,38 +37,40 @@ export class AzureWorkspace implements Workspace {
   private readonly widths = new Map<string, SliceWidth>();
   private readonly warned = new Set<string>();
   private readonly closed = new AbortController();
-  private known: { readonly at: number; readonly tables: ReturnType<AzureWorkspace['askTables']> } | undefined;
+  private readonly known = new Map<string, { readonly at: number; readonly columns: ReturnType<AzureWorkspace['askTable']> }>();
 
   constructor(parts: AzureWorkspaceParts) {
     this.parts = parts;
   }
 
   /**
-   * The tables that Factorwatch knows: the API has no list of tables that a reader of data alone may see. One question each, so the
-   * answer is kept for the few seconds in which a run asks several times.
+   * The tables that Factorwatch knows: the API has no list of tables that a reader of data alone may see. One question each, so only
+   * those that the caller means are asked for, and an answer is kept for the few seconds in which a run asks several times.
    */
-  tables(): Promise<ReadonlyMap<string, readonly KqlColumn[]>> {
-    const now = performance.now();
-    if (this.known !== undefined && now - this.known.at < TABLES_KEPT_MS) return this.known.tables;
-    const known = { at: now, tables: this.askTables() };
-    this.known = known;
-    known.tables.catch(() => {
-      if (this.known === known) this.known = undefined;
-    });
-    return known.tables;
+  async tables(names: readonly string[] = KNOWN_TABLES): Promise<ReadonlyMap<string, readonly KqlColumn[]>> {
+    const asked = [...new Set(names)].map(async (name) => [name, await this.columnsOf(name)] as const);
+    const found = await Promise.all(asked);
+    return new Map(found.flatMap(([name, columns]) => (columns === undefined ? [] : [[name, columns] as const])));
   }
 
-  private async askTables(): Promise<ReadonlyMap<string, readonly KqlColumn[]>> {
-    const names = [...LOG_ANALYTICS_TABLES.keys(), ...OUTPUT_TABLES.map(({ name }) => name)];
-    const found = await Promise.all(
-      names.map(async (name) => {
-        const outcome = await this.ask({ kql: `${name} | take 0`, timespan: NO_TIME });
-        if ('value' in outcome) return [name, outcome.value.decoded.columns] as const;
-        if (outcome.failure.missing !== undefined) return undefined;
-        throw outcome.failure.error;
-      }),
-    );
-    return new Map(found.filter((entry) => entry !== undefined));
+  private columnsOf(name: string): Promise<readonly KqlColumn[] | undefined> {
+    const now = performance.now();
+    const before = this.known.get(name);
+    if (before !== undefined && now - before.at < TABLES_KEPT_MS) return before.columns;
+    const known = { at: now, columns: this.askTable(name) };
+    this.known.set(name, known);
+    known.columns.catch(() => {
+      if (this.known.get(name) === known) this.known.delete(name);
+    });
+    return known.columns;
+  }
+
+  /** The columns of a table; undefined where there is none. */
+  private async askTable(name: string): Promise<readonly KqlColumn[] | undefined> {
+    const outcome = await this.ask({ kql: `${name} | take 0`, timespan: NO_TIME });
+    if ('value' in outcome) return outcome.value.decoded.columns;
+    if (outcome.failure.missing !== undefined) return undefined;
+    throw outcome.failure.error;
   }
 
   async check(request: QueryRequest): Promise<readonly KqlColumn[]> {

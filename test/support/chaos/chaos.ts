@@ -33,6 +33,8 @@ export interface ChaosOutcome {
   /** Rows of one EventUid and revision that say different things, and revisions that are not there. */
   readonly wrong: readonly string[];
   readonly runs: number;
+  /** That reached the server. */
+  readonly requests: number;
   readonly kills: number;
   /** Runs that ended with 69 and with 75. */
   readonly unavailable: number;
@@ -64,7 +66,7 @@ export async function openChaos(root: string): Promise<Chaos> {
     const random = seed === 0 ? undefined : randomOf(seed);
     const mix = faultMix(random);
     const name = `seed-${seed}`;
-    const workspace = await tenant.open(name);
+    const workspace = await tenant.open();
     const limits = { rows: random === undefined ? 500_000 : 300 + Math.floor(random() * 1500) };
     const idle = idleCounter();
     const watched = { ...workspace, ingest: idle.counted(workspace.ingest) };
@@ -131,7 +133,7 @@ export async function openChaos(root: string): Promise<Chaos> {
     const wrong = await wrongRows(workspace);
     await workspace.close();
     rmSync(dataDir, { recursive: true, force: true });
-    return { seed, findings, wrong, faults: mix.made, ...counts };
+    return { seed, findings, wrong, faults: mix.made, requests: mix.requests(), ...counts };
   };
 
   // Twice: the first time compiles, and its lengths are no measure for when to kill.

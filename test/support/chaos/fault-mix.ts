@@ -38,6 +38,8 @@ const UPLOADS_BETWEEN = 16;
 export interface FaultMix {
   readonly plan: FaultPlan;
   readonly proxy: () => ProxyFault;
+  /** How many requests have reached the server. */
+  readonly requests: () => number;
   /** How often each fault was made. */
   readonly made: ReadonlyMap<string, number>;
 }
@@ -72,6 +74,7 @@ export function faultMix(random: (() => number) | undefined): FaultMix {
   };
   return {
     made,
+    requests: () => call,
     plan: {
       next: (endpoint) => {
         call += 1;

@@ -1,9 +1,14 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { datetimeParameter, type KqlValue } from '../../../src/core/kql-types.ts';
-import { type Ticks, ticksFromIso } from '../../../src/core/ticks.ts';
+import { type Ticks, ticksFromIso, ticksFromMs } from '../../../src/core/ticks.ts';
+import { OUTPUT_TABLES } from '../../../src/schema/output-tables.ts';
+import { EmbeddedWorkspace } from '../../../src/workspace/embedded/embedded-workspace.ts';
 import { importPaths } from '../../../src/workspace/embedded/import/import-paths.ts';
+import { MEMORY } from '../../../src/workspace/embedded/instance.ts';
 import { openEmbeddedWorkspace } from '../../../src/workspace/embedded/open.ts';
+import { tableSql } from '../../../src/workspace/embedded/storage-types.ts';
+import { readStoredFunctions } from '../../../src/workspace/embedded/stored-functions.ts';
 import type { QueryAnswer, QueryRequest, Workspace } from '../../../src/workspace/workspace.ts';
 import { boundsOf } from '../azure-target.ts';
 
@@ -25,8 +30,8 @@ interface Extract {
 }
 
 export interface Tenant {
-  /** A workspace with the logs, and findings and runs of its own. */
-  open(name: string): Promise<Workspace>;
+  /** A workspace with the logs, and findings and runs of its own, of which there are none yet. */
+  open(): Promise<Workspace>;
   close(): Promise<void>;
 }
 
@@ -47,14 +52,22 @@ export async function openTenant(root: string): Promise<Tenant> {
     extracts.set(bodyOf(kql), await extractOf(logs, kql));
   }
   const answers = new Map<string, Promise<Held>>();
-  const opened: Workspace[] = [];
+  // In memory, and used again: nobody kills the server, and opening files, syncing them and translating the same queries again cost more than its answers.
+  const all: EmbeddedWorkspace[] = [];
+  const free: EmbeddedWorkspace[] = [];
+  const opened = async () => {
+    const workspace = await EmbeddedWorkspace.open({
+      path: MEMORY,
+      clock: () => ticksFromMs(Date.now()),
+      functions: readStoredFunctions('queries/functions'),
+    });
+    all.push(workspace);
+    return workspace;
+  };
 
   return {
-    async open(name) {
-      const own = join(root, name);
-      mkdirSync(own, { recursive: true });
-      const written = await openEmbeddedWorkspace({ directory: own });
-      opened.push(written);
+    async open() {
+      const written = free.pop() ?? (await opened());
       const query = async (request: QueryRequest): Promise<QueryAnswer> => {
         const extract = extracts.get(bodyOf(request.kql));
         if (extract !== undefined) return cut(extract, boundsOf(request));
@@ -78,16 +91,27 @@ export async function openTenant(root: string): Promise<Tenant> {
         ingest: (stream, rows, signal) =>
           stream.includes('FactorRules') ? logs.ingest(stream, rows, signal) : written.ingest(stream, rows, signal),
         close: async () => {
-          await written.close();
-          rmSync(own, { recursive: true, force: true });
+          await emptied(written);
+          free.push(written);
         },
       };
     },
     close: async () => {
+      for (const workspace of all) await workspace.close();
       await logs.close();
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Findings and runs are taken out of a workspace. */
+async function emptied({ store }: EmbeddedWorkspace): Promise<void> {
+  for (const { name } of OUTPUT_TABLES) {
+    await store.write(async (connection) => {
+      await connection.run(`DELETE FROM ${tableSql(store.catalogue.tables.get(name)!.id)}`);
+      return { value: undefined, rows: 0 };
+    });
+  }
 }
 
 async function extractOf(logs: Workspace, kql: string): Promise<Extract> {

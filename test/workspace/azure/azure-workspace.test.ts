@@ -130,8 +130,8 @@ test('check compiles without reading: no row is that old', async () => {
   expect(asked[0]!.timespan).toMatch(/^1990/);
 });
 
-test('tables are those that are there', async () => {
-  const { azure } = await target(({ kql }) => {
+test('tables are those that are there, and of named ones nothing more is asked, once', async () => {
+  const { azure, journal } = await target(({ kql }) => {
     if (kql.startsWith('SigninLogs') || kql.startsWith('FactorRuns_CL')) return EVERYTHING;
     throw new KqlError([
       {
@@ -143,6 +143,10 @@ test('tables are those that are there', async () => {
       },
     ]);
   });
+  const named = await azure.tables(['SigninLogs', 'AuditLogs', 'SigninLogs']);
+  expect([...named.keys()]).toEqual(['SigninLogs']);
+  await azure.tables(['SigninLogs']);
+  expect(journal).toHaveLength(2);
   const tables = await azure.tables();
   expect([...tables.keys()].sort()).toEqual(['FactorRuns_CL', 'SigninLogs']);
   expect(tables.get('SigninLogs')).toEqual(EVERYTHING.columns);

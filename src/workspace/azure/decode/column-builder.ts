@@ -1,7 +1,7 @@
 import type { Data, DataType } from 'apache-arrow';
 
 /** First and greatest number of rows for which a builder holds room. */
-export const FIRST_ROWS = 1024;
+export const FIRST_ROWS = 64;
 export const MAX_BATCH_ROWS = 65_536;
 
 /**

@@ -23,7 +23,9 @@ export class TextColumn implements ColumnBuilder {
   private dictionary = new StringDictionary();
   private readonly nulls = new NullFlags();
   /** Strings as they stand on the wire, so that one that comes again is not unescaped again, and the entry that each became. */
-  private raws: StringDictionary | undefined = new StringDictionary();
+  private raws: StringDictionary | undefined;
+  /** Whether strings are looked up as they stand on the wire; `raws` is made when the first one with an escape comes. */
+  private lookingUpRaws = true;
   private entryOfRaw: number[] = [];
   /** The string of the row before, where its bytes are those of an entry of `above`; many columns repeat it. */
   private above: StringDictionary | undefined;
@@ -115,12 +117,13 @@ export class TextColumn implements ColumnBuilder {
 
   /** A string whose bytes are not its text: `pos` and `close` are its quotes. */
   private readRaw(bytes: Buffer, pos: number, close: number, row: number): number {
-    const { raws } = this;
-    if (raws === undefined) {
+    if (!this.lookingUpRaws) {
       this.above = undefined;
       this.setEntry(row, this.unescaped(bytes, pos, close));
       return close + 1;
     }
+    this.raws ??= new StringDictionary();
+    const { raws } = this;
     const raw = raws.add(bytes, pos + 1, close, scanner.hash);
     let entry = this.entryOfRaw[raw];
     if (entry === undefined) {
@@ -133,6 +136,7 @@ export class TextColumn implements ColumnBuilder {
     this.setEntry(row, entry);
     if (!raws.lookingUp) {
       this.raws = undefined;
+      this.lookingUpRaws = false;
       this.above = undefined;
     }
     return close + 1;

@@ -11,25 +11,34 @@ const MAX_PROBES = 24;
 /** A column of ids is not looked up any more: after so many strings of which so large a part was new. */
 const GIVE_UP_AT = 4096;
 const GIVE_UP_SHARE = 0.75;
+/** Most answers are small, and most of their columns empty: nothing is made before the first string. */
+const NO_BYTES = Buffer.alloc(0);
+const NO_WORDS = wordsOf(NO_BYTES);
+const NO_SLOTS = new Int32Array(2);
+const NO_OFFSETS = new Int32Array(1);
+const FIRST_SLOTS = 256;
+const FIRST_ENTRIES = 32;
+const FIRST_BYTES = 1024;
 
 /** Strings of one column of one batch in UTF-8, mostly distinct, found by hash of their bytes; no JavaScript string is made. */
 export class StringDictionary {
   /** False once nearly every string is new: `add` then takes any hash. */
   lookingUp = true;
-  private values: Buffer;
-  private words: DataView;
-  private offsets: Int32Array<ArrayBuffer>;
+  private values = NO_BYTES;
+  private words = NO_WORDS;
+  private offsets = NO_OFFSETS;
   /** Pairs of hash and entry + 1, side by side: a look-up that finds nothing touches one cache line. */
-  private slots = new Int32Array(256);
+  private slots = NO_SLOTS;
   private count = 0;
   private asked = 0;
 
   /** `like`: a dictionary of the same column, whose size is a good guess for this one. */
   constructor(like?: StringDictionary) {
-    this.values = Buffer.allocUnsafeSlow(Math.max(1024, Math.ceil((like?.byteLength ?? 0) * 1.1)));
+    if (like === undefined) return;
+    this.lookingUp = like.lookingUp;
+    this.values = Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, Math.ceil(like.byteLength * 1.1)));
     this.words = wordsOf(this.values);
-    this.offsets = new Int32Array(Math.max(65, Math.ceil((like?.count ?? 0) * 1.1)));
-    if (like) this.lookingUp = like.lookingUp;
+    this.offsets = new Int32Array(Math.max(FIRST_ENTRIES, Math.ceil(like.count * 1.1)));
   }
 
   /** Bytes held by the strings themselves. */
@@ -162,6 +171,10 @@ export class StringDictionary {
 
   private insert(bytes: Buffer, start: number, end: number, hash: number, slot: number): number {
     const entry = this.append(bytes, start, end);
+    if (this.slots === NO_SLOTS) {
+      this.slots = new Int32Array(FIRST_SLOTS);
+      slot = (hash ^ (hash >>> 15)) & ((FIRST_SLOTS >> 1) - 1);
+    }
     this.slots[slot * 2] = hash;
     this.slots[slot * 2 + 1] = entry + 1;
     if (this.count * 4 > this.slots.length) {
@@ -193,7 +206,7 @@ export class StringDictionary {
   private endEntry(to: number): void {
     const entry = this.count;
     if (entry + 2 > this.offsets.length) {
-      const larger = new Int32Array(entry * 2 + 2);
+      const larger = new Int32Array(Math.max(FIRST_ENTRIES, entry * 2 + 2));
       larger.set(this.offsets);
       this.offsets = larger;
     }
@@ -202,7 +215,7 @@ export class StringDictionary {
   }
 
   private growValues(needed: number): void {
-    const values = Buffer.allocUnsafeSlow(Math.max(needed, this.values.length * 2));
+    const values = Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, needed, this.values.length * 2));
     this.values.copy(values, 0, 0, this.byteLength);
     this.values = values;
     this.words = wordsOf(values);
