@@ -20,6 +20,8 @@ export interface AzureBenchResult {
 }
 
 const LIMIT_MS = 60_000;
+/** Two ways that take about as long are told apart by the median of so many runs of each, taken in turns. */
+const PAIRS = 5;
 const run = (script: string, ...args: string[]) => spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
 
 async function service<T>(rows: number, width: 'wide' | 'short', use: (port: string, bytes: number) => Promise<T>): Promise<T> {
@@ -66,14 +68,24 @@ async function measure(way: string, port: string, folder = ''): Promise<AzureMea
   return result;
 }
 
+/** The run in the middle by its time, with the most memory and the longest delays of any. */
+function middle(runs: readonly AzureMeasure[]): AzureMeasure {
+  const most = (of: 'peakMb' | 'p99Ms' | 'worstMs') => Math.max(...runs.map((run) => run[of]));
+  const sorted = [...runs].sort((a, b) => a.seconds - b.seconds);
+  return { ...sorted[Math.floor(runs.length / 2)]!, peakMb: most('peakMb'), p99Ms: most('p99Ms'), worstMs: most('worstMs') };
+}
+
 /** Reads and writes through the real SDK clients, ours beside the stock way, each in a process of its own. */
 export async function benchAzure(): Promise<AzureBenchResult> {
   const { wide, megabytes } = await service(70_000, 'wide', async (port, bytes) => {
     process.stdout.write(`an answer of 70,000 rows x 40 columns, ${(bytes / 1e6).toFixed(0)} MB\n`);
-    const ours = await measure('read: ours', port);
-    const parse = await measure('read: fetch + JSON.parse', port);
+    const [ours, parse]: [AzureMeasure[], AzureMeasure[]] = [[], []];
+    for (let pair = 0; pair < PAIRS; pair++) {
+      ours.push(await measure('read: ours', port));
+      parse.push(await measure('read: fetch + JSON.parse', port));
+    }
     const stock = await measure('read: stock client', port);
-    return { wide: { ours, parse, stock }, megabytes: bytes / 1e6 };
+    return { wide: { ours: middle(ours), parse: middle(parse), stock }, megabytes: bytes / 1e6 };
   });
   const stress = await service(500_000, 'short', async (port, bytes) => {
     process.stdout.write(`an answer of 500,000 rows x 40 columns, ${(bytes / 1e6).toFixed(0)} MB\n`);
@@ -94,7 +106,8 @@ export async function benchAzure(): Promise<AzureBenchResult> {
   const lines = [
     ['read, times faster than stock (goal 12)', ratio(wide.stock.seconds, wide.ours.seconds)],
     ['read, its memory in ours (goal 8)', ratio(wide.stock.peakMb, wide.ours.peakMb)],
-    ['rows/s of fetch + JSON.parse (goal 1.0)', ratio(wide.parse.seconds, wide.ours.seconds)],
+    ['rows/s, ours in fetch + JSON.parse (goal 1.0)', ratio(wide.parse.seconds, wide.ours.seconds)],
+    ['  by processor time', ratio(wide.parse.cpuSeconds, wide.ours.cpuSeconds)],
     ['upload, times faster than stock (goal 1.0)', ratio(upload.stock.seconds, upload.ours.seconds)],
     ['upload, its memory in ours (goal 4)', ratio(upload.stock.peakMb, upload.ours.peakMb)],
   ];
