@@ -45,8 +45,10 @@ export interface TranslateOptions {
   readonly file?: string | undefined;
   /** Each table scan keeps only rows with arrival in (after, upTo], bound as $__arrival_after and $__arrival_upto. */
   readonly arrival?: boolean | undefined;
-  /** Intersects TimeGenerated of every table that is scanned. */
-  readonly timespan?: { readonly from?: Ticks | undefined; readonly until?: Ticks | undefined } | undefined;
+  /** Intersects TimeGenerated of every table that is scanned. `bound`: the SQL names its ends $__time_from and $__time_until, whatever they are. */
+  readonly timespan?:
+    | { readonly from?: Ticks | undefined; readonly until?: Ticks | undefined; readonly bound?: true | undefined }
+    | undefined;
   /** Whether externaldata may name files; who runs the query reads and binds them. */
   readonly externalData?: boolean | undefined;
   /** Schemas of the probes that were answered, in order: see probe.ts. */

@@ -1,4 +1,5 @@
 import type { KqlType } from '../../core/kql-types.ts';
+import type { Ticks } from '../../core/ticks.ts';
 import { type KqlTable, layered, newId, refuseRows, rowScope, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import { inlineRows } from '../expressions/user-function.ts';
@@ -25,9 +26,10 @@ export function scanTable(table: KqlTable, scope: Scope): Relation {
   if (ctx.options.arrival && table.arrivalColumn)
     tests.push(`${table.arrivalColumn} > $__arrival_after AND ${table.arrivalColumn} <= $__arrival_upto`);
   const time = table.columns.findIndex((c) => c.name === 'TimeGenerated');
-  const { from, until } = ctx.options.timespan ?? {};
-  if (time >= 0 && from !== undefined) tests.push(`${table.physicalColumns[time]} >= ${quoteLong(from)}`);
-  if (time >= 0 && until !== undefined) tests.push(`${table.physicalColumns[time]} < ${quoteLong(until)}`);
+  const { from, until, bound } = ctx.options.timespan ?? {};
+  const end = (name: string, value: Ticks) => (bound ? `$__time_${name}` : quoteLong(value));
+  if (time >= 0 && from !== undefined) tests.push(`${table.physicalColumns[time]} >= ${end('from', from)}`);
+  if (time >= 0 && until !== undefined) tests.push(`${table.physicalColumns[time]} < ${end('until', until)}`);
   const scan = { items, tail: `FROM ${table.physical}${tests.length > 0 ? ` WHERE ${tests.join(' AND ')}` : ''}` };
   ctx.scans.push(scan);
   return {

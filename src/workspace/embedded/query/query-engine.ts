@@ -6,6 +6,7 @@ import { MEMORY } from '../instance.ts';
 import type { Store } from '../store.ts';
 import { QueryConnections } from './connections.ts';
 import { kqlCatalog } from './kql-catalog.ts';
+import { liftLetValues } from './let-values.ts';
 import { type Bound, type BoundValue, bindStatement, declaredValues } from './parameters.ts';
 import { chunkRows, rowBytes } from './rows.ts';
 import { beginRunning, type Running } from './running.ts';
@@ -55,14 +56,18 @@ export class QueryEngine {
     return (await this.translate(request, this.#allowed)).columns;
   }
 
-  async query(request: QueryRequest): Promise<QueryAnswer> {
+  async query(asked: QueryRequest): Promise<QueryAnswer> {
     const now = this.store.clock();
-    const timespan = request.timespan === undefined ? undefined : parseTimespan(request.timespan, now);
+    const timespan = asked.timespan === undefined ? undefined : { ...parseTimespan(asked.timespan, now), bound: true as const };
     const options = { timespan, ...this.#allowed };
-    const first = await this.translate(request, options);
+    const { request, first } = await this.#firstTranslation(asked, options);
     const bound = new Map(declaredValues(first.parameters, request.parameters ?? {}, request.file));
     await this.#bindExternal(first, bound, request.file);
     bound.set('__now', { type: 'datetime', value: now });
+    if (timespan) {
+      bound.set('__time_from', { type: 'datetime', value: timespan.from });
+      bound.set('__time_until', { type: 'datetime', value: timespan.until });
+    }
     const running = await beginRunning(this.connections, {
       timeoutMs: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       signal: request.signal,
@@ -76,6 +81,17 @@ export class QueryEngine {
       await running.end();
       throw running.failure(error);
     }
+  }
+
+  /** With the values at the start of the text as parameters where it can be translated so; errors are always those of the text itself. */
+  async #firstTranslation(request: QueryRequest, options: Omit<TranslateOptions, 'now' | 'file'>) {
+    const lifted = request.parameters === undefined ? liftLetValues(request.kql) : undefined;
+    if (lifted) {
+      const withParameters = { ...request, ...lifted };
+      const first = await this.translate(withParameters, options).catch(() => undefined);
+      if (first) return { request: withParameters, first };
+    }
+    return { request, first: await this.translate(request, options) };
   }
 
   /** Reads the files that externaldata names; they are bound as values, as everything that a query brings is. */

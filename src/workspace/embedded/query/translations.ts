@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { KqlCatalog, TranslateOptions, Translation } from '../../../kql/translate.ts';
 
 const MAX_ENTRIES = 500;
+/** What hunting queries have in place of the ends of the portal's time range. */
+const TIME_IN_TEXT = /\{\{(?:Start|End)TimeISO\}\}/;
 /** The file is named after its database. */
 export const SQL_CACHE_SUFFIX = '.sqlcache';
 
@@ -49,8 +51,16 @@ export class Translations {
     if (this.#file !== undefined) writeEntries(this.#file, this.#known);
   }
 
-  #key(text: string, catalog: KqlCatalog, { arrival, timespan, schemas, externalData }: TranslateOptions): string {
+  /** Of a bound timespan the SQL holds no value, but where a text has one of its ends written into it. */
+  #timespanKey(text: string, { functions }: KqlCatalog, { timespan }: TranslateOptions): unknown {
+    if (!timespan?.bound || [text, ...[...functions.values()].map((fn) => fn.text)].some((each) => TIME_IN_TEXT.test(each)))
+      return timespan ?? {};
+    return [timespan.from !== undefined, timespan.until !== undefined];
+  }
+
+  #key(text: string, catalog: KqlCatalog, options: TranslateOptions): string {
     this.#translator ??= translatorVersion();
+    const { arrival, schemas, externalData } = options;
     const parts = [
       this.#translator,
       text,
@@ -58,7 +68,7 @@ export class Translations {
       [...(catalog.watchlists ?? [])],
       [...catalog.functions],
       arrival ?? false,
-      timespan ?? {},
+      this.#timespanKey(text, catalog, options),
       schemas ?? [],
       externalData ?? false,
     ];
