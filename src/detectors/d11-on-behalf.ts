@@ -17,8 +17,11 @@ import {
   newness,
   newnessOfPlace,
   prefix,
+  residents,
+  SHARED_ADDRESS,
   userKey,
 } from './shared/habits.ts';
+import { neighbours } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
 import { snapshotText } from './stream/identities.ts';
 import { UserWord } from './stream/layout.ts';
@@ -37,7 +40,21 @@ interface Help {
   pass: boolean;
   oddity: number;
 }
+/** A tenant's log since when, and acts of administrators since the learning days: how many, and how many by somebody who had done none before. */
+interface Desk {
+  touchedMs: number;
+  firstMs: number;
+  acts?: number;
+  firsts?: number;
+}
+/** Of an attacker's acts so many are the administrator's first; before anything is known of the tenant, so many of ten of its own. */
+const FIRSTS_OF_ATTACKERS = 0.8;
+const PSEUDO_ACTS = 10;
+const PSEUDO_FIRSTS = 2.5;
+const MOST_BY_FIRST = 1.5;
 const LEAST_SIGN_INS = 10;
+/** Days after which what an administrator's places are is known. */
+const SETTLED_DAYS = 21;
 /** What follows help: a registration from a new place, more so after a pass, and its use by somebody the user is, or is not, known as. */
 const AFTER_HELP = 1.2;
 const AFTER_PASS = 1.7;
@@ -77,7 +94,7 @@ export const detector: DetectorSpec = defineDetector({
   create(host, parameters) {
     const actors = host.objects<Actor>('D11.actors', 20_000);
     const helped = host.objects<Help>('D11.helped', 50_000);
-    const begun = host.objects<{ touchedMs: number; firstMs: number }>('D11.begun', 1000);
+    const begun = host.objects<Desk>('D11.begun', 1000);
 
     const actorKey = (fact: AuditFact) => `${fact.tenantId} ${fact.actorId || fact.actorUpn.toLowerCase() || fact.actorApp}`;
     /** Where the administrator's own habits are kept: the same key that their sign-ins have. */
@@ -91,10 +108,13 @@ export const detector: DetectorSpec = defineDetector({
       lookUpPlace(event);
       const knows = isUsualValue(words, at, prefix, event.prefix) || (event.asn !== 0 && isUsualValue(words, at, asn, event.asn));
       if (knows) return contribution(detector, -0.7, `${fact.actorUpn} acted from a usual place.`, {}, [fact.id]);
+      // An address of many colleagues is the organisation's.
+      if (residents(event) >= SHARED_ADDRESS || neighbours(host.crowds, event) >= SHARED_ADDRESS) return undefined;
       const abroad = event.country !== 0 && !isUsualValue(words, at, country, event.country);
-      return contribution(detector, abroad ? 4 : 2.5, `${fact.actorUpn} acted from ${fact.ip}, which is not a usual place of theirs.`, {}, [
-        fact.id,
-      ]);
+      const days = (event.seconds - words[at + UserWord.firstSeconds]!) / 86_400;
+      const settled = Math.min(1, Math.max(0, days) / SETTLED_DAYS);
+      const where = `${fact.actorUpn} acted from ${fact.ip}, which is not a usual place of theirs in ${Math.floor(days)} days.`;
+      return contribution(detector, (abroad ? 4 : 2.5) * settled, where, { days: Math.floor(days) }, [fact.id]);
     };
     /** The administrator's own account, taken over: a strange sign-in of theirs in the hours before. */
     const bySession = (fact: AuditFact, event: EventView): readonly Contribution[] => {
@@ -112,15 +132,18 @@ export const detector: DetectorSpec = defineDetector({
       const out: Contribution[] = [];
       const entry = actors.edit(actorKey(fact), () => ({ touchedMs: event.timeMs, firstMs: event.timeMs, count: 0, hour: [] }));
       const sinceMs = event.timeMs - (begun.get(fact.tenantId)?.firstMs ?? event.timeMs);
-      if (entry.count === 0 && sinceMs > parameters.learn_days * DAY_MS && fact.actorId !== '') {
-        out.push(
-          contribution(
-            detector,
-            1.2,
-            `${fact.actorUpn || fact.actorId} has not done this before in ${Math.floor(sinceMs / DAY_MS)} days.`,
-            {},
-            [fact.id],
-          ),
+      const desk = begun.get(fact.tenantId);
+      if (desk !== undefined && sinceMs > parameters.learn_days * DAY_MS && fact.actorId !== '') {
+        const { acts = 0, firsts = 0 } = desk;
+        if (entry.count === 0) {
+          const usual = (firsts + PSEUDO_FIRSTS) / (acts + PSEUDO_ACTS);
+          const llr = Math.min(MOST_BY_FIRST, Math.max(0, Math.log(FIRSTS_OF_ATTACKERS / usual)));
+          const words = `${fact.actorUpn || fact.actorId} has not done this before in ${Math.floor(sinceMs / DAY_MS)} days; of ${acts} other acts ${firsts} were somebody's first.`;
+          if (llr > 0) out.push(contribution(detector, llr, words, { acts, firsts }, [fact.id]));
+        }
+        Object.assign(
+          begun.edit(fact.tenantId, () => ({ ...desk })),
+          { touchedMs: event.timeMs, acts: acts + 1, firsts: firsts + (entry.count === 0 ? 1 : 0) },
         );
       }
       const user = userKey(event);

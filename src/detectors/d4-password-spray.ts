@@ -25,6 +25,9 @@ interface Watch {
 const MAX_WATCHED = 5000;
 const MAX_IDS = 50;
 const WATCH_MS = 6 * HOUR_MS;
+/** Most that a spray says, and one that got past no password: everyday noise of the internet, a finding below Medium. */
+const SPRAY_CAP = 6;
+const FRUITLESS_CAP = 5;
 const SPRAY = 'D4-password-spray';
 const PASSED = 'D4-password-spray:passed';
 
@@ -98,7 +101,8 @@ export const detector: DetectorSpec = defineDetector({
       };
       const most = unit.users.length;
       const words = `${most} users had a wrong password from this address within hours, about ${(fails / Math.max(1, users)).toFixed(1)} tries each; ${passes} sign-ins passed.`;
-      const llr = Math.min(6, 2 + Math.log2(most / parameters.users));
+      const cap = passes > 0 || unit.evidence[PASSED] !== undefined ? SPRAY_CAP : FRUITLESS_CAP;
+      const llr = Math.min(cap, 2 + Math.log2(most / parameters.users));
       unit.evidence[SPRAY] = [contribution(detector, llr, words, { users: most, fails, passes }, [...new Set([...seen.ids, evidence.id])])];
     };
 

@@ -131,6 +131,40 @@ describe('help from an administrator', () => {
       containing(/after the help desk gave out a temporary access pass, which was odd in itself/),
     );
   });
+  test('an administrator at an address that is new to them, less so in their first weeks, and not among colleagues', () => {
+    const oddity = (pass: AuditRow, rows: readonly EventRow[] = []) =>
+      evidence([...rows, pass, stranger(10, { Methods: 'Temporary Access Pass' })], pass).find((item) =>
+        /not a usual place of theirs/.test(item.words),
+      )?.llr;
+    expect(oddity(byAdmin(0, { ActorIp: '192.0.2.77' }))).toBeGreaterThan(2);
+    expect(oddity(byAdmin(0, { ActorIp: '198.51.100.10' }))).toBeUndefined();
+    // Eight others live at the address; its network is none that the administrator is known by.
+    const elsewhereAtWork = [0, 1, 2, 4, 6, 7, 8, 9].flatMap((u) =>
+      [1, 5, 9, 13].map((d) =>
+        signIn(`user-${u}`, at(START, d * DAY + 500 + u), { IPAddress: '192.0.2.77', Asn: '680', SessionId: `week-${u}` }),
+      ),
+    );
+    expect(oddity(byAdmin(0, { ActorIp: '192.0.2.77' }), elsewhereAtWork)).toBeUndefined();
+  });
+  test('an administrator who had not done it before says less where most had not', () => {
+    const first = (rows: readonly EventRow[]) => {
+      const pass = byAdmin(0, { ActorIp: '192.0.2.77' });
+      return evidence([...rows, pass, stranger(10, { Methods: 'Temporary Access Pass' })], pass).find((item) =>
+        /has not done this before/.test(item.words),
+      )?.llr;
+    };
+    const others = [0, 1, 2, 4, 6, 7, 8, 9, 10, 11].map((u) =>
+      byAdmin(-9 * DAY + u * 90, {
+        ActorUserId: `user-${u}`,
+        ActorUpn: `user-${u}@contoso.example`,
+        TargetUserId: `user-${(u + 1) % 12}`,
+        TargetUpn: `user-${(u + 1) % 12}@contoso.example`,
+        ModifiedProperties: '',
+      }),
+    );
+    expect(first([])).toBeGreaterThan(1);
+    expect(first(others)).toBeLessThan(0.5);
+  });
   test('an administrator whose own sign-in looked wrong', () => {
     const taken = signIn('user-5', later(-10), { ...elsewhere, SessionId: 'x', RiskLevel: 'high' });
     const pass = byAdmin(0, { ActorIp: '203.0.113.66' });
@@ -381,5 +415,20 @@ describe('a prompt that the user reported', () => {
     expect(found?.hardEvidence).toBe(true);
     expect(found?.contributions.map((item) => item.words)).toEqual(containing(/reported an MFA prompt as not their own/));
     expect(found?.contributions.some(({ detector }) => detector === 'D1-novelty')).toBe(true);
+  });
+});
+
+describe('a spray from one address', () => {
+  const wrong = Array.from({ length: 200 }, (_, i) =>
+    signIn(`staff-${i}`, later(i / 5), { ...elsewhere, IPAddress: '203.0.113.99', ResultType: '50126', Methods: 'Password' }),
+  );
+  const scoreOf = (rows: readonly EventRow[]) => judgeAll([...office, ...rows]).find(({ kind }) => kind === 'source')?.score;
+  test('that got past no password is told, but not at Medium', () => {
+    expect(scoreOf(wrong)).toBeGreaterThanOrEqual(30);
+    expect(scoreOf(wrong)).toBeLessThan(50);
+  });
+  test('that got in is Medium at least', () => {
+    const passed = stranger(60, { IPAddress: '203.0.113.99' });
+    expect(scoreOf([...wrong, passed])).toBeGreaterThanOrEqual(50);
   });
 });
