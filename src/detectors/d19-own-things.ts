@@ -1,0 +1,139 @@
+import { methodKind, methodStrength } from '../events/audit/methods.ts';
+import { EventClass, Flag } from '../events/event-record.ts';
+import { combine } from '../events/hash.ts';
+import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
+import type { Contribution } from './evidence.ts';
+import { client, isOfAnother, isUsual, newLevel, residents, SHARED_ADDRESS } from './shared/habits.ts';
+import { isHosting } from './shared/hosting.ts';
+import { neighbours } from './stream/crowds.ts';
+import type { EventView } from './stream/event-view.ts';
+import { UserFlag, UserWord } from './stream/layout.ts';
+import { DAY_MS, type Unit } from './stream/unit.ts';
+
+/** The two lowest bits of a client's hash, as it is kept: a telephone's, and one that the user is known by. */
+const MOBILE = 1;
+const OWN = 2;
+const MAX_CLIENTS = 8;
+const MAX_DAYS = 8;
+const KEEP_MS = 7 * DAY_MS;
+/** A method that was registered in this time may be an intruder's: what it proves is not the owner. */
+const SETTLED_MS = 21 * DAY_MS;
+/** What is at one place: a computer and a telephone as the user has, either of them new, two browsers or programs of the user's. */
+const BOTH_OWN = -3;
+const BOTH_KINDS = -1.5;
+const TWO_OWN = -1.5;
+/** The owner's method was asked for and given there on so many earlier days; on a single one a victim may have been talked into it. */
+const GIVEN_DAYS = 2;
+const GIVEN = -1.5;
+const THINGS = 'D19-own-things';
+const PROOFS = 'D19-own-things:given';
+/** Weaker than the telephone network proves nobody. */
+const LEAST_STRENGTH = 2;
+
+export const detector: DetectorSpec = defineDetector({
+  /**
+   * What else of the user's is where the method was registered. An intruder comes with one machine, and the owner who moves takes along
+   * what they have: a computer and a telephone at one new address range, both as the user is known by, are the owner's. So is somebody who
+   * was asked for the user's method there on earlier days, and gave it: a stolen password or session does not answer on another day.
+   * Evidence against only.
+   * Works for places that are new to the user, where the log shows systems and browsers; methods that were registered lately prove nothing.
+   * Blind at addresses of many colleagues, where anybody's things are, and to the owner who has one machine along.
+   * Cost: a list look-up for sign-ins from new places. Memory: eight clients and eight days a user and new range, for a week, 100,000 each.
+   * No parameters.
+   * ATT&CK T1098.005. Ref: the owner's traces as labels, detectors.md B1 D14; devices over addresses as in Freeman 2016 (detectors.md A1).
+   */
+  id: THINGS,
+  title: "The user's own things at the place of a registration",
+  group: 'client',
+  techniques: ['T1098.005'],
+  benignIf: 'The user has a computer and a telephone there.',
+  parameters: {},
+  userWords: 0,
+  sourceWords: 0,
+  create(host) {
+    const clients = host.recents('D19.clients', 100_000, MAX_CLIENTS);
+    const proofs = host.recents('D19.proofs', 100_000, MAX_DAYS);
+    const keyOf = (event: EventView, prefix: number) => combine(event.userLo, prefix);
+    const dayOf = (timeMs: number) => Math.floor(timeMs / DAY_MS);
+    const isCrowd = (event: EventView) => residents(event) >= SHARED_ADDRESS || neighbours(host.crowds, event) >= SHARED_ADDRESS;
+    /** The user's method was asked for and given, and is none that came lately. */
+    const gaveMethod = (event: EventView): boolean => {
+      if (event.eventClass !== EventClass.signIn) return false;
+      const words = event.text('Methods').split('; ');
+      if (!words.some((method) => methodStrength[methodKind(method)] >= LEAST_STRENGTH)) return false;
+      if ((event.user[event.userAt + UserWord.flags]! & UserFlag.registered) === 0) return true;
+      const changes = host.person(event)?.changes ?? [];
+      return !changes.some(
+        ({ happening, timeMs }) => happening !== 'deleted' && event.timeMs >= timeMs && event.timeMs - timeMs <= SETTLED_MS,
+      );
+    };
+    const things = (unit: Unit, event: EventView): Contribution | undefined => {
+      const seen = clients.get(keyOf(event, unit.registration!.prefix), event.userHi)?.values ?? [];
+      const has = (bits: number, mask: number) => seen.some((value) => (value & mask) === bits);
+      const own = seen.filter((value) => (value & OWN) !== 0).length;
+      const counts = { clients: seen.length, own };
+      const both = (mask: number, more: number) => has(MOBILE | more, MOBILE | mask) && has(more, MOBILE | mask);
+      if (both(OWN, OWN)) {
+        const words = 'A computer and a telephone as the user has were both at the address range of the registration.';
+        return contribution(detector, BOTH_OWN, words, counts, []);
+      }
+      if (both(0, 0) && own > 0) {
+        const words = 'A computer and a telephone, one of them as the user has, were both at the address range of the registration.';
+        return contribution(detector, BOTH_KINDS, words, counts, []);
+      }
+      if (own < 2) return undefined;
+      return contribution(
+        detector,
+        TWO_OWN,
+        `${own} browsers or programs that the user is known by were at the address range of the registration.`,
+        counts,
+        [],
+      );
+    };
+    const given = (unit: Unit, event: EventView): Contribution | undefined => {
+      const today = dayOf(unit.openedMs);
+      const days = (proofs.get(keyOf(event, unit.registration!.prefix), event.userHi)?.values ?? []).filter((day) => day < today).length;
+      if (days < GIVEN_DAYS) return undefined;
+      const words = `A method of the user's was asked for and given at the address range of the registration on ${days} earlier days.`;
+      return contribution({ ...detector, group: 'credential' }, GIVEN, words, { days }, []);
+    };
+    /** True when the evidence is another than before. */
+    const weigh = (unit: Unit, event: EventView): boolean => {
+      if (isCrowd(event) || (unit.evidence['D6-registration-after-risk'] ?? []).some(isOfAnother)) return false;
+      let changed = false;
+      for (const [key, item] of [
+        [THINGS, things(unit, event)],
+        [PROOFS, given(unit, event)],
+      ] as const) {
+        if (item === undefined || unit.evidence[key]?.[0]?.words === item.words) continue;
+        unit.evidence[key] = [item];
+        changed = true;
+      }
+      return changed;
+    };
+    return {
+      learns: [EventClass.signIn, EventClass.backgroundSignIn],
+      learn(event) {
+        if (event.prefix === 0 || newLevel(event) === undefined) return;
+        // A service that fetches mail on the user's behalf is nowhere.
+        if (event.eventClass === EventClass.backgroundSignIn && isHosting(event.asn)) return;
+        const key = keyOf(event, event.prefix);
+        if (event.client !== 0) {
+          const kind = (event.has(Flag.mobile) ? MOBILE : 0) | (isUsual(event, client) ? OWN : 0);
+          clients.add(key, event.userHi, (event.client & ~(MOBILE | OWN)) | kind, event.timeMs, KEEP_MS);
+        }
+        if (gaveMethod(event)) proofs.add(key, event.userHi, dayOf(event.timeMs), event.timeMs, 2 * KEEP_MS);
+      },
+      registration(unit, fact, event) {
+        if (fact.byOther || event.userAt < 0 || unit.registration!.prefix === 0) return;
+        weigh(unit, event);
+      },
+      later(unit, event) {
+        const facts = unit.registration;
+        if (facts === undefined || facts.byOther || facts.prefix === 0 || event.prefix !== facts.prefix) return false;
+        if (event.eventClass !== EventClass.signIn && event.eventClass !== EventClass.backgroundSignIn) return false;
+        return weigh(unit, event);
+      },
+    };
+  },
+});
