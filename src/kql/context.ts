@@ -6,7 +6,7 @@ import { type ProbedSchema, writtenOffset } from './probe.ts';
 import type { Scan } from './prune.ts';
 import type { Column, Relation } from './relation.ts';
 import { macroUses } from './runtime/macros.ts';
-import { isSimple, nullOf, type Scalar, sqlType } from './scalar.ts';
+import { isSimple, isVolatile, nullOf, type Scalar, sqlType } from './scalar.ts';
 import type { StandardColumn } from './standard-columns.ts';
 import { boundColumns, boundType, type Node } from './tree/syntax.ts';
 
@@ -145,7 +145,7 @@ export function rowScope(ctx: Context, env: Env, rows?: Relation): Scope {
 /** Names the value of an expression, so that it may be used several times; simple ones are left as they are. */
 export function hoist(scope: Scope, sql: string): string {
   if (isSimple(sql)) return sql;
-  const known = scope.hoists.find((h) => h.sql === sql);
+  const known = isVolatile(sql) ? undefined : scope.hoists.find((h) => h.sql === sql);
   if (known) return known.id;
   const used = scope.hoists.filter((h) => new RegExp(`\\b${h.id}\\b`).test(sql));
   const id = newId(scope.ctx, 'h');

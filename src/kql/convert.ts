@@ -109,6 +109,7 @@ function fold(from: Scalar, to: KqlType): Scalar | undefined {
   if (value === undefined || value === null) return undefined;
   const pair = `${from.type}>${to}`;
   if (pair === 'int>long') return constant('long', BigInt(value as number));
+  if (pair === 'long>int' && BigInt.asIntN(32, value as bigint) === value) return constant('int', Number(value));
   if (pair === 'int>real') return constant('real', Number(value));
   if (pair === 'long>real') return constant('real', Number(value));
   // In a column such a real gives the nearest long; the engine computes constants in another way.

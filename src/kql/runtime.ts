@@ -9,6 +9,7 @@ import { ipFunctions } from './runtime/ip.ts';
 import { ipBoundFunctions } from './runtime/ip-bounds.ts';
 import { keyValueFunctions } from './runtime/key-values.ts';
 import { parsingFunctions } from './runtime/parsing.ts';
+import { realTextFunctions } from './runtime/real-text.ts';
 import { schemaFunctions } from './runtime/schema.ts';
 import { seriesFunctions } from './runtime/series.ts';
 import { decomposeFunctions } from './runtime/series-decompose.ts';
@@ -37,6 +38,7 @@ export const runtimeFunctions: readonly RuntimeFunction[] = [
   ...decomposeFunctions,
   ...sessionFunctions,
   ...sketchFunctions,
+  ...realTextFunctions,
   ...schemaFunctions,
   ...keyValueFunctions,
   ...ipBoundFunctions,

@@ -19,6 +19,11 @@ export function isSimple(sql: string): boolean {
   return /^(?:[a-z]+\d+|\$\w+|\(?-?\d+(?:::BIGINT)?\)?|NULL(?:::\w+)?|true|false|'[^']{0,80}'(?:::\w+)?)$/.test(sql);
 }
 
+/** Whether the value is left to chance: then each place where it is written has one of its own. */
+export function isVolatile(sql: string): boolean {
+  return /\b(?:random|uuid)\(/.test(sql);
+}
+
 const SQL_TYPES = {
   bool: 'BOOLEAN',
   int: 'INTEGER',

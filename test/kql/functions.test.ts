@@ -12,6 +12,12 @@ test.each<[string, unknown]>([
   ['9223372036854775807 + tolong("1")', -9223372036854775808n],
   ['-7 % 5', 3n],
   ['tostring(true)', 'True'],
+  ['tostring(0.1 + 0.2)', '0.30000000000000007'],
+  ['tostring(1.0 / 3)', '0.3333333333333333'],
+  ['tostring(9.999999999999998)', '9.999999999999999'],
+  ['tostring(50.62500000000001)', '50.62500000000001'],
+  ['tostring(real(-40.764323000000008))', '-40.764323000000008'],
+  ['tostring(dynamic({"a": 1.50, "b": [2.0, "1.50"]}))', '{"a":1.5,"b":[2.0,"1.50"]}'],
   ['tolong("1.7")', null],
   ['tolong("0xFF")', 255n],
   ['todouble("-inf")', -Infinity],
@@ -81,7 +87,7 @@ test.each<[string, unknown]>([
   ['indexof("abc", "")', null],
   ['toguid("0123456789ab-cdef-0123-456789abcdef and more")', '01234567-89ab-cdef-0123-456789abcdef'],
   [
-    'tostring(series_stats_dynamic(dynamic([10, 20])))',
+    'series_stats_dynamic(dynamic([10, 20]))',
     '{"min":10.0,"min_idx":0,"max":20.0,"max_idx":1,"avg":15.0,"stdev":7.0710678118654755,"variance":50.0,"sum":30.0,"len":2}',
   ],
   // Means, variances and counts of the example in the documentation, which says 0.021.

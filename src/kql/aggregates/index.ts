@@ -189,7 +189,7 @@ function emitPlain(name: string, plain: Plain, withIf: boolean): AggregateRow {
       let sql = plain.sql(item, where, order, call.scope);
       if (size && /^make/.test(name)) {
         const limit = call.scope.ctx.scalar(size, call.scope).sql;
-        sql = `kqlf_array_slice(${sql}, 0, ${limit} - 1)`;
+        sql = plain === BAG ? `kqlf_bag_first(${sql}, ${limit})` : `kqlf_array_slice(${sql}, 0, ${limit} - 1)`;
       }
       const bound = boundType(call.node);
       return call.sink.add(

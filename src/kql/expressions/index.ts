@@ -1,8 +1,8 @@
 import { datetimeText } from '../../core/ticks.ts';
-import { newId, refuse, reject, type Scope } from '../context.ts';
+import { layered, newId, refuse, reject, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import { missing, orderClause } from '../relation.ts';
-import { constant, nullOf, type Scalar } from '../scalar.ts';
+import { constant, isVolatile, nullOf, type Scalar } from '../scalar.ts';
 import { literalOf } from '../tree/literal.ts';
 import { boundType, kindOf, type Node, need, textOf } from '../tree/syntax.ts';
 import { ARITHMETIC_KINDS, arithmetic, negate } from './arithmetic.ts';
@@ -58,7 +58,7 @@ function beyond(node: Node): boolean {
 
 const inside: Emit = (node, scope) => scope.ctx.scalar(need(node, 'Expression'), scope);
 
-/** A table read for one value: computed once however often it is named. */
+/** A table read for one value, or a value left to chance: computed once however often it is named. */
 function toScalar(node: Node, scope: Scope): Scalar {
   const { ctx } = scope;
   const inner = need(node, 'Expression');
@@ -66,7 +66,16 @@ function toScalar(node: Node, scope: Scope): Scalar {
   ctx.shared.set(scope.env, seen);
   const known = seen.get(node) as Scalar | undefined;
   if (known) return known;
-  if (!(inner.ResultType as { Columns?: unknown } | null)?.Columns) return ctx.scalar(inner, scope);
+  if (!(inner.ResultType as { Columns?: unknown } | null)?.Columns) {
+    const own: Scope = { ...scope, rows: undefined, sides: undefined, hoists: [] };
+    const value = ctx.scalar(inner, own);
+    if (!isVolatile(value.sql)) return ctx.scalar(inner, scope);
+    const name = newId(ctx, 's');
+    ctx.ctes.push({ name, sql: `SELECT ${value.sql} AS v FROM (${layered(own, 'SELECT 1 AS nothing')})` });
+    const once: Scalar = { sql: `(SELECT v FROM ${name})`, type: value.type };
+    seen.set(node, once);
+    return once;
+  }
   const relation = ctx.rows(inner, { ctx, env: scope.env, hoists: [] });
   if (dependsOnRow(relation, scope)) return refuse(scope, node, 'toscalar', 'over a value of the row');
   const column = relation.columns[0];

@@ -45,8 +45,11 @@ function enter(node: Node, scope: Scope, piped?: Relation): Body | undefined {
   const name = nameOf(child(node, 'Name') ?? node);
   const binding = scope.env.get(name);
   const stored = binding?.kind === 'function' ? undefined : ctx.catalog.functions.get(name);
-  const env = new Map(binding?.kind === 'function' ? binding.env : ctx.rootEnv);
-  bindArguments(node, scope, env, piped);
+  const outer = binding?.kind === 'function' ? binding.env : ctx.rootEnv;
+  const given = new Map<string, Binding>();
+  bindArguments(node, scope, given, piped);
+  // A function without parameters sees the same names at each call: what is computed once for them is computed once for all calls.
+  const env = given.size > 0 ? new Map([...outer, ...given]) : outer;
   const origin = ctx.origin;
   if (stored) ctx.origin = { text: stored.text, file: stored.file ?? stored.name };
   ctx.depth += 1;

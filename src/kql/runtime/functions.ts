@@ -73,6 +73,15 @@ export const runtimeFunctions: readonly RuntimeFunction[] = [
     },
   },
   {
+    name: 'kqlf_bag_first',
+    takes: ['VARCHAR', 'BIGINT'],
+    returns: 'VARCHAR',
+    call: (text: string, count: bigint) => {
+      const bag = parseJson(text);
+      return bag instanceof Map ? writeJson(new Map([...bag].slice(0, Math.max(0, Number(count))))) : null;
+    },
+  },
+  {
     name: 'kqlf_array_sort',
     takes: ['VARCHAR', 'BOOLEAN'],
     returns: 'VARCHAR',

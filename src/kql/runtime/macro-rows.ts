@@ -22,6 +22,10 @@ const LOOSE = [
   ...[',[}\\]]', '\\\\[^"\\\\nrtbf]', '(?:^|[:,\\[-])(?i:nan|inf)'],
 ].join('|');
 
+/** A real in JSON that the engine may write in another way: zeros at its end, an exponent, more than 15 digits. */
+const UNUSUAL_REAL =
+  '(?:^|[\\[:,])-?(?:\\d+\\.\\d+0(?:[,}\\]]|$)|\\d+(?:\\.\\d+)?[eE]|\\d{1,3}\\.\\d{13}|\\d{4,9}\\.\\d{7}|\\d{10,}\\.\\d)';
+
 /** SQL macros that the templates use, each after those it calls. Dates: BIGINT ticks; dynamic: JSON text. */
 export const MACROS: readonly MacroRow[] = [
   // numbers: Kusto wraps modulo 2^64 where DuckDB raises
@@ -122,7 +126,7 @@ export const MACROS: readonly MacroRow[] = [
   {
     name: 'kql_real_text',
     takes: ['x'],
-    sql: "CASE WHEN x IS NULL THEN '' WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x < 0 THEN '-inf' ELSE 'inf' END ELSE upper(x::VARCHAR) END",
+    sql: "CASE WHEN x IS NULL THEN '' WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x < 0 THEN '-inf' ELSE 'inf' END WHEN length(x::VARCHAR) > 16 THEN kqlf_real_text(upper(x::VARCHAR)) ELSE upper(x::VARCHAR) END",
   },
   { name: 'kql_has', takes: ['s', 't', 're'], sql: 'CASE WHEN contains(s, t) THEN regexp_matches(s, re) ELSE false END' },
   { name: 'kql_quote', takes: ['t'], sql: "regexp_replace(t, '([\\\\^$.|?*+()\\[\\]{}])', '\\\\\\1', 'g')" },
@@ -156,7 +160,12 @@ export const MACROS: readonly MacroRow[] = [
   { name: 'kql_json_bool', takes: ['x'], sql: "CASE WHEN x THEN 'true' WHEN NOT x THEN 'false' END" },
   { name: 'kql_path', takes: ['x', 'p'], sql: "nullif(json_extract(x, p)::VARCHAR, 'null')" },
   { name: 'kql_path_text', takes: ['x', 'p'], sql: "coalesce(json_extract_string(x, p), '')" },
-  { name: 'kql_dynamic_text', takes: ['x'], sql: "coalesce(CASE WHEN x[1] = '\"' THEN json_extract_string(x, '$') ELSE x END, '')" },
+  {
+    // Only where a number could be written in another way than the engine does is it read again.
+    name: 'kql_dynamic_text',
+    takes: ['x'],
+    sql: `coalesce(CASE WHEN x[1] = '"' THEN json_extract_string(x, '$') WHEN regexp_matches(x, '${UNUSUAL_REAL}') THEN kqlf_json_text(x) ELSE x END, '')`,
+  },
   {
     name: 'kql_at',
     takes: ['x', 'k'],

@@ -48,6 +48,21 @@ describe('operators', () => {
       ],
     ],
     [
+      'make_bag with a size keeps that many keys',
+      'datatable(p:dynamic)[dynamic({"a":1}), dynamic({"b":2}), dynamic({"c":3})] | summarize make_bag(p, 2), make_bag_if(p, p.c != 3, 1)',
+      [['{"a":1,"b":2}', '{"a":1}']],
+    ],
+    [
+      'toscalar() of chance is asked once, a function of chance at each call (documentation of named expressions)',
+      'let x = () { rand() }; let y = () { toscalar(rand()) }; print x == x, y == y, y == y()',
+      [[false, true, true]],
+    ],
+    [
+      'a parameter of type int is a constant where the argument is one',
+      'let f = (n:int) { toscalar(range x from 1 to n step 1 | count) }; print f(1), f(2)',
+      [[1n, 2n]],
+    ],
+    [
       'a function that gives a table takes a value computed from another table',
       'let Newest = toscalar(datatable(t:datetime)[datetime(2026-01-10)] | summarize max(t)); let Since = (from:datetime) { datatable(t:datetime)[datetime(2026-01-05), datetime(2026-01-09)] | where t >= from }; Since(Newest - 3d) | count',
       [[1n]],

@@ -27,7 +27,7 @@ const DIFFERENCES: readonly (readonly [name: string, how: string])[] = [
     'a period is detected only where the series shows or lacks it beyond doubt, else refused',
   ],
   ['series_decompose_forecast', 'the trend by default is linefit, as measured, though the documentation says avg'],
-  ['tostring of reals', 'the shortest text that reads back as the same real; the engine is known to end in another 17th digit at times'],
+  ['tostring of a real in JSON', 'read by a path, as in tostring(d.x), a 17th digit may be another one than the engine writes'],
   [
     'externaldata',
     'reads files below the folders that external_data of an embedded target names, never a network: csv, tsv, psv, scsv, sohsv, txt, raw, json, multijson, packed (.gz) too; JSON by the names of the columns, without ingestionMapping',
