@@ -11,6 +11,8 @@ beforeAll(async () => {
 test.each<[string, unknown]>([
   ['9223372036854775807 + tolong("1")', -9223372036854775808n],
   ['-7 % 5', 3n],
+  ['todecimal(0.1) + 0.2 == todecimal(0.3) and todecimal(2) * 1.5 > 2.5', true],
+  ['datetime_local_to_utc(datetime(2020-02-02 20:02:20), strcat("US/", "Pacific")) == datetime(2020-02-03 04:02:20)', true],
   ['tostring(true)', 'True'],
   ['tostring(0.1 + 0.2)', '0.30000000000000007'],
   ['tostring(1.0 / 3)', '0.3333333333333333'],
@@ -185,7 +187,8 @@ test.each<[string, RegExp]>([
   ['format_datetime(now(), "zzz")', /not a format/],
   ['format_timespan(1h, "c")', /not a format/],
   ['extract_all("a", "a")', /needs a pattern with a group/],
-  ['todecimal("1") + 0.5', /decimal \+ real is not supported/],
+  ['todecimal("1") + 1.0 / 3', /todecimal of a real of more than 15 digits is not supported/],
+  ['datetime_local_to_utc(datetime(2020-02-02), strcat("Mars", "/North"))', /a time zone that has no IANA name/],
   ['abs(todecimal("1"))', /abs is not supported: of a decimal/],
   ['geo_point_to_s2cell(1, 1)', /geo_point_to_s2cell is not supported/],
   ['parse_user_agent("x", "browser")', /parse_user_agent is not supported/],

@@ -50,7 +50,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   'timespan/real': { left: 'timespan', right: 'real', result: 'timespan', sql: 'kql_long_of_real({0}::DOUBLE / {1})' },
 };
 
-const DECIMAL_OPERANDS: readonly KqlType[] = ['decimal', 'long', 'int'];
+/** A real becomes a decimal before it meets one; of more than 15 digits it stops the query. */
+const DECIMAL_OPERANDS: readonly KqlType[] = ['decimal', 'long', 'int', 'real'];
 const SPAN_LIMIT = 6_000_000_000_000_000_000n;
 
 export function arithmetic(node: Node, scope: Scope): Scalar {

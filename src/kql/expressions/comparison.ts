@@ -23,9 +23,9 @@ export function unify(scope: Scope, left: Scalar, right: Scalar): [Scalar, Scala
   return [convert(scope, left, type), convert(scope, right, type)];
 }
 
-/** What meets a decimal without a doubt about its digits. */
+/** What meets a decimal without a doubt about its digits; a real of more than 15 digits stops the query. */
 function exact(value: Scalar): boolean {
-  return value.type === 'int' || value.type === 'long';
+  return value.type === 'int' || value.type === 'long' || value.type === 'real';
 }
 
 export function equality(node: Node, scope: Scope): Scalar {

@@ -226,7 +226,7 @@ export const dynamic: readonly FunctionRow[] = [
         return {
           sql: fill(
             scope,
-            'kql_array(list_transform(generate_series(0, kql_size(floor(({1} - {0}) / {2}))), lambda i: ({0} + i * {2})::VARCHAR))',
+            'kql_array(list_transform(generate_series(0, least(floor(({1} - {0}) / {2}), 1048575)::BIGINT), lambda i: ({0} + i * {2})::VARCHAR))',
             [a!, b!, s!],
           ),
           type: 'dynamic',

@@ -15,7 +15,7 @@ function formatted(name: string, known: (format: string) => boolean) {
 function zoned(name: string, fn: string): FunctionRow {
   const emit = ({ args, node, scope }: Call): Scalar => {
     const zone = constantText(args[1]);
-    if (zone === undefined || !isZone(zone)) return refuse(scope, node, name, 'a time zone that is not a constant IANA name');
+    if (zone !== undefined && !isZone(zone)) return refuse(scope, node, name, 'a time zone that has no IANA name');
     return { sql: `kql_in_range(${fn}(${args[0]!.sql}, ${args[1]!.sql}))`, type: 'datetime' };
   };
   return { name, takes: ['datetime', 'string'], returns: 'datetime', emit };

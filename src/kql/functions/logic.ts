@@ -26,8 +26,9 @@ function disagree({ node, scope }: Call, values: readonly Scalar[]): Scalar {
 function choice({ node, scope }: Call, values: readonly Scalar[]): { type: Scalar['type']; sql: string[] } {
   const own = commonType(values.map((v) => v.type));
   const bound = boundType(node);
-  // Values without a type in common stay as they are, as dynamic.
-  const type = bound && (bound === 'dynamic' || values.every((v) => v.type === bound || v.type !== 'string')) ? bound : own;
+  // Values without a type in common stay as they are, as dynamic; what the binder takes for dynamic may have one here.
+  const alike = values.every((v) => v.type === own);
+  const type = alike ? own : bound && (bound === 'dynamic' || values.every((v) => v.type === bound || v.type !== 'string')) ? bound : own;
   return { type, sql: values.map((v) => convert(scope, v, type).sql) };
 }
 

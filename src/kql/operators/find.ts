@@ -49,7 +49,7 @@ export function find(node: Node, scope: Scope): Relation {
   const visible = new Set(shown.map((c) => c.name));
   const said = parameters(node).get('withsource');
   const label = said ? nameOf(said) : (source?.name ?? 'source_');
-  const rows = combined(bag ? sources.map((s) => packed(s, visible, scope)) : sources, { node, inner: false, source: label }, scope);
+  const rows = combined(bag ? sources.map((s) => packed(s, visible, scope)) : sources, { inner: false, source: label }, scope);
   const row = rowScope(ctx, scope.env, rows);
   const searched = rows.columns.filter((c, i) => i > 0 && c.name !== PACK);
   const test = condition(need(node, 'Condition'), { row, columns: searched, exact: false });

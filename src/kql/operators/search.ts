@@ -88,7 +88,7 @@ export function search(node: Node, input: Relation | undefined, scope: Scope): R
         required(need(node, 'Condition')).every((name) => relation.columns.some((c) => c.name === name)),
       );
   if (sources.length === 0) return refuseRows(scope, node, 'search', 'there is no table to search');
-  return filtered(node, combined(sources, { node, inner: false, source: '$table' }, scope), exact, scope);
+  return filtered(node, combined(sources, { inner: false, source: '$table' }, scope), exact, scope);
 }
 
 export const searching: readonly OperatorRow[] = [{ name: 'search', kinds: ['SearchOperator'], emit: search }];

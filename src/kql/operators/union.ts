@@ -51,11 +51,19 @@ function targets(inputs: readonly Relation[], inner: boolean): Target[] {
       if (!seen.includes(type)) types.set(name, [...seen, type]);
     }
   const out: Target[] = [];
+  const taken = new Set([...types].flatMap(([name, seen]) => (seen.length > 1 ? [] : [name])));
+  /** A name that is made up gives way to a column that is called so. */
+  const free = (name: string): string => {
+    let found = name;
+    for (let n = 1; taken.has(found); n++) found = `${name}${n}`;
+    taken.add(found);
+    return found;
+  };
   for (const [name, seen] of types)
     for (const type of seen) {
       const of = (input: Relation) => input.columns.find((c) => c.name === name && c.type === type);
       if (inner && !inputs.every(of)) continue;
-      out.push({ name: seen.length > 1 ? `${name}_${type}` : name, type, of });
+      out.push({ name: seen.length > 1 ? free(`${name}_${type}`) : name, type, of });
     }
   return out;
 }
@@ -97,13 +105,13 @@ export function union(node: Node, input: Relation | undefined, scope: Scope): Re
     if (!fuzzy) refuse(scope, node, 'union', 'of nothing');
     return emptyOf([]);
   }
-  return combined(sources, { node, inner, source: withSource && nameOf(withSource) }, scope);
+  return combined(sources, { inner, source: withSource && nameOf(withSource) }, scope);
 }
 
 /** The rows of several sources under the columns that they have together. */
 export function combined(
   sources: readonly Named[],
-  { node, inner, source }: { node: Node; inner: boolean; source: string | undefined },
+  { inner, source }: { inner: boolean; source: string | undefined },
   scope: Scope,
 ): Relation {
   const { ctx } = scope;
@@ -111,8 +119,6 @@ export function combined(
     sources.map((s) => s.relation),
     inner,
   );
-  if (new Set(wanted.map((t) => t.name)).size < wanted.length)
-    refuse(scope, node, 'union', 'of a column of several types beside one that is called as its suffix would call it');
   const columns: Column[] = wanted.map((t) => ({ id: newId(ctx), name: t.name, type: t.type }));
   const origin: Column | undefined = source === undefined ? undefined : { id: newId(ctx), name: source, type: 'string' };
   const branch = newId(ctx);

@@ -131,6 +131,7 @@ export function isZone(zone: string): boolean {
 /** What a zone's clocks are ahead of UTC, in ticks. */
 function offsetAt(ticks: bigint, zone: string): bigint {
   const known = zones.get(zone);
+  if (!known && !isZone(zone)) throw new Error('local time of a zone that has no IANA name is not supported');
   const format =
     known ??
     new Intl.DateTimeFormat('en-US', {

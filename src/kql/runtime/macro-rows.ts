@@ -216,7 +216,7 @@ export const MACROS: readonly MacroRow[] = [
   {
     name: 'kql_series',
     takes: ['a', 'b', 's'],
-    sql: "generate_series(a, CASE WHEN (b::HUGEINT - a) // s >= 1048576 THEN error('an array of more than 1048576 values is not supported')::BIGINT ELSE b END, s)",
+    sql: 'generate_series(a, CASE WHEN (b::HUGEINT - a) // s >= 1048576 THEN (a + 1048575::HUGEINT * s)::BIGINT ELSE b END, s)',
   },
   { name: 'kql_array', takes: ['l'], sql: "'[' || array_to_string(l, ',') || ']'" },
   {
