@@ -12,6 +12,7 @@ import {
   nameOf,
   need,
   parameters,
+  resultColumns,
   resultName,
   textOf,
 } from '../tree/syntax.ts';
@@ -114,7 +115,7 @@ function mvApply(node: Node, input: Relation, scope: Scope): Relation {
   const some = items.map((i) => `len(${i.list}) > 0`).join(' OR ');
   ctx.domains.set(part, `SELECT ${part} FROM (${layered(row, numbered.sql)}) WHERE ${some}`);
   const body = ctx.pipe(need(need(node, 'Subquery'), 'Expression'), { ...expanded, serialized: true }, scope);
-  const bound = boundColumns(node.ResultType) ?? body.columns;
+  const bound = resultColumns(node, [...input.columns, ...body.columns]) ?? body.columns;
   const left = newId(ctx, 's');
   const right = newId(ctx, 's');
   const used = new Set<string>();

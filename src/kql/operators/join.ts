@@ -2,7 +2,7 @@ import { layered, newId, refuse, refuseRows, reject, rowScope, type Scope } from
 import { unify } from '../expressions/comparison.ts';
 import { type Column, findColumn, missing, type OrderKey, orderClause, type Relation } from '../relation.ts';
 import type { Scalar } from '../scalar.ts';
-import { bare, boundColumns, child, kindOf, list, type Node, nameOf, need, parameters, textOf } from '../tree/syntax.ts';
+import { bare, child, kindOf, list, type Node, nameOf, need, parameters, resultColumns, textOf } from '../tree/syntax.ts';
 import type { OperatorRow } from './row.ts';
 
 interface Kind {
@@ -152,7 +152,7 @@ function join(node: Node, input: Relation, scope: Scope): Relation {
   const clause = child(node, 'ConditionClause');
   if (clause && kindOf(clause) === 'JoinWhereClause') return refuseRows(scope, node, 'join where');
   const right = rightSide(node, scope);
-  const names = boundColumns(node.ResultType) ?? [];
+  const names = resultColumns(node, [...input.columns, ...right.columns]) ?? [];
   const joined = (left: Relation) =>
     build(kind, left, right, joinKeys(list(clause, 'Expressions'), left, right, scope), new Set(), names, node, scope);
   const out = joined(input);
@@ -173,7 +173,7 @@ function lookup(node: Node, input: Relation, scope: Scope): Relation {
   if (!kind) return refuseRows(scope, node, 'lookup kind');
   const right = rightSide(node, scope);
   const keys = joinKeys(list(child(node, 'LookupClause'), 'Expressions'), input, right, scope);
-  return build(kind, input, right, keys, keys.rightNames, boundColumns(node.ResultType) ?? [], node, scope);
+  return build(kind, input, right, keys, keys.rightNames, resultColumns(node, [...input.columns, ...right.columns]) ?? [], node, scope);
 }
 
 export const joins: readonly OperatorRow[] = [

@@ -1,6 +1,6 @@
 import { layered, newId, refuseRows, rowScope, type Scope } from '../context.ts';
 import type { Column, Relation } from '../relation.ts';
-import { boundColumns, child, kindOf, type Node, need } from '../tree/syntax.ts';
+import { child, kindOf, type Node, need, resultColumns } from '../tree/syntax.ts';
 import type { OperatorRow } from './row.ts';
 
 /** Each value's rows go through the subquery by themselves; the answers come one after the other. */
@@ -17,9 +17,7 @@ function partition(node: Node, input: Relation, scope: Scope): Relation {
   ctx.ctes.push({ name: source, sql: `SELECT *, dense_rank() OVER (ORDER BY ${key.sql}) AS ${part} FROM (${layered(row, input.sql)})` });
   ctx.domains.set(part, `SELECT DISTINCT ${part} FROM ${source}`);
   const body = ctx.pipe(need(operand, 'Subquery'), { ...input, sql: `SELECT * FROM ${source}`, parts: [part] }, scope);
-  // After scan the binder has a match_id even where none is asked for.
-  const own = new Set(body.columns.map((c) => c.name));
-  const bound = boundColumns(node.ResultType)?.filter((b) => b.name !== 'match_id' || own.has(b.name)) ?? body.columns;
+  const bound = resultColumns(node, body.columns) ?? body.columns;
   if (bound.length !== body.columns.length || body.parts?.length !== 1)
     return refuseRows(scope, node, 'partition', 'a subquery that mixes the parts');
   const columns: Column[] = body.columns.map((c, i) => ({ ...c, name: bound[i]!.name }));

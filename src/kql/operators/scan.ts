@@ -3,7 +3,7 @@ import { layered, newId, refuseRows, reject, rowScope, type Scope } from '../con
 import { convert } from '../convert.ts';
 import { type Column, findColumn, missing, type OrderKey, orderClause, type Relation } from '../relation.ts';
 import { sqlType } from '../scalar.ts';
-import { boundColumns, child, declaredType, kindOf, list, type Node, nameOf, need, parameters, textOf } from '../tree/syntax.ts';
+import { child, declaredType, kindOf, list, type Node, nameOf, need, parameters, resultColumns, textOf } from '../tree/syntax.ts';
 import { orderBy } from './filter.ts';
 import type { OperatorRow } from './row.ts';
 import { walked } from './scan-fold.ts';
@@ -129,8 +129,7 @@ function scan(node: Node, input: Relation, scope: Scope): Relation {
   if (branches.length === 0) return refuseRows(scope, node, 'scan', 'without a step that gives rows');
   const all: Column[] = [...rowColumns.filter((c) => !declared.some((d) => d.id === c.id)), ...results];
   if (idName) all.push({ id: matchId, name: nameOf(idName), type: 'long' });
-  // The binder adds a match_id even where none is asked for.
-  const bound = (boundColumns(node.ResultType) ?? all).filter((b) => b.name !== 'match_id' || all.some((c) => c.name === 'match_id'));
+  const bound = resultColumns(node, all) ?? all;
   const columns = bound.flatMap((b) => findColumn({ ...input, columns: all }, b.name) ?? []);
   if (columns.length !== all.length) return refuseRows(scope, node, 'scan', 'columns of the same name');
   const matched = `${table.sql} ${branches.join(' UNION ALL ')}`;

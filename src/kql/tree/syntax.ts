@@ -84,6 +84,13 @@ export function boundColumns(type: KustoType | null | undefined): BoundColumn[] 
   return out;
 }
 
+/** The columns of an operator's answer; behind scan the binder has a match_id even where none is asked for. */
+export function resultColumns(node: Node, own: readonly { readonly name: string }[]): BoundColumn[] | undefined {
+  const bound = boundColumns(node.ResultType);
+  if (own.some((c) => c.name === 'match_id')) return bound;
+  return bound?.filter((b) => !/^match_id\d*$/.test(b.name));
+}
+
 export function isTabular(node: Node): boolean {
   return boundColumns(node.ResultType) !== undefined && kindOf(node) !== 'StarExpression';
 }
