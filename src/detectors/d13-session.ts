@@ -19,6 +19,8 @@ const TAKEN = 2.5;
 const ANOTHER_WAY_OUT = 1;
 const TOGETHER_HOURS = 2;
 const NEW_SESSION = 1.3;
+/** In another range of a usual network: providers and carriers give out new ones every day, and browsers sign in anew. */
+const NEW_SESSION_NEAR = 0.45;
 /** A browser does not change its computer. */
 const MOVED = 3.5;
 const DEVICE_CODE = 2;
@@ -93,7 +95,7 @@ export const detector: DetectorSpec = defineDetector({
       if (level !== prefix && event.has(Flag.deviceCode) && codes.get(event.userLo) === 0) return DEVICE_CODE;
       if (level !== prefix && event.has(Flag.legacyProtocol) && codes.get(event.userHi) === 0) return LEGACY;
       if (event.session === 0 || event.has(Flag.mobile)) return 0;
-      return NEW_SESSION;
+      return level === prefix ? NEW_SESSION_NEAR : NEW_SESSION;
     };
     const wordsFor = (llr: number): string => {
       if (llr === PLANTED)
@@ -105,6 +107,7 @@ export const detector: DetectorSpec = defineDetector({
         return 'A session of the user goes on in a new country shortly after the user was at a usual place, without a device that the user is known by.';
       if (llr === MOVED) return 'A session that was begun on another kind of system goes on in a new place: its cookie or token was taken.';
       if (llr === NEW_SESSION) return 'A new session in a new place, without a device that the user is known by.';
+      if (llr === NEW_SESSION_NEAR) return 'A new session in a new range of a usual network, without a device that the user is known by.';
       return llr === DEVICE_CODE
         ? 'First sign-in by device code, from a new place.'
         : 'First sign-in by a legacy protocol, from a new place.';

@@ -432,3 +432,11 @@ describe('a spray from one address', () => {
     expect(scoreOf([...wrong, passed])).toBeGreaterThanOrEqual(50);
   });
 });
+
+test('a new session says less in another range of a usual network than in a network that is new', () => {
+  const llrOf = (over: Partial<SignInRow>) =>
+    evidence([stranger(-5, { Country: 'DE', ...over }), own(0)]).find((item) => /^A new session/.test(item.words))?.llr;
+  const [near, far] = [llrOf({ Asn: '3320' }), llrOf({ Asn: '680' })];
+  expect(near).toBeGreaterThan(0);
+  expect(near).toBeLessThan(far! / 2);
+});
