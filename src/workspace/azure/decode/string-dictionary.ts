@@ -1,6 +1,6 @@
 import { type Data, Dictionary, Int32, makeData, makeVector, Utf8 } from 'apache-arrow';
 import { codePointAt, MalformedAnswer, SIMPLE_ESCAPES, writeUtf8 } from './json-bytes.ts';
-import { hasQuoteOrBackslash, viewOf } from './string-hash.ts';
+import { firstOf, quoteOrBackslash, viewOf } from './string-hash.ts';
 
 /** From this length on a native copy or compare is cheaper than a loop over words. */
 const NATIVE_FROM = 256;
@@ -89,8 +89,12 @@ export class StringDictionary {
       const stop = Math.min(end, i + values.length - o - 4);
       for (; i + 4 <= stop; i += 4, o += 4) {
         const word = source.getInt32(i, true);
-        if (hasQuoteOrBackslash(word)) break;
         words.setInt32(o, word, true);
+        const found = quoteOrBackslash(word);
+        if (found === 0) continue;
+        i += firstOf(found);
+        o += firstOf(found);
+        break;
       }
       for (; i < stop; i++) {
         const c = bytes[i]!;

@@ -25,27 +25,66 @@ export function viewOf(bytes: Buffer): DataView {
   return found.view;
 }
 
-/** Hash of bytes: four at a time, as StringScanner takes those of a string without escapes. */
+/**
+ * Hash of bytes, as StringScanner takes that of a string without escapes: eight at a time, in two sums that do not wait for one another, then
+ * four, then one.
+ */
 export function hashBytes(bytes: Buffer, start: number, end: number): number {
-  let hash = START;
+  const words = viewOf(bytes);
+  let even = START;
+  let odd = START;
   let i = start;
-  for (; i + 4 <= end; i += 4) {
-    const word = bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);
-    hash = Math.imul(hash ^ word, PRIME);
-    hash ^= hash >>> 15;
+  for (; i + 8 <= end; i += 8) {
+    even = mixed(even, words.getInt32(i, true));
+    odd = mixed(odd, words.getInt32(i + 4, true));
   }
-  for (; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, PRIME);
-  return hash;
+  if (i + 4 <= end) {
+    even = mixed(even, words.getInt32(i, true));
+    i += 4;
+  }
+  return joined(i < end ? mixed(even, lastWord(bytes, i, end)) : even, odd);
 }
 
-/** Whether a quote or a backslash is among the four bytes of a word: a byte of it is zero where it was the one looked for (Mycroft's test). */
-export function hasQuoteOrBackslash(word: number): boolean {
+/** One to three bytes as a word. */
+function lastWord(bytes: Buffer, start: number, end: number): number {
+  let word = bytes[start]!;
+  if (start + 1 < end) word |= bytes[start + 1]! << 8;
+  if (start + 2 < end) word |= bytes[start + 2]! << 16;
+  return word;
+}
+
+function mixed(hash: number, word: number): number {
+  const product = Math.imul(hash ^ word, PRIME);
+  return product ^ (product >>> 15);
+}
+
+function joined(even: number, odd: number): number {
+  return even ^ Math.imul(odd, PRIME);
+}
+
+/**
+ * Not zero where a quote or a backslash is among the four bytes of a word: a byte of it is zero where it was the one looked for (Mycroft's test).
+ * The lowest bit that is set belongs to the first of them.
+ */
+export function quoteOrBackslash(word: number): number {
   const quote = word ^ 0x22222222;
   const backslash = word ^ 0x5c5c5c5c;
-  return (((((quote - 0x01010101) | 0) & ~quote) | (((backslash - 0x01010101) | 0) & ~backslash)) & 0x80808080) !== 0;
+  return ((((quote - 0x01010101) | 0) & ~quote) | (((backslash - 0x01010101) | 0) & ~backslash)) & 0x80808080;
 }
 
-/** Looks for the end of a JSON string four bytes at a time, and hashes it on the way. */
+/** Position of the first quote or backslash among the last bytes before `end`; `end` where there is none. */
+function endBefore(bytes: Buffer, start: number, end: number): number {
+  let i = start;
+  while (i < end && bytes[i] !== 0x22 && bytes[i] !== 0x5c) i++;
+  return i;
+}
+
+/** Number of the first byte of a word that `quoteOrBackslash` found. */
+export function firstOf(found: number): number {
+  return (31 - Math.clz32(found & -found)) >> 3;
+}
+
+/** Looks for the end of a JSON string eight bytes at a time, and hashes it on the way. */
 export class StringScanner {
   /** Hash of the bytes up to the closing quote that was found last; equal bytes of strings have equal hashes. */
   hash = 0;
@@ -55,25 +94,29 @@ export class StringScanner {
   /** Position of the quote that closes the string whose bytes begin at `pos`; -1 when there is none before `end`. */
   run(bytes: Buffer, pos: number, end: number): number {
     const words = viewOf(bytes);
-    let hash = START;
+    let even = START;
+    let odd = START;
     let i = pos;
-    for (; i + 4 <= end; i += 4) {
-      const word = words.getInt32(i, true);
-      if (hasQuoteOrBackslash(word)) break;
-      hash = Math.imul(hash ^ word, PRIME);
-      hash ^= hash >>> 15;
+    for (; i + 8 <= end; i += 8) {
+      const first = words.getInt32(i, true);
+      const second = words.getInt32(i + 4, true);
+      if ((quoteOrBackslash(first) | quoteOrBackslash(second)) !== 0) break;
+      even = mixed(even, first);
+      odd = mixed(odd, second);
     }
-    for (; i < end; i++) {
-      const c = bytes[i]!;
-      if (c === 0x22) {
-        this.hash = hash;
-        this.escaped = false;
-        return i;
-      }
-      if (c === 0x5c) return this.runEscaped(bytes, i, end, hash);
-      hash = Math.imul(hash ^ c, PRIME);
+    let found = i + 4 <= end ? quoteOrBackslash(words.getInt32(i, true)) : 0;
+    if (found === 0 && i + 4 <= end) {
+      even = mixed(even, words.getInt32(i, true));
+      i += 4;
+      if (i + 4 <= end) found = quoteOrBackslash(words.getInt32(i, true));
     }
-    return -1;
+    const close = found === 0 ? endBefore(bytes, i, end) : i + firstOf(found);
+    if (close >= end) return -1;
+    if (close > i) even = mixed(even, lastWord(bytes, i, close));
+    if (bytes[close] === 0x5c) return this.runEscaped(bytes, close, end, joined(even, odd));
+    this.hash = joined(even, odd);
+    this.escaped = false;
+    return close;
   }
 
   /** The rest from the first backslash on: JSON inside JSON has one every few bytes, so words would not help. */
