@@ -17,30 +17,75 @@ interface Runtime {
   is(value: unknown, type: Class, ignoreFn?: boolean, allowNull?: boolean): boolean;
   ref(owner: unknown, name: unknown): unknown;
   getTypeAlias(type: Class): string;
-  isArray(value: unknown): boolean;
+  isArray(value: unknown, type?: unknown): boolean;
+  hasValue(value: unknown): boolean;
+  referenceEquals(a: unknown, b: unknown): boolean;
+  staticEquals(a: unknown, b: unknown): boolean;
 }
 interface Arrays {
   getCount(list: object, type?: Class): number;
+  getItem(list: object, index: number, type?: Class): unknown;
 }
 
 export function quicken(bridge: Runtime, arrays: Arrays, anyObject: unknown): void {
   bridge.is = byClass(bridge.is.bind(bridge), anyObject);
   bridge.ref = withoutDefining(bridge.ref.bind(bridge));
+  bridge.isArray = byConstructor(bridge.isArray.bind(bridge));
   arrays.getCount = withNames(bridge, arrays.getCount.bind(arrays));
+  arrays.getItem = itemByName(bridge, arrays.getItem.bind(arrays));
+  comparing(bridge);
+}
+
+/** What is no boxed value has itself for a value. */
+function comparing(bridge: Runtime): void {
+  const { hasValue, referenceEquals, staticEquals } = bridge;
+  const boxed = (value: unknown) => typeof value === 'object' && value !== null && (value as Instance).$boxed === true;
+  bridge.hasValue = (value) => (boxed(value) ? hasValue.call(bridge, value) : value !== null && value !== undefined);
+  bridge.referenceEquals = (a, b) =>
+    boxed(a) || boxed(b) ? referenceEquals.call(bridge, a, b) : a === b || ((a ?? null) === null && (b ?? null) === null);
+  bridge.staticEquals = (a, b) => {
+    if ((a ?? null) === null) return !bridge.hasValue(b);
+    return (b ?? null) === null ? !bridge.hasValue(a) : staticEquals.call(bridge, a, b);
+  };
+}
+
+/** Whether a value is an array is told by its class, but for what JavaScript itself calls an array. */
+function byConstructor(ask: Runtime['isArray']): Runtime['isArray'] {
+  const known = new Map<unknown, boolean>();
+  return (value, type) => {
+    if (Array.isArray(value)) return true;
+    const own = type ?? (value as Instance | null | undefined)?.constructor;
+    const told = known.get(own);
+    if (told !== undefined) return told;
+    const answer = ask(value, type);
+    known.set(own, answer);
+    return answer;
+  };
+}
+
+/** `getItem`, with the name of the member that gives it kept by the type of the elements. */
+function itemByName(bridge: Runtime, ask: Arrays['getItem']): Arrays['getItem'] {
+  const names = new Map<Class, string>();
+  return (list, index, type) => {
+    if (!type || Array.isArray(list)) return ask(list, index, type);
+    const name = names.get(type) ?? `System$Collections$Generic$IList$1$${bridge.getTypeAlias(type)}$getItem`;
+    if (!names.has(type)) names.set(type, name);
+    const get = (list as Record<string, unknown>)[name];
+    return typeof get === 'function' && !bridge.isArray(list) ? get.call(list, index) : ask(list, index, type);
+  };
 }
 
 /** `is`, remembered for each pair of classes; null, boxed values, arrays and types that test values themselves are asked anew. */
 function byClass(ask: Runtime['is'], anyObject: unknown): Runtime['is'] {
   const known = new Map<Class, Map<Class, boolean>>();
   return (value, type, ignoreFn, allowNull) => {
-    if (typeof value !== 'object' || value === null || typeof type !== 'function' || type === anyObject)
-      return ask(value, type, ignoreFn, allowNull);
-    const { constructor: own, $boxed } = value as Instance;
-    if ($boxed || typeof own !== 'function' || own.$kind !== 'class' || type.$is || type.$literal)
-      return ask(value, type, ignoreFn, allowNull);
+    if (typeof value !== 'object' || value === null) return ask(value, type, ignoreFn, allowNull);
+    const own = (value as Instance).constructor;
     const answers = known.get(own);
     const told = answers?.get(type);
     if (told !== undefined) return told;
+    if (typeof type !== 'function' || type === anyObject || type.$is || type.$literal) return ask(value, type, ignoreFn, allowNull);
+    if ((value as Instance).$boxed || typeof own !== 'function' || own.$kind !== 'class') return ask(value, type, ignoreFn, allowNull);
     const answer = ask(value, type, ignoreFn, allowNull);
     known.set(own, (answers ?? new Map<Class, boolean>()).set(type, answer));
     return answer;
@@ -79,7 +124,9 @@ function withNames(bridge: Runtime, ask: Arrays['getCount']): Arrays['getCount']
     const own = names.get(type) ?? namesOf(bridge.getTypeAlias(type));
     if (!names.has(type)) names.set(type, own);
     const members = list as Record<string, unknown>;
-    if (members[own[0]] || members['System$Collections$ICollection$getCount']) return ask(list, type);
+    const get = members[own[0]];
+    if (typeof get === 'function') return get.call(list) as number;
+    if (members['System$Collections$ICollection$getCount']) return ask(list, type);
     const count = members[own[1]];
     return typeof count === 'number' ? count : ask(list, type);
   };

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { quicken } from './bridge-runtime.ts';
+import { shorten } from './shortcuts.ts';
 
 /** The parts of Microsoft's parser that are used here, as shapes: the package's own typings are 1.7 MB of Bridge.NET. */
 export interface KustoSymbol {
@@ -89,5 +90,6 @@ export function loadKusto(): Kusto {
     language,
     array: (items, type) => globals.System.Array.init([...items], type),
   };
+  shorten(loaded);
   return loaded;
 }

@@ -92,7 +92,7 @@ export function resultColumns(node: Node, own: readonly { readonly name: string 
 }
 
 export function isTabular(node: Node): boolean {
-  return boundColumns(node.ResultType) !== undefined && kindOf(node) !== 'StarExpression';
+  return Boolean(node.ResultType?.Columns) && kindOf(node) !== 'StarExpression';
 }
 
 /** Named parameters of an operator (`kind=inner hint.strategy=shuffle`), as text by name. */
