@@ -277,6 +277,11 @@ describe('queries as Sentinel content has them', () => {
       /series_decompose_anomalies of values most of which are equal, .* is not supported/,
     ],
     ['SigninLogs | evaluate autocluster()', /evaluate autocluster is not supported/],
+    [
+      'union SigninLogs, workspace("other").SigninLogs | count',
+      /^query:1:19: workspace\(\) is not supported: a query reads this workspace alone$/,
+    ],
+    ['arg("").resources | where type =~ "x"', /arg\(\) is not supported/],
   ])('refused by name: %s', async (kql, message) => {
     await expect(ask(connection, kql, catalog)).rejects.toThrow(message);
   });

@@ -48,6 +48,11 @@ describe('$batch', () => {
     expect(of['6']?.body).toHaveProperty('statistics.query');
   });
 
+  it('is found under its name with an escape too', async () => {
+    const answer = await testApp().app.request('/v1/%24batch', { method: 'POST', headers: JSON_BODY, body: '{"requests":[]}' });
+    expect([answer.status, await answer.text()]).toEqual([200, '{"responses":[]}']);
+  });
+
   it('writes what is ready first', async () => {
     let free: () => void = () => undefined;
     const app = testApp(({ kql }) => {

@@ -34,6 +34,9 @@ const ANSWERED_SOMEHOW: readonly (Difference & { readonly message: RegExp })[] =
 /** What is no fault of the query but nothing that is known here: it is refused by name. */
 const UNKNOWN_HERE: Readonly<Record<string, string>> = { KS124: 'evaluate' };
 
+/** Functions of Azure Monitor that lead out of the workspace, and that the parser does not know. */
+const ELSEWHERE: ReadonlySet<string> = new Set(['workspace', 'app', 'resource', 'adx', 'arg']);
+
 export interface Fault {
   readonly message: string;
   readonly start: number;
@@ -50,6 +53,14 @@ export function faultsOf(code: KustoCode, text: string): Fault[] {
   const faults = found.filter((d) => !accepted(code, d));
   // What an unknown plugin gives is unknown to the operators behind it.
   const unknown = faults.length > 0 ? found.filter((d) => UNKNOWN_HERE[d.Code] !== undefined && !faults.includes(d)) : [];
+  const outside = faults.filter((d) => d.Code === 'KS211' && ELSEWHERE.has(text.slice(d.Start, d.Start + d.Length)));
+  // What such a function gives is unknown, so that the faults behind it may be none.
+  if (outside.length > 0) {
+    return outside.map((d) => {
+      const name = text.slice(d.Start, d.Start + d.Length);
+      return { message: `${name}() is not supported: a query reads this workspace alone`, start: d.Start, kind: 'unsupported', name };
+    });
+  }
   return [...unknown, ...faults].map((d): Fault => {
     const name = text.slice(d.Start, d.Start + d.Length);
     const prefix = UNKNOWN_HERE[d.Code];

@@ -57,7 +57,7 @@ export function queryRoutes({ services, observer, knows }: QueryRoutes): Hono<{ 
       return answer(c, fault);
     }),
   );
-  routes.post('/:batch{\\$batch}', (c) =>
+  routes.post('/:batch{(?:\\$|%24)batch}', (c) =>
     observed(observer, c, 'batch', async (fault) => {
       if (c.req.header('content-type')?.includes('json') !== true) throw badArgument('Content-Type must be application/json.');
       const items = batchItems(await readBody(c.req.raw, bodyLimit), limits.batchItems);

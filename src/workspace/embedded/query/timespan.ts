@@ -6,10 +6,24 @@ export interface Timespan {
   readonly until: Ticks;
 }
 
-const DURATION = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+const DURATION =
+  /^P(?:(\d{1,9})Y)?(?:(\d{1,9})M)?(?:(\d{1,9})W)?(?:(\d{1,9})D)?(?:T(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d+)?)S)?)?$/;
+
+/** The last tick of the year 9999. */
+const MOST = 3_155_378_975_999_999_999n;
+
+/** What lies before the year 1 or behind 9999 is cut off: no row is there. */
+function within(ticks: Ticks): Ticks {
+  return ticks < 0n ? 0n : ticks > MOST ? MOST : ticks;
+}
 
 /** The interval of a query's `timespan`: `P1D` (until now), `start/end`, `start/duration`, `duration/end`. */
 export function parseTimespan(text: string, now: Ticks): Timespan {
+  const { from, until } = intervalOf(text, now);
+  return { from: within(from), until: within(until) };
+}
+
+function intervalOf(text: string, now: Ticks): Timespan {
   const parts = text.trim().split('/');
   const [first, second] = [parts[0] ?? '', parts[1]];
   if (parts.length <= 2) {
