@@ -91,6 +91,11 @@ export interface Detector {
    * as risky. True when evidence was written.
    */
   later?(unit: Unit, event: EventView, session: RiskySession | undefined): boolean;
+  /**
+   * Another event of the same user within a week after a registration: evidence to be put in the place of what stands under the same key; undefined
+   * where there is nothing new. Most of these events say nothing, so that the unit is only for reading.
+   */
+  afterwards?(unit: Readonly<Unit>, event: EventView): Readonly<Record<string, readonly Contribution[]>> | undefined;
 }
 
 interface SpecOf<P extends Readonly<Record<string, Parameter>>> {

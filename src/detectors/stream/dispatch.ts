@@ -63,6 +63,7 @@ export class Dispatch {
   readonly #risks: readonly NonNullable<Detector['risk']>[];
   readonly #registrations: readonly NonNullable<Detector['registration']>[];
   readonly #laters: readonly NonNullable<Detector['later']>[];
+  readonly #afterwards: readonly NonNullable<Detector['afterwards']>[];
   readonly #warms: readonly NonNullable<Detector['warm']>[];
 
   constructor(specs: readonly DetectorSpec[], host: Host, layout: Layout, choice: DetectorChoice) {
@@ -72,6 +73,7 @@ export class Dispatch {
     this.#risks = detectors.flatMap((at) => (at.risk === undefined ? [] : [at.risk.bind(at)]));
     this.#registrations = detectors.flatMap((at) => (at.registration === undefined ? [] : [at.registration.bind(at)]));
     this.#laters = detectors.flatMap((at) => (at.later === undefined ? [] : [at.later.bind(at)]));
+    this.#afterwards = detectors.flatMap((at) => (at.afterwards === undefined ? [] : [at.afterwards.bind(at)]));
     this.#warms = detectors.flatMap((at) => (at.warm === undefined ? [] : [at.warm.bind(at)]));
   }
 
@@ -115,5 +117,15 @@ export class Dispatch {
     let wrote = false;
     for (const later of this.#laters) if (later(unit, event, session)) wrote = true;
     return wrote;
+  }
+
+  /** What they have to say of a unit a while after it was opened; undefined where that is nothing new. */
+  afterwards(unit: Readonly<Unit>, event: EventView): Readonly<Record<string, readonly Contribution[]>> | undefined {
+    let found: Readonly<Record<string, readonly Contribution[]>> | undefined;
+    for (const afterwards of this.#afterwards) {
+      const said = afterwards(unit, event);
+      if (said !== undefined) found = { ...found, ...said };
+    }
+    return found;
   }
 }

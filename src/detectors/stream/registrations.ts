@@ -1,5 +1,6 @@
 import type { AuditFact } from '../../events/audit/interpret.ts';
 import type { Kept, ObjectTable } from '../../state/object-table.ts';
+import type { Contribution } from '../evidence.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { EventView } from './event-view.ts';
 import { UserFlag, UserWord } from './layout.ts';
@@ -7,7 +8,7 @@ import { foldRecord, opensUnit } from './opening.ts';
 import type { People } from './people.ts';
 import { isSameAct } from './same-act.ts';
 import type { Stores } from './stores.ts';
-import { addUnit, DAY_MS, type Person, type RiskySession, unitKey } from './unit.ts';
+import { addEvent, addUnit, DAY_MS, FOLLOWED_MS, type Person, type RiskySession, unitKey } from './unit.ts';
 import type { Units } from './units.ts';
 
 /** Opens registrations, and brings them what happens around them. */
@@ -74,15 +75,30 @@ export class Registrations {
   }
 
   /**
-   * Gives the event to the user's registrations within 24 hours of it, but not to the one whose record it is. An event may come up after a
-   * registration and be older: its row came late.
+   * Gives the event to the user's registrations within 24 hours of it and in the week before it, but not to the one whose record it is. An event may
+   * come up after a registration and be older: its row came late.
    */
   later(view: EventView, session: RiskySession | undefined, own: string | undefined): void {
     for (const key of this.#people.get(view)?.units ?? []) {
-      const open = this.#units.open(key);
-      if (open === undefined || key === own || Math.abs(view.timeMs - open.openedMs) > DAY_MS) continue;
-      const unit = this.#units.table.editExisting(key)!;
-      if (this.#dispatch.later(unit, view, session)) this.#units.touch(key);
+      const open = key === own ? undefined : this.#units.open(key);
+      if (open === undefined) continue;
+      const since = view.timeMs - open.openedMs;
+      if (Math.abs(since) <= DAY_MS) {
+        const unit = this.#units.table.editExisting(key)!;
+        if (this.#dispatch.later(unit, view, session)) this.#units.touch(key);
+      }
+      if (since < 0 || since > FOLLOWED_MS) continue;
+      const said = this.#dispatch.afterwards(open, view);
+      if (said !== undefined) this.#write(key, said, view);
     }
+  }
+
+  #write(key: string, said: Readonly<Record<string, readonly Contribution[]>>, view: EventView): void {
+    const unit = this.#units.table.editExisting(key)!;
+    unit.evidence = { ...unit.evidence, ...said };
+    const event = view.evidence();
+    if (Object.values(said).some((items) => items.some(({ llr, eventIds }) => llr > 0 && eventIds.includes(event.id))))
+      addEvent(unit, event);
+    this.#units.touch(key);
   }
 }

@@ -27,7 +27,8 @@ const families: Readonly<Record<MethodKind, string>> = {
   unknown: '',
 };
 
-function familyOf(kind: MethodKind, targets: readonly string[]): string {
+/** What the two records of a change would both call it, by kind of method, else by what it goes to; empty where neither says. */
+export function familyOf(kind: MethodKind, targets: readonly string[]): string {
   if (kind !== 'unknown') return families[kind];
   const target = targets[0] ?? '';
   return target.startsWith('phone:') ? 'phone' : target.startsWith('device:') ? 'app' : '';

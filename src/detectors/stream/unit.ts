@@ -94,6 +94,8 @@ export const DAY_MS = 24 * HOUR_MS;
 export const MAX_EVENTS = 50;
 export const MAX_USERS = 5000;
 const WEEK_MS = 7 * DAY_MS;
+/** How long a registration is followed: who uses the method, and what others do about it. */
+export const FOLLOWED_MS = WEEK_MS;
 const MAX_SESSIONS = 4;
 const MAX_UNITS = 16;
 const MAX_CHANGES = 16;

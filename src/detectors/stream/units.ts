@@ -2,9 +2,11 @@ import type { Kept, ObjectTable } from '../../state/object-table.ts';
 import type { Party } from '../evidence.ts';
 import type { EventView } from './event-view.ts';
 import type { Stores } from './stores.ts';
-import { DAY_MS, type StreamUnitKind, type Unit, unitKey } from './unit.ts';
+import { DAY_MS, FOLLOWED_MS, type StreamUnitKind, type Unit, unitKey } from './unit.ts';
 
+/** How long a unit that nothing touches stays open, and a registration, counted from its last event; the day is for rows that come late. */
 const FORGET_MS = 2 * DAY_MS;
+const FORGET_REGISTRATION_MS = FOLLOWED_MS + DAY_MS;
 
 function newUnit(kind: StreamUnitKind, tenantId: string, subject: string, anchor: string, timeMs: number, users: readonly Party[]): Unit {
   return {
@@ -32,7 +34,7 @@ function newUnit(kind: StreamUnitKind, tenantId: string, subject: string, anchor
 }
 
 /**
- * The units at hand. One that nothing touched for two days is closed: it changes no more. A closed unit that was reported is remembered, so that
+ * The units at hand. One that nothing touched for two days, or eight where it is a registration, is closed: it changes no more. A closed unit that was reported is remembered, so that
  * a row that comes days late does not report it once more with less evidence than it had.
  */
 export class Units {
@@ -84,8 +86,8 @@ export class Units {
     const closed: [string, Readonly<Unit>][] = [];
     for (const key of [...this.table.keys()]) {
       const unit = this.table.get(key)!;
-      const { touchedMs, reached, changed } = unit;
-      if (touchedMs >= orderMs - FORGET_MS) continue;
+      const { kind, touchedMs, reached, changed } = unit;
+      if (touchedMs >= orderMs - (kind === 'registration' ? FORGET_REGISTRATION_MS : FORGET_MS)) continue;
       if (!this.isClosed(key)) {
         closed.push([key, unit]);
         if (reached) this.#closed.edit(key, () => ({ touchedMs }));

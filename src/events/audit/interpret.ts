@@ -37,6 +37,7 @@ export interface AuditFact {
   readonly methodsAfter: readonly string[];
   readonly targets: readonly string[];
   readonly held: readonly string[];
+  readonly dropped: readonly string[];
   /** Object ids of users whom a Conditional Access policy no longer concerns. */
   readonly excluded: readonly string[];
   /** Of groups that it no longer concerns. */
@@ -123,6 +124,7 @@ export function auditFact(batch: ColumnBatch, row: number): AuditFact {
     methodsAfter: properties.methodsAfter,
     targets: properties.targets,
     held: properties.held,
+    dropped: properties.dropped,
     excluded: properties.excluded,
     excludedGroups: properties.excludedGroups,
     group: properties.group,

@@ -22,6 +22,8 @@ export interface PropertyFacts {
   readonly targets: readonly string[];
   /** Targets that were there before: whose they are. */
   readonly held: readonly string[];
+  /** Those of them that are gone after the change. */
+  readonly dropped: readonly string[];
   /** Object ids, lower case, that a Conditional Access policy excludes and did not before. */
   readonly excluded: readonly string[];
   /** The same of groups. */
@@ -131,6 +133,7 @@ export function propertyFacts(modifiedProperties: string): PropertyFacts {
   const removed = new Set<string>();
   const targets = new Set<string>();
   const held = new Set<string>();
+  const dropped = new Set<string>();
   const excluded = new Set<string>();
   const excludedGroups = new Set<string>();
   let group = '';
@@ -165,7 +168,11 @@ export function propertyFacts(modifiedProperties: string): PropertyFacts {
         if (token === '') came.add('Authenticator App');
         else targets.add(token);
       }
-      if ([...was.keys()].some((id) => !is.has(id))) changed = gone.add('Authenticator App').size > 0;
+      for (const [id, token] of was) {
+        if (is.has(id)) continue;
+        changed = gone.add('Authenticator App').size > 0;
+        dropped.add(token);
+      }
     } else if (name === 'StrongAuthenticationUserDetails' || /\bPhone\.PhoneNumber$/.test(name)) {
       const was = new Set(phonesOf(before));
       for (const phone of was) held.add(phone);
@@ -175,7 +182,11 @@ export function propertyFacts(modifiedProperties: string): PropertyFacts {
         targets.add(phone);
       }
       const is = new Set(phonesOf(after));
-      if ([...was].some((phone) => phone !== '' && !is.has(phone))) changed = gone.add('Phone').size > 0;
+      for (const phone of was) {
+        if (phone === '' || is.has(phone)) continue;
+        changed = gone.add('Phone').size > 0;
+        dropped.add(phone);
+      }
     } else if (name === 'ConditionalAccessPolicy') {
       for (const [key, into] of [
         ['excludeUsers', excluded],
@@ -218,6 +229,7 @@ export function propertyFacts(modifiedProperties: string): PropertyFacts {
     state,
     targets: [...targets].slice(0, MAX_TARGETS),
     held: [...held].filter((target) => target !== '').slice(0, MAX_TARGETS),
+    dropped: [...dropped].filter((target) => target !== '').slice(0, MAX_TARGETS),
     excluded: [...excluded].slice(0, MAX_EXCLUDED),
     excludedGroups: [...excludedGroups].slice(0, MAX_EXCLUDED),
     group,
