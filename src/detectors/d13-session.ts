@@ -4,6 +4,7 @@ import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { country, hoursSinceUsual, isOwnClient, isUsualPlace, newLevel, prefix } from './shared/habits.ts';
 import { isHosting } from './shared/hosting.ts';
+import { bareKey, boundKey, knownSessions, rangeKey } from './shared/known-sessions.ts';
 import { noteOwn, Proof } from './shared/own-hand.ts';
 import { plantedDevices } from './shared/planted.ts';
 import { sessionSystems } from './shared/session-system.ts';
@@ -52,11 +53,8 @@ export const detector: DetectorSpec = defineDetector({
   userWords: 0,
   sourceWords: 0,
   create(host, parameters) {
-    const sessions = host.counts('D13.sessions', 2_000_000);
+    const sessions = knownSessions(host);
     const codes = host.counts('D13.codes', 100_000);
-    /** A session on a device with an id, and one without, are noted apart. */
-    const boundKey = (event: EventView) => combine(event.session, event.userHi);
-    const bareKey = (event: EventView) => combine(event.session, event.userLo);
     /** What these sign in with is the account's for weeks (PRT). */
     const planted = plantedDevices(host, 'D13.planted');
     const systems = sessionSystems(host);
@@ -68,7 +66,6 @@ export const detector: DetectorSpec = defineDetector({
       !isBound(event) &&
       !systems.moved(event) &&
       isOwnClient(event);
-    const rangeKey = (event: EventView) => combine(bareKey(event), event.prefix);
     const isBound = (event: EventView) => event.session !== 0 && sessions.get(boundKey(event)) > 0;
     const judge = (event: EventView): number => {
       const level = newLevel(event);

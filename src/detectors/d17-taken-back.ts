@@ -29,12 +29,13 @@ const WITH_RESET = 1.4;
 
 export const detector: DetectorSpec = defineDetector({
   /**
-   * The organisation takes back what was registered: within a week somebody else than the user deletes the method, known by its phone number or device
-   * token where the directory's twin shows it, else by its kind; more so with a reset of the password within a day of it. That is how an incident is
-   * answered. For a lost phone the old method goes, not the new one. A temporary access pass, which is deleted by routine, does not count. Late by its
-   * nature: it finds what somebody else has found, and makes it a finding with its reasons. Blind where nobody reacts, or a script deletes by Graph
-   * under the user's name. Cost: a look-up for audit records. Memory: a line a user with such steps, 50,000 at most. ATT&CK T1098.005.
-   * Ref: Microsoft's playbooks for a compromised account (revoke, reset, remove methods).
+   * The organisation takes back what was registered: within a week somebody else than the user deletes the method, known by its phone
+   * number or device token where the directory's twin shows it, else by its kind; more so with a reset of the password about then. That
+   * is how an incident is answered; for a lost phone the old method goes, not the new one. A temporary access pass, deleted by routine,
+   * does not count. Works where administrators' deletions are logged under their names, and late by nature: it finds what somebody has
+   * found, and says why. Blind where nobody reacts, and to scripts that act as the user. Cost: a look-up for audit records. Memory: a
+   * line a user with such steps, 50,000 at most. ATT&CK T1098.005. Ref: Microsoft's response playbook for compromised accounts (revoke,
+   * reset, remove methods).
    */
   id: 'D17-taken-back',
   title: 'The organisation took the method back',

@@ -2,6 +2,7 @@ import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { isOfAnother, residents, SHARED_ADDRESS } from './shared/habits.ts';
 import { lastProof, lastWasOwn, Proof, signedInOnOwn } from './shared/own-hand.ts';
+import { isSecurityInfo } from './shared/security-info.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserWord } from './stream/layout.ts';
 import { HOUR_MS, type Person, type RiskySession, type Unit } from './stream/unit.ts';
@@ -21,7 +22,6 @@ const OWN_SHORTLY = 'Registered within half an hour after the user signed in';
 const OWN_WORDS = 'Registered from the address range where the user was last seen';
 const STEP_MS = 30 * 60_000;
 const FADE_MS = 5 * STEP_MS;
-const SECURITY_INFO = /my ?sign-?ins|security info|access panel|my profile|my ?account/i;
 const NO_SIGN_INS = 'No sign-in logs in the 24 h before: scored without network evidence.';
 const NO_ADDRESS = 'The registration shows no address of a person: it could not be compared with the sign-ins.';
 
@@ -78,7 +78,7 @@ export const detector: DetectorSpec = defineDetector({
       // Within three hours less and less.
       if (!isPlaced) return [Math.min(0.95, Math.max(0.5, 0.95 - (0.45 * (distance - STEP_MS)) / FADE_MS)), ''];
       // Methods are registered on the security-info page, and one signs in to it shortly before.
-      if (distance <= STEP_MS && SECURITY_INFO.test(session.event.app)) return [0.95, 'on the way to the security-info page'];
+      if (distance <= STEP_MS && isSecurityInfo(session.event.app)) return [0.95, 'on the way to the security-info page'];
       // Proxies change their address between two steps; the user's own registration comes from where the user usually is.
       return isNewPlace ? [0.9, 'both from places that are not usual ones'] : [0.2, ''];
     };

@@ -1,0 +1,244 @@
+import { methodKind } from '../events/audit/methods.ts';
+import { EventClass } from '../events/event-record.ts';
+import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
+import type { Contribution } from './evidence.ts';
+import { client, isUsual, isUsualDevice, residents, SHARED_ADDRESS, userKey } from './shared/habits.ts';
+import { isHosting } from './shared/hosting.ts';
+import { bareKey, boundKey, knownSessions, rangeKey } from './shared/known-sessions.ts';
+import { visitsSecurityInfo } from './shared/security-info.ts';
+import { neighbours } from './stream/crowds.ts';
+import type { EventView } from './stream/event-view.ts';
+import { DAY_MS, HOUR_MS, type Unit, unitKey } from './stream/unit.ts';
+
+/** A sign-in to the page on which methods are changed. */
+interface Visit {
+  readonly timeMs: number;
+  readonly session: number;
+  readonly prefix: number;
+  readonly client: number;
+  /** The session is known from the user's usual places. */
+  readonly isKnown: boolean;
+  readonly isNewClient: boolean;
+}
+interface Visits {
+  touchedMs: number;
+  list: readonly Visit[];
+}
+/** What is seen of one hand: in how many hours, the last of them, in which address ranges. */
+interface Hand {
+  readonly hours: number;
+  readonly last: number;
+  readonly ranges: readonly number[];
+}
+/** The browser that registered a method, and what else uses the account in the week after. */
+interface Hands {
+  touchedMs: number;
+  sessions: readonly number[];
+  clients: readonly number[];
+  isKnown: boolean;
+  registrant: Hand;
+  others: Hand;
+  /** The two were in one address range; in one that many have in common. */
+  met: boolean;
+  metInCrowd: boolean;
+  /** Hours in which others were asked for a method in vain, and in which they could answer. */
+  refused: Hand;
+  answered: number;
+  refusedIds: readonly string[];
+}
+const NOTHING: Hand = { hours: 0, last: 0, ranges: [] };
+const MAX_VISITS = 4;
+const MAX_RANGES = 12;
+const MAX_SESSIONS = 8;
+/** Hours of the others from which on it says something, and all, that the two never met. */
+const APART = [
+  [8, 1.3],
+  [3, 0.9],
+] as const;
+const MET = -1.5;
+const MET_IN_CROWD = -0.6;
+const REFUSED = [
+  [3, 5],
+  [2, 4],
+  [1, 1.3],
+] as const;
+const PARTS = 'D18-two-hands';
+const REFUSALS = 'D18-two-hands:refused';
+
+function add(hand: Hand, event: EventView): Hand {
+  const hour = Math.floor(event.timeMs / HOUR_MS);
+  const isNewRange = event.prefix !== 0 && !hand.ranges.includes(event.prefix) && hand.ranges.length < MAX_RANGES;
+  return {
+    hours: hand.hours + (hour === hand.last ? 0 : 1),
+    last: hour,
+    ranges: isNewRange ? [...hand.ranges, event.prefix] : hand.ranges,
+  };
+}
+
+export const detector: DetectorSpec = defineDetector({
+  /**
+   * Whether whoever registered the method is whoever uses the account: the browser that opened the security-info page just before, by its
+   * session and, where it is new to the user, by its system and browser, is followed for a week beside the devices and sessions that the
+   * user is known by. Two that both go on and are never in one address range are two people; one that turns up at the other's is the
+   * user's new browser. Prompts that fail elsewhere in several hours while nobody there answers one say that whoever is there does not
+   * hold the method. Works with SessionId, and days later; the findings are revised. Blind where nobody comes back, and to a colleague
+   * behind one address. Cost: a look-up for sign-ins to that page and of users in the week after a registration. Memory: four visits a
+   * user, 100,000 users, and a line a registration of the last week, 50,000 at most. ATT&CK T1098.005. Ref: detectors.md D14; the same
+   * idea as Freeman's per-user profile, over sessions.
+   */
+  id: PARTS,
+  title: 'Two people use the account',
+  group: 'registration',
+  techniques: ['T1098.005'],
+  benignIf: "The browser that registered the method is the user's own, and the user confirms where it was.",
+  parameters: {
+    visit_minutes: { default: 60, doc: 'Minutes between the sign-in to the security-info page and a registration that belongs to it' },
+  },
+  userWords: 0,
+  sourceWords: 0,
+  create(host, parameters) {
+    const visits = host.objects<Visits>('D18.visits', 100_000);
+    const hands = host.objects<Hands>('D18.hands', 50_000);
+    const sessions = knownSessions(host);
+    const keyOf = ({ kind, tenantId, subject, anchor }: Readonly<Unit>) => unitKey(kind, tenantId, subject, anchor);
+    const isCrowd = (event: EventView) => residents(event) >= SHARED_ADDRESS || neighbours(host.crowds, event) >= SHARED_ADDRESS;
+    /** A session that the user has had: on a device with an id, or in a browser that was at another place too. */
+    const isKnownSession = (event: EventView) =>
+      event.session !== 0 && (sessions.get(boundKey(event)) > 0 || sessions.get(bareKey(event)) > sessions.get(rangeKey(event)));
+    const visitOf = (event: EventView): Visit => ({
+      timeMs: event.timeMs,
+      session: event.session,
+      prefix: event.prefix,
+      client: event.client,
+      isKnown: isUsualDevice(event) || isKnownSession(event),
+      isNewClient: event.client !== 0 && !isUsual(event, client),
+    });
+    const isBefore = (unit: Readonly<Unit>, { timeMs }: Visit) =>
+      timeMs <= unit.openedMs && unit.openedMs - timeMs <= parameters.visit_minutes * 60_000;
+    /** The line of a unit, begun with the visits before it. */
+    const begin = (unit: Readonly<Unit>, found: readonly Visit[], timeMs: number): void => {
+      if (found.length === 0 || found.every(({ session }) => session === 0)) return;
+      const line = hands.edit(keyOf(unit), () => ({
+        touchedMs: timeMs,
+        sessions: [],
+        clients: [],
+        isKnown: false,
+        registrant: NOTHING,
+        others: NOTHING,
+        met: false,
+        metInCrowd: false,
+        refused: NOTHING,
+        answered: 0,
+        refusedIds: [],
+      }));
+      line.sessions = [...new Set([...line.sessions, ...found.map(({ session }) => session)])].filter((session) => session !== 0);
+      const fresh = found.filter(({ isNewClient }) => isNewClient);
+      line.clients = [...new Set([...line.clients, ...fresh.map((visit) => visit.client)])];
+      line.isKnown ||= found.some(({ isKnown }) => isKnown);
+      const ranges = [unit.registration?.prefix ?? 0, ...found.map(({ prefix }) => prefix)].filter((prefix) => prefix !== 0);
+      line.registrant = { ...line.registrant, ranges: [...new Set([...line.registrant.ranges, ...ranges])].slice(0, MAX_RANGES) };
+    };
+    const isOfLine = (line: Readonly<Hands>, event: EventView) =>
+      (event.session !== 0 && line.sessions.includes(event.session)) ||
+      (!isUsualDevice(event) && event.client !== 0 && line.clients.includes(event.client));
+    const isOwners = (event: EventView) =>
+      isUsualDevice(event) || (event.session !== 0 && (sessions.get(bareKey(event)) > 0 || sessions.get(boundKey(event)) > 0));
+    const meet = (line: Hands, event: EventView, other: Hand): void => {
+      if (!other.ranges.includes(event.prefix)) return;
+      if (isCrowd(event)) line.metInCrowd = true;
+      else line.met = true;
+    };
+    const answers = (event: EventView) =>
+      event
+        .text('Methods')
+        .split('; ')
+        .some((words) => !/password|previously/i.test(words) && methodKind(words) !== 'unknown');
+    const note = (key: string, event: EventView): Readonly<Hands> | undefined => {
+      const before = hands.get(key);
+      if (before === undefined || event.prefix === 0) return undefined;
+      const isOwn = isOfLine(before, event);
+      if (event.eventClass === EventClass.promptRefused) {
+        if (isOwn || before.registrant.ranges.includes(event.prefix)) return undefined;
+        const line = hands.edit(key, () => before as Hands);
+        line.refused = add(line.refused, event);
+        line.refusedIds = [...line.refusedIds, event.text('Id')].slice(-8);
+        return line;
+      }
+      // A service that fetches mail on the user's behalf is nowhere.
+      if (event.eventClass === EventClass.backgroundSignIn && isHosting(event.asn)) return undefined;
+      const line = hands.edit(key, () => before as Hands);
+      if (isOwn) {
+        line.registrant = add(line.registrant, event);
+        meet(line, event, line.others);
+      } else if (isOwners(event)) {
+        line.others = add(line.others, event);
+        meet(line, event, line.registrant);
+        if (event.eventClass === EventClass.signIn && answers(event)) line.answered++;
+      } else if (event.session !== 0 && line.registrant.ranges.includes(event.prefix) && !isCrowd(event)) {
+        // Another session from the place of the registration goes on with it.
+        line.sessions = [...line.sessions, event.session].slice(-MAX_SESSIONS);
+        line.registrant = add(line.registrant, event);
+      } else if (event.eventClass === EventClass.signIn && answers(event)) line.answered++;
+      return line;
+    };
+    const apartOrNot = (unit: Readonly<Unit>, event: EventView, line: Readonly<Hands>): Contribution | undefined => {
+      if (line.isKnown) return undefined;
+      const days = Math.max(1, Math.round((event.timeMs - unit.openedMs) / DAY_MS));
+      const counts = { registrant_hours: line.registrant.hours, other_hours: line.others.hours };
+      if (line.met || line.metInCrowd) {
+        const words = `The browser that registered it was in an address range of the user's other devices${line.met ? '' : ', which many have in common'}.`;
+        return contribution({ ...detector, group: 'client' }, line.met ? MET : MET_IN_CROWD, words, counts, [event.text('Id')]);
+      }
+      const step = APART.find(([hours]) => line.others.hours >= hours);
+      if (step === undefined) return undefined;
+      const words = `The browser that registered it was never where the user's known devices and sessions were, which went on in ${step[0]} hours or more of the ${days === 1 ? 'day' : 'days'} after.`;
+      return contribution(detector, step[1], words, counts, []);
+    };
+    const refusals = (line: Readonly<Hands>): Contribution | undefined => {
+      const step = REFUSED.find(([hours]) => line.refused.hours >= hours);
+      if (step === undefined || line.answered > 0) return undefined;
+      const words = `MFA prompts failed in ${line.refused.hours} ${line.refused.hours === 1 ? 'hour' : 'different hours'} after it, elsewhere, and nobody there answered one: whoever is there does not hold the method.`;
+      return contribution(detector, step[1], words, { hours: line.refused.hours }, line.refusedIds);
+    };
+    return {
+      learns: [EventClass.signIn, EventClass.backgroundSignIn, EventClass.interrupt],
+      learn(event) {
+        if (!visitsSecurityInfo(event)) return;
+        const entry = visits.edit(userKey(event), () => ({ touchedMs: event.timeMs, list: [] }));
+        entry.touchedMs = Math.max(entry.touchedMs, event.timeMs);
+        entry.list = [...entry.list, visitOf(event)].slice(-MAX_VISITS);
+      },
+      registration(unit, fact, event) {
+        if (fact.byOther) return;
+        const found = (visits.get(userKey(event))?.list ?? []).filter((visit) => isBefore(unit, visit));
+        begin(unit, found, event.timeMs);
+      },
+      later(unit, event) {
+        // The row of the visit came late.
+        if (unit.registration?.byOther === false && event.fact === undefined && visitsSecurityInfo(event)) {
+          const visit = visitOf(event);
+          if (isBefore(unit, visit)) begin(unit, [visit], event.timeMs);
+        }
+        return false;
+      },
+      afterwards(unit, event) {
+        if (
+          event.eventClass !== EventClass.signIn &&
+          event.eventClass !== EventClass.backgroundSignIn &&
+          event.eventClass !== EventClass.promptRefused
+        )
+          return undefined;
+        const line = note(keyOf(unit), event);
+        if (line === undefined) return undefined;
+        const said: Record<string, readonly Contribution[]> = {};
+        const put = (key: string, item: Contribution | undefined) => {
+          const before = unit.evidence[key]?.[0];
+          if (before?.llr !== item?.llr) said[key] = item === undefined ? [] : [item];
+        };
+        put(PARTS, apartOrNot(unit, event, line));
+        put(REFUSALS, refusals(line));
+        return Object.keys(said).length === 0 ? undefined : said;
+      },
+    };
+  },
+});
