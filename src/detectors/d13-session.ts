@@ -4,9 +4,9 @@ import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { country, hoursSinceUsual, isOwnClient, isUsualPlace, newLevel, prefix } from './shared/habits.ts';
 import { isHosting } from './shared/hosting.ts';
-import { bareKey, boundKey, knownSessions, rangeKey } from './shared/known-sessions.ts';
 import { noteOwn, Proof } from './shared/own-hand.ts';
 import { plantedDevices } from './shared/planted.ts';
+import { sessionAges } from './shared/session-ages.ts';
 import { sessionSystems } from './shared/session-system.ts';
 
 import type { EventView } from './stream/event-view.ts';
@@ -26,6 +26,8 @@ const NEW_SESSION_NEAR = 0.45;
 const MOVED = 3.5;
 const DEVICE_CODE = 2;
 const LEGACY = 1.6;
+/** Age from which on a session from new ranges of usual networks is no new one. */
+const OLD_SECONDS = 3 * 3600;
 const LEAST_SIGN_INS = 10;
 const PLANTED = 2.2;
 
@@ -53,26 +55,35 @@ export const detector: DetectorSpec = defineDetector({
   userWords: 0,
   sourceWords: 0,
   create(host, parameters) {
-    const sessions = knownSessions(host);
+    const sessions = host.counts('D13.sessions', 2_000_000);
     const codes = host.counts('D13.codes', 100_000);
+    /** Sign-ins at usual places of sessions on a device with an id; since when those without one are known is apart. */
+    const boundKey = (event: EventView) => combine(event.session, event.userHi);
+    const ages = sessionAges(host);
     /** What these sign in with is the account's for weeks (PRT). */
     const planted = plantedDevices(host, 'D13.planted');
     const systems = sessionSystems(host);
-    /** The browser's own cookie, on the kind of computer or phone that the user has, seen at another usual place before. */
+    /** The browser's own cookie, on the kind of computer or phone that the user has, known from usual places for hours. */
     const isOwnSession = (event: EventView): boolean =>
       event.device === 0 &&
       event.user[event.userAt + UserWord.signIns]! >= LEAST_SIGN_INS &&
-      sessions.get(bareKey(event)) > sessions.get(rangeKey(event)) &&
+      ages.of(event).usual !== 0 &&
+      event.seconds - ages.of(event).usual >= OLD_SECONDS &&
       !isBound(event) &&
       !systems.moved(event) &&
       isOwnClient(event);
+    /** What began just now in a new range of a usual network is as new as it was then. */
+    const isOld = (event: EventView) => {
+      const { usual, home } = ages.of(event);
+      return home !== 0 || (usual !== 0 && event.seconds - usual >= OLD_SECONDS);
+    };
     const isBound = (event: EventView) => event.session !== 0 && sessions.get(boundKey(event)) > 0;
     const judge = (event: EventView): number => {
       const level = newLevel(event);
       if (level !== undefined && systems.moved(event)) return MOVED;
       if (level === undefined || event.user[event.userAt + UserWord.signIns]! < LEAST_SIGN_INS) return 0;
       if (planted.has(event, parameters.planted_days * DAY_MS)) return PLANTED;
-      const isBare = event.session !== 0 && sessions.get(bareKey(event)) > 0;
+      const isBare = isOld(event);
       if (isBare || isBound(event)) {
         if (event.device !== 0) return 0;
         // The browser of a computer with an id does not lose the id on the way; a cookie that was taken from it does.
@@ -123,10 +134,9 @@ export const detector: DetectorSpec = defineDetector({
         let sum = 0;
         for (let i = 0; i < count; i++) {
           const at = ats[i]!;
-          const half = words[at + (words[at + Word.device] === 0 ? Word.userLo : Word.userHi)]! | 0;
-          sum ^= sessions.warm(combine(words[at + Word.session]! | 0, half) | 0);
+          if (words[at + Word.device] !== 0) sum ^= sessions.warm(combine(words[at + Word.session]! | 0, words[at + Word.userHi]! | 0) | 0);
         }
-        return sum;
+        return sum ^ ages.warm(words, ats, count);
       },
       audit: planted.note,
       learn(event) {
@@ -134,13 +144,9 @@ export const detector: DetectorSpec = defineDetector({
         if (event.has(Flag.deviceCode)) codes.add(event.userLo);
         if (event.has(Flag.legacyProtocol)) codes.add(event.userHi);
         if (event.session === 0) return;
+        ages.note(event);
         if (isOwnSession(event) && newLevel(event) !== country && !isHosting(event.asn)) noteOwn(event, Proof.session);
-        if (!isUsualPlace(event)) return;
-        if (event.device !== 0) sessions.add(boundKey(event));
-        else if (newLevel(event) === undefined || !isBound(event)) {
-          sessions.add(bareKey(event));
-          sessions.add(rangeKey(event));
-        }
+        if (event.device !== 0 && isUsualPlace(event)) sessions.add(boundKey(event));
       },
     };
   },

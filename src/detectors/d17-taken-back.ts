@@ -97,10 +97,12 @@ export const detector: DetectorSpec = defineDetector({
         if (found === undefined || found.deletedMs <= unit.openedMs) return undefined;
         const match = matchOf(unit, found);
         const before = unit.evidence[detector.id]?.[0];
-        if (match === 0) return undefined;
+        // The directory's record, which may come second, shows that it was another phone: what was said by the kind is taken back.
+        const isSame = before?.eventIds.includes(found.deletedId) === true;
+        if (match === 0) return isSame ? { [detector.id]: [] } : undefined;
         const isReset = found.resetMs > unit.openedMs && Math.abs(found.resetMs - found.deletedMs) <= parameters.reset_hours * HOUR_MS;
         const llr = match + (isReset ? WITH_RESET : 0);
-        if (before !== undefined && before.llr >= llr) return undefined;
+        if (before !== undefined && (before.llr === llr || (before.llr > llr && !isSame))) return undefined;
         const hours = Math.round((found.deletedMs - unit.openedMs) / HOUR_MS);
         const what =
           match === THE_VERY_ONE

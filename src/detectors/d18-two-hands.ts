@@ -4,8 +4,8 @@ import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { client, isUsual, isUsualDevice, residents, SHARED_ADDRESS, userKey } from './shared/habits.ts';
 import { isHosting } from './shared/hosting.ts';
-import { bareKey, boundKey, knownSessions, rangeKey } from './shared/known-sessions.ts';
 import { visitsSecurityInfo } from './shared/security-info.ts';
+import { sessionAges } from './shared/session-ages.ts';
 import { neighbours } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
 import { DAY_MS, HOUR_MS, type Unit, unitKey } from './stream/unit.ts';
@@ -14,9 +14,9 @@ import { DAY_MS, HOUR_MS, type Unit, unitKey } from './stream/unit.ts';
 interface Visit {
   readonly timeMs: number;
   readonly session: number;
-  readonly prefix: number;
+  readonly address: number;
   readonly client: number;
-  /** The session is known from the user's usual places. */
+  /** By a device of the user's, or in a session that they have had for a day and at usual places. */
   readonly isKnown: boolean;
   readonly isNewClient: boolean;
 }
@@ -24,11 +24,11 @@ interface Visits {
   touchedMs: number;
   list: readonly Visit[];
 }
-/** What is seen of one hand: in how many hours, the last of them, in which address ranges. */
+/** What is seen of one hand: in how many hours, the last of them, at which addresses. */
 interface Hand {
   readonly hours: number;
   readonly last: number;
-  readonly ranges: readonly number[];
+  readonly addresses: readonly number[];
 }
 /** The browser that registered a method, and what else uses the account in the week after. */
 interface Hands {
@@ -38,7 +38,7 @@ interface Hands {
   isKnown: boolean;
   registrant: Hand;
   others: Hand;
-  /** The two were in one address range; in one that many have in common. */
+  /** The two were at one address; at one that many have in common. */
   met: boolean;
   metInCrowd: boolean;
   /** Hours in which others were asked for a method in vain, and in which they could answer. */
@@ -46,9 +46,9 @@ interface Hands {
   answered: number;
   refusedIds: readonly string[];
 }
-const NOTHING: Hand = { hours: 0, last: 0, ranges: [] };
+const NOTHING: Hand = { hours: 0, last: 0, addresses: [] };
 const MAX_VISITS = 4;
-const MAX_RANGES = 12;
+const MAX_ADDRESSES = 12;
 const MAX_SESSIONS = 8;
 /** Hours of the others from which on it says something, and all, that the two never met. */
 const APART = [
@@ -58,20 +58,20 @@ const APART = [
 const MET = -1.5;
 const MET_IN_CROWD = -0.6;
 const REFUSED = [
-  [3, 5],
-  [2, 4],
-  [1, 1.3],
+  [3, 6],
+  [2, 5],
+  [1, 1.5],
 ] as const;
 const PARTS = 'D18-two-hands';
 const REFUSALS = 'D18-two-hands:refused';
 
 function add(hand: Hand, event: EventView): Hand {
   const hour = Math.floor(event.timeMs / HOUR_MS);
-  const isNewRange = event.prefix !== 0 && !hand.ranges.includes(event.prefix) && hand.ranges.length < MAX_RANGES;
+  const isNew = !hand.addresses.includes(event.ipLo) && hand.addresses.length < MAX_ADDRESSES;
   return {
     hours: hand.hours + (hour === hand.last ? 0 : 1),
     last: hour,
-    ranges: isNewRange ? [...hand.ranges, event.prefix] : hand.ranges,
+    addresses: isNew ? [...hand.addresses, event.ipLo] : hand.addresses,
   };
 }
 
@@ -79,7 +79,7 @@ export const detector: DetectorSpec = defineDetector({
   /**
    * Whether whoever registered the method is whoever uses the account: the browser that opened the security-info page just before, by its
    * session and, where it is new to the user, by its system and browser, is followed for a week beside the devices and sessions that the
-   * user is known by. Two that both go on and are never in one address range are two people; one that turns up at the other's is the
+   * user is known by. Two that both go on and are never at one address are two people; one that turns up at the other's is the
    * user's new browser. Prompts that fail elsewhere in several hours while nobody there answers one say that whoever is there does not
    * hold the method. Works with SessionId, and days later; the findings are revised. Blind where nobody comes back, and to a colleague
    * behind one address. Cost: a look-up for sign-ins to that page and of users in the week after a registration. Memory: four visits a
@@ -99,18 +99,21 @@ export const detector: DetectorSpec = defineDetector({
   create(host, parameters) {
     const visits = host.objects<Visits>('D18.visits', 100_000);
     const hands = host.objects<Hands>('D18.hands', 50_000);
-    const sessions = knownSessions(host);
+    const ages = sessionAges(host);
     const keyOf = ({ kind, tenantId, subject, anchor }: Readonly<Unit>) => unitKey(kind, tenantId, subject, anchor);
     const isCrowd = (event: EventView) => residents(event) >= SHARED_ADDRESS || neighbours(host.crowds, event) >= SHARED_ADDRESS;
-    /** A session that the user has had: on a device with an id, or in a browser that was at another place too. */
-    const isKnownSession = (event: EventView) =>
-      event.session !== 0 && (sessions.get(boundKey(event)) > 0 || sessions.get(bareKey(event)) > sessions.get(rangeKey(event)));
+    /** What the user is known by at a time: a device of theirs, or a session that was at usual places a day before. */
+    const isKnownAt = (event: EventView, timeMs: number): boolean => {
+      if (isUsualDevice(event)) return true;
+      const { home } = ages.of(event);
+      return home !== 0 && timeMs / 1000 - home >= DAY_MS / 1000;
+    };
     const visitOf = (event: EventView): Visit => ({
       timeMs: event.timeMs,
       session: event.session,
-      prefix: event.prefix,
+      address: event.ipLo,
       client: event.client,
-      isKnown: isUsualDevice(event) || isKnownSession(event),
+      isKnown: isKnownAt(event, event.timeMs),
       isNewClient: event.client !== 0 && !isUsual(event, client),
     });
     const isBefore = (unit: Readonly<Unit>, { timeMs }: Visit) =>
@@ -135,16 +138,15 @@ export const detector: DetectorSpec = defineDetector({
       const fresh = found.filter(({ isNewClient }) => isNewClient);
       line.clients = [...new Set([...line.clients, ...fresh.map((visit) => visit.client)])];
       line.isKnown ||= found.some(({ isKnown }) => isKnown);
-      const ranges = [unit.registration?.prefix ?? 0, ...found.map(({ prefix }) => prefix)].filter((prefix) => prefix !== 0);
-      line.registrant = { ...line.registrant, ranges: [...new Set([...line.registrant.ranges, ...ranges])].slice(0, MAX_RANGES) };
+      const { addresses } = line.registrant;
+      const here = [unit.registration?.ipLo ?? 0, ...found.map(({ address }) => address)].filter((address) => address !== 0);
+      line.registrant = { ...line.registrant, addresses: [...new Set([...addresses, ...here])].slice(0, MAX_ADDRESSES) };
     };
     const isOfLine = (line: Readonly<Hands>, event: EventView) =>
       (event.session !== 0 && line.sessions.includes(event.session)) ||
       (!isUsualDevice(event) && event.client !== 0 && line.clients.includes(event.client));
-    const isOwners = (event: EventView) =>
-      isUsualDevice(event) || (event.session !== 0 && (sessions.get(bareKey(event)) > 0 || sessions.get(boundKey(event)) > 0));
     const meet = (line: Hands, event: EventView, other: Hand): void => {
-      if (!other.ranges.includes(event.prefix)) return;
+      if (!other.addresses.includes(event.ipLo)) return;
       if (isCrowd(event)) line.metInCrowd = true;
       else line.met = true;
     };
@@ -153,12 +155,12 @@ export const detector: DetectorSpec = defineDetector({
         .text('Methods')
         .split('; ')
         .some((words) => !/password|previously/i.test(words) && methodKind(words) !== 'unknown');
-    const note = (key: string, event: EventView): Readonly<Hands> | undefined => {
+    const note = (unit: Readonly<Unit>, key: string, event: EventView): Readonly<Hands> | undefined => {
       const before = hands.get(key);
-      if (before === undefined || event.prefix === 0) return undefined;
+      if (before === undefined || event.ipLo === 0) return undefined;
       const isOwn = isOfLine(before, event);
       if (event.eventClass === EventClass.promptRefused) {
-        if (isOwn || before.registrant.ranges.includes(event.prefix)) return undefined;
+        if (isOwn || before.registrant.addresses.includes(event.ipLo)) return undefined;
         const line = hands.edit(key, () => before as Hands);
         line.refused = add(line.refused, event);
         line.refusedIds = [...line.refusedIds, event.text('Id')].slice(-8);
@@ -170,11 +172,11 @@ export const detector: DetectorSpec = defineDetector({
       if (isOwn) {
         line.registrant = add(line.registrant, event);
         meet(line, event, line.others);
-      } else if (isOwners(event)) {
+      } else if (isKnownAt(event, unit.openedMs)) {
         line.others = add(line.others, event);
         meet(line, event, line.registrant);
         if (event.eventClass === EventClass.signIn && answers(event)) line.answered++;
-      } else if (event.session !== 0 && line.registrant.ranges.includes(event.prefix) && !isCrowd(event)) {
+      } else if (event.session !== 0 && line.registrant.addresses.includes(event.ipLo) && !isCrowd(event)) {
         // Another session from the place of the registration goes on with it.
         line.sessions = [...line.sessions, event.session].slice(-MAX_SESSIONS);
         line.registrant = add(line.registrant, event);
@@ -186,7 +188,7 @@ export const detector: DetectorSpec = defineDetector({
       const days = Math.max(1, Math.round((event.timeMs - unit.openedMs) / DAY_MS));
       const counts = { registrant_hours: line.registrant.hours, other_hours: line.others.hours };
       if (line.met || line.metInCrowd) {
-        const words = `The browser that registered it was in an address range of the user's other devices${line.met ? '' : ', which many have in common'}.`;
+        const words = `The browser that registered it was at an address of the user's known devices and sessions${line.met ? '' : ', which many have in common'}.`;
         return contribution({ ...detector, group: 'client' }, line.met ? MET : MET_IN_CROWD, words, counts, [event.text('Id')]);
       }
       const step = APART.find(([hours]) => line.others.hours >= hours);
@@ -228,7 +230,7 @@ export const detector: DetectorSpec = defineDetector({
           event.eventClass !== EventClass.promptRefused
         )
           return undefined;
-        const line = note(keyOf(unit), event);
+        const line = note(unit, keyOf(unit), event);
         if (line === undefined) return undefined;
         const said: Record<string, readonly Contribution[]> = {};
         const put = (key: string, item: Contribution | undefined) => {

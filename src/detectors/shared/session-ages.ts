@@ -1,0 +1,88 @@
+import { Word } from '../../events/event-record.ts';
+import { combine } from '../../events/hash.ts';
+import { AHEAD } from '../../events/pending.ts';
+import { RECORD_HEAD, type RecordTable } from '../../state/record-table.ts';
+import type { Host } from '../detector.ts';
+import type { EventView } from '../stream/event-view.ts';
+import { isUsualPlace, newLevel } from './habits.ts';
+
+const LAST_SECONDS = 2;
+/** When it was first at a usual place, be the address range new; and at one all of which is usual to its user; 0 where never. */
+const USUAL_SECONDS = RECORD_HEAD;
+const HOME_SECONDS = RECORD_HEAD + 1;
+const WORDS = RECORD_HEAD + 2;
+const MOST_SESSIONS = 1_000_000;
+const DAY_SECONDS = 86_400;
+
+/** Since when a session is known from usual places, be the address range new, and from such as are wholly usual, in Unix seconds; 0 where never. */
+export interface SessionAge {
+  readonly usual: number;
+  readonly home: number;
+}
+
+const UNKNOWN: SessionAge = { usual: 0, home: 0 };
+/** Keys of the events ahead; filled and read at once. */
+const los = new Int32Array(AHEAD);
+const his = new Int32Array(AHEAD);
+const kept = new WeakMap<Host, SessionAges>();
+
+/** One for all detectors of a stream; D13 writes it. */
+export function sessionAges(host: Host): SessionAges {
+  const known = kept.get(host) ?? new SessionAges(host);
+  kept.set(host, known);
+  return known;
+}
+
+/**
+ * Since when each session (the browser's cookie) of a user without a device id is known from usual places. Written when it is first there and once a
+ * day: not at each sign-in. Memory: 20 bytes a session and its place in the index, a million at most; those that are idle longest go.
+ */
+class SessionAges {
+  readonly #table: RecordTable;
+
+  constructor(host: Host) {
+    this.#table = host.records('D13.ages', WORDS, MOST_SESSIONS);
+  }
+
+  /** Fetches what of() will read of events that are about to come; see RecordTable.warm. */
+  warm(words: Uint32Array, ats: Int32Array, count: number): number {
+    let bare = 0;
+    for (let i = 0; i < count; i++) {
+      const at = ats[i]!;
+      if (words[at + Word.session] === 0 || words[at + Word.device] !== 0) continue;
+      los[bare] = combine(words[at + Word.session]! | 0, words[at + Word.userLo]! | 0);
+      his[bare++] = words[at + Word.userHi]!;
+    }
+    return this.#table.warm(los, his, bare);
+  }
+
+  note(event: EventView): void {
+    if (event.session === 0 || event.device !== 0 || !isUsualPlace(event)) return;
+    const lo = combine(event.session, event.userLo);
+    const before = this.#table.find(lo, event.userHi);
+    const isHome = newLevel(event) === undefined && event.prefix !== 0;
+    if (before >= 0) {
+      const words = this.#table.segment(before);
+      const at = this.#table.offset(before);
+      const isOlder = event.seconds < words[at + USUAL_SECONDS]!;
+      const comesHome = isHome && words[at + HOME_SECONDS] === 0;
+      if (!isOlder && !comesHome && event.seconds - words[at + LAST_SECONDS]! < DAY_SECONDS) return;
+    }
+    const record = before >= 0 ? before : this.#table.obtain(lo, event.userHi);
+    this.#table.touch(record);
+    const words = this.#table.segment(record);
+    const at = this.#table.offset(record);
+    words[at + LAST_SECONDS] = Math.max(words[at + LAST_SECONDS]!, event.seconds);
+    const usual = words[at + USUAL_SECONDS]!;
+    words[at + USUAL_SECONDS] = usual === 0 ? event.seconds : Math.min(usual, event.seconds);
+    if (isHome && words[at + HOME_SECONDS] === 0) words[at + HOME_SECONDS] = event.seconds;
+  }
+
+  of(event: EventView): SessionAge {
+    const record = event.session === 0 ? -1 : this.#table.find(combine(event.session, event.userLo), event.userHi);
+    if (record < 0) return UNKNOWN;
+    const words = this.#table.segment(record);
+    const at = this.#table.offset(record);
+    return { usual: words[at + USUAL_SECONDS]!, home: words[at + HOME_SECONDS]! };
+  }
+}

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import type { AuditRow } from '../../src/events/contracts.ts';
+import { judgeAll } from '../support/engine.ts';
+import { at, type EventRow, registration, signIn } from '../support/events.ts';
+
+const START = '2026-03-02T08:00:00Z';
+const DAY = 24 * 60;
+const NOON = 20 * DAY + 240;
+const later = (minutes: number) => at(START, NOON + minutes);
+const office: readonly EventRow[] = Array.from({ length: 20 * 12 }, (_, i) =>
+  signIn(`user-${i % 12}`, at(START, Math.floor(i / 12) * DAY + (i % 12) * 7)),
+);
+const number = (before: string, after: string) =>
+  JSON.stringify([
+    {
+      name: 'StrongAuthenticationUserDetails',
+      oldValue: before === '' ? '[]' : `[{"PhoneNumber":"${before}"}]`,
+      newValue: after === '' ? '[]' : `[{"PhoneNumber":"${after}"}]`,
+    },
+  ]);
+const MINE = '+49 170 5550188';
+/** The number of user-3 is that of two others: the registration is always reported, so that weak evidence can be seen. */
+const witness = [8, 9].map((u) => registration(`user-${u}`, at(START, DAY), { ModifiedProperties: number('', MINE) }));
+const own = registration('user-3', later(0), {
+  ResultReason: 'User registered Mobile Phone SMS',
+  ModifiedProperties: number('', MINE),
+  ActorIp: '203.0.113.66',
+});
+const desk = { ActorUserId: 'user-5', ActorUpn: 'user-5@contoso.example', ActorIp: '198.51.100.10' };
+const deleted = (minutes: number, over: Partial<AuditRow> = {}) =>
+  registration('user-3', later(minutes), {
+    OperationName: 'Admin deleted security info',
+    ResultReason: 'Admin deleted phone method for user',
+    OperationType: 'Delete',
+    ...desk,
+    ...over,
+  });
+/** The directory's record of what went. */
+const twin = (minutes: number, gone: string) =>
+  registration('user-3', later(minutes), {
+    OperationName: 'Update user',
+    LoggedByService: 'Core Directory',
+    OperationType: 'Update',
+    ResultReason: '',
+    ActorIp: '',
+    ModifiedProperties: number(gone, ''),
+  });
+const reset = (minutes: number) =>
+  registration('user-3', later(minutes), { OperationName: 'Reset password (by admin)', ResultReason: '', ...desk });
+
+const said = (...rows: readonly EventRow[]) =>
+  judgeAll([...office, ...witness, own, ...rows])
+    .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
+    .flatMap(({ contributions }) => contributions)
+    .find(({ detector }) => detector === 'D17-taken-back');
+
+describe('somebody else deletes what was registered', () => {
+  test('the very number, days later, with a reset: the most', () => {
+    const most = said(reset(3 * DAY), twin(3 * DAY + 2, MINE), deleted(3 * DAY + 2));
+    expect(most?.words).toMatch(/the very phone or device that was registered 72 h after, and the password was reset/);
+    const without = said(twin(3 * DAY + 2, MINE), deleted(3 * DAY + 2));
+    expect(without?.llr).toBeGreaterThan(2);
+    expect(most?.llr).toBeGreaterThan(without!.llr);
+  });
+  test('whichever of the two records comes first', () => {
+    expect(said(deleted(DAY), twin(DAY + 1, MINE))?.words).toMatch(/the very phone/);
+  });
+  test('by its kind alone, where the directory writes no number: less', () => {
+    const kind = said(deleted(60));
+    expect(kind?.words).toMatch(/a method of the kind that was registered/);
+    expect(kind?.llr).toBeLessThan(said(twin(60, MINE), deleted(60))!.llr);
+  });
+});
+
+describe('what is no answer to an incident', () => {
+  test.each<readonly [string, readonly EventRow[]]>([
+    ['the old number goes, as for a lost phone', [twin(60, '+49 170 5550111'), deleted(60)]],
+    ['another kind of method goes', [deleted(60, { ResultReason: 'Admin deleted authenticator app method for user' })]],
+    ['the user deletes it', [deleted(60, { OperationName: 'User deleted security info', ActorUserId: 'user-3', ActorUpn: '' })]],
+    ['it was deleted before', [deleted(-60)]],
+    ['more than a week later', [deleted(7 * DAY + 60)]],
+    ['the password alone is reset', [reset(60)]],
+    ['nothing happens', []],
+  ])('%s', (_, rows) => {
+    expect(said(...rows)).toBeUndefined();
+  });
+  test('a temporary access pass is taken back by routine', () => {
+    const pass = {
+      OperationName: 'Admin registered security info',
+      ResultReason: 'Admin registered temporary access pass method for user',
+    };
+    const given = registration('user-3', later(30), { ...desk, ...pass, ModifiedProperties: number('', MINE) });
+    const taken = deleted(90, { ResultReason: 'Admin deleted temporary access pass method for user' });
+    const found = judgeAll([...office, ...witness, given, taken]).flatMap(({ contributions }) => contributions);
+    expect(found.some(({ detector }) => detector === 'D17-taken-back')).toBe(false);
+  });
+});

@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import type { SignInRow } from '../../src/events/contracts.ts';
+import { judgeAll } from '../support/engine.ts';
+import { at, type EventRow, registration, signIn } from '../support/events.ts';
+
+const START = '2026-03-02T08:00:00Z';
+const DAY = 24 * 60;
+const NOON = 20 * DAY + 240;
+const later = (minutes: number) => at(START, NOON + minutes);
+const bare = { DeviceId: '', DeviceName: '', DeviceTrust: '' };
+/** Three weeks of twelve people, each at home in a browser of their own without a device id, in one session. */
+const home = (u: number): Partial<SignInRow> => ({ ...bare, IPAddress: `198.51.${100 + u}.10`, SessionId: `week-${u}` });
+const people: readonly EventRow[] = Array.from({ length: 20 * 12 }, (_, i) =>
+  signIn(`user-${i % 12}`, at(START, Math.floor(i / 12) * DAY + (i % 12) * 7), home(i % 12)),
+);
+const SHARED = JSON.stringify([
+  { name: 'StrongAuthenticationUserDetails', oldValue: '[]', newValue: '[{"PhoneNumber":"+49 170 5550188"}]' },
+]);
+/** The number of user-3 is that of two others: the registration is always reported, so that weak evidence can be seen. */
+const witness = [8, 9].map((u) => registration(`user-${u}`, at(START, DAY), { ModifiedProperties: SHARED }));
+const AWAY = '203.0.113.66';
+const registered = registration('user-3', later(0), { ActorIp: AWAY, ModifiedProperties: SHARED });
+/** The browser that registers: a session of its own, somewhere else in a network that the user has. */
+const browser = (minutes: number, over: Partial<SignInRow> = {}) =>
+  signIn('user-3', later(minutes), { ...bare, IPAddress: AWAY, SessionId: 'fresh', AppDisplayName: 'My Signins', ...over });
+const owner = (minutes: number, over: Partial<SignInRow> = {}) => signIn('user-3', later(minutes), { ...home(3), ...over });
+const refused = (minutes: number, over: Partial<SignInRow> = {}) =>
+  owner(minutes, { ResultType: '500121', ResultDetail: 'MFA denied; user did not respond', Methods: '', ...over });
+const week = Array.from({ length: 12 }, (_, i) => owner(90 + i * 300));
+
+const said = (...rows: readonly EventRow[]) =>
+  judgeAll([...people, ...witness, browser(-5), registered, ...rows])
+    .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
+    .flatMap(({ contributions }) => contributions)
+    .filter(({ detector }) => detector === 'D18-two-hands');
+const words = (...rows: readonly EventRow[]) => said(...rows).map((item) => item.words);
+
+describe('the browser that registered a method, beside what the user is known by', () => {
+  test('never where the user is, while the user goes on: two people', () => {
+    const [apart, ...others] = said(...week, browser(400), browser(2000));
+    expect(apart?.words).toMatch(/never where the user's known devices and sessions were/);
+    expect(apart?.llr).toBeGreaterThan(0);
+    expect(others).toEqual([]);
+  });
+  test('little is said as long as the user was seen for some hours only', () => {
+    expect(said(...week)[0]!.llr).toBeGreaterThan(said(...week.slice(0, 4))[0]!.llr);
+    expect(said(...week.slice(0, 2))).toEqual([]);
+  });
+  test('at the address where the user is: their new browser', () => {
+    const [met] = said(...week, browser(600, { IPAddress: home(3).IPAddress! }));
+    expect(met?.words).toMatch(/at an address of the user's known devices and sessions/);
+    expect(met?.llr).toBeLessThan(-1);
+  });
+  test('a session that the user has had for weeks is nobody else', () => {
+    const own = [browser(-4, { SessionId: 'week-3' }), registration('user-3', later(0), { ActorIp: AWAY, ModifiedProperties: SHARED })];
+    const found = judgeAll([...people, ...witness, ...own, ...week]).flatMap(({ contributions }) => contributions);
+    expect(found.filter(({ detector }) => detector === 'D18-two-hands')).toEqual([]);
+  });
+  test('another fresh session at the address of the registration goes on with it, and is no owner', () => {
+    expect(words(...week, browser(300, { SessionId: 'fresh-2' }))).toEqual([expect.stringMatching(/never where/)]);
+  });
+  test('without sessions in the log nothing is said', () => {
+    const blank = [...people, ...witness, browser(-5), registered, ...week].map((row) =>
+      'SessionId' in row ? { ...row, SessionId: '' } : row,
+    );
+    expect(judgeAll(blank).flatMap(({ contributions }) => contributions.filter(({ detector }) => detector === 'D18-two-hands'))).toEqual(
+      [],
+    );
+  });
+});
+
+describe('prompts that fail elsewhere', () => {
+  test('in different hours, and nobody there answers one', () => {
+    const most = said(refused(120), refused(300), refused(500));
+    expect(most.map((item) => item.words)).toEqual([expect.stringMatching(/failed in 3 different hours after it, elsewhere/)]);
+    expect(most[0]!.llr).toBeGreaterThan(4);
+    expect(said(refused(120))[0]!.llr).toBeLessThan(2);
+  });
+  test('several in one hour count once', () => {
+    expect(words(refused(120), refused(121), refused(122))).toEqual([expect.stringMatching(/failed in 1 hour after it/)]);
+  });
+  test.each<readonly [string, readonly EventRow[]]>([
+    ['the user answers one later', [refused(120), refused(300), owner(301)]],
+    ['they fail in the browser that registered', [refused(120, { IPAddress: AWAY }), refused(300, { SessionId: 'fresh' })]],
+    ['they failed before', [refused(-300), refused(-120)]],
+  ])('%s: nothing', (_, rows) => {
+    expect(words(...rows).filter((text) => /prompts failed/.test(text))).toEqual([]);
+  });
+});
