@@ -48,14 +48,14 @@ test('absurd times neither stop the engine nor change what others get', () => {
 test('a record that comes when its unit is closed does not report it again with less evidence', () => {
   const engine = new Engine();
   feed(engine, scenario);
-  feed(engine, [signIn('later', ATTACK_DAY + 6n * DAY)]);
+  feed(engine, [signIn('later', ATTACK_DAY + 12n * DAY)]);
   engine.advance(Number.POSITIVE_INFINITY);
   const registrations = engine.takeJudgements().filter(({ kind }) => kind === 'registration');
   expect(registrations.length).toBeGreaterThan(0);
   const anchors = new Set(registrations.map(({ anchor }) => anchor));
   const late = scenario
     .filter((row) => 'OperationName' in row && (anchors.has(row.CorrelationId) || anchors.has(row.Id)))
-    .map((row) => ({ ...row, Id: `${row.Id}-again`, IngestedAt: ATTACK_DAY + 6n * DAY }) as EventRow);
+    .map((row) => ({ ...row, Id: `${row.Id}-again`, IngestedAt: ATTACK_DAY + 12n * DAY }) as EventRow);
   expect(late.length).toBeGreaterThan(0);
   const restored = Engine.restore(engine.snapshot());
   feed(restored, late);

@@ -34,8 +34,8 @@ function newUnit(kind: StreamUnitKind, tenantId: string, subject: string, anchor
 }
 
 /**
- * The units at hand. One that nothing touched for two days, or eight where it is a registration, is closed: it changes no more. A closed unit that was reported is remembered, so that
- * a row that comes days late does not report it once more with less evidence than it had.
+ * The units at hand. One that nothing touched for two days, or eight where it is a registration, is closed: it changes no more. A closed unit
+ * that was reported is remembered, so that a row that comes days late does not report it once more with less evidence than it had.
  */
 export class Units {
   readonly table: ObjectTable<Unit>;
