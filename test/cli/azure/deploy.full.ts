@@ -37,6 +37,12 @@ test('plan, deploy and plan again through the command line, against the manageme
     });
     expect(deployed.json.changes).toHaveLength(before.json.changes.length);
     expect(await cli('plan', '--detailed-exitcode')).toEqual({ code: 0, json: { changes: [] } });
+    // The rule is as it should be; that the configuration names another one, and another endpoint, is all that doctor has to say of it.
+    const { checks } = (await cli('doctor')).json as unknown as { checks: { check: string; status: string; message: string }[] };
+    expect(checks.filter(({ status }) => status === 'failed').map(({ check }) => check)).toEqual(['data collection rule']);
+    expect(checks.find(({ check }) => check === 'data collection rule')!.message).toMatch(
+      /ingest\.dcr_id is dcr-0{32}.*ingest\.endpoint is https:\/\/127\.0\.0\.1/s,
+    );
   } finally {
     await proxy.close();
     await server.kill('SIGTERM');
