@@ -52,7 +52,9 @@ export function queryEndpoint(settings: AzureSettings): string {
 
 /** Of the management API, without a path. */
 export function manageEndpoint({ cloud, manage_endpoint }: Pick<AzureSettings, 'cloud' | 'manage_endpoint'>): string {
-  return httpsUrl(manage_endpoint ?? CLOUDS[cloud].manage.endpoint, 'manage_endpoint').origin;
+  const url = httpsUrl(manage_endpoint ?? CLOUDS[cloud].manage.endpoint, 'manage_endpoint');
+  if (url.pathname === '/') return url.origin;
+  throw new FactorwatchError('config-invalid', `manage_endpoint has the path ${url.pathname}; it has none`, { exitCode: ExitCode.invalid });
 }
 
 export function ingestEndpoint(settings: AzureSettings): string {

@@ -14,7 +14,7 @@ export function guardedClient(endpoints: readonly string[], inner: HttpClient = 
       return Promise.reject(
         new FactorwatchError('host-refused', `a request to ${host} was refused: the configuration does not name that host`, {
           exitCode: ExitCode.unavailable,
-          hint: 'The service answered with a redirect. Check query_endpoint and ingest.endpoint.',
+          hint: 'The service answered with a redirect. Check the endpoints of the target.',
         }),
       );
     },

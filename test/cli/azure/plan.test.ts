@@ -1,3 +1,4 @@
+import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
 import { describe, expect, test } from 'vitest';
 import { ArmClient } from '../../../src/cli/azure/arm-client.ts';
 import { functionBody } from '../../../src/cli/azure/arm-resources.ts';
@@ -16,6 +17,23 @@ function open(fake = new FakeArmClient(ID)) {
 }
 
 const actions = (changes: readonly PlannedChange[]) => changes.map(({ action, kind, name }) => `${action} ${kind} ${name}`);
+
+test('another address of the management API gets the requests, and only as an https:// origin', async () => {
+  const credential = { getToken: async () => ({ token: 't', expiresOnTimestamp: Date.now() + 3_600_000 }) };
+  const seen: string[] = [];
+  const httpClient: HttpClient = {
+    sendRequest: async (sent) => {
+      seen.push(new URL(sent.url).origin);
+      return { request: sent, status: 404, headers: createHttpHeaders(), bodyAsText: '' };
+    },
+  };
+  const options = { cloud: 'public', credential, httpClient } as const;
+  const arm = new ArmClient({ ...options, manage_endpoint: 'https://127.0.0.1:8443/' });
+  await expect(plan(arm, request)).rejects.toMatchObject({ code: 'workspace-missing' });
+  expect(seen).toEqual(['https://127.0.0.1:8443']);
+  for (const manage_endpoint of ['http://127.0.0.1:8443', 'https://host/arm', 'https://user:pw@host'])
+    expect(() => new ArmClient({ ...options, manage_endpoint })).toThrow(expect.objectContaining({ code: 'config-invalid', exitCode: 78 }));
+});
 
 test('in an empty workspace everything is to be made, tables first, and nothing is changed by looking', async () => {
   const { fake, arm } = open();

@@ -84,7 +84,7 @@ export class StringDictionary {
     let o = from;
     for (;;) {
       // An escape becomes at most four bytes.
-      if (this.values.length - o < 8) this.growValues(this.values.length + 8);
+      if (this.values.length - o < 8) this.growValues(this.values.length + 8, o);
       const { values, words } = this;
       const stop = Math.min(end, i + values.length - o - 4);
       for (; i + 4 <= stop; i += 4, o += 4) {
@@ -192,7 +192,7 @@ export class StringDictionary {
     const entry = this.count;
     const from = this.offsets[entry]!;
     const to = from + (end - start);
-    if (to > this.values.length) this.growValues(to);
+    if (to > this.values.length) this.growValues(to, from);
     if (end - start >= NATIVE_FROM) bytes.copy(this.values, from, start, end);
     else {
       const source = viewOf(bytes);
@@ -218,9 +218,10 @@ export class StringDictionary {
     this.count = entry + 1;
   }
 
-  private growValues(needed: number): void {
+  /** Makes room for so many bytes; the first `used` are kept, those of an entry that is not ended among them. */
+  private growValues(needed: number, used: number): void {
     const values = Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, needed, this.values.length * 2));
-    this.values.copy(values, 0, 0, this.byteLength);
+    this.values.copy(values, 0, 0, used);
     this.values = values;
     this.words = wordsOf(values);
   }
