@@ -114,8 +114,8 @@ export class ByteReader {
     return decoder.decode(this.inPlace());
   }
 
-  bytes(): Uint8Array {
-    return this.inPlace().slice();
+  bytes(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.inPlace());
   }
 
   /** An array of bytes where it lies. */
@@ -138,7 +138,7 @@ export class ByteReader {
     return new Uint32Array(this.bytes().buffer);
   }
 
-  i32s(): Int32Array {
+  i32s(): Int32Array<ArrayBuffer> {
     return new Int32Array(this.bytes().buffer);
   }
 

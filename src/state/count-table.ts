@@ -42,14 +42,14 @@ export class CountTable implements Store {
     const cells = this.#cells;
     const key = hash | 0;
     const mask = cells.length - 1;
-    let at = (Math.imul(key, 0x9e3779b1) >>> 7) & (mask ^ 1);
+    let at = firstCell(key, mask);
     while (cells[at] !== 0 && cells[at] !== key) at = (at + 2) & mask;
     return at;
   }
 
   /** Reads where a key would lie, so that it is in the cache when it is asked for; see RecordTable.warm. Only a key that is asked for soon is worth it. */
   warm(key: number): number {
-    return this.#cells[(Math.imul(key, 0x9e3779b1) >>> 7) & (this.#cells.length - 2)]!;
+    return this.#cells[firstCell(key, this.#cells.length - 1)]!;
   }
 
   get(key: number): number {
@@ -107,10 +107,31 @@ export class CountTable implements Store {
   /** Leaves out the keys without a count. */
   #rehash(length: number): void {
     const cells = this.#cells;
+    this.#begin(length);
+    let kept = 0;
+    for (let at = 0; at < cells.length; at += 2) {
+      if ((cells[at + 1]! & COUNT_MASK) === 0) continue;
+      this.#addNew(cells[at]!, cells[at + 1]!);
+      kept++;
+    }
+    this.#taken = kept;
+    this.#distinct = kept;
+  }
+
+  #begin(length: number): void {
     this.#cells = new Int32Array(length);
     this.#taken = 0;
     this.#distinct = 0;
-    for (let at = 0; at < cells.length; at += 2) if ((cells[at + 1]! & COUNT_MASK) !== 0) this.#set(cells[at]!, cells[at + 1]!);
+  }
+
+  /** Puts in a key that is known not to be there, where there is room; the caller counts it. */
+  #addNew(key: number, word: number): void {
+    const cells = this.#cells;
+    const mask = cells.length - 1;
+    let at = firstCell(key, mask);
+    while (cells[at] !== 0) at = (at + 2) & mask;
+    cells[at] = key;
+    cells[at + 1] = word;
   }
 
   #set(key: number, word: number): void {
@@ -182,11 +203,16 @@ export class CountTable implements Store {
     if (whole) {
       let length = 2 * LEAST_CELLS;
       while (length <= 2 * pairs.length) length *= 2;
-      this.#cells = new Int32Array(length);
-      this.#taken = 0;
-      this.#distinct = 0;
-    }
-    for (let i = 0; i < pairs.length; i += 2) this.#set(pairs[i]!, pairs[i + 1]!);
+      this.#begin(length);
+      for (let i = 0; i < pairs.length; i += 2) this.#addNew(pairs[i]! | 0, pairs[i + 1]!);
+      this.#taken = pairs.length >> 1;
+      this.#distinct = this.#taken;
+    } else for (let i = 0; i < pairs.length; i += 2) this.#set(pairs[i]!, pairs[i + 1]!);
     this.#total = total;
   }
+}
+
+/** Where the search for a key begins: an even number. */
+function firstCell(key: number, mask: number): number {
+  return (Math.imul(key, 0x9e3779b1) >>> 7) & (mask ^ 1);
 }

@@ -27,6 +27,18 @@ const BEGUN = 2 ** 31;
 const time = new Float64Array(1);
 const timeWords = new Uint32Array(time.buffer);
 
+function writeTime(words: Uint32Array, at: number, timeMs: number): void {
+  time[0] = timeMs;
+  words[at] = timeWords[0]!;
+  words[at + 1] = timeWords[1]!;
+}
+
+function readTime(words: Uint32Array, at: number): number {
+  timeWords[0] = words[at]!;
+  timeWords[1] = words[at + 1]!;
+  return time[0]!;
+}
+
 /**
  * Lists of recent distinct values by 64-bit key, each with a count and its times: who failed from one network, from where one user failed. At most
  * `maxKeys`, of which the eighth that was idle longest goes when it is full, and `maxValues` a key. Of a list that grew only what is new is written.
@@ -136,15 +148,16 @@ export class RecentTable implements Store {
       out[at + 1] = held.hi;
       out[at + 2] = size + (whole || held.begun ? BEGUN : 0);
       out[at + 3] = held.count;
-      time[0] = held.touchedMs;
-      out.set(timeWords, at + 4);
-      time[0] = held.firstMs;
-      out.set(timeWords, at + 6);
+      writeTime(out, at + 4, held.touchedMs);
+      writeTime(out, at + 6, held.firstMs);
       at += HEAD_WORDS;
       for (let i = held.values.length - size; i < held.values.length; i++) out[at++] = held.values[i]!;
     }
     for (const held of this.#changed) held.changed = false;
-    for (const held of whole ? this.#index.values() : list) Object.assign(held, { fresh: 0, begun: false });
+    for (const held of list) {
+      held.fresh = 0;
+      held.begun = false;
+    }
     this.#changed = [];
     this.#dropped = [];
   }
@@ -173,10 +186,8 @@ export class RecentTable implements Store {
       const known = head >= BEGUN ? undefined : this.#index.get(lo, hi);
       const held: Held = known ?? { lo, hi, touchedMs: 0, firstMs: 0, count: 0, values: [], fresh: 0, begun: false, changed: false };
       held.count = words[at + 3]!;
-      timeWords.set(words.subarray(at + 4, at + 6));
-      held.touchedMs = time[0]!;
-      timeWords.set(words.subarray(at + 6, at + 8));
-      held.firstMs = time[0]!;
+      held.touchedMs = readTime(words, at + 4);
+      held.firstMs = readTime(words, at + 6);
       at += HEAD_WORDS;
       for (const end = at + (head % BEGUN); at < end; at++) this.#append(held, words[at]! | 0);
       held.fresh = 0;

@@ -1,4 +1,5 @@
 import type { ByteReader, ByteWriter } from '../core/bytes.ts';
+import { nthSmallest } from './nth-smallest.ts';
 import { RecordIndex, SEGMENT_MASK, SEGMENT_RECORDS, SEGMENT_SHIFT } from './record-index.ts';
 import type { Store } from './store.ts';
 
@@ -116,22 +117,26 @@ export class RecordTable implements Store {
   /** Lets the eighth go that was idle longest: all at once, with a new index, since each alone would move its neighbours in the index. */
   #evict(): void {
     const records = this.#records();
-    const stamps = records.map((record) => this.segment(record)[this.offset(record) + LAST_SECONDS]!);
+    const stamps = new Uint32Array(records.length);
+    for (let i = 0; i < records.length; i++) stamps[i] = this.segment(records[i]!)[this.offset(records[i]!) + LAST_SECONDS]!;
     const quota = Math.max(1, records.length >> 3);
-    const sorted = stamps.slice().sort();
-    const limit = sorted[quota - 1]!;
-    const atLimit = records.filter((_, i) => stamps[i] === limit);
-    // Equal stamps: by key, not by record number, which a restart changes.
-    atLimit.sort((a, b) => this.#compareKeys(a, b));
-    const below = sorted.indexOf(limit);
-    const gone = [...records.filter((_, i) => stamps[i]! < limit), ...atLimit.subarray(0, quota - below)];
-    for (const record of gone) {
-      const words = this.segment(record);
-      const at = this.offset(record);
-      this.#removedKeys.push(words[at]!, words[at + 1]!);
-      this.#release(record);
+    const { value: limit, below } = nthSmallest(stamps, quota - 1);
+    const atLimit: number[] = [];
+    for (let i = 0; i < records.length; i++) {
+      if (stamps[i]! < limit) this.#letGo(records[i]!);
+      else if (stamps[i] === limit) atLimit.push(records[i]!);
     }
+    // Equal stamps: by key, not by record number, which a restart changes.
+    if (atLimit.length > quota - below) atLimit.sort((a, b) => this.#compareKeys(a, b));
+    for (const record of atLimit.slice(0, quota - below)) this.#letGo(record);
     this.#index.rebuild(this.#used, this.#free, records.length);
+  }
+
+  #letGo(record: number): void {
+    const words = this.segment(record);
+    const at = this.offset(record);
+    this.#removedKeys.push(words[at]!, words[at + 1]!);
+    this.#release(record);
   }
 
   #compareKeys(a: number, b: number): number {
@@ -184,11 +189,13 @@ export class RecordTable implements Store {
 
   write(writer: ByteWriter): void {
     writer.array(new Uint32Array(0));
+    writer.array(this.#index.cellsWithout(this.#used, this.#free));
     this.#writeRecords(writer, this.#records());
   }
 
   writeChanges(writer: ByteWriter): void {
     writer.array(Uint32Array.from(this.#removedKeys));
+    writer.array(new Int32Array(0));
     const changed = new Uint32Array(this.#live);
     let count = 0;
     for (let segment = 0; segment < this.#dirty.length; segment++) {
@@ -208,13 +215,14 @@ export class RecordTable implements Store {
       const record = this.find(removed[i]!, removed[i + 1]!);
       if (record >= 0) this.#remove(record);
     }
+    const cells = reader.i32s();
     const records = reader.wordsInPlace();
-    if (this.#used === 0) this.#take(records);
+    if (this.#used === 0) this.#take(records, cells);
     else this.#lay(records);
   }
 
-  /** Records for an empty table: copied as they lie, then indexed at once. */
-  #take(records: Uint32Array): void {
+  /** Records for an empty table: copied as they lie, with the cells of their index where those were written. */
+  #take(records: Uint32Array, cells: Int32Array<ArrayBuffer>): void {
     const count = Math.floor(records.length / this.words);
     this.#used = count;
     this.#live = count;
@@ -226,7 +234,7 @@ export class RecordTable implements Store {
       this.segments.push(all.subarray(at, at + length));
       this.#dirty.push(new Uint8Array(SEGMENT_RECORDS));
     }
-    this.#index.rebuild(count, [], count);
+    if (!this.#index.take(cells, count)) this.#index.rebuild(count, [], count);
   }
 
   #lay(records: Uint32Array): void {

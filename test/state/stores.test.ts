@@ -174,3 +174,14 @@ test('objects by the halves of their keys are those by text, also where keys sha
     expect(table.editExistingPair(lo, hi)?.n).toBe(n);
   });
 });
+
+test('records that were let go leave no holes in what is restored, and the rest is found by its index', () => {
+  const table = new RecordTable(WORDS, 3000);
+  for (let i = 1; i <= 5000; i++) bump(table, i, i);
+  const mirror = new RecordTable(WORDS, 3000);
+  copy(table, mirror, 'write');
+  expect(mirror.size).toBe(table.size);
+  for (let i = 1; i <= 5000; i++) expect(read(mirror, i)).toBe(read(table, i));
+  for (let i = 4990; i <= 5400; i++) for (const side of [table, mirror]) bump(side, i, i);
+  for (let i = 1; i <= 5400; i++) expect(read(mirror, i)).toBe(read(table, i));
+});

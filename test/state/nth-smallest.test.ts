@@ -1,0 +1,16 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { nthSmallest } from '../../src/state/nth-smallest.ts';
+
+const words = fc.oneof(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 0xffffffff }), fc.integer({ min: 65_530, max: 65_540 }));
+
+test('the value of a rank and how many are smaller are those of a sorted list', () => {
+  fc.assert(
+    fc.property(fc.array(words, { minLength: 1, maxLength: 60 }), fc.nat(), (values, any) => {
+      const sorted = [...values].sort((a, b) => a - b);
+      const rank = any % values.length;
+      expect(nthSmallest(Uint32Array.from(values), rank)).toEqual({ value: sorted[rank], below: sorted.indexOf(sorted[rank]!) });
+    }),
+    { numRuns: 200 },
+  );
+});
