@@ -1,5 +1,6 @@
 import { addressKeys } from '../events/address.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
+import type { TextList } from '../state/text-table.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Party } from './evidence.ts';
 import { ATTEMPT_WORDS, Attempts, FAILURE_WORDS } from './shared/failures.ts';
@@ -12,16 +13,11 @@ const FULL = 350;
 /** Addresses with failures that are kept. */
 const MAX_FAILING = 250_000;
 
-/** Users whose passwords failed from an address, from the first one on: a finding names all of them. */
-interface Watch {
-  touchedMs: number;
-  firstMs: number;
-  users: Party[];
-  /** How many of them the unit names already; absent in states of before. */
-  named?: number;
-  /** The first failures. */
-  ids: string[];
-}
+/**
+ * Users whose passwords failed from an address, from the first one on: a finding names all of them. Three texts a failure: object id and UPN of the user
+ * ('' and '' where they stand there already), Id of the record ('' where there are enough). The count: how many users the unit names already.
+ */
+const TEXTS = 3;
 const MAX_WATCHED = 5000;
 const MAX_IDS = 50;
 const WATCH_MS = 6 * HOUR_MS;
@@ -54,40 +50,34 @@ export const detector: DetectorSpec = defineDetector({
   userWords: 0,
   sourceWords: ATTEMPT_WORDS,
   create(host, parameters, { source: base }) {
-    const watches = host.objects<Watch>('D4.watches', 20_000);
+    const watches = host.texts('D4.watches', 20_000, TEXTS * (MAX_WATCHED + MAX_IDS));
 
     const attempts = new Attempts(base, host.records('D4.failing', FAILURE_WORDS, MAX_FAILING));
     const isAfterSpray = (event: EventView) =>
       event.has(Flag.firstFactor) && Math.abs(attempts.flaggedHours(event)) <= parameters.propagate_hours;
 
-    const watch = (event: EventView): Watch => {
-      const found = watches.editPair(event.ipLo, event.ipHi, () => ({
-        touchedMs: event.timeMs,
-        firstMs: event.timeMs,
-        users: [],
-        ids: [],
-      }));
-      if (event.timeMs - found.touchedMs > WATCH_MS) {
-        found.firstMs = event.timeMs;
-        found.users = [];
-        found.named = 0;
-        found.ids = [];
-      }
-      found.touchedMs = Math.max(found.touchedMs, event.timeMs);
-      const party = event.party();
-      const known = found.users.some(({ userId, upn }) => userId === party.userId && upn === party.upn);
-      if (!known && found.users.length < MAX_WATCHED) found.users.push(party);
-      if (found.ids.length < MAX_IDS) found.ids.push(event.text('Id'));
-      return found;
+    const watch = (event: EventView): TextList => {
+      const seen = watches.obtain(event.ipLo, event.ipHi, event.timeMs);
+      if (event.timeMs - seen.touchedMs > WATCH_MS) watches.restart(seen, event.timeMs);
+      seen.touchedMs = Math.max(seen.touchedMs, event.timeMs);
+      const { userId, upn } = event.party();
+      const isNew = !hasUser(seen, userId, upn) && userCount(seen) < MAX_WATCHED;
+      const id = idCount(seen) < MAX_IDS ? event.text('Id') : '';
+      if (!isNew && id === '') return seen;
+      watches.append(seen, isNew ? userId : '');
+      watches.append(seen, isNew ? upn : '');
+      watches.append(seen, id);
+      return seen;
     };
     const unitOf = (event: EventView, firstMs: number) =>
       host.unit('source', event.text('TenantId'), `ip:${addressKeys(event.text('IPAddress')).address}`, dayText(firstMs), event, []);
 
-    const flag = (event: EventView, seen: Watch, users: number, fails: number, passes: number): void => {
+    const flag = (event: EventView, seen: TextList, users: number, fails: number, passes: number): void => {
       attempts.flag(event);
       const unit = unitOf(event, seen.firstMs);
-      addUsers(unit, seen.users.slice(seen.named ?? 0));
-      seen.named = seen.users.length;
+      const named = usersOf(seen);
+      addUsers(unit, named.slice(seen.count));
+      seen.count = named.length;
       const evidence = event.evidence();
       addEvent(unit, evidence);
       unit.startMs = Math.min(unit.startMs, seen.firstMs);
@@ -103,7 +93,8 @@ export const detector: DetectorSpec = defineDetector({
       const words = `${most} users had a wrong password from this address within hours, about ${(fails / Math.max(1, users)).toFixed(1)} tries each; ${passes} sign-ins passed.`;
       const cap = passes > 0 || unit.evidence[PASSED] !== undefined ? SPRAY_CAP : FRUITLESS_CAP;
       const llr = Math.min(cap, 2 + Math.log2(most / parameters.users));
-      unit.evidence[SPRAY] = [contribution(detector, llr, words, { users: most, fails, passes }, [...new Set([...seen.ids, evidence.id])])];
+      const ids = [...new Set([...idsOf(seen), evidence.id])];
+      unit.evidence[SPRAY] = [contribution(detector, llr, words, { users: most, fails, passes }, ids)];
     };
 
     return {
@@ -121,7 +112,7 @@ export const detector: DetectorSpec = defineDetector({
         if (event.eventClass !== EventClass.passwordFailure) {
           attempts.pass(event);
           if (!isAfterSpray(event)) return;
-          const seen = watches.getPair(event.ipLo, event.ipHi);
+          const seen = watches.get(event.ipLo, event.ipHi);
           const unit = unitOf(event, seen?.firstMs ?? event.timeMs);
           const party = event.party();
           addUser(unit, party);
@@ -136,7 +127,7 @@ export const detector: DetectorSpec = defineDetector({
         if (!attempts.fail(event)) return;
         const { users: counted, fails, passes } = attempts.counts(event);
         // The bitmap is full at some hundreds of users; then the list of them, which is longer than the hour, says more.
-        const users = counted > FULL ? Math.max(counted, seen.users.length) : counted;
+        const users = counted > FULL ? Math.max(counted, userCount(seen)) : counted;
         // An address where many work sees many wrong passwords: there the bar rises with the users who live there.
         const bar = Math.max(parameters.users, usualUsers(event.source, event.sourceAt) * 0.5);
         if (users < bar * 0.95 || fails / (fails + passes) < parameters.failure_share || fails / users > parameters.tries_per_user) return;
@@ -145,3 +136,32 @@ export const detector: DetectorSpec = defineDetector({
     };
   },
 });
+
+function hasUser({ values }: TextList, userId: string, upn: string): boolean {
+  for (let i = 0; i < values.length; i += TEXTS) if (values[i] === userId && values[i + 1] === upn) return true;
+  return false;
+}
+
+const isUser = (values: readonly string[], at: number) => values[at] !== '' || values[at + 1] !== '';
+
+function userCount({ values }: TextList): number {
+  let count = 0;
+  for (let at = 0; at < values.length; at += TEXTS) if (isUser(values, at)) count++;
+  return count;
+}
+
+function idCount({ values }: TextList): number {
+  let count = 0;
+  for (let at = 2; at < values.length; at += TEXTS) if (values[at] !== '') count++;
+  return count;
+}
+
+function usersOf({ values }: TextList): readonly Party[] {
+  const users: Party[] = [];
+  for (let at = 0; at < values.length; at += TEXTS) if (isUser(values, at)) users.push({ userId: values[at]!, upn: values[at + 1]! });
+  return users;
+}
+
+function idsOf({ values }: TextList): readonly string[] {
+  return values.filter((text, i) => i % TEXTS === 2 && text !== '');
+}

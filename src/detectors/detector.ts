@@ -4,6 +4,7 @@ import type { CountTable } from '../state/count-table.ts';
 import type { Kept, ObjectTable } from '../state/object-table.ts';
 import type { RecentTable } from '../state/recent-table.ts';
 import type { RecordTable } from '../state/record-table.ts';
+import type { TextTable } from '../state/text-table.ts';
 import type { Contribution, EvidenceEvent, EvidenceGroup, Party } from './evidence.ts';
 import type { EventView } from './stream/event-view.ts';
 import type { Identity } from './stream/identities.ts';
@@ -36,6 +37,8 @@ export interface Host {
   counts(name: string, maxKeys: number): CountTable;
   /** Lists of recent distinct values, under a name of the detector's own. */
   recents(name: string, maxKeys: number, maxValues: number): RecentTable;
+  /** Growing lists of texts, under a name of the detector's own. */
+  texts(name: string, maxKeys: number, maxTexts: number): TextTable;
   /** Rare plain objects, under a name of the detector's own. */
   objects<T extends Kept>(name: string, maxEntries: number): ObjectTable<T>;
   /** What IdentityInfo knew of the user at hand when the event happened; undefined where the tenant has none, or not of this user. */

@@ -4,6 +4,7 @@ import { type Kept, ObjectTable } from '../../state/object-table.ts';
 import { RecentTable } from '../../state/recent-table.ts';
 import { RecordTable } from '../../state/record-table.ts';
 import type { Store } from '../../state/store.ts';
+import { TextTable } from '../../state/text-table.ts';
 
 /** All stores of a stream, each under a name, so that a snapshot does not depend on which detectors are switched on. */
 export class Stores {
@@ -27,6 +28,10 @@ export class Stores {
 
   recents(name: string, maxKeys: number, maxValues: number): RecentTable {
     return this.#add(name, new RecentTable(maxKeys, maxValues));
+  }
+
+  texts(name: string, maxKeys: number, maxTexts: number): TextTable {
+    return this.#add(name, new TextTable(maxKeys, maxTexts));
   }
 
   objects<T extends Kept>(name: string, maxEntries: number): ObjectTable<T> {

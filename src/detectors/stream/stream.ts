@@ -97,6 +97,7 @@ export class Stream {
       people: this.#people.table,
       counts: (name, maxKeys) => this.#stores.counts(name, maxKeys),
       recents: (name, maxKeys, maxValues) => this.#stores.recents(name, maxKeys, maxValues),
+      texts: (name, maxKeys, maxTexts) => this.#stores.texts(name, maxKeys, maxTexts),
       objects: (name, maxEntries) => this.#stores.objects(name, maxEntries),
       identity: (event) => this.#identities.get(event),
       departmentOf: (event) => this.#identities.departmentOf(event),
