@@ -75,6 +75,8 @@ export const detector: DetectorSpec = defineDetector({
         }
         return out;
       },
+      // A background sign-in has to do with neither as a rule.
+      warms: [EventClass.signIn, EventClass.interrupt],
       warm: (words, ats, count) => warmCrowds(host.crowds, words, ats, count) ^ warmPrefix(tenant, words, ats, count),
       learn(event) {
         if (event.eventClass === EventClass.backgroundSignIn) learns.background(event);

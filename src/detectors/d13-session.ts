@@ -83,9 +83,9 @@ export const detector: DetectorSpec = defineDetector({
       if (level !== undefined && systems.moved(event)) return MOVED;
       if (level === undefined || event.user[event.userAt + UserWord.signIns]! < LEAST_SIGN_INS) return 0;
       if (planted.has(event, parameters.planted_days * DAY_MS)) return PLANTED;
+      if (event.device !== 0) return 0;
       const isBare = isOld(event);
       if (isBare || isBound(event)) {
-        if (event.device !== 0) return 0;
         // The browser of a computer with an id does not lose the id on the way; a cookie that was taken from it does.
         if (!isBare) return UNBOUND;
         const sameBrowser = isOwnClient(event) ? SAME_BROWSER : 0;
@@ -99,7 +99,7 @@ export const detector: DetectorSpec = defineDetector({
               : TAKEN
           : sameBrowser;
       }
-      if (event.eventClass === EventClass.backgroundSignIn || event.device !== 0) return 0;
+      if (event.eventClass === EventClass.backgroundSignIn) return 0;
       if (level !== prefix && event.has(Flag.deviceCode) && codes.get(event.userLo) === 0) return DEVICE_CODE;
       if (level !== prefix && event.has(Flag.legacyProtocol) && codes.get(event.userHi) === 0) return LEGACY;
       if (event.session === 0 || event.has(Flag.mobile)) return 0;
@@ -130,6 +130,7 @@ export const detector: DetectorSpec = defineDetector({
         const spec = llr > 0 && llr !== TAKEN && llr !== ANOTHER_WAY_OUT ? ({ ...detector, group: 'credential' } as const) : detector;
         return llr === 0 ? [] : [contribution(spec, llr, wordsFor(llr), {}, [event.text('Id')])];
       },
+      warms: [EventClass.signIn, EventClass.backgroundSignIn],
       warm(words, ats, count) {
         let sum = 0;
         for (let i = 0; i < count; i++) {

@@ -78,6 +78,8 @@ export interface Detector {
   /** The same in words, called directly after judge for events that are kept. */
   explain?(event: EventView): readonly Contribution[];
   learn?(event: EventView): void;
+  /** Classes of events for which warm is called. */
+  readonly warms?: readonly EventClass[];
   /**
    * Reads what the events at `ats` (offsets in `words`, `count` of them) will need, just before their turn, so that it is in the cache by then: one table
    * after the other, each for all events, since only reads that follow each other closely wait for memory together. The number means nothing.

@@ -134,9 +134,11 @@ export class PendingEvents<Table extends string> {
     return this.#seen.placeOf(lo, this.#words[at + Word.idHi]!) < this.#doubles[(at + Word.order) >> 1]!;
   }
 
-  #visit(until: number, visit: Visit<Table>, warm?: Warm): number {
+  /** Calls `visit` for the events before `until` in order, and `done` with the number of events of each stretch of one batch. */
+  #visit(until: number, visit: Visit<Table>, warm?: Warm, done?: (number: number, events: number) => void): number {
     let next = this.#next;
     let number = -1;
+    let since = next;
     let batch: Held<Table> | undefined;
     let warmed = next;
     for (; next < this.#count; next++) {
@@ -149,11 +151,14 @@ export class PendingEvents<Table extends string> {
       if (this.#doubles[(at + Word.order) >> 1]! >= until) break;
       // Events that follow each other are mostly of one batch.
       if (this.#words[at + Word.batch] !== number) {
+        if (next > since) done?.(number, next - since);
+        since = next;
         number = this.#words[at + Word.batch]!;
         batch = this.#batches.get(number);
       }
       if (batch !== undefined && (this.#replaced === 0 || !this.#isReplaced(at))) visit(this.#words, this.#doubles, at, batch);
     }
+    if (next > since) done?.(number, next - since);
     return next;
   }
 
@@ -161,18 +166,12 @@ export class PendingEvents<Table extends string> {
   take(untilMs: number, visit: Visit<Table>, warm?: Warm): void {
     this.#sort();
     const until = Math.max(untilMs, this.committedMs);
-    const next = this.#visit(until, visit, warm);
-    for (let i = this.#next; i < next; ) {
-      const number = this.#words[this.#order[i]! * EVENT_WORDS + Word.batch]!;
-      let run = 1;
-      while (i + run < next && this.#words[this.#order[i + run]! * EVENT_WORDS + Word.batch] === number) run++;
+    const next = this.#visit(until, visit, warm, (number, events) => {
       const batch = this.#batches.get(number);
-      if (batch !== undefined) {
-        batch.live -= run;
-        if (batch.live === 0) this.#batches.delete(number);
-      }
-      i += run;
-    }
+      if (batch === undefined) return;
+      batch.live -= events;
+      if (batch.live === 0) this.#batches.delete(number);
+    });
     this.#next = next;
     this.committedMs = until;
   }

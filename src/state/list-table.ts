@@ -121,10 +121,12 @@ export class ListTable<V> implements Store {
   }
 
   #evict(): void {
-    const held = [...this.#index.values()].sort(
-      (a, b) => a.touchedMs - b.touchedMs || (a.hi >>> 0) - (b.hi >>> 0) || (a.lo >>> 0) - (b.lo >>> 0),
-    );
-    for (const { lo, hi } of held.slice(0, Math.max(1, this.#maxKeys >> 3))) {
+    const held = [...this.#index.values()];
+    const quota = Math.max(1, this.#maxKeys >> 3);
+    const limit = Float64Array.from(held, ({ touchedMs }) => touchedMs).sort()[Math.min(quota, held.length) - 1]!;
+    const idle = held.filter(({ touchedMs }) => touchedMs <= limit);
+    idle.sort((a, b) => a.touchedMs - b.touchedMs || (a.hi >>> 0) - (b.hi >>> 0) || (a.lo >>> 0) - (b.lo >>> 0));
+    for (const { lo, hi } of idle.slice(0, quota)) {
       this.#index.delete(lo, hi);
       this.#dropped.push(lo, hi);
     }

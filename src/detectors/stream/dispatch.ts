@@ -1,6 +1,7 @@
 import { ExitCode, FactorwatchError } from '../../core/errors.ts';
 import type { AuditFact } from '../../events/audit/interpret.ts';
-import { EVENT_CLASSES, type EventClass } from '../../events/event-record.ts';
+import { CLASS_MASK, EVENT_CLASSES, type EventClass, Word } from '../../events/event-record.ts';
+import { AHEAD } from '../../events/pending.ts';
 import type { Detector, DetectorSpec, Host } from '../detector.ts';
 import type { Contribution } from '../evidence.ts';
 import type { EventView } from './event-view.ts';
@@ -56,6 +57,14 @@ function callsOf(detectors: readonly Detector[], eventClass: EventClass): ClassC
   };
 }
 
+interface Warming {
+  readonly warm: NonNullable<Detector['warm']>;
+  /** A bit for each class that it is called for. */
+  readonly classes: number;
+}
+
+const bitsOf = (classes: readonly EventClass[]) => classes.reduce<number>((bits, eventClass) => bits | (1 << eventClass), 0);
+
 /** The detectors at work, by what they are called for. */
 export class Dispatch {
   readonly #classes: readonly ClassCalls[];
@@ -64,7 +73,8 @@ export class Dispatch {
   readonly #registrations: readonly NonNullable<Detector['registration']>[];
   readonly #laters: readonly NonNullable<Detector['later']>[];
   readonly #afterwards: readonly NonNullable<Detector['afterwards']>[];
-  readonly #warms: readonly NonNullable<Detector['warm']>[];
+  readonly #warms: readonly Warming[];
+  readonly #chosen = new Int32Array(AHEAD);
 
   constructor(specs: readonly DetectorSpec[], host: Host, layout: Layout, choice: DetectorChoice) {
     const detectors = chosen(specs, choice.detectors).map((spec) => start(spec, host, layout, choice));
@@ -74,7 +84,7 @@ export class Dispatch {
     this.#registrations = detectors.flatMap((at) => (at.registration === undefined ? [] : [at.registration.bind(at)]));
     this.#laters = detectors.flatMap((at) => (at.later === undefined ? [] : [at.later.bind(at)]));
     this.#afterwards = detectors.flatMap((at) => (at.afterwards === undefined ? [] : [at.afterwards.bind(at)]));
-    this.#warms = detectors.flatMap((at) => (at.warm === undefined ? [] : [at.warm.bind(at)]));
+    this.#warms = detectors.flatMap(({ warm, warms = [] }) => (warm === undefined ? [] : [{ warm, classes: bitsOf(warms) }]));
   }
 
   /** Sum of what the detectors say of a sign-in. */
@@ -96,7 +106,15 @@ export class Dispatch {
 
   warm(words: Uint32Array, ats: Int32Array, count: number): number {
     let sum = 0;
-    for (let i = 0; i < this.#warms.length; i++) sum ^= this.#warms[i]!(words, ats, count);
+    for (let i = 0; i < this.#warms.length; i++) {
+      const { warm, classes } = this.#warms[i]!;
+      let chosen = 0;
+      for (let k = 0; k < count; k++) {
+        const at = ats[k]!;
+        if (((classes >>> (words[at + Word.flags]! & CLASS_MASK)) & 1) === 1) this.#chosen[chosen++] = at;
+      }
+      sum ^= warm(words, this.#chosen, chosen);
+    }
     return sum;
   }
 

@@ -232,8 +232,9 @@ export class Stream {
 
   /** The whole state, or what changed since the last call, sealed; `note` is the caller's own. */
   save(part: 'whole' | 'changes', note: string): Uint8Array {
-    // As much as last time, or as all records; half as much again.
-    const capacity = 65_536 + 1.5 * (part === 'whole' ? this.users.bytes + this.sources.bytes + this.crowds.bytes : this.#changeBytes);
+    // As much as last time, or as all records; half as much again. What turns out not to be needed costs address space only.
+    const isKnown = part === 'changes' && this.#changeBytes > 0;
+    const capacity = 65_536 + 1.5 * (isKnown ? this.#changeBytes : this.users.bytes + this.sources.bytes + this.crowds.bytes);
     const bytes = sealState({ version: STATE_VERSION, layout: this.layout.text, part }, Math.floor(capacity), (writer) => {
       this.#stores.write(writer, part);
       this.pending.write(writer, { onlyFresh: part === 'changes' });

@@ -3,17 +3,16 @@ import { type Feature, featureValue, HABITS_AT, isUsual, residents, slotOf } fro
 import { knownValues, usesOf } from '../slots.ts';
 import { signInsOf, type TenantHabits } from './habit-ratio.ts';
 
-/** What the event's value is called. */
-function nameOf(event: EventView, feature: Feature): string {
-  const names: Readonly<Record<string, string>> = {
-    country: event.text('Country'),
-    asn: event.text('Asn') === '' ? '' : `AS${event.text('Asn')}`,
-    prefix: `the range of ${event.text('IPAddress')}`,
-    device: event.text('DeviceName') || event.text('DeviceId') || 'a device without id',
-    client: [event.text('OperatingSystem'), event.text('Browser')].filter((part) => part !== '').join(', '),
-  };
-  return names[feature.name] || `this ${feature.label}`;
-}
+/** What the event's value of a feature is called; '' where the log does not say. */
+const names: Readonly<Record<string, (event: EventView) => string>> = {
+  country: (event) => event.text('Country'),
+  asn: (event) => (event.text('Asn') === '' ? '' : `AS${event.text('Asn')}`),
+  prefix: (event) => `the range of ${event.text('IPAddress')}`,
+  device: (event) => event.text('DeviceName') || event.text('DeviceId') || 'a device without id',
+  client: (event) => [event.text('OperatingSystem'), event.text('Browser')].filter((part) => part !== '').join(', '),
+};
+
+const nameOf = (event: EventView, feature: Feature) => names[feature.name]?.(event) || `this ${feature.label}`;
 
 /** A feature's value in words, with the counts behind them. */
 export function noveltyWords({ tables }: TenantHabits, event: EventView, feature: Feature, llr: number): string {
