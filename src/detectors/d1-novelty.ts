@@ -75,9 +75,14 @@ export const detector: DetectorSpec = defineDetector({
         }
         return out;
       },
-      // A background sign-in has to do with neither as a rule.
-      warms: [EventClass.signIn, EventClass.interrupt],
-      warm: (words, ats, count) => warmCrowds(host.crowds, words, ats, count) ^ warmPrefix(tenant, words, ats, count),
+      warms: [
+        // Who else is there is asked of sign-ins by hand.
+        { classes: [EventClass.signIn, EventClass.interrupt], read: (words, ats, count) => warmCrowds(host.crowds, words, ats, count) },
+        {
+          classes: [EventClass.signIn, EventClass.interrupt, EventClass.backgroundSignIn],
+          read: (words, ats, count) => warmPrefix(tenant, words, ats, count),
+        },
+      ],
       learn(event) {
         if (event.eventClass === EventClass.backgroundSignIn) learns.background(event);
         else learns.signIn(event);

@@ -130,15 +130,19 @@ export const detector: DetectorSpec = defineDetector({
         const spec = llr > 0 && llr !== TAKEN && llr !== ANOTHER_WAY_OUT ? ({ ...detector, group: 'credential' } as const) : detector;
         return llr === 0 ? [] : [contribution(spec, llr, wordsFor(llr), {}, [event.text('Id')])];
       },
-      warms: [EventClass.signIn, EventClass.backgroundSignIn],
-      warm(words, ats, count) {
-        let sum = 0;
-        for (let i = 0; i < count; i++) {
-          const at = ats[i]!;
-          if (words[at + Word.device] !== 0) sum ^= sessions.warm(combine(words[at + Word.session]! | 0, words[at + Word.userHi]! | 0) | 0);
-        }
-        return sum ^ ages.warm(words, ats, count);
-      },
+      warms: [
+        {
+          classes: [EventClass.signIn, EventClass.backgroundSignIn],
+          read(words, ats, count) {
+            let sum = 0;
+            for (let i = 0; i < count; i++) {
+              const at = ats[i]!;
+              if (words[at + Word.device] !== 0) sum ^= sessions.warm(combine(words[at + Word.session]! | 0, words[at + Word.userHi]! | 0));
+            }
+            return sum ^ ages.warm(words, ats, count);
+          },
+        },
+      ],
       audit: planted.note,
       learn(event) {
         systems.note(event);

@@ -15,7 +15,7 @@ const MAX_FAILING = 250_000;
 
 /**
  * Users whose passwords failed from an address, from the first one on: a finding names all of them. Three texts a failure: object id and UPN of the user
- * ('' and '' where they stand there already), Id of the record ('' where there are enough). The count: how many users the unit names already.
+ * ('' and '' where they stand there already), Id of the record ('' where there are enough). The count: how many of the texts the unit has already.
  */
 const TEXTS = 3;
 const MAX_WATCHED = 5000;
@@ -61,8 +61,8 @@ export const detector: DetectorSpec = defineDetector({
       if (event.timeMs - seen.touchedMs > WATCH_MS) watches.restart(seen, event.timeMs);
       seen.touchedMs = Math.max(seen.touchedMs, event.timeMs);
       const { userId, upn } = event.party();
-      const isNew = !hasUser(seen, userId, upn) && userCount(seen) < MAX_WATCHED;
-      const id = idCount(seen) < MAX_IDS ? event.text('Id') : '';
+      const isNew = !hasUser(seen, userId, upn) && (seen.values.length < TEXTS * MAX_WATCHED || userCount(seen) < MAX_WATCHED);
+      const id = hasIds(seen) ? '' : event.text('Id');
       if (!isNew && id === '') return seen;
       watches.append(seen, isNew ? userId : '');
       watches.append(seen, isNew ? upn : '');
@@ -75,9 +75,8 @@ export const detector: DetectorSpec = defineDetector({
     const flag = (event: EventView, seen: TextList, users: number, fails: number, passes: number): void => {
       attempts.flag(event);
       const unit = unitOf(event, seen.firstMs);
-      const named = usersOf(seen);
-      addUsers(unit, named.slice(seen.count));
-      seen.count = named.length;
+      addUsers(unit, usersOf(seen, seen.count));
+      seen.count = seen.values.length;
       const evidence = event.evidence();
       addEvent(unit, evidence);
       unit.startMs = Math.min(unit.startMs, seen.firstMs);
@@ -150,15 +149,16 @@ function userCount({ values }: TextList): number {
   return count;
 }
 
-function idCount({ values }: TextList): number {
+/** Whether there are enough. They are among the first failures. */
+function hasIds({ values }: TextList): boolean {
   let count = 0;
-  for (let at = 2; at < values.length; at += TEXTS) if (values[at] !== '') count++;
-  return count;
+  for (let at = TEXTS - 1; at < values.length && count < MAX_IDS; at += TEXTS) if (values[at] !== '') count++;
+  return count === MAX_IDS;
 }
 
-function usersOf({ values }: TextList): readonly Party[] {
+function usersOf({ values }: TextList, from: number): readonly Party[] {
   const users: Party[] = [];
-  for (let at = 0; at < values.length; at += TEXTS) if (isUser(values, at)) users.push({ userId: values[at]!, upn: values[at + 1]! });
+  for (let at = from; at < values.length; at += TEXTS) if (isUser(values, at)) users.push({ userId: values[at]!, upn: values[at + 1]! });
   return users;
 }
 

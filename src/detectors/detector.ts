@@ -65,6 +65,13 @@ export interface Place {
   readonly source: number;
 }
 
+/** Reads what events of some classes will need, just before their turn, so that it is in the cache by then. */
+export interface Warming {
+  readonly classes: readonly EventClass[];
+  /** For the events at `ats`: `count` offsets in `words`. The number means nothing. */
+  read(words: Uint32Array, ats: Int32Array, count: number): number;
+}
+
 /**
  * A detector at work. All state lies in the host's stores; time comes with the event.
  * judge and explain read, learn writes; for one event all judge before any learns. They are called without a `this`.
@@ -78,13 +85,8 @@ export interface Detector {
   /** The same in words, called directly after judge for events that are kept. */
   explain?(event: EventView): readonly Contribution[];
   learn?(event: EventView): void;
-  /** Classes of events for which warm is called. */
-  readonly warms?: readonly EventClass[];
-  /**
-   * Reads what the events at `ats` (offsets in `words`, `count` of them) will need, just before their turn, so that it is in the cache by then: one table
-   * after the other, each for all events, since only reads that follow each other closely wait for memory together. The number means nothing.
-   */
-  warm?(words: Uint32Array, ats: Int32Array, count: number): number;
+  /** What to read ahead, one table after the other, each for all events: only reads that follow each other closely wait for memory together. */
+  readonly warms?: readonly Warming[];
   /** Any audit record, before units are made of it. */
   audit?(fact: AuditFact, event: EventView): void;
   /** A risk detection, before it is given to its user's registrations. The user's record is at hand only where the user registered before. */

@@ -74,11 +74,12 @@ export class RecordTable implements Store {
   }
 
   #create(lo: number, hi: number, slot = this.#index.slot(lo, hi)): number {
-    const record = this.#free.pop() ?? this.#used++;
-    this.#addSegments();
+    const freed = this.#free.pop();
+    const record = freed ?? this.#used++;
+    if (freed === undefined) this.#addSegments();
     const words = this.segment(record);
     const at = this.offset(record);
-    words.fill(0, at, at + this.words);
+    if (freed !== undefined) words.fill(0, at, at + this.words);
     words[at] = lo;
     words[at + 1] = hi;
     if (this.#index.isFullWith(++this.#live)) this.#index.rebuild(this.#used, this.#free, this.#live);

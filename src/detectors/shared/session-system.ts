@@ -21,18 +21,20 @@ export interface SessionSystems {
  */
 export function sessionSystems(host: Host): SessionSystems {
   const begun = host.counts('D13.systems', MOST_SESSIONS);
-  const key = (event: EventView, kind: number) => combine(combine(event.session, event.userLo), SALT + kind);
+  const baseKey = (event: EventView) => combine(event.session, event.userLo);
   const applies = (event: EventView) => event.session !== 0 && event.device === 0 && systemOf(event.flags) !== 0;
-  const another = (event: EventView) => {
-    const own = systemOf(event.flags);
-    return KINDS.some((kind) => kind !== own && begun.get(key(event, kind)) > 0);
+  const another = (base: number, own: number) => {
+    for (const kind of KINDS) if (kind !== own && begun.get(combine(base, SALT + kind)) > 0) return true;
+    return false;
   };
   return {
-    moved: (event) => applies(event) && another(event),
+    moved: (event) => applies(event) && another(baseKey(event), systemOf(event.flags)),
     note(event) {
       if (event.eventClass !== EventClass.signIn || !applies(event)) return;
-      const own = key(event, systemOf(event.flags));
-      if (begun.get(own) === 0 && !another(event)) begun.add(own);
+      const base = baseKey(event);
+      const own = systemOf(event.flags);
+      const key = combine(base, SALT + own);
+      if (begun.get(key) === 0 && !another(base, own)) begun.add(key);
     },
   };
 }

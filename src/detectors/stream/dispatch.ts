@@ -2,7 +2,7 @@ import { ExitCode, FactorwatchError } from '../../core/errors.ts';
 import type { AuditFact } from '../../events/audit/interpret.ts';
 import { CLASS_MASK, EVENT_CLASSES, type EventClass, Word } from '../../events/event-record.ts';
 import { AHEAD } from '../../events/pending.ts';
-import type { Detector, DetectorSpec, Host } from '../detector.ts';
+import type { Detector, DetectorSpec, Host, Warming } from '../detector.ts';
 import type { Contribution } from '../evidence.ts';
 import type { EventView } from './event-view.ts';
 import type { Layout } from './layout.ts';
@@ -57,9 +57,9 @@ function callsOf(detectors: readonly Detector[], eventClass: EventClass): ClassC
   };
 }
 
-interface Warming {
-  readonly warm: NonNullable<Detector['warm']>;
-  /** A bit for each class that it is called for. */
+interface ReadAhead {
+  readonly read: Warming['read'];
+  /** A bit for each class of events that it is for. */
   readonly classes: number;
 }
 
@@ -73,7 +73,7 @@ export class Dispatch {
   readonly #registrations: readonly NonNullable<Detector['registration']>[];
   readonly #laters: readonly NonNullable<Detector['later']>[];
   readonly #afterwards: readonly NonNullable<Detector['afterwards']>[];
-  readonly #warms: readonly Warming[];
+  readonly #warms: readonly ReadAhead[];
   readonly #chosen = new Int32Array(AHEAD);
 
   constructor(specs: readonly DetectorSpec[], host: Host, layout: Layout, choice: DetectorChoice) {
@@ -84,7 +84,7 @@ export class Dispatch {
     this.#registrations = detectors.flatMap((at) => (at.registration === undefined ? [] : [at.registration.bind(at)]));
     this.#laters = detectors.flatMap((at) => (at.later === undefined ? [] : [at.later.bind(at)]));
     this.#afterwards = detectors.flatMap((at) => (at.afterwards === undefined ? [] : [at.afterwards.bind(at)]));
-    this.#warms = detectors.flatMap(({ warm, warms = [] }) => (warm === undefined ? [] : [{ warm, classes: bitsOf(warms) }]));
+    this.#warms = detectors.flatMap(({ warms = [] }) => warms.map(({ read, classes }) => ({ read, classes: bitsOf(classes) })));
   }
 
   /** Sum of what the detectors say of a sign-in. */
@@ -107,13 +107,13 @@ export class Dispatch {
   warm(words: Uint32Array, ats: Int32Array, count: number): number {
     let sum = 0;
     for (let i = 0; i < this.#warms.length; i++) {
-      const { warm, classes } = this.#warms[i]!;
+      const { read, classes } = this.#warms[i]!;
       let chosen = 0;
       for (let k = 0; k < count; k++) {
         const at = ats[k]!;
         if (((classes >>> (words[at + Word.flags]! & CLASS_MASK)) & 1) === 1) this.#chosen[chosen++] = at;
       }
-      sum ^= warm(words, this.#chosen, chosen);
+      sum ^= read(words, this.#chosen, chosen);
     }
     return sum;
   }
