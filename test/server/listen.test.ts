@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -302,4 +303,23 @@ describe('serve.json', () => {
     expect(() => statSync(path)).toThrow('ENOENT');
     await removeServeFile(path, mine);
   });
+});
+
+it('answers in chunks, and keeps the connection for the next request, also after an error', async () => {
+  const { address } = await start();
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = (authorization: string) =>
+    new Promise<{ status: number | undefined; port: number | undefined; coding: string | undefined }>((resolve, reject) => {
+      const sent = request(`${address}${QUERY_PATH}`, { agent, method: 'POST', headers: { ...JSON_BODY, authorization } }, (answer) => {
+        const { statusCode: status, headers } = answer;
+        const port = answer.socket.localPort;
+        answer.resume().on('end', () => resolve({ status, port, coding: headers['transfer-encoding'] }));
+      });
+      sent.on('error', reject).end('{"query":"T"}');
+    });
+  const first = await ask('Bearer x');
+  expect(first).toMatchObject({ status: 200, coding: 'chunked' });
+  expect(await ask('')).toMatchObject({ status: 401, port: first.port });
+  expect(await ask('Bearer x')).toMatchObject({ status: 200, port: first.port });
+  agent.destroy();
 });
