@@ -114,6 +114,9 @@ function fold(from: Scalar, to: KqlType): Scalar | undefined {
   if (pair === 'long>real') return constant('real', Number(value));
   // In a column such a real gives the nearest long; the engine computes constants in another way.
   if (pair === 'real>long' && Math.abs(value as number) >= 2 ** 63 && Number.isFinite(value)) return constant('long', -(2n ** 63n));
+  // Blanks around a truth value are passed over in a constant only; in a column they make it null.
+  const truth = pair === 'string>bool' ? /^\s*(true|false)\s*$/i.exec(String(value)) : null;
+  if (truth) return constant('bool', truth[1]!.toLowerCase() === 'true');
   if (pair === 'string>datetime') return constant('datetime', datetimeFromText(String(value)) ?? null);
   if (pair === 'string>timespan' && !/^\s*[+-]?\d*\.\d+\s*$/.test(String(value)))
     return constant('timespan', timespanFromText(String(value)) ?? null);

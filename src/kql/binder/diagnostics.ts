@@ -5,6 +5,8 @@ interface Difference {
   readonly code: string;
   /** Only inside a call of this function, or an operator of this kind. */
   readonly inside: string;
+  /** Not deeper inside: no other call stands between. */
+  readonly direct?: boolean;
   readonly why: string;
 }
 
@@ -14,6 +16,9 @@ export const ENGINE_ACCEPTS: readonly Difference[] = [
   { code: 'KS107', inside: 'bag_unpack', why: 'ignoredProperties may be given without the arguments before it' },
   { code: 'KS107', inside: 'percentiles_array_tdigest', why: 'the percentiles may stand in an array, a type behind them' },
   { code: 'KS107', inside: 'SearchOperator', why: 'a term may stand under not()' },
+  { code: 'KS107', inside: 'not', direct: true, why: 'a number may stand for a truth value' },
+  { code: 'KS232', inside: 'coalesce', direct: true, why: 'a dynamic value may stand beside one of any type' },
+  { code: 'KS234', inside: 'strcat_array', direct: true, why: 'of what is no array the text is given' },
   { code: 'KS107', inside: 'series_fit_poly', why: 'the degree may be a long' },
   { code: 'KS124', inside: 'schema_merge', why: 'the plugin exists' },
   { code: 'KS134', inside: 'make_timespan', why: 'seconds may have a fraction' },
@@ -77,7 +82,8 @@ function accepted(code: KustoCode, diagnostic: KustoDiagnostic): boolean {
   const rows = ENGINE_ACCEPTS.filter((row) => row.code === diagnostic.Code);
   if (rows.length === 0) return false;
   const around = enclosed(code, diagnostic);
-  return rows.some((row) => around.includes(row.inside));
+  const calls = around.filter((name) => !/^[A-Z]/.test(name));
+  return rows.some((row) => (row.direct ? calls.at(-1) === row.inside : around.includes(row.inside)));
 }
 
 function enclosed(code: KustoCode, diagnostic: KustoDiagnostic): string[] {

@@ -1,4 +1,4 @@
-import { datetimeText, timespanText } from '../../core/ticks.ts';
+import { datetimeText } from '../../core/ticks.ts';
 import { type Literal, literalOf } from '../tree/literal.ts';
 import { kindOf, list, type Node, need, textOf } from '../tree/syntax.ts';
 
@@ -29,16 +29,18 @@ export function jsonOf(node: Node): string | undefined {
 }
 
 function jsonOfLiteral({ type, value }: Literal, text: string): string | undefined {
-  if (value === null) return 'null';
+  if (value === null) return type === 'datetime' ? undefined : 'null';
   switch (type) {
     case 'datetime':
       return JSON.stringify(datetimeText(value as bigint));
     case 'timespan':
-      return JSON.stringify(timespanText(value as bigint));
+      // A number of ticks, though pack_array() of the same gives its text.
+      return String(value);
     case 'real':
       if (!Number.isFinite(value as number)) return /\d/.test(text) ? undefined : JSON.stringify(String(value));
       return /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? text : String(value);
     case 'bool':
+      return /^(?:true|false)$/.test(text) ? text : undefined;
     case 'int':
     case 'long':
       return /^-?\d+$/.test(text) ? text : String(value);

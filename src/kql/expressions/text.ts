@@ -53,7 +53,10 @@ export function textPredicate(node: Node, scope: Scope): Scalar {
   const row = ROWS[kindOf(node)]!;
   if (kindOf(need(node, 'Left')) === 'StarExpression') return anyColumn(row, node, scope);
   const text = convert(scope, scope.ctx.scalar(need(node, 'Left'), scope), 'string');
-  const term = convert(scope, scope.ctx.scalar(need(node, 'Right'), scope), 'string');
+  const right = scope.ctx.scalar(need(node, 'Right'), scope);
+  if (right.type === 'dynamic' && row.edges === HAS.edges)
+    return reject(scope, node, 'has', 'the term of has must be a text: cast it, as in tostring(x)');
+  const term = convert(scope, right, 'string');
   const sql = predicateSql(row, text, term, scope);
   return { sql: row.not ? `(NOT ${sql})` : sql, type: 'bool' };
 }

@@ -129,6 +129,8 @@ export const dynamic: readonly FunctionRow[] = [
     takes: ['dynamic', 'string'],
     returns: 'string',
     emit: ({ args, scope }) => {
+      if (args[0]!.constant && typeof args[0]!.constant.value === 'string' && !args[0]!.constant.value.startsWith('['))
+        return convert(scope, args[0]!, 'string');
       const items = fill(scope, ITEM_TEXTS, [args[0]!.sql]);
       if (args[1]!.constant) return { sql: `coalesce(array_to_string(${items}, ${args[1]!.sql}), '')`, type: 'string' };
       const [list, by] = [hoist(scope, items), hoist(scope, args[1]!.sql)];

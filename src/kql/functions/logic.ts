@@ -1,4 +1,4 @@
-import { fill, refuse } from '../context.ts';
+import { fill, refuse, reject } from '../context.ts';
 import { commonType, convert, isNumeric } from '../convert.ts';
 import { equals } from '../expressions/comparison.ts';
 import type { Scalar } from '../scalar.ts';
@@ -52,7 +52,15 @@ function extreme(op: 'greatest' | 'least') {
 export const logic: readonly FunctionRow[] = [
   { name: 'iff', takes: ['any', 'any', 'any'], returns: 'bound', emit: iff },
   { name: 'iif', takes: ['any', 'any', 'any'], returns: 'bound', emit: iff },
-  { name: 'not', takes: ['bool'], returns: 'bool', sql: '(NOT {0})' },
+  {
+    name: 'not',
+    takes: ['any'],
+    returns: 'bool',
+    emit: ({ args, node, scope }) =>
+      /^(?:bool|int|long|real|dynamic)$/.test(args[0]!.type)
+        ? { sql: `(NOT ${convert(scope, args[0]!, 'bool').sql})`, type: 'bool' }
+        : reject(scope, node, 'not', `not() takes a truth value, not a ${args[0]!.type}`),
+  },
   {
     name: 'case',
     takes: ['any', 'any*'],
@@ -72,7 +80,8 @@ export const logic: readonly FunctionRow[] = [
     emit: (call) => {
       const { args, scope } = call;
       if (!agree(args)) return disagree(call, args);
-      const type = commonType(args.map((a) => a.type));
+      const mixed = args.some((a) => a.type === 'dynamic') && args.some((a) => a.type !== 'dynamic');
+      const type = mixed ? 'dynamic' : commonType(args.map((a) => a.type));
       const items = args.map((a) => convert(scope, a, type).sql);
       return {
         sql: type === 'string' ? `coalesce(${items.map((i) => `nullif(${i}, '')`).join(', ')}, '')` : `coalesce(${items.join(', ')})`,

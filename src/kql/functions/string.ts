@@ -44,6 +44,7 @@ function extractAll(call: Call): Scalar {
   if (!found) return nullOf('dynamic');
   const { groups, text } = found.pattern;
   if (groups.length === 0) return reject(scope, node, 'extract_all', 'extract_all() needs a pattern with a group');
+  if (groups.length > 16) return reject(scope, node, 'extract_all', 'extract_all() takes a pattern with 16 groups at most');
   const wanted = args.length === 3 ? chosenGroups(args[1]!, groups) : groups.map((_, i) => i + 1);
   if (!wanted || wanted.length === 0) return refuse(scope, node, 'extract_all', 'these groups');
   const source = hoist(scope, convert(scope, { sql: found.text, type: args.at(-1)!.type }, 'string').sql);
@@ -63,7 +64,10 @@ function chosenGroups(given: Scalar, groups: Pattern['groups']): number[] | unde
   const items: unknown = given.type === 'dynamic' && typeof value === 'string' ? JSON.parse(value) : undefined;
   if (!Array.isArray(items)) return undefined;
   const numbers = items.map((i) => (typeof i === 'string' ? groups.indexOf(i) + 1 : Number(i)));
-  return numbers.every((n) => Number.isInteger(n) && n >= 1 && n <= groups.length) ? numbers : undefined;
+  if (!items.every((item, i) => (typeof item === 'string' ? numbers[i]! > 0 : Number.isInteger(item)))) return undefined;
+  // Numbers of groups that there are not are passed over; where none is left, all are meant.
+  const there = numbers.filter((n) => n >= 1 && n <= groups.length);
+  return there.length > 0 ? there : groups.map((_, i) => i + 1);
 }
 
 /** The place of a match: matches do not overlap, and those before are measured with what parts them. */
@@ -86,6 +90,15 @@ function indexOfRegex(call: Call): Scalar {
 
 function texts({ args, scope }: Call): string[] {
   return args.map((a) => convert(scope, a, 'string').sql);
+}
+
+/** The digest of a value's text; of an empty text it is empty. */
+function digest(name: string): FunctionRow {
+  const emit = (call: Call): Scalar => {
+    const text = texts(call)[0]!;
+    return { sql: fill(call.scope, `(CASE WHEN {0} = '' THEN '' ELSE ${name}({0}) END)`, [text]), type: 'string' };
+  };
+  return { name: `hash_${name}`, takes: ['any'], returns: 'string', emit };
 }
 
 export const string: readonly FunctionRow[] = [
@@ -190,7 +203,8 @@ export const string: readonly FunctionRow[] = [
     takes: ['string', 'string', 'string?'],
     returns: 'long',
     emit: (call) => {
-      const { args, scope } = call;
+      const { args, scope, node } = call;
+      if (!args[1]!.constant) return reject(scope, node, 'countof', 'the text that countof() looks for must be a constant');
       if (args[2] && constantText(args[2]) === 'regex') {
         const found = regex(call, args[1], args[0]!);
         return found ? { sql: `len(regexp_extract_all(${found.text}, ${quoteString(found.pattern.text)}))`, type: 'long' } : nullOf('long');
@@ -218,8 +232,8 @@ export const string: readonly FunctionRow[] = [
   { name: 'url_encode_component', takes: ['string'], returns: 'string', sql: 'kqlf_url_encode({0}, true)' },
   { name: 'url_decode', takes: ['string'], returns: 'string', sql: 'kqlf_url_decode({0})' },
   { name: 'regex_quote', takes: ['string'], returns: 'string', sql: 'kqlf_regex_quote({0})' },
-  { name: 'hash_md5', takes: ['any'], returns: 'string', emit: (call) => ({ sql: `md5(${texts(call)[0]})`, type: 'string' }) },
-  { name: 'hash_sha1', takes: ['any'], returns: 'string', emit: (call) => ({ sql: `sha1(${texts(call)[0]})`, type: 'string' }) },
-  { name: 'hash_sha256', takes: ['any'], returns: 'string', emit: (call) => ({ sql: `sha256(${texts(call)[0]})`, type: 'string' }) },
+  digest('md5'),
+  digest('sha1'),
+  digest('sha256'),
   { name: 'ascii', takes: ['string'], returns: 'long', sql: 'ascii({0})::BIGINT' },
 ];

@@ -35,9 +35,18 @@ function itemsOf(nodes: readonly Node[], row: Scope, arrays: boolean): Item[] {
     const value = row.ctx.scalar(expression, row);
     const clause = child(node, 'ToTypeOf');
     const type = clause ? (declaredType(child(clause, 'TypeOf')) ?? 'dynamic') : 'dynamic';
+    if (type === 'timespan' || type === 'decimal') refuse(row, node, `typeof(${type})`, 'the engine gives nulls for it');
     const json = hoist(row, convert(row, value, 'dynamic').sql);
     return { name, type, list: `${arrays ? 'kql_expand_pairs' : 'kql_expand'}(${json})`, id: newId(row.ctx), raw: newId(row.ctx) };
   });
+}
+
+/** An item under its type: a number is read from numbers alone, not from texts or truth values as to<type>() would. */
+function typed(row: Scope, raw: string, type: KqlType): string {
+  const value = convert(row, { sql: `nullif(${raw}, 'null')`, type: 'dynamic' }, type).sql;
+  if (type === 'bool') return `CASE WHEN ${raw} IN ('true', 'false') OR regexp_full_match(${raw}, '-?\\d+') THEN ${value} END`;
+  if (!/^(?:int|long|real)$/.test(type)) return value;
+  return `CASE WHEN (${raw})[1] <> '"' AND ${raw} NOT IN ('true', 'false') THEN ${value} END`;
 }
 
 /** Rows times items; the lists of several columns go side by side, the shorter filled with nulls. */
@@ -49,7 +58,7 @@ function unnested(input: Relation, row: Scope, items: readonly Item[], size: str
   const lists = items.map((i) => `unnest(${take(i.list)}) AS ${i.raw}`);
   const base = `SELECT *, ${lists.join(', ')}, unnest(${take(`range(0, ${longest})`)}) AS ${place} FROM (${layered(row, input.sql)})`;
   const inner: Scope = { ...row, hoists: [] };
-  const values = items.map((i) => `${convert(inner, { sql: `nullif(${i.raw}, 'null')`, type: 'dynamic' }, i.type).sql} AS ${i.id}`);
+  const values = items.map((i) => `${typed(inner, i.raw, i.type)} AS ${i.id}`);
   const columns: Column[] = [...input.columns];
   for (const item of items) {
     const at = columns.findIndex((c) => c.name === item.name);
@@ -57,7 +66,11 @@ function unnested(input: Relation, row: Scope, items: readonly Item[], size: str
     if (at >= 0) columns[at] = column;
     else columns.push(column);
   }
-  if (indexName !== undefined) columns.push({ id: place, name: indexName, type: 'long' });
+  if (indexName !== undefined) {
+    let name = indexName;
+    for (let n = 1; columns.some((c) => c.name === name); n++) name = `${indexName}${n}`;
+    columns.push({ id: place, name, type: 'long' });
+  }
   return {
     ...input,
     sql: `SELECT *, ${values.join(', ')} FROM (${layered(inner, base)})`,

@@ -39,7 +39,9 @@ function patternOf(nodes: readonly Node[], kind: string): { pattern: string; tar
       pattern += regex ? `(?:${withoutGroups(String(literal.value))})` : escapeRegex(String(literal.value));
     }
   }
-  return { pattern: `\\A${pattern}\\z`, targets };
+  // Regular expressions need not reach the end of the text; a column at the end does, whatever the flags say of greed.
+  const ends = !regex || (nodes.length > 0 && kindOf(nodes.at(-1)!) !== 'StringLiteralExpression');
+  return { pattern: `\\A${pattern}${ends ? '\\z' : ''}`, targets };
 }
 
 function parse(node: Node, input: Relation, scope: Scope): Relation {
@@ -51,6 +53,8 @@ function parse(node: Node, input: Relation, scope: Scope): Relation {
     return refuseRows(scope, node, `${name} flags`, 'other than i, m, s, U of kind=regex');
   const patterns = list(node, 'Patterns');
   if (patterns.length === 0) reject(scope, node, name, `${name} has no pattern after with`);
+  if (patterns.some((p) => literalOf(p)?.value === '')) reject(scope, node, name, `an empty text in the pattern of ${name} is ambiguous`);
+  if (name === 'parse-where' && kind === 'relaxed') reject(scope, node, name, 'parse-where has no kind=relaxed');
   const found = patternOf(patterns, kind);
   if (!found) return refuseRows(scope, node, name, 'a pattern that is not a constant');
   const wrong = kind === 'regex' ? regexFault(found.pattern) : undefined;
@@ -64,7 +68,8 @@ function parse(node: Node, input: Relation, scope: Scope): Relation {
   const struct = targets.length > 0 ? hoist(row, `regexp_extract(${text}, ${quoteString(pattern)}, [${fields}])`) : "''";
   const matches = hoist(row, `regexp_matches(${text}, ${quoteString(pattern)})`);
   const values = targets.map((t, i) => {
-    const caught = hoist(row, `${struct}.f${i}`);
+    const field = `${struct}.f${i}`;
+    const caught = hoist(row, t.type === 'bool' ? `regexp_replace(${field}, '^\\s+|\\s+$', '', 'g')` : field);
     return hoist(row, t.type === 'dynamic' ? `kqlf_parse_json(${caught})` : convert(row, { sql: caught, type: 'string' }, t.type).sql);
   });
   const strict = targets.flatMap((t, i) => (t.type === 'string' ? [] : [`${values[i]} IS NOT NULL`]));

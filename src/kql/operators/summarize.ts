@@ -1,10 +1,10 @@
 import type { KqlType } from '../../core/kql-types.ts';
 import { AGGREGATES, percentile } from '../aggregates/index.ts';
 import { weighted } from '../aggregates/statistics.ts';
-import { type AggregateSink, hoist, layered, newId, refuse, rowScope, type Scope } from '../context.ts';
+import { type AggregateSink, hoist, layered, newId, refuse, reject, rowScope, type Scope } from '../context.ts';
 import { type Column, orderClause, type Relation } from '../relation.ts';
 import type { Scalar } from '../scalar.ts';
-import { boundColumns, child, kindOf, list, type Node, nameOf, need } from '../tree/syntax.ts';
+import { boundColumns, child, kindOf, list, type Node, nameOf, need, textOf } from '../tree/syntax.ts';
 import { eachPart } from './filter.ts';
 import type { OperatorRow } from './row.ts';
 
@@ -30,14 +30,13 @@ function summarize(node: Node, input: Relation, scope: Scope): Relation {
   const keyColumns: Column[] = keys.map((k, i) => ({ id: k.id, type: k.value.type, name: bound[i]?.name ?? `Column${i + 1}` }));
   const grouped: Relation = { sql: '', columns: keyColumns, order: [], serialized: false, sorted: false };
   const outer: Scope = { ctx, env: scope.env, rows: grouped, hoists: [], aggregates: sink };
-  const values = list(node, 'Aggregates').flatMap((item) =>
-    aggregateValues(
-      item,
-      outer,
-      sink,
-      keys.map((k) => k.value.sql),
-    ),
-  );
+  const values = list(node, 'Aggregates').flatMap((item) => {
+    const before = aggregates.length;
+    const keyTexts = keys.map((k) => k.value.sql);
+    const made = aggregateValues(item, outer, sink, keyTexts);
+    if (made.length > 0 && aggregates.length === before) reject(scope, item, 'summarize', 'an expression of summarize needs an aggregate');
+    return made;
+  });
   const aggregateNodes = list(node, 'Aggregates');
   const nameAt = (i: number) => {
     const name = bound[keyColumns.length + i]?.name;
@@ -83,8 +82,18 @@ function aggregateValues(item: Node, outer: Scope, sink: AggregateSink, keys: re
   return [outer.ctx.scalar(expression, outer)];
 }
 
+/** What a percentile inside calls is named by: `round(percentile(x, 50), 1)` is percentile_x_50. */
+function percentileInside(item: Node): string | undefined {
+  const name = kindOf(item) === 'FunctionCallExpression' ? nameOf(need(item, 'Name')) : '';
+  const args = name === '' ? [] : list(need(item, 'ArgumentList'), 'Expressions');
+  if (name !== 'percentile') return args[0] && percentileInside(args[0]);
+  const [of, share] = args;
+  return of && share && kindOf(of) === 'NameReference' ? `percentile_${nameOf(of)}_${textOf(share)}` : undefined;
+}
+
 /** The engine names a covariance by both of its columns, the binder by one. */
 function engineName(item: Node, bound: string | undefined): string | undefined {
+  if (bound !== undefined && /^Column\d+$/.test(bound)) return percentileInside(item) ?? bound;
   if (kindOf(item) !== 'FunctionCallExpression' || !/^covariance/.test(nameOf(need(item, 'Name')))) return bound;
   const second = list(need(item, 'ArgumentList'), 'Expressions')[1];
   return second && kindOf(second) === 'NameReference' ? `${bound}_${nameOf(second)}` : bound;

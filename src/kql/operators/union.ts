@@ -24,6 +24,11 @@ function isView(binding: Binding): binding is Extract<Binding, { kind: 'function
 function sourceName(node: Node, index: number, scope: Scope): string {
   if (kindOf(node) === 'NameReference') {
     const binding = scope.env.get(nameOf(node));
+    // A let that only names a table is that table.
+    if (binding?.kind === 'tabular' && kindOf(binding.node) === 'NameReference') {
+      const behind = sourceName(binding.node, index, { ...scope, env: binding.env });
+      if (scope.ctx.catalog.tables.has(behind)) return behind;
+    }
     if ((binding && isView(binding)) || (!binding && scope.ctx.catalog.tables.has(nameOf(node)))) return nameOf(node);
   }
   return asName(node) ?? `union_arg${index}`;

@@ -57,16 +57,17 @@ function address6(text: string): bigint | undefined {
 
 const MAPPED = 0xffffn << 32n;
 
-function network6(text: string): Network6 | undefined {
+/** A zone (`%eth0`) says nothing of the address. */
+function network6(zoned: string): Network6 | undefined {
+  const text = zoned.replace(/%[^/]*/, '');
   const four = network4(text);
   if (four) return { address: MAPPED | BigInt(four.address), prefix: four.prefix + 96, quad: true };
-  if (text.includes('%')) throw new Error('an IPv6 address with a zone is not supported');
   const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)(\/.*)?$/.exec(text.trim());
   if (dotted) {
     const low = quad(dotted[2]!);
     if (low === undefined) return undefined;
     const parts = split(`x${dotted[3] ?? ''}`, 32);
-    if (!parts) throw new Error('an IPv6 address with dots and a prefix over 32 is not supported');
+    if (!parts) return undefined;
     const address = address6(`${dotted[1]}${Math.floor(low / 65536).toString(16)}:${(low % 65536).toString(16)}`);
     return address === undefined ? undefined : { address, prefix: parts[1] + 96, quad: true };
   }
@@ -211,7 +212,8 @@ export const ipFunctions: readonly RuntimeFunction[] = [
     takes: ['VARCHAR', 'BIGINT'],
     returns: 'BIGINT',
     call: (ip: string, prefix: bigint) => {
-      const n = network4(ip);
+      // A part with a zero before it is no number here.
+      const n = /(?:^|\.)\s*0\d/.test(ip) ? undefined : network4(ip);
       return n && prefix >= 0n && prefix <= 32n ? BigInt(masked4(n.address, Math.min(n.prefix, Number(prefix)))) : null;
     },
   },

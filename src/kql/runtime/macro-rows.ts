@@ -138,12 +138,12 @@ export const MACROS: readonly MacroRow[] = [
   {
     name: 'kql_hasprefix',
     takes: ['s', 't'],
-    sql: `CASE WHEN t = '' THEN true WHEN contains(s, t) THEN regexp_matches(s, '(?:^|${EDGE})' || kql_quote(t)) ELSE false END`,
+    sql: `CASE WHEN t = '' THEN true WHEN contains(s, t) THEN regexp_matches(s, CASE WHEN regexp_matches(t, '^[\\p{L}\\p{N}]') THEN '(?:^|${EDGE})' ELSE '' END || kql_quote(t)) ELSE false END`,
   },
   {
     name: 'kql_hassuffix',
     takes: ['s', 't'],
-    sql: `CASE WHEN t = '' THEN true WHEN contains(s, t) THEN regexp_matches(s, kql_quote(t) || '(?:$|${EDGE})') ELSE false END`,
+    sql: `CASE WHEN t = '' THEN true WHEN contains(s, t) THEN regexp_matches(s, kql_quote(t) || CASE WHEN regexp_matches(t, '[\\p{L}\\p{N}]$') THEN '(?:$|${EDGE})' ELSE '' END) ELSE false END`,
   },
   {
     name: 'kql_substring',

@@ -1,6 +1,21 @@
 import type { RuntimeFunction } from './function-row.ts';
 import { type Json, writeJson } from './json.ts';
 
+/** The parameters of a URL's query, by name; a name or value that is empty is left out, values of one name are an array. */
+function parameters(text: string): Map<string, Json> {
+  const found = new Map<string, string[]>();
+  for (const pair of text.split('&')) {
+    if (/[%+]/.test(pair)) throw new Error('a query of a URL with escapes is not supported');
+    const at = pair.indexOf('=');
+    const name = pair.slice(0, Math.max(0, at));
+    const value = pair.slice(at + 1);
+    if (at > 0 && value !== '') found.set(name, [...(found.get(name) ?? []), value]);
+  }
+  const sorted = [...found].sort(([a], [b]) => (a < b ? -1 : 1));
+  return new Map(sorted.map(([name, values]) => [name, values.length === 1 ? values[0]! : values]));
+}
+
+/** parse_urlquery(): only what leaves no doubt. */
 function query(text: string): Map<string, Json> {
   const out = new Map<string, Json>();
   for (const pair of text === '' ? [] : text.split('&')) {
@@ -13,31 +28,22 @@ function query(text: string): Map<string, Json> {
   return out;
 }
 
+/** A name before @ is the user's only where a colon parts it from a password; what is no URL has empty parts. */
+const URL_PARTS = /^([A-Za-z][\w+.-]*):\/\/(?:([^:@/?#]*):([^@/?#]*)@)?(\[[^\]/?#]*\]|[^:/?#[\]]*)(?::(\d*))?(\/[^?#]*)?(\?[^#]*)?(#.*)?$/s;
+
 function parseUrl(text: string): string {
-  const m = /^([A-Za-z][\w+.-]*):\/\/(?:([^:@/?#]*)(?::([^@/?#]*))?@)?([^:/?#[\]]*)(?::(\d*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(
-    text,
-  );
-  // What has no scheme and host is a path, with a query and a fragment of its own.
-  const relative = /^([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(text)!;
-  const [, scheme = '', user = '', password = '', host = '', port = '', path, search = '', fragment = ''] = m ?? [
-    '',
-    '',
-    '',
-    '',
-    '',
-    '',
-    ...relative.slice(1),
-  ];
+  const [, scheme = '', user = '', password = '', host = '', port = '', path = '', search = '', fragment = ''] = URL_PARTS.exec(text) ?? [];
   return writeJson(
     new Map<string, Json>([
-      ['Scheme', scheme!],
-      ['Host', host!],
+      ['Scheme', scheme],
+      ['Host', host],
       ['Port', port],
-      ['Path', path!],
+      // A slash with nothing behind it is no path.
+      ['Path', path === '/' && search === '' && fragment === '' ? '' : path],
       ['Username', user],
       ['Password', password],
-      ['Query Parameters', query(search)],
-      ['Fragment', fragment],
+      ['Query Parameters', parameters(search.slice(1))],
+      ['Fragment', fragment.slice(1)],
     ]),
   );
 }

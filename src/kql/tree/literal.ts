@@ -168,11 +168,6 @@ const UNITS: Readonly<Record<string, bigint>> = {
   microsecond: 10n,
   microseconds: 10n,
   us: 10n,
-  nano: 1n,
-  nanos: 1n,
-  nanosec: 1n,
-  nanosecond: 1n,
-  nanoseconds: 1n,
   tick: 1n,
   ticks: 1n,
 };
@@ -183,7 +178,7 @@ export function timespanFromText(text: string): bigint | undefined {
   let m = /^([+-]?)(\d+)(?:\.(\d+))?\s*([a-z]*)$/i.exec(t);
   if (m) {
     const unitName = m[4]!.toLowerCase();
-    if (unitName === 'ns') return sign(m[1], BigInt(m[2]!) / 100n);
+    if (/^(?:ns|nanos?|nanosec|nanoseconds?)$/.test(unitName)) return sign(m[1], BigInt(m[2]!) / 100n);
     const unit = unitName === '' ? TICKS_PER_DAY : UNITS[unitName];
     if (unit === undefined) return undefined;
     const fraction = m[3] ? (BigInt(m[3]) * unit) / 10n ** BigInt(m[3].length) : 0n;

@@ -54,6 +54,42 @@ describe('operators', () => {
       [['TableName'], ['x_long1'], ['x_int'], ['x_long']],
     ],
     [
+      'parse kind=regex need not reach the end of the text, kind=simple must (measured by the tests of duckdb-kql)',
+      `datatable(s:string)["abcbd", "k=1,k=2,end"] | parse kind=regex s with "a" v "b" | parse kind=regex s with "k=" w "," | parse s with "a" x "b"
+       | project v, w, x`,
+      [
+        ['bc', '', ''],
+        ['', '1,k=2', ''],
+      ],
+    ],
+    [
+      'mv-expand to a number takes numbers alone (measured by the tests of duckdb-kql)',
+      `print a = dynamic([1, 2.5, -2.5, "2", true, null]) | mv-expand l = a to typeof(long), r = a to typeof(real), b = a to typeof(bool), s = a to typeof(string)
+       | project l, r, b, s`,
+      [
+        [1n, 1, true, '1'],
+        [2n, 2.5, null, '2.5'],
+        [-2n, -2.5, null, '-2.5'],
+        [null, null, null, '2'],
+        [null, null, true, 'true'],
+        [null, null, null, ''],
+      ],
+    ],
+    [
+      'names that the engine gives: an index beside a column of its name, a percentile inside calls',
+      `let A = print a = dynamic([1]), i = 2 | mv-expand with_itemindex=i a; let B = print y = 1.5 | summarize round(percentile(y, 50), 1);
+       union (A | getschema), (B | getschema) | project ColumnName`,
+      [['a'], ['i'], ['i1'], ['percentile_y_50']],
+    ],
+    [
+      'blanks around a truth value: passed over in a constant and by parse, null in a column (each measured on the engine)',
+      `datatable(s:string)[" true", "\tTRUE"] | extend c = tobool(" true "), r = tobool(s) | extend p = strcat("b=", s) | parse p with "b=" b: bool | project c, r, b`,
+      [
+        [true, null, true],
+        [true, null, true],
+      ],
+    ],
+    [
       'make_bag with a size keeps that many keys',
       'datatable(p:dynamic)[dynamic({"a":1}), dynamic({"b":2}), dynamic({"c":3})] | summarize make_bag(p, 2), make_bag_if(p, p.c != 3, 1)',
       [['{"a":1,"b":2}', '{"a":1}']],

@@ -39,7 +39,6 @@ const DIFFERENCES: readonly (readonly [name: string, how: string])[] = [
   ['format_datetime, format_timespan', 'only formats that are constants'],
   ['patterns', 'constants only; classes are Unicode, set operations inside [...] are refused'],
   ['bag keys written twice', 'a path reads the first one'],
-  ['parse_url', 'a text without a scheme is taken for a path with its query and fragment, and has no host; not compared with Kusto'],
   ['parse_path', 'of an empty text all parts are empty; not compared with Kusto'],
   [
     'activity_metrics, activity_engagement',
