@@ -5,6 +5,7 @@ import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { client, isOfAnother, isUsual, newLevel, residents, SHARED_ADDRESS } from './shared/habits.ts';
 import { isHosting } from './shared/hosting.ts';
+import { RecentValues } from './shared/recent-values.ts';
 import { neighbours } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserFlag, UserWord } from './stream/layout.ts';
@@ -51,8 +52,8 @@ export const detector: DetectorSpec = defineDetector({
   userWords: 0,
   sourceWords: 0,
   create(host) {
-    const clients = host.recents('D19.clients', 100_000, MAX_CLIENTS);
-    const proofs = host.recents('D19.proofs', 100_000, MAX_DAYS);
+    const clients = new RecentValues(host, 'D19.clients', 100_000, MAX_CLIENTS);
+    const proofs = new RecentValues(host, 'D19.proofs', 100_000, MAX_DAYS);
     const keyOf = (event: EventView, prefix: number) => combine(event.userLo, prefix);
     const dayOf = (timeMs: number) => Math.floor(timeMs / DAY_MS);
     const isCrowd = (event: EventView) => residents(event) >= SHARED_ADDRESS || neighbours(host.crowds, event) >= SHARED_ADDRESS;
@@ -68,7 +69,7 @@ export const detector: DetectorSpec = defineDetector({
       );
     };
     const things = (unit: Unit, event: EventView): Contribution | undefined => {
-      const seen = clients.get(keyOf(event, unit.registration!.prefix), event.userHi)?.values ?? [];
+      const seen = clients.get(keyOf(event, unit.registration!.prefix), event.userHi);
       const has = (bits: number, mask: number) => seen.some((value) => (value & mask) === bits);
       const own = seen.filter((value) => (value & OWN) !== 0).length;
       const counts = { clients: seen.length, own };
@@ -92,7 +93,7 @@ export const detector: DetectorSpec = defineDetector({
     };
     const given = (unit: Unit, event: EventView): Contribution | undefined => {
       const today = dayOf(unit.openedMs);
-      const days = (proofs.get(keyOf(event, unit.registration!.prefix), event.userHi)?.values ?? []).filter((day) => day < today).length;
+      const days = proofs.get(keyOf(event, unit.registration!.prefix), event.userHi).filter((day) => day < today).length;
       if (days < GIVEN_DAYS) return undefined;
       const words = `A method of the user's was asked for and given at the address range of the registration on ${days} earlier days.`;
       return contribution({ ...detector, group: 'credential' }, GIVEN, words, { days }, []);

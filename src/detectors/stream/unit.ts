@@ -124,8 +124,15 @@ export function addUser(unit: Unit, user: Party): void {
   unit.users = [...unit.users, user];
 }
 
+/** So many are compared with all that are there, which is quicker than to make a set of those. */
+const FEW = 4;
+
 /** Adds many, in time that grows with their number and not with its square: a spray has thousands. */
 export function addUsers(unit: Unit, users: readonly Party[]): void {
+  if (users.length <= FEW) {
+    for (const user of users) addUser(unit, user);
+    return;
+  }
   const keyOf = ({ userId, upn }: Party) => `${userId}\n${upn}`;
   const known = new Set(unit.users.map(keyOf));
   const fresh = users.filter((user) => {
