@@ -23,6 +23,8 @@ export interface KqlTable {
   readonly arrivalColumn?: string | undefined;
   /** Columns that are not among `columns` but there for a query that names them. */
   readonly standard?: readonly StandardColumn[] | undefined;
+  /** It has no rows and is only there for a query that names it: no wildcard means it. */
+  readonly silent?: boolean | undefined;
 }
 
 /** A stored function: `(a:string, b:long) { ... }`, or the body alone where it takes nothing. */

@@ -10,13 +10,17 @@ const widened = new WeakMap<KqlTable['columns'], Map<string, readonly KqlColumn[
 
 /**
  * The catalog as a text sees it. Standard columns are there for whoever names them and no others, as in the service, where most of
- * them are in no answer unless the query asks for them: `*` stands for them only in a text that names them.
+ * them are in no answer unless the query asks for them: `*` stands for them only in a text that names them. So are silent tables.
  */
-export function withNamedStandardColumns(catalog: KqlCatalog, text: string): KqlCatalog {
+export function asNamed(catalog: KqlCatalog, text: string): KqlCatalog {
   const texts = [text, ...[...catalog.functions.values()].filter((f) => text.includes(f.name)).map((f) => f.text)].join('\n');
   let changed = false;
   const tables = new Map<string, KqlTable>();
   for (const [name, table] of catalog.tables) {
+    if (table.silent && !mentions(texts, name)) {
+      changed = true;
+      continue;
+    }
     const added = (table.standard ?? []).filter((column) => mentions(texts, column.name));
     changed ||= added.length > 0;
     tables.set(name, added.length > 0 ? withColumns(table, added) : table);

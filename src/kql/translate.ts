@@ -25,7 +25,7 @@ import { type Probe, ProbeNeeded, withSchemas, writtenOffset } from './probe.ts'
 import { pruned } from './prune.ts';
 import { quoteIdentifier } from './quote.ts';
 import { type Column, orderClause, type Relation } from './relation.ts';
-import { withNamedStandardColumns } from './standard-columns.ts';
+import { asNamed } from './standard-columns.ts';
 import { literalOf } from './tree/literal.ts';
 import { boundColumns, child, declaredType, isTabular, kindOf, list, type Node, nameOf, need } from './tree/syntax.ts';
 import { missingWatchlists, noWatchlist } from './watchlists.ts';
@@ -60,7 +60,7 @@ export interface Translation {
 export function translate(written: string, all: KqlCatalog, options: TranslateOptions): Translation {
   const schemas = options.schemas ?? [];
   const text = withSchemas(written, schemas);
-  const catalog = withNamedStandardColumns(all, text);
+  const catalog = asNamed(all, text);
   const code = bind(text, catalog);
   const faults = faultsOf(code, text);
   const wrong = faults.length > 0 ? [...unfilled(text, catalog), ...faults] : faults;

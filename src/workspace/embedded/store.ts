@@ -1,6 +1,5 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Ticks } from '../../core/ticks.ts';
-import { CONNECTOR_TABLES } from '../../schema/connector-tables.ts';
 import { LOG_ANALYTICS_TABLES } from '../../schema/log-analytics-tables.ts';
 import { OUTPUT_TABLES } from '../../schema/output-tables.ts';
 import { Arrivals } from './arrivals.ts';
@@ -120,7 +119,7 @@ export class Store {
 
 async function createKnownTables(connection: DuckDBConnection, catalogue: Catalogue): Promise<void> {
   await connection.run('BEGIN TRANSACTION');
-  const known = [...LOG_ANALYTICS_TABLES.values(), ...OUTPUT_TABLES, ...CONNECTOR_TABLES.values()];
+  const known = [...LOG_ANALYTICS_TABLES.values(), ...OUTPUT_TABLES];
   await catalogue.createAll(
     connection,
     'table',

@@ -53,6 +53,33 @@ describe('the standard columns of log records', () => {
   });
 });
 
+describe('tables of silent connectors', () => {
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = await openBench();
+  });
+  afterAll(() => bench.close());
+
+  test('are empty for a query that names them, and no wildcard means them', async () => {
+    const lambda = `let f = (t:string) { table(t) | where TimeGenerated > ago(1d) | project ResultType, ServicePrincipalId, _ItemId, TenantId };
+      union f("AADManagedIdentitySignInLogs"), f("AADServicePrincipalSignInLogs") | count`;
+    expect(await bench.rows(lambda)).toEqual([[0n]]);
+    expect(await bench.rows('SecurityEvent | where ingestion_time() > ago(1d) | summarize n = count() by Account')).toEqual([]);
+    const columns = await bench.workspace.check({ kql: 'union *' });
+    expect(columns.map(({ name }) => name)).not.toContain('SubjectUserSid');
+    expect((await bench.workspace.check({ kql: 'SecurityEvent' })).length).toBe(CONNECTOR_TABLES.get('SecurityEvent')!.columns.length);
+  });
+
+  test('are made with their columns when somebody imports into them', async () => {
+    const row = { TimeGenerated: '2026-01-15T10:00:00Z', Caller: 'ann@contoso.example', Claims_d: { a: 1 } };
+    await bench.import(bench.file('azureactivity.ndjson', line(row)));
+    expect(await bench.rows('AzureActivity | project Caller, tostring(Claims_d.a), Type, Level')).toEqual([
+      ['ann@contoso.example', '1', 'AzureActivity', ''],
+    ]);
+    expect(await bench.rows('union * | summarize n = count() by Type')).toEqual([['AzureActivity', 1n]]);
+  });
+});
+
 test('tables of other connectors are none of ours, and have what every table has', () => {
   for (const [name, { columns }] of CONNECTOR_TABLES) {
     expect(LOG_ANALYTICS_TABLES.has(name)).toBe(false);

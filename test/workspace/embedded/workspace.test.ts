@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { TICKS_PER_DAY, TICKS_PER_HOUR } from '../../../src/core/ticks.ts';
-import { CONNECTOR_TABLES } from '../../../src/schema/connector-tables.ts';
 import { LOG_ANALYTICS_TABLES } from '../../../src/schema/log-analytics-tables.ts';
 import { OUTPUT_TABLES } from '../../../src/schema/output-tables.ts';
 import { EmbeddedWorkspace } from '../../../src/workspace/embedded/embedded-workspace.ts';
@@ -27,8 +26,7 @@ describe('a workspace in a file', () => {
   test('has every known table from the start, empty', async () => {
     workspace = await open();
     const tables = await workspace.tables();
-    const known = [...LOG_ANALYTICS_TABLES.keys(), ...CONNECTOR_TABLES.keys(), ...OUTPUT_TABLES.map((t) => t.name)];
-    expect([...tables.keys()].sort()).toEqual(known.sort());
+    expect([...tables.keys()].sort()).toEqual([...LOG_ANALYTICS_TABLES.keys(), ...OUTPUT_TABLES.map((t) => t.name)].sort());
     expect(await allRows(workspace, 'SigninLogs | project Id')).toEqual([]);
     expect(await workspace.earliest(['SigninLogs', 'NoSuch_CL'])).toBeUndefined();
     expect(await workspace.arrivalMark()).toEqual({ upTo: 0n });

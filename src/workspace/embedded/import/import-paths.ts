@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { didYouMean } from '../../../core/did-you-mean.ts';
 import { ExitCode, FactorwatchError } from '../../../core/errors.ts';
+import { CONNECTOR_TABLES } from '../../../schema/connector-tables.ts';
 import type { EmbeddedWorkspace } from '../embedded-workspace.ts';
 import type { Store } from '../store.ts';
 import type { TableRules } from './group.ts';
@@ -107,12 +108,12 @@ function fileFault(path: string, named: readonly string[], error: unknown): stri
   throw error;
 }
 
-/** The table of a name whatever its case: one that is there, or a custom one that can be made. */
+/** The table of a name whatever its case: one that is there, or one of a connector or a custom one that can be made. */
 function knownOrCustom(store: Store, name: string): string | undefined {
   const { tables } = store.catalogue;
   if (tables.has(name)) return name;
   const lower = name.toLowerCase();
-  for (const known of tables.keys()) if (known.toLowerCase() === lower) return known;
+  for (const known of [...tables.keys(), ...CONNECTOR_TABLES.keys()]) if (known.toLowerCase() === lower) return known;
   return /^[A-Za-z][A-Za-z0-9_]{0,60}_CL$/i.test(name) ? `${name.slice(0, -3)}_CL` : undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { quoteString } from '../../../kql/quote.ts';
+import { CONNECTOR_TABLES } from '../../../schema/connector-tables.ts';
 import type { StoredTable } from '../catalogue.ts';
 import type { Store } from '../store.ts';
 import { appendRows } from './append.ts';
@@ -128,12 +129,12 @@ class FileLoad {
     return { plan, table, caseMatters: shape === 'flat' };
   }
 
-  /** The stored table of a name; a custom one that is not there yet is made from these lines. */
+  /** The stored table of a name; one of a connector is made when it is first needed, a custom one from these lines. */
   async #table(name: string, lines: string): Promise<StoredTable> {
     const { store, importer, connection } = this.#context;
     const stored = store.catalogue.tables.get(name);
     if (stored) return stored;
-    const columns = await inferColumns(importer, lines, { textOnly: this.#lines.textOnly });
+    const columns = CONNECTOR_TABLES.get(name)?.columns ?? (await inferColumns(importer, lines, { textOnly: this.#lines.textOnly }));
     return store.catalogue.create(connection, 'table', name, columns);
   }
 

@@ -1,13 +1,36 @@
-import type { KqlColumn } from '../../../core/kql-types.ts';
+import type { KqlColumn, KqlType } from '../../../core/kql-types.ts';
 import { quoteString } from '../../../kql/quote.ts';
 import type { KqlCatalog, KqlFunction, KqlTable } from '../../../kql/translate.ts';
+import { CONNECTOR_TABLES } from '../../../schema/connector-tables.ts';
 import type { Catalogue, StoredTable } from '../catalogue.ts';
-import { columnSql, HIDDEN_COLUMNS, tableSql } from '../storage-types.ts';
-import { standardColumns } from './standard-columns.ts';
+import { columnSql, HIDDEN_COLUMNS, STORAGE_TYPES, tableSql } from '../storage-types.ts';
+import { missingStandard, standardColumns } from './standard-columns.ts';
 
 /** The catalogue as the translator wants it. */
 export function kqlCatalog(catalogue: Catalogue, functions: ReadonlyMap<string, KqlFunction>): KqlCatalog {
-  return { tables: all(catalogue.tables), watchlists: all(catalogue.watchlists), functions };
+  const tables = new Map(all(catalogue.tables));
+  for (const table of SILENT) if (!tables.has(table.name)) tables.set(table.name, table);
+  return { tables, watchlists: all(catalogue.watchlists), functions };
+}
+
+/** Nothing to read, under the names that a scan asks for. */
+const NO_ROWS = `(SELECT 0::BIGINT AS ${HIDDEN_COLUMNS.ingestion}, 0::BIGINT AS ${HIDDEN_COLUMNS.arrival} WHERE false)`;
+
+/** Tables of connectors that nobody has imported into. */
+const SILENT: readonly KqlTable[] = [...CONNECTOR_TABLES.values()].map(({ name, columns }) => ({
+  name,
+  columns,
+  physical: NO_ROWS,
+  physicalColumns: columns.map(({ type }) => absent(type)),
+  ingestionColumn: HIDDEN_COLUMNS.ingestion,
+  arrivalColumn: HIDDEN_COLUMNS.arrival,
+  standard: missingStandard(columns).map((column) => ({ ...column, sql: absent(column.type) })),
+  silent: true,
+}));
+
+function absent(type: KqlType): string {
+  const { sql, absent: value } = STORAGE_TYPES[type];
+  return `${value}::${sql}`;
 }
 
 function all(tables: ReadonlyMap<string, StoredTable>): ReadonlyMap<string, KqlTable> {

@@ -1,3 +1,4 @@
+import type { KqlColumn } from '../../../core/kql-types.ts';
 import { quoteString } from '../../../kql/quote.ts';
 import type { StandardColumn } from '../../../kql/translate.ts';
 import type { StoredTable } from '../catalogue.ts';
@@ -31,8 +32,12 @@ const byColumns = new WeakMap<StoredTable['columns'], readonly StandardColumn[]>
 export function standardColumns(table: StoredTable): readonly StandardColumn[] {
   const known = byColumns.get(table.columns);
   if (known) return known;
-  const stored = new Set(table.columns.map(({ name }) => name));
-  const own = STANDARD.filter(({ name }) => !stored.has(name)).map((column) => ({ ...column, sql: column.sql(table) }));
+  const own = missingStandard(table.columns).map((column) => ({ ...column, sql: column.sql(table) }));
   byColumns.set(table.columns, own);
   return own;
+}
+
+export function missingStandard(columns: readonly KqlColumn[]): typeof STANDARD {
+  const stored = new Set(columns.map(({ name }) => name));
+  return STANDARD.filter(({ name }) => !stored.has(name));
 }
