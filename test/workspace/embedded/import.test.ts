@@ -125,13 +125,14 @@ describe('which table', () => {
     await bench.import(bench.file('anything.ndjson', line(signIn('4'))), { table: 'aadnoninteractiveusersigninlogs' });
     const diagnostic = { time: TIME, category: 'AuditLogs', properties: { id: '5', category: 'UserManagement' } };
     await bench.import(bench.file('SigninLogs.ndjson', line(diagnostic)));
+    // Type is "the name of the table that the record was retrieved from" (Azure Monitor, standard columns).
     expect(
       await bench.rows('union AuditLogs, SigninLogs, AADNonInteractiveUserSignInLogs | sort by Id asc | project Id, Type, Category'),
     ).toEqual([
-      ['1', '', 'SignInLogs'],
+      ['1', 'AuditLogs', 'SignInLogs'],
       ['2', 'SigninLogs', ''],
       ['3', 'AuditLogs', 'SignInLogs'],
-      ['4', '', ''],
+      ['4', 'AADNonInteractiveUserSignInLogs', ''],
       ['5', 'AuditLogs', 'UserManagement'],
     ]);
   });
