@@ -41,7 +41,9 @@ export const detector: DetectorSpec = defineDetector({
    * begun.
    * Works with SessionId, and for planted devices with the device's id in the record that registers it. Blind to a thief who comes from the
    * victim's country with the victim's cookie.
-   * Cost: a look-up a sign-in. Memory: 16 to 48 bytes a session, at most two million; a line a device from a new place, 20,000 at most.
+   * One that began within three hours in a new range of a usual network is still new there: a thief next door does not become the owner.
+   * Cost: a look-up a sign-in. Memory: 16 to 32 bytes a session on a device with an id, at most two million, and some 30 bytes one without,
+   * at most a million; a line a device from a new place, 20,000 at most.
    * ATT&CK T1539, T1550.004, T1528, T1098.005. Ref: Elastic persistence_entra_id_device_registration_to_prt_chain; detectors.md B1 D13.
    */
   id: 'D13-session',

@@ -23,9 +23,9 @@ const MAX_DROPPED = 8;
 const TWIN_MS = 5 * 60_000;
 
 /** It was this very phone or device, by its number or token; or one of the same kind; and the password was reset within a day of that. */
-const THE_VERY_ONE = 3;
-const SAME_KIND = 1.6;
-const WITH_RESET = 1.4;
+const THE_VERY_ONE = 4;
+const SAME_KIND = 2;
+const WITH_RESET = 2.5;
 
 export const detector: DetectorSpec = defineDetector({
   /**

@@ -158,9 +158,10 @@ export const detector: DetectorSpec = defineDetector({
     const note = (unit: Readonly<Unit>, key: string, event: EventView): Readonly<Hands> | undefined => {
       const before = hands.get(key);
       if (before === undefined || event.ipLo === 0) return undefined;
-      const isOwn = isOfLine(before, event);
+      const isThere = (event.session !== 0 && before.sessions.includes(event.session)) || before.registrant.addresses.includes(event.ipLo);
       if (event.eventClass === EventClass.promptRefused) {
-        if (isOwn || before.registrant.addresses.includes(event.ipLo)) return undefined;
+        // By place and session alone: many have the same system and browser.
+        if (isThere) return undefined;
         const line = hands.edit(key, () => before as Hands);
         line.refused = add(line.refused, event);
         line.refusedIds = [...line.refusedIds, event.text('Id')].slice(-8);
@@ -169,24 +170,28 @@ export const detector: DetectorSpec = defineDetector({
       // A service that fetches mail on the user's behalf is nowhere.
       if (event.eventClass === EventClass.backgroundSignIn && isHosting(event.asn)) return undefined;
       const line = hands.edit(key, () => before as Hands);
-      if (isOwn) {
+      const isKnown = isKnownAt(event, unit.openedMs);
+      const couldAnswer = isKnown || line.refused.addresses.includes(event.ipLo);
+      if (couldAnswer && !isThere && event.eventClass === EventClass.signIn && answers(event)) line.answered++;
+      if (isOfLine(line, event)) {
         line.registrant = add(line.registrant, event);
         meet(line, event, line.others);
-      } else if (isKnownAt(event, unit.openedMs)) {
+      } else if (isKnown) {
         line.others = add(line.others, event);
         meet(line, event, line.registrant);
-        if (event.eventClass === EventClass.signIn && answers(event)) line.answered++;
       } else if (event.session !== 0 && line.registrant.addresses.includes(event.ipLo) && !isCrowd(event)) {
         // Another session from the place of the registration goes on with it.
         line.sessions = [...line.sessions, event.session].slice(-MAX_SESSIONS);
         line.registrant = add(line.registrant, event);
-      } else if (event.eventClass === EventClass.signIn && answers(event)) line.answered++;
+      }
       return line;
     };
     const apartOrNot = (unit: Readonly<Unit>, event: EventView, line: Readonly<Hands>): Contribution | undefined => {
       if (line.isKnown) return undefined;
       const days = Math.max(1, Math.round((event.timeMs - unit.openedMs) / DAY_MS));
       const counts = { registrant_hours: line.registrant.hours, other_hours: line.others.hours };
+      // At an address of many a colleague's computer is, too.
+      if (!line.met && line.metInCrowd && line.clients.length > 0) return undefined;
       if (line.met || line.metInCrowd) {
         const words = `The browser that registered it was at an address of the user's known devices and sessions${line.met ? '' : ', which many have in common'}.`;
         return contribution({ ...detector, group: 'client' }, line.met ? MET : MET_IN_CROWD, words, counts, [event.text('Id')]);

@@ -15,6 +15,8 @@ interface Registrant {
   readonly party: Party;
   readonly timeMs: number;
   readonly event: EvidenceEvent;
+  /** They registered it; else a record about them shows that it is theirs. */
+  readonly registered: boolean;
 }
 
 /** Who registered from one address or with one phone or device. */
@@ -24,6 +26,8 @@ interface Source {
   /** UTC day of the first event of the present burst: part of the unit's key. */
   day: string;
 }
+/** Least score (Medium) of an authenticator on one device for two people: wherever it was registered, one of them can pass for the other. */
+const SHARED_DEVICE_SCORE = 50;
 /** What a shared office telephone says beside a shared mobile one. */
 const DESK = 0.35;
 const MAX_REGISTRANTS = 2000;
@@ -33,8 +37,9 @@ const SHARED_WORDS: Readonly<Record<string, string>> = { phone: 'phone number', 
 export const detector: DetectorSpec = defineDetector({
   /**
    * Many accounts, one source. The same phone number or authenticator device on two users is evidence, on three hard evidence (90 days);
-   * one address that registers for many users within a day who do not live there is weighed by a Poisson ratio against its size and the
-   * tenant's own rate of that day, so that an enrolment drive in an office is not one.
+   * one device for two is Medium at least, also where a record about its owner shows only later whose it is; one address that registers
+   * for many users within a day who do not live there is weighed by a Poisson ratio against its size and the tenant's own rate of that
+   * day, so that an enrolment drive in an office is not one.
    * Works for phone and device with the Core Directory twin (or the reason text). Blind to attackers who take a new number for each victim.
    * Cost: one list a registration. Memory: a list an address (50,000 at most) or target (100,000) with registrations.
    * ATT&CK T1098.005, T1556.006. Ref: no peer counts targets by source (entra-events.md 2.3); detectors.md B1 D7.
@@ -60,13 +65,23 @@ export const detector: DetectorSpec = defineDetector({
     const days = host.objects<{ touchedMs: number; count: number }>('D7.days', 4096);
     const dayOf = (tenantId: string, timeMs: number) => `${tenantId} ${dayText(timeMs)}`;
 
-    const note = (table: typeof targets, key: string, party: Party | undefined, event: EventView, keepMs: number): Source => {
+    const note = (
+      table: typeof targets,
+      key: string,
+      party: Party | undefined,
+      event: EventView,
+      { keepMs, registered }: { readonly keepMs: number; readonly registered: boolean },
+    ): Source => {
       const source = table.edit(key, () => ({ touchedMs: event.timeMs, users: [], day: dayText(event.timeMs) }));
       const recent = source.users.filter(({ timeMs }) => Math.abs(event.timeMs - timeMs) <= keepMs);
       if (recent.length === 0) source.day = dayText(event.timeMs);
       const user = keyText(event.userLo, event.userHi);
       const others = recent.filter((entry) => entry.user !== user);
-      source.users = [...others, { user, party: party ?? NOBODY, timeMs: event.timeMs, event: event.evidence() }].slice(-MAX_REGISTRANTS);
+      const before = recent.find((entry) => entry.user === user);
+      // That it is still theirs is no news.
+      const isKnown = before?.registered === true && !registered;
+      const mine = isKnown ? before : { user, party: party ?? NOBODY, timeMs: event.timeMs, event: event.evidence(), registered };
+      source.users = [...others, mine].slice(-MAX_REGISTRANTS);
       source.touchedMs = Math.max(source.touchedMs, event.timeMs);
       return source;
     };
@@ -79,7 +94,7 @@ export const detector: DetectorSpec = defineDetector({
       return before < 10 ? 1 : Math.max(1, today / (before / 10));
     };
 
-    const raise = (unit: Unit, source: Source, llr: number, words: string, hard: boolean): void => {
+    const raise = (unit: Unit, source: Source, llr: number, words: string, weight: { hard?: boolean; least?: number } = {}): void => {
       addUsers(
         unit,
         source.users.map(({ party }) => party),
@@ -87,9 +102,12 @@ export const detector: DetectorSpec = defineDetector({
       for (const { event } of source.users) addEvent(unit, event);
       const ids = source.users.map((entry) => entry.event);
       const evidence = contribution(detector, llr, words, { users: source.users.length }, ids);
-      unit.evidence['D7-mass-registration'] = [hard ? { ...evidence, hard } : evidence];
+      unit.evidence['D7-mass-registration'] = [{ ...evidence, ...weight }];
     };
 
+    /** A person with two accounts has one phone. */
+    const othersOf = ({ users }: Source, event: EventView, name: string): readonly Registrant[] =>
+      users.filter(({ user, party }) => user !== userKey(event) && !looksLikeOnePerson(name, party.upn));
     const targetKey = (fact: AuditFact, target: string) => keyText(...hashText(`${fact.tenantId} ${target}`));
     /** A telephone on a desk or in a ward is one for many; only very many are still telling. */
     const isDeskPhone = (unit: Unit) =>
@@ -100,22 +118,34 @@ export const detector: DetectorSpec = defineDetector({
       if (host.isSharedTarget(target, event.timeMs)) return 0;
       const key = targetKey(fact, target);
       const kind = target.slice(0, target.indexOf(':'));
-      const source = note(targets, key, unit.users[0], event, parameters.target_days * DAY_MS);
-      // A person with two accounts has one phone.
-      const name = unit.users[0]?.upn ?? '';
-      const users = 1 + source.users.filter(({ user, party }) => user !== userKey(event) && !looksLikeOnePerson(name, party.upn)).length;
+      const source = note(targets, key, unit.users[0], event, { keepMs: parameters.target_days * DAY_MS, registered: true });
+      const users = 1 + othersOf(source, event, unit.users[0]?.upn ?? '').length;
       if (users < parameters.shared_users) return 0;
       const hard = users >= hardFrom(unit);
       const shared = host.unit('source', fact.tenantId, `${kind}:${key}`, source.day, event, []);
       shared.source = { ...shared.source, ip: fact.ip || shared.source.ip };
       const words = `The same ${SHARED_WORDS[kind] ?? 'target'} was registered for ${users} users within ${parameters.target_days} days.`;
-      raise(shared, source, (hard ? 6 : 4) * (isDeskPhone(unit) ? DESK : 1), words, hard);
+      const weight = hard ? { hard } : kind === 'device' ? { least: SHARED_DEVICE_SCORE } : {};
+      raise(shared, source, (hard ? 6 : 4) * (isDeskPhone(unit) ? DESK : 1), words, weight);
       return users;
+    };
+    /** A record about its owner may show only later whose device it is that somebody else registered. */
+    const byOwner = (fact: AuditFact, event: EventView, target: string, source: Source): void => {
+      const others = othersOf(source, event, fact.upn);
+      const isOwn = !source.users.some(({ user, registered }) => registered && user !== userKey(event));
+      if (isOwn || others.length === 0 || !target.startsWith('device:') || host.isSharedTarget(target, event.timeMs)) return;
+      const shared = host.unit('source', fact.tenantId, `device:${targetKey(fact, target)}`, source.day, event, []);
+      if (shared.evidence['D7-mass-registration'] !== undefined) return;
+      const words = `An authenticator device that was registered within ${parameters.target_days} days is that of ${others.length + 1} users whose names are not one person's.`;
+      raise(shared, source, 4, words, { least: SHARED_DEVICE_SCORE });
     };
 
     const byAddress = (unit: Unit, fact: AuditFact, event: EventView): number => {
       if (isMarked(event.source, event.sourceAt + SourceWord.usualUsers, event.userLo)) return 0;
-      const source = note(addresses, `${fact.tenantId} ${keyText(event.ipLo, event.ipHi)}`, unit.users[0], event, DAY_MS);
+      const source = note(addresses, `${fact.tenantId} ${keyText(event.ipLo, event.ipHi)}`, unit.users[0], event, {
+        keepMs: DAY_MS,
+        registered: true,
+      });
       const users = source.users.length;
       if (users < parameters.address_users) return 0;
       const expected = Math.max(0.3, usualUsers(event.source, event.sourceAt) * parameters.daily_rate) * surge(fact.tenantId, event.timeMs);
@@ -125,7 +155,7 @@ export const detector: DetectorSpec = defineDetector({
       const shared = host.unit('source', fact.tenantId, `ip:${fact.ip}`, source.day, event, []);
       shared.source = { ...shared.source, ip: fact.ip };
       const words = `${users} users registered methods from ${fact.ip} within a day, none of whom usually signs in there; ${expected.toFixed(1)} would be usual.`;
-      raise(shared, source, Math.min(6, llr), words, false);
+      raise(shared, source, Math.min(6, llr), words);
       return users;
     };
 
@@ -134,7 +164,8 @@ export const detector: DetectorSpec = defineDetector({
         // Whose a phone or device already is shows in every record about its owner.
         if (event.userLo === 0 || (fact.userId === '' && fact.upn === '')) return;
         for (const target of fact.held) {
-          note(targets, targetKey(fact, target), { userId: fact.userId, upn: fact.upn }, event, parameters.target_days * DAY_MS);
+          const how = { keepMs: parameters.target_days * DAY_MS, registered: false };
+          byOwner(fact, event, target, note(targets, targetKey(fact, target), { userId: fact.userId, upn: fact.upn }, event, how));
         }
       },
       registration(unit, fact, event) {
