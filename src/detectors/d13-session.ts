@@ -28,6 +28,8 @@ const DEVICE_CODE = 2;
 const LEGACY = 1.6;
 /** Age from which on a session from new ranges of usual networks is no new one. */
 const OLD_SECONDS = 3 * 3600;
+/** Age from which on it speaks for its owner: longer than what follows a registration is watched for the owner's own things. */
+const PROVEN_SECONDS = 24 * 3600;
 const LEAST_SIGN_INS = 10;
 const PLANTED = 2.2;
 
@@ -65,12 +67,12 @@ export const detector: DetectorSpec = defineDetector({
     /** What these sign in with is the account's for weeks (PRT). */
     const planted = plantedDevices(host, 'D13.planted');
     const systems = sessionSystems(host);
-    /** The browser's own cookie, on the kind of computer or phone that the user has, known from usual places for hours. */
+    /** The browser's own cookie, on the kind of computer or phone that the user has, known from usual places for a day. */
     const isOwnSession = (event: EventView): boolean =>
       event.device === 0 &&
       event.user[event.userAt + UserWord.signIns]! >= LEAST_SIGN_INS &&
       ages.of(event).usual !== 0 &&
-      event.seconds - ages.of(event).usual >= OLD_SECONDS &&
+      event.seconds - ages.of(event).usual >= PROVEN_SECONDS &&
       !isBound(event) &&
       !systems.moved(event) &&
       isOwnClient(event);

@@ -174,7 +174,9 @@ export const detector: DetectorSpec = defineDetector({
       const couldAnswer = isKnown || line.refused.addresses.includes(event.ipLo);
       if (couldAnswer && !isThere && event.eventClass === EventClass.signIn && answers(event)) line.answered++;
       if (isOfLine(line, event)) {
-        line.registrant = add(line.registrant, event);
+        // By its system and browser alone it may be the user's: it takes no address with it.
+        const { addresses } = line.registrant;
+        line.registrant = isThere ? add(line.registrant, event) : { ...add(line.registrant, event), addresses };
         meet(line, event, line.others);
       } else if (isKnown) {
         line.others = add(line.others, event);

@@ -87,3 +87,17 @@ describe('prompts that fail elsewhere', () => {
     expect(words(...rows).filter((text) => /prompts failed/.test(text))).toEqual([]);
   });
 });
+
+test('whoever fails the prompts does not become the registrant by having the same system and browser', () => {
+  const fresh = [browser(-5, { OperatingSystem: 'MacOs', Browser: 'Chrome' }), registered];
+  const elsewhere = { IPAddress: '192.0.2.77', SessionId: 'mine', OperatingSystem: 'MacOs', Browser: 'Chrome' };
+  const rows = [
+    owner(100, { ...elsewhere, IsInteractive: false }),
+    ...[120, 300, 500].flatMap((minutes) => [
+      refused(minutes, elsewhere),
+      owner(minutes + 5, { ...elsewhere, IsInteractive: false, Methods: '' }),
+    ]),
+  ];
+  const found = judgeAll([...people, ...witness, ...fresh, ...rows]).flatMap(({ contributions }) => contributions);
+  expect(found.map((item) => item.words)).toEqual(expect.arrayContaining([expect.stringMatching(/failed in 3 different hours/)]));
+});
