@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import type { SignInRow } from '../../src/events/contracts.ts';
+import { judgeAll } from '../support/engine.ts';
+import { at, type EventRow, registration, signIn } from '../support/events.ts';
+
+const START = '2026-03-02T08:00:00Z';
+const DAY = 24 * 60;
+const later = (minutes: number) => at(START, 20 * DAY + 240 + minutes);
+const bare = { DeviceId: '', DeviceName: '', DeviceTrust: '' };
+/** Three weeks of twelve people who show no device, each in one session. */
+const people: readonly EventRow[] = Array.from({ length: 20 * 12 }, (_, i) =>
+  signIn(`user-${i % 12}`, at(START, Math.floor(i / 12) * DAY + (i % 12) * 7), { ...bare, SessionId: `long-${i % 12}` }),
+);
+const SHARED = JSON.stringify([
+  { name: 'StrongAuthenticationUserDetails', oldValue: '[]', newValue: '[{"PhoneNumber":"+49 170 5550188"}]' },
+]);
+/** The number of user-3 is that of two others: the registration is always reported, so that weak evidence can be seen. */
+const witness = [8, 9].map((u) => registration(`user-${u}`, at(START, DAY), { ModifiedProperties: SHARED }));
+/** The next range of the user's own provider: hardly a new place. */
+const NEXT_DOOR = '192.0.2.50';
+const visit = (minutes: number, SessionId: string, over: Partial<SignInRow> = {}) =>
+  signIn('user-3', later(minutes), { ...bare, IPAddress: NEXT_DOOR, SessionId, ...over });
+const own = (session: string, ...before: readonly number[]) =>
+  judgeAll([
+    ...people,
+    ...witness,
+    ...before.map((minutes) => visit(minutes, session)),
+    registration('user-3', later(0), { ActorIp: NEXT_DOOR, ModifiedProperties: SHARED }),
+    visit(30, session),
+  ])
+    .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
+    .flatMap(({ contributions }) => contributions)
+    .filter(({ words }) => /session that is known from usual places/.test(words));
+
+describe('whose session it is, in a new range of a usual provider', () => {
+  test('one that the user has had for weeks speaks for the user', () => {
+    expect(own('long-3', -40, -5).length).toBeGreaterThan(0);
+  });
+  test('one that began there minutes or hours before does not, however often it comes', () => {
+    expect(own('fresh', -40, -30, -5)).toEqual([]);
+    expect(own('fresh', -600, -300, -5)).toEqual([]);
+  });
+});
