@@ -118,6 +118,18 @@ test('413: calls are halved until the service takes them', async () => {
   expect(new Set(opened.uids()).size).toBe(500);
 });
 
+test('413 of a single row that is not too large: it is asked for once more, and only then set aside', async () => {
+  const once = await target({ faults: [{ on: 'ingest', calls: [1], fault: { kind: 'status', status: 413 } }] });
+  expect(await once.azure.ingest(STREAM, findings(1))).toEqual({ accepted: 1, rejected: [] });
+  expect(once.uids()).toEqual([findings(1)[0]!.EventUid]);
+  const always = await target({ faults: [{ on: 'ingest', fault: { kind: 'status', status: 413 } }] });
+  expect(await always.azure.ingest(STREAM, findings(1))).toEqual({
+    accepted: 0,
+    rejected: [{ row: 0, reason: expect.stringContaining('413') }],
+  });
+  expect(always.journal).toHaveLength(2);
+});
+
 test('a row that is refused for ever is named, and the others arrive', async () => {
   const taken: string[] = [];
   const opened = await target(
