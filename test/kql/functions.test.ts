@@ -15,6 +15,9 @@ test.each<[string, unknown]>([
   ['datetime_local_to_utc(datetime(2020-02-02 20:02:20), strcat("US/", "Pacific")) == datetime(2020-02-03 04:02:20)', true],
   ['tostring(true)', 'True'],
   // Measured on the engine by the tests of duckdb-kql.
+  ['todatetime("2022/12/02") == datetime(2022-12-02) and todatetime("12.02.2022") == datetime(2022-12-02)', true],
+  ['todatetime("12-02-2022 13:45:56") == datetime(2022-12-02 13:45:56)', true],
+  ['todatetime("13-01-2022")', null],
   ['tostring(dynamic([1d, 1.5h, 10ms, time(-1.00:00:00), 150nanoseconds]))', '[864000000000,54000000000,100000,-864000000000,1]'],
   ['tostring(pack_array(1d))', '["1.00:00:00"]'],
   ['tostring(coalesce(dynamic([1]), 5))', '[1]'],

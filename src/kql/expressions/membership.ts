@@ -111,18 +111,16 @@ export function hasSeveral(node: Node, scope: Scope): Scalar {
     return hasInList(
       scope,
       lowered,
-      `list_transform(kql_items(${hoist(scope, item.value.sql)}), lambda ${v}: lower(json_extract_string(${v}, '$')))`,
+      `list_transform(kql_items(${hoist(scope, item.value.sql)}), lambda ${v}: coalesce(lower(json_extract_string(${v}, '$')), ''))`,
       all,
     );
   });
-  if (all && tests.length === 0) return refuse(scope, node, 'has_all', 'of an empty list');
-  return { sql: `(${tests.join(all ? ' AND ' : ' OR ') || 'false'})`, type: 'bool' };
+  return { sql: `(${tests.join(all ? ' AND ' : ' OR ') || String(all)})`, type: 'bool' };
 }
 
 function hasInList(scope: Scope, text: string, terms: string, all: boolean): string {
   const v = newId(scope.ctx, 'v');
   const found = (wanted: string) => `list_filter(${terms}, lambda ${v}: ${wanted}coalesce(kql_has_text(${text}, ${v}), false))`;
   if (!all) return `coalesce(len(${found('')}) > 0, false)`;
-  const none = "error('has_all of an empty list is not supported')::BOOLEAN";
-  return `CASE WHEN len(${terms}) = 0 THEN ${none} ELSE coalesce(len(${found('NOT ')}) = 0, false) END`;
+  return `coalesce(len(${found('NOT ')}) = 0, false)`;
 }

@@ -95,7 +95,8 @@ function top(node: Node, input: Relation, scope: Scope): Relation {
   const by = need(node, 'ByExpression');
   const key = kindOf(by) === 'OrderedExpression' ? need(by, 'Expression') : by;
   if (boundType(key) === 'dynamic') reject(scope, key, 'top', 'rows are not sorted by a dynamic value: cast it, as in tostring(x)');
-  return limit(sorted([need(node, 'ByExpression')], input, scope), `(${convert(scope, count, 'long').sql})`);
+  const negative = typeof count.constant?.value === 'bigint' && count.constant.value < 0n;
+  return limit(sorted([need(node, 'ByExpression')], input, scope), negative ? '0' : `(${convert(scope, count, 'long').sql})`);
 }
 
 function distinct(node: Node, input: Relation, scope: Scope): Relation {

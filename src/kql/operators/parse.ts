@@ -18,6 +18,14 @@ function withoutGroups(regex: string): string {
   return regex.replace(/\\[\s\S]|\[\^?\]?(?:\\[\s\S]|[^\]\\])*\]|\((?!\?)/g, (part) => (part === '(' ? '(?:' : part));
 }
 
+/** What a column of these types may catch in kind=regex. */
+const SHAPES: Partial<Record<KqlType, string>> = {
+  long: '\\s*[+-]?\\d+',
+  int: '\\s*[+-]?\\d+',
+  real: '\\s*[+-]?\\d+(?:\\.\\d+)?',
+  bool: '\\s*(?i:true|false)',
+};
+
 /** The whole pattern as one regular expression with a group for each column. */
 function patternOf(nodes: readonly Node[], kind: string): { pattern: string; targets: Target[] } | undefined {
   const regex = kind === 'regex';
@@ -31,6 +39,11 @@ function patternOf(nodes: readonly Node[], kind: string): { pattern: string; tar
       const type = part === 'NameDeclaration' ? 'string' : (declaredType(need(node, 'Type')) ?? 'string');
       targets.push({ name: nameOf(part === 'NameDeclaration' ? node : need(node, 'Name')), type });
       const number = type === 'long' || type === 'int';
+      const shape = regex ? SHAPES[type] : undefined;
+      if (shape) {
+        pattern += `(${shape})`;
+        continue;
+      }
       const any = last || regex ? '(?s:.*)' : '(?s:.*?)';
       pattern += !number ? `(${any})` : kind === 'relaxed' ? `(\\s*[+-]?\\d+|${any})` : '(\\s*[+-]?\\d+)';
     } else {
@@ -39,9 +52,11 @@ function patternOf(nodes: readonly Node[], kind: string): { pattern: string; tar
       pattern += regex ? `(?:${withoutGroups(String(literal.value))})` : escapeRegex(String(literal.value));
     }
   }
-  // Regular expressions need not reach the end of the text; a column at the end does, whatever the flags say of greed.
-  const ends = !regex || (nodes.length > 0 && kindOf(nodes.at(-1)!) !== 'StringLiteralExpression');
-  return { pattern: `\\A${pattern}${ends ? '\\z' : ''}`, targets };
+  // Regular expressions may stand anywhere in the text; a column of text at the end reaches its end, whatever the flags say of greed.
+  const last = nodes.at(-1);
+  const typed = last !== undefined && kindOf(last) === 'NameAndTypeDeclaration' && SHAPES[targets.at(-1)?.type ?? 'string'] !== undefined;
+  const ends = !regex || (last !== undefined && !typed && kindOf(last) !== 'StringLiteralExpression');
+  return { pattern: `${regex ? '' : '\\A'}${pattern}${ends ? '\\z' : ''}`, targets };
 }
 
 function parse(node: Node, input: Relation, scope: Scope): Relation {

@@ -92,15 +92,17 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 
 /** Reads the forms of datetime text that Kusto documents: ISO 8601, M/D/YYYY, RFC 822 and RFC 850, a bare year or month. */
 export function datetimeFromText(text: string): bigint | undefined {
-  const t = text.trim().replace(/\s*-\s*(?=\d+\s*(?:-|$|[T ]))/g, '-');
+  const t = text
+    .trim()
+    .replace(/\s*-\s*(?=\d+\s*(?:-|$|[T ]))/g, '-')
+    .replace(/^(\d{4})\/(\d{1,2})\/(\d{1,2})(?=$|[T ])/, '$1-$2-$3')
+    .replace(/^(\d{2})([-.])(\d{2})\2(\d{4})(?=$|[, ])/, '$1/$3/$4');
   const iso = ticksFromIso(t);
   if (iso !== undefined) return iso;
   let m = /^(\d{4})$/.exec(t);
   if (m) return ticksFromIso(`${m[1]}-01-01`);
   m = /^(\d{4}),\s*(\d{1,2}),\s*(\d{1,2})$/.exec(t);
   if (m) return ticksFromIso(`${m[1]}-${pad(m[2]!)}-${pad(m[3]!)}`);
-  m = /^(\d{2})-(\d{2})-(\d{4})$/.exec(t);
-  if (m) return ticksFromIso(`${m[3]}-${m[1]}-${m[2]}`);
   m = /^(\d{4})-(\d{2})$/.exec(t);
   if (m) return ticksFromIso(`${m[1]}-${m[2]}-01`);
   m = /^(\d{4})(\d{2})(\d{2})$/.exec(t);
