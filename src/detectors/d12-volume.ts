@@ -1,5 +1,7 @@
+import type { AuditFact } from '../events/audit/interpret.ts';
 import { EventClass } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
+import type { Contribution } from './evidence.ts';
 import { cameFromFarAway, isUsualDevice, newLevel } from './shared/habits.ts';
 import type { EventView } from './stream/event-view.ts';
 import { DAY_MS, dayText, HOUR_MS } from './stream/unit.ts';
@@ -27,12 +29,21 @@ const DRIVE_LLR = -1;
 const OF_ONE_ALONE = 0.3;
 const SURGE_LLR = 0.7;
 const LEAST_REGISTRATIONS = 8;
+/**
+ * Registrations of a user in a week in the tenants that the prior was fitted to (four a year), and what a fortnight with more than twice as many
+ * says at most: takeovers go by accounts, not by registrations, so that where many register fewer of them are takeovers.
+ */
+const USUAL_RATE = 0.08;
+const FORTNIGHT = 14;
+const LEAST_FORTNIGHT = 30;
+const MOST_ROLL_OUT = -1.5;
 
 export const detector: DetectorSpec = defineDetector({
   /**
    * Volumes of the whole tenant: a day with many more registrations than the ten before is an enrolment drive, and a registration in it is
-   * more likely one of many; an hour with many more wrong passwords than the same hour of other weeks makes sign-ins from new places worse.
-   * Counts are compared by their square root (Anscombe) with a level that follows by a fifth a week. Each tenant of a workspace by itself.
+   * more likely one of many, and so is one in a fortnight with far more of them than users register elsewhere; an hour with many more wrong
+   * passwords than the same hour of other weeks makes sign-ins from new places worse. Counts are compared by their square root (Anscombe)
+   * with a level that follows by a fifth a week. Each tenant of a workspace by itself.
    * Works from the second week on. Blind to slow drift, and to hours of fewer than 20 failures.
    * Cost: a counter a failure or registration. Memory: a count and at most 168 levels a tenant (64 tenants' worth), and 4096 days over all
    * tenants.
@@ -91,6 +102,17 @@ export const detector: DetectorSpec = defineDetector({
       now.count++;
       now.touchedMs = event.timeMs;
     };
+    /** Of a workspace with several tenants the users are all of theirs, so that it says too little rather than too much. */
+    const rollOut = (fact: AuditFact, event: EventView, share: number): Contribution | undefined => {
+      let count = 0;
+      for (let back = 1; back <= FORTNIGHT; back++) count += days.get(dayOf(fact.tenantId, event.timeMs - back * DAY_MS))?.count ?? 0;
+      const users = host.users.size;
+      const times = count / (FORTNIGHT / 7) / Math.max(1, users) / USUAL_RATE;
+      if (count < LEAST_FORTNIGHT || times <= 2) return undefined;
+      const llr = Math.max(MOST_ROLL_OUT, -Math.log(times / 2)) * share;
+      const words = `${count} registrations of ${users} users in the fortnight before, ${times.toFixed(1)} times the usual four a year: methods are being rolled out.`;
+      return contribution(detector, llr, words, { count, users }, [fact.id]);
+    };
     return {
       judges: [EventClass.signIn],
       learns: [EventClass.passwordFailure],
@@ -115,10 +137,11 @@ export const detector: DetectorSpec = defineDetector({
         // Who comes from where nobody else is, or to an account that nobody used, is hardly one of many.
         const isAlone = cameFromFarAway(unit) || (unit.evidence['D10-dormant'] ?? []).some(({ llr }) => llr > 0);
         const isDrive = before >= 5 && today.count >= LEAST_REGISTRATIONS && ratio >= parameters.drive;
+        const share = isAlone ? OF_ONE_ALONE : 1;
         const words = `${today.count} registrations in the tenant on this day, ${ratio.toFixed(1)} times the days before: one of many.`;
-        unit.evidence[detector.id] = isDrive
-          ? [contribution(detector, isAlone ? DRIVE_LLR * OF_ONE_ALONE : DRIVE_LLR, words, { today: today.count }, [fact.id])]
-          : [];
+        const drive = isDrive ? contribution(detector, DRIVE_LLR * share, words, { today: today.count }, [fact.id]) : undefined;
+        const found = [drive, rollOut(fact, event, share)].filter((item) => item !== undefined).sort((a, b) => a.llr - b.llr);
+        unit.evidence[detector.id] = found.slice(0, 1);
       },
     };
   },

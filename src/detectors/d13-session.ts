@@ -2,16 +2,17 @@ import { EventClass, Flag, Word } from '../events/event-record.ts';
 import { combine } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
-import { country, hoursSinceUsual, isOwnClient, isUsualPlace, newLevel, prefix } from './shared/habits.ts';
+import { country, hoursSinceUsual, isOwnClient, isUsualPlace, newLevel, prefix, residents, SHARED_ADDRESS } from './shared/habits.ts';
 import { isHosting } from './shared/hosting.ts';
 import { noteOwn, Proof } from './shared/own-hand.ts';
 import { plantedDevices } from './shared/planted.ts';
+import { RecentValues } from './shared/recent-values.ts';
 import { sessionAges } from './shared/session-ages.ts';
 import { sessionSystems } from './shared/session-system.ts';
 
 import type { EventView } from './stream/event-view.ts';
 import { UserWord } from './stream/layout.ts';
-import { DAY_MS } from './stream/unit.ts';
+import { DAY_MS, type Unit } from './stream/unit.ts';
 
 const SAME_BROWSER = -2;
 const UNBOUND = 1.2;
@@ -24,6 +25,10 @@ const NEW_SESSION = 1.3;
 const NEW_SESSION_NEAR = 0.45;
 /** A browser does not change its computer. */
 const MOVED = 3.5;
+/** So many sessions begun in one new range within days: nobody there keeps the cookie. People do so in private windows, too. */
+const MANY = 3;
+const MANY_LLR = 0.8;
+const MANY_SESSIONS = 'D13-session:many';
 const DEVICE_CODE = 2;
 const LEGACY = 1.6;
 /** Age from which on a session from new ranges of usual networks is no new one. */
@@ -41,11 +46,12 @@ export const detector: DetectorSpec = defineDetector({
    * or a legacy protocol there is more, and so is one with a device that the account had just registered from a new place (device
    * registration to PRT). One that was begun on another kind of operating system and goes on in a new place was taken, wherever it was
    * begun.
+   * Three or more sessions begun in the range of a registration within days: nobody there keeps the cookie.
    * Works with SessionId, and for planted devices with the device's id in the record that registers it. Blind to a thief who comes from the
    * victim's country with the victim's cookie.
    * One that began within three hours in a new range of a usual network is still new there: a thief next door does not become the owner.
    * Cost: a look-up a sign-in. Memory: 16 to 32 bytes a session on a device with an id, at most two million, and some 30 bytes one without,
-   * at most a million; a line a device from a new place, 20,000 at most.
+   * at most a million; eight sessions a user and new range, 100,000 at most; a line a device from a new place, 20,000 at most.
    * ATT&CK T1539, T1550.004, T1528, T1098.005. Ref: Elastic persistence_entra_id_device_registration_to_prt_chain; detectors.md B1 D13.
    */
   id: 'D13-session',
@@ -67,6 +73,17 @@ export const detector: DetectorSpec = defineDetector({
     /** What these sign in with is the account's for weeks (PRT). */
     const planted = plantedDevices(host, 'D13.planted');
     const systems = sessionSystems(host);
+    const begun = new RecentValues(host, 'D13.begun', 100_000, 8);
+    const begunKey = (event: EventView, range: number) => combine(event.userLo, range);
+    const many = (unit: Unit, event: EventView): boolean => {
+      const facts = unit.registration;
+      if (facts === undefined || facts.byOther || facts.prefix === 0 || unit.evidence[MANY_SESSIONS] !== undefined) return false;
+      const sessionsThere = begun.get(begunKey(event, facts.prefix), event.userHi).length;
+      if (sessionsThere < MANY || residents(event) >= SHARED_ADDRESS) return false;
+      const words = `${sessionsThere} sessions were begun in the address range of the registration within days, without a device that the user is known by.`;
+      unit.evidence[MANY_SESSIONS] = [contribution({ ...detector, group: 'credential' }, MANY_LLR, words, { sessions: sessionsThere }, [])];
+      return true;
+    };
     /** The browser's own cookie, on the kind of computer or phone that the user has, known from usual places for a day. */
     const isOwnSession = (event: EventView): boolean =>
       event.device === 0 &&
@@ -148,12 +165,21 @@ export const detector: DetectorSpec = defineDetector({
         },
       ],
       audit: planted.note,
+      registration(unit, _fact, event) {
+        if (event.userAt >= 0) many(unit, event);
+      },
+      later(unit, event) {
+        return event.eventClass === EventClass.signIn && event.prefix === unit.registration?.prefix && many(unit, event);
+      },
       learn(event) {
         systems.note(event);
         if (event.has(Flag.deviceCode)) codes.add(event.userLo);
         if (event.has(Flag.legacyProtocol)) codes.add(event.userHi);
         if (event.session === 0) return;
         ages.note(event);
+        if (event.eventClass === EventClass.signIn && event.device === 0 && event.prefix !== 0 && newLevel(event) !== undefined) {
+          if (!isOld(event)) begun.add(begunKey(event, event.prefix), event.userHi, event.session, event.timeMs, 3 * DAY_MS);
+        }
         if (isOwnSession(event) && newLevel(event) !== country && !isHosting(event.asn)) noteOwn(event, Proof.session);
         if (event.device !== 0 && isUsualPlace(event)) sessions.add(boundKey(event));
       },

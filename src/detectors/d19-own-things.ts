@@ -26,7 +26,10 @@ const TWO_OWN = -1.5;
 /** The owner's method was asked for and given there on so many earlier days; on a single one a victim may have been talked into it. */
 const GIVEN_DAYS = 2;
 const GIVEN = -1.5;
+/** An app of the user's was at work there in the background on an earlier day; a stolen token is used as soon as it is there. */
+const AT_WORK = -1.5;
 const THINGS = 'D19-own-things';
+const BACKGROUND = 'D19-own-things:background';
 const PROOFS = 'D19-own-things:given';
 /** Weaker than the telephone network proves nobody. */
 const LEAST_STRENGTH = 2;
@@ -35,11 +38,13 @@ export const detector: DetectorSpec = defineDetector({
   /**
    * What else of the user's is where the method was registered. An intruder comes with one machine, and the owner who moves takes along
    * what they have: a computer and a telephone at one new address range, both as the user is known by, are the owner's. So is somebody who
-   * was asked for the user's method there on earlier days, and gave it: a stolen password or session does not answer on another day.
+   * was asked for the user's method there on earlier days, and gave it: a stolen password or session does not answer on another day; and an
+   * app of theirs that was at work there in the background the day before.
    * Evidence against only.
    * Works for places that are new to the user, where the log shows systems and browsers; methods that were registered lately prove nothing.
    * Blind at addresses of many colleagues, where anybody's things are, and to the owner who has one machine along.
-   * Cost: a list look-up for sign-ins from new places. Memory: eight clients and eight days a user and new range, for a week, 100,000 each.
+   * Cost: a list look-up for sign-ins from new places. Memory: eight clients and twice eight days a user and new range, for a week,
+   * 100,000 each.
    * No parameters.
    * ATT&CK T1098.005. Ref: the owner's traces as labels, detectors.md B1 D14; devices over addresses as in Freeman 2016 (detectors.md A1).
    */
@@ -54,12 +59,12 @@ export const detector: DetectorSpec = defineDetector({
   create(host) {
     const clients = new RecentValues(host, 'D19.clients', 100_000, MAX_CLIENTS);
     const proofs = new RecentValues(host, 'D19.proofs', 100_000, MAX_DAYS);
+    const apps = new RecentValues(host, 'D19.apps', 100_000, MAX_DAYS);
     const keyOf = (event: EventView, prefix: number) => combine(event.userLo, prefix);
     const dayOf = (timeMs: number) => Math.floor(timeMs / DAY_MS);
     const isCrowd = (event: EventView) => residents(event) >= SHARED_ADDRESS || neighbours(host.crowds, event) >= SHARED_ADDRESS;
     /** The user's method was asked for and given, and is none that came lately. */
     const gaveMethod = (event: EventView): boolean => {
-      if (event.eventClass !== EventClass.signIn) return false;
       const words = event.text('Methods').split('; ');
       if (!words.some((method) => methodStrength[methodKind(method)] >= LEAST_STRENGTH)) return false;
       if ((event.user[event.userAt + UserWord.flags]! & UserFlag.registered) === 0) return true;
@@ -98,6 +103,13 @@ export const detector: DetectorSpec = defineDetector({
       const words = `A method of the user's was asked for and given at the address range of the registration on ${days} earlier days.`;
       return contribution({ ...detector, group: 'credential' }, GIVEN, words, { days }, []);
     };
+    const atWork = (unit: Unit, event: EventView): Contribution | undefined => {
+      const today = dayOf(unit.openedMs);
+      const days = apps.get(keyOf(event, unit.registration!.prefix), event.userHi).filter((day) => day < today).length;
+      if (days === 0) return undefined;
+      const words = `An app on a computer or telephone as the user has was at work in the background at the address range of the registration on ${days} earlier ${days === 1 ? 'day' : 'days'}.`;
+      return contribution(detector, AT_WORK, words, { days }, []);
+    };
     /** True when the evidence is another than before. */
     const weigh = (unit: Unit, event: EventView): boolean => {
       if (isCrowd(event) || (unit.evidence['D6-registration-after-risk'] ?? []).some(isOfAnother)) return false;
@@ -105,6 +117,7 @@ export const detector: DetectorSpec = defineDetector({
       for (const [key, item] of [
         [THINGS, things(unit, event)],
         [PROOFS, given(unit, event)],
+        [BACKGROUND, atWork(unit, event)],
       ] as const) {
         if (item === undefined || unit.evidence[key]?.[0]?.words === item.words) continue;
         unit.evidence[key] = [item];
@@ -123,7 +136,9 @@ export const detector: DetectorSpec = defineDetector({
           const kind = (event.has(Flag.mobile) ? MOBILE : 0) | (isUsual(event, client) ? OWN : 0);
           clients.add(key, event.userHi, (event.client & ~(MOBILE | OWN)) | kind, event.timeMs, KEEP_MS);
         }
-        if (gaveMethod(event)) proofs.add(key, event.userHi, dayOf(event.timeMs), event.timeMs, 2 * KEEP_MS);
+        if (event.eventClass === EventClass.backgroundSignIn) {
+          if (event.client !== 0 && isUsual(event, client)) apps.add(key, event.userHi, dayOf(event.timeMs), event.timeMs, KEEP_MS);
+        } else if (gaveMethod(event)) proofs.add(key, event.userHi, dayOf(event.timeMs), event.timeMs, 2 * KEEP_MS);
       },
       registration(unit, fact, event) {
         if (fact.byOther || event.userAt < 0 || unit.registration!.prefix === 0) return;

@@ -440,3 +440,15 @@ test('a new session says less in another range of a usual network than in a netw
   expect(near).toBeGreaterThan(0);
   expect(near).toBeLessThan(far! / 2);
 });
+
+test('sessions that are begun again and again in one new range', () => {
+  const visits = (sessions: readonly string[], over: Partial<SignInRow> = {}) =>
+    sessions.map((SessionId, i) => stranger(-60 + i * 10, { SessionId, ...over }));
+  const pattern = /^3 sessions were begun in the address range of the registration within days/;
+  expect(words([...visits(['a', 'b', 'c']), own(0)])).toEqual(containing(pattern));
+  expect(words([...visits(['a', 'b']), own(0), stranger(30, { SessionId: 'c' })])).toEqual(containing(pattern));
+  const none = expect.not.arrayContaining([expect.stringMatching(/sessions were begun/)]);
+  expect(words([...visits(['a', 'a', 'a', 'b']), own(0)])).toEqual(none);
+  expect(words([...visits(['a', 'b']), ...visits(['c', 'd'], { IPAddress: '192.0.2.9' }), own(0)])).toEqual(none);
+  expect(words([...visits(['', '', '', '']), own(0)])).toEqual(none);
+});

@@ -129,6 +129,17 @@ describe('evidence against', () => {
     expect(evidence('D12-volume', [...office(), ...before, ...drive, own(0)]).map(({ llr }) => llr)).toEqual([-1]);
   });
 
+  test('D12-volume: one of many while methods are rolled out, for weeks', () => {
+    const many = Array.from({ length: 60 }, (_, i) => registration(`user-${4 + (i % 3)}`, at(START, (7 + Math.floor(i / 5)) * DAY + i)));
+    const here = own(0, { ActorIp: '198.51.100.10' });
+    const [found] = evidence('D12-volume', [...office(), ...many, here]);
+    expect(found?.words).toMatch(/^\d\d registrations of 1\d users in the fortnight before, .* methods are being rolled out\.$/);
+    expect(found?.llr).toBeLessThan(-1);
+    // Who comes from where hardly anybody does is hardly one of them; and few registrations are no roll-out.
+    expect(evidence('D12-volume', [...office(), ...many, signIn('user-3', later(-5), strange), own(0)])[0]?.llr).toBeGreaterThan(-1);
+    expect(evidence('D12-volume', [...office(), ...many.slice(0, 20), here])).toEqual([]);
+  });
+
   test('D7: one person with two accounts has one phone', () => {
     const phone = JSON.stringify([
       { name: 'StrongAuthenticationUserDetails', oldValue: '[]', newValue: '[{"PhoneNumber":"+49 170 5550177"}]' },

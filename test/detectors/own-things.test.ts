@@ -102,3 +102,23 @@ describe('the method of the user at the place of a registration', () => {
     expect(words(rows)).not.toEqual(containing);
   });
 });
+
+describe('an app of the user at the place of a registration', () => {
+  const app = (minutes: number, over: Partial<SignInRow> = {}) =>
+    there(minutes, { ...COMPUTER, IsInteractive: false, Methods: '', ...over });
+  const words = (rows: readonly EventRow[]) => said(rows).map((item) => item.words);
+  const containing = expect.arrayContaining([
+    expect.stringMatching(/^An app on a computer or telephone as the user has was at work in the background/),
+  ]);
+  test('at work in the background the day before', () => {
+    expect(words([app(-DAY), there(-5, COMPUTER)])).toEqual(containing);
+  });
+  test.each([
+    ['on the same day, as a stolen token is', [app(-200), app(-100)]],
+    ['on a machine that nobody knows the user by', [app(-DAY, { OperatingSystem: 'Linux', Browser: 'Firefox' })]],
+    ['elsewhere', [app(-DAY, { IPAddress: '192.0.2.9' })]],
+    ['at a hosting company, where services fetch mail', [app(-DAY, { Asn: '9009' })]],
+  ] as const)('says nothing %s', (_, rows) => {
+    expect(words([...rows, there(-5, COMPUTER)])).not.toEqual(containing);
+  });
+});
