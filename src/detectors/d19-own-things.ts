@@ -42,7 +42,8 @@ export const detector: DetectorSpec = defineDetector({
    * app of theirs that was at work there in the background the day before.
    * Evidence against only.
    * Works for places that are new to the user, where the log shows systems and browsers; methods that were registered lately prove nothing.
-   * Blind at addresses of many colleagues, where anybody's things are, and to the owner who has one machine along.
+   * Blind at addresses of many colleagues, where anybody's things are, to the owner who has one machine along, and to an intruder who shows
+   * both a computer's and a telephone's names of the user's.
    * Cost: a list look-up for sign-ins from new places. Memory: eight clients and twice eight days a user and new range, for a week,
    * 100,000 each.
    * No parameters.
