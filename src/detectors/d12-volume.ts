@@ -37,6 +37,7 @@ const USUAL_RATE = 0.08;
 const FORTNIGHT = 14;
 const LEAST_FORTNIGHT = 30;
 const MOST_ROLL_OUT = -1.5;
+const LEAST_ROLL_OUT = -0.2;
 
 export const detector: DetectorSpec = defineDetector({
   /**
@@ -110,6 +111,7 @@ export const detector: DetectorSpec = defineDetector({
       const times = count / (FORTNIGHT / 7) / Math.max(1, users) / USUAL_RATE;
       if (count < LEAST_FORTNIGHT || times <= 2) return undefined;
       const llr = Math.max(MOST_ROLL_OUT, -Math.log(times / 2)) * share;
+      if (llr > LEAST_ROLL_OUT) return undefined;
       const words = `${count} registrations of ${users} users in the fortnight before, ${times.toFixed(1)} times the usual four a year: methods are being rolled out.`;
       return contribution(detector, llr, words, { count, users }, [fact.id]);
     };
