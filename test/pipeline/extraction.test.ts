@@ -223,8 +223,15 @@ describe('registrations', () => {
         TargetResources: [{ ...user, modifiedProperties: [{ displayName: 'JobTitle', oldValue: '', newValue: '"x"' }] }],
       }),
       row('other', { OperationName: 'Add owner to application', TargetResources: [user] }),
+      row('group', {
+        OperationName: 'Add member to group',
+        TargetResources: [
+          { ...user, modifiedProperties: [{ displayName: 'Group.ObjectID', oldValue: null, newValue: '"cccc-3"' }] },
+          { id: 'cccc-3', type: 'Group' },
+        ],
+      }),
     ]);
-    expect([...found.keys()].sort()).toEqual(['device', 'key', 'lower', 'nobody', 'self', 'twin']);
+    expect([...found.keys()].sort()).toEqual(['device', 'group', 'key', 'lower', 'nobody', 'self', 'twin']);
     expect(found.get('self')).toMatchObject({
       Result: 'success',
       TargetUserId: 'bbbb-2',
@@ -253,6 +260,8 @@ describe('registrations', () => {
       ActorIp: '',
     });
     expect(found.get('nobody')).toMatchObject({ TargetUserId: '', ActorUserId: '' });
+    expect(found.get('group')).toMatchObject({ TargetUserId: 'bbbb-2' });
+    expect(String(found.get('group')!['ModifiedProperties'])).toContain('Group.ObjectID');
   });
 });
 
