@@ -62,7 +62,7 @@ export function activityMetrics(call: PluginCall): Relation {
   const marked = `SELECT *, lag(${bin}) OVER (PARTITION BY ${by(t.who, t.dims)} ORDER BY ${bin}) AS ${before} FROM (${seen})`;
   const counted = `SELECT ${by(bin, t.dims)}, count(${t.who}) AS ${count}, count(${t.who}) FILTER (WHERE ${before} IS DISTINCT FROM ${bin} - ${step}) AS ${fresh} FROM (${marked}) GROUP BY ${by(bin, t.dims)}`;
   const chained = `SELECT *, lag(${count}) OVER (${parts}ORDER BY ${bin}) AS ${last}, lag(${bin}) OVER (${parts}ORDER BY ${bin}) AS ${lastBin} FROM (${counted})`;
-  const rate = `CASE WHEN ${last} IS NULL THEN 'nan'::DOUBLE WHEN ${lastBin} < ${bin} - ${step} THEN error('activity_metrics over a window without activity is not supported') ELSE (${count} - ${fresh})::DOUBLE / ${last} END`;
+  const rate = `CASE WHEN ${last} IS NULL THEN 1.0::DOUBLE WHEN ${lastBin} < ${bin} - ${step} THEN error('activity_metrics over a window without activity is not supported') ELSE (${count} - ${fresh})::DOUBLE / ${last} END`;
   const sql = `SELECT *, ${rate} AS ${retention} FROM (${chained})`;
   return answer(call, sql, [bin, ...t.dims, count, fresh, retention, `(1 - ${retention})`]);
 }
