@@ -2,7 +2,7 @@ import { methodKind } from '../events/audit/methods.ts';
 import { EventClass } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
-import { client, isUsual, isUsualDevice, residents, SHARED_ADDRESS, userKey } from './shared/habits.ts';
+import { client, isUsual, isUsualDevice, newness, residents, SHARED_ADDRESS, userKey } from './shared/habits.ts';
 import { isHosting } from './shared/hosting.ts';
 import { visitsSecurityInfo } from './shared/security-info.ts';
 import { sessionAges } from './shared/session-ages.ts';
@@ -19,6 +19,8 @@ interface Visit {
   /** By a device of the user's, or in a session that they have had for a day and at usual places. */
   readonly isKnown: boolean;
   readonly isNewClient: boolean;
+  /** How new the place was to the user, 0..1; 0 by a device of theirs, wherever that was. */
+  readonly newness: number;
 }
 interface Visits {
   touchedMs: number;
@@ -36,6 +38,8 @@ interface Hands {
   sessions: readonly number[];
   clients: readonly number[];
   isKnown: boolean;
+  /** That of the least new visit before the registration. */
+  newness: number;
   registrant: Hand;
   others: Hand;
   /** The two were at one address; at one that many have in common. */
@@ -80,11 +84,11 @@ export const detector: DetectorSpec = defineDetector({
    * Whether whoever registered the method is whoever uses the account: the browser that opened the security-info page just before, by its
    * session and, where it is new to the user, by its system and browser, is followed for a week beside the devices and sessions that the
    * user is known by. Two that both go on and are never at one address are two people; one that turns up at the other's is the
-   * user's new browser. Prompts that fail elsewhere in several hours while nobody there answers one say that whoever is there does not
-   * hold the method. Works with SessionId, and days later; the findings are revised. Blind where nobody comes back, and to a colleague
-   * behind one address. Cost: a look-up for sign-ins to that page and of users in the week after a registration. Memory: four visits a
-   * user, 100,000 users, and a line a registration of the last week, 50,000 at most. ATT&CK T1098.005. Ref: detectors.md D14; the same
-   * idea as Freeman's per-user profile, over sessions.
+   * user's new browser. Prompts that fail elsewhere, at places no less usual, in several hours while nobody there answers one say that
+   * whoever is there does not hold the method. Works with SessionId, and days later; the findings are revised. Blind where nobody comes
+   * back, and to a colleague behind one address. Cost: a look-up for sign-ins to that page and of users in the week after a
+   * registration. Memory: four visits a user, 100,000 users, and a line a registration of the last week, 50,000 at most. ATT&CK
+   * T1098.005. Ref: detectors.md D14; the same idea as Freeman's per-user profile, over sessions.
    */
   id: PARTS,
   title: 'Two people use the account',
@@ -108,6 +112,7 @@ export const detector: DetectorSpec = defineDetector({
       const { home } = ages.of(event);
       return home !== 0 && timeMs / 1000 - home >= DAY_MS / 1000;
     };
+    const newnessAt = (event: EventView) => (isUsualDevice(event) ? 0 : newness(event));
     const visitOf = (event: EventView): Visit => ({
       timeMs: event.timeMs,
       session: event.session,
@@ -115,6 +120,7 @@ export const detector: DetectorSpec = defineDetector({
       client: event.client,
       isKnown: isKnownAt(event, event.timeMs),
       isNewClient: event.client !== 0 && !isUsual(event, client),
+      newness: newnessAt(event),
     });
     const isBefore = (unit: Readonly<Unit>, { timeMs }: Visit) =>
       timeMs <= unit.openedMs && unit.openedMs - timeMs <= parameters.visit_minutes * 60_000;
@@ -126,6 +132,7 @@ export const detector: DetectorSpec = defineDetector({
         sessions: [],
         clients: [],
         isKnown: false,
+        newness: 1,
         registrant: NOTHING,
         others: NOTHING,
         met: false,
@@ -138,6 +145,7 @@ export const detector: DetectorSpec = defineDetector({
       const fresh = found.filter(({ isNewClient }) => isNewClient);
       line.clients = [...new Set([...line.clients, ...fresh.map((visit) => visit.client)])];
       line.isKnown ||= found.some(({ isKnown }) => isKnown);
+      line.newness = Math.min(line.newness, ...found.map((visit) => visit.newness));
       const { addresses } = line.registrant;
       const here = [unit.registration?.ipLo ?? 0, ...found.map(({ address }) => address)].filter((address) => address !== 0);
       line.registrant = { ...line.registrant, addresses: [...new Set([...addresses, ...here])].slice(0, MAX_ADDRESSES) };
@@ -162,6 +170,8 @@ export const detector: DetectorSpec = defineDetector({
       if (event.eventClass === EventClass.promptRefused) {
         // By place and session alone: many have the same system and browser.
         if (isThere) return undefined;
+        // Who is refused further from home than the method was registered is an intruder who does not get in.
+        if (newnessAt(event) > before.newness) return undefined;
         const line = hands.edit(key, () => before as Hands);
         line.refused = add(line.refused, event);
         line.refusedIds = [...line.refusedIds, event.text('Id')].slice(-8);

@@ -26,6 +26,8 @@ const browser = (minutes: number, over: Partial<SignInRow> = {}) =>
 const owner = (minutes: number, over: Partial<SignInRow> = {}) => signIn('user-3', later(minutes), { ...home(3), ...over });
 const refused = (minutes: number, over: Partial<SignInRow> = {}) =>
   owner(minutes, { ResultType: '500121', ResultDetail: 'MFA denied; user did not respond', Methods: '', ...over });
+/** Somebody with the password, in a country of nobody's, whom the prompts keep out. */
+const FAR = { IPAddress: '192.0.2.200', SessionId: 'guess', Country: 'BR', Asn: '28573' };
 const week = Array.from({ length: 12 }, (_, i) => owner(90 + i * 300));
 
 const said = (...rows: readonly EventRow[]) =>
@@ -83,6 +85,7 @@ describe('prompts that fail elsewhere', () => {
     ['the user answers one later', [refused(120), refused(300), owner(301)]],
     ['they fail in the browser that registered', [refused(120, { IPAddress: AWAY }), refused(300, { SessionId: 'fresh' })]],
     ['they failed before', [refused(-300), refused(-120)]],
+    ['they fail where the user never was, further away than the registration', [120, 300, 500].map((minutes) => refused(minutes, FAR))],
   ])('%s: nothing', (_, rows) => {
     expect(words(...rows).filter((text) => /prompts failed/.test(text))).toEqual([]);
   });
