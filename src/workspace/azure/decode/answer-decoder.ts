@@ -21,6 +21,9 @@ export interface DecodedAnswer {
 const MAX_BYTES = 1024 * 1024 * 1024;
 /** More than a whole answer of the service. */
 const MAX_ROW_BYTES = 128 * 1024 * 1024;
+/** Room for the row that the end of a chunk cuts, and what is put to it from the next chunk at first. */
+const FIRST_WORK = 16 * 1024;
+const FIRST_PIECE = 4096;
 
 interface WireColumn {
   readonly name?: unknown;
@@ -33,7 +36,7 @@ interface WireColumn {
  * puts the result. Memory is that of the columns and one chunk.
  */
 export class AnswerDecoder {
-  private work = Buffer.allocUnsafeSlow(256 * 1024);
+  private work = Buffer.allocUnsafeSlow(FIRST_WORK);
   private held = 0;
   /** A row larger than what is held is looked at again only when the bytes have doubled: else a huge row costs its square. */
   private worthReading = 0;
@@ -50,28 +53,50 @@ export class AnswerDecoder {
 
   push(chunk: Uint8Array): void {
     this.bytes += chunk.length;
-    const total = this.held + chunk.length;
     if (this.bytes > this.limits.bytes) throw new MalformedAnswer(`an answer of more than ${this.limits.bytes} bytes`);
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    let from = 0;
+    // What the chunk before left is the beginning of a row: so much is put to it that the row may end, and all else is read where it lies.
+    while (this.held > 0 && from < bytes.length) {
+      const { held } = this;
+      const piece = Math.min(bytes.length - from, Math.max(FIRST_PIECE, held));
+      this.hold(bytes.subarray(from, from + piece));
+      if (this.held < this.worthReading) {
+        from += piece;
+        continue;
+      }
+      const used = this.consume(this.work, this.held);
+      if (used >= held) {
+        this.held = 0;
+        from += used - held;
+      } else {
+        this.work.copyWithin(0, used, this.held);
+        this.held -= used;
+        from += piece;
+      }
+      this.worthReading = this.held > 65_536 ? this.held * 2 : 0;
+    }
+    if (from < bytes.length) this.hold(bytes.subarray(this.consume(bytes, bytes.length, from)));
+  }
+
+  /** Keeps bytes for the next look. */
+  private hold(part: Buffer): void {
+    const total = this.held + part.length;
     if (total > this.limits.rowBytes) throw new MalformedAnswer(`a row of more than ${this.limits.rowBytes} bytes`);
     if (total > this.work.length) {
       const larger = Buffer.allocUnsafeSlow(Math.max(total, this.work.length * 2));
       this.work.copy(larger, 0, 0, this.held);
       this.work = larger;
     }
-    this.work.set(chunk, this.held);
+    this.work.set(part, this.held);
     this.held = total;
-    if (total < this.worthReading) return;
-    const used = this.consume(total);
-    this.work.copyWithin(0, used, total);
-    this.held = total - used;
-    this.worthReading = this.held > 65_536 ? this.held * 2 : 0;
   }
 
   /** Ends the answer. A body that stops in the middle is a MalformedAnswer. */
   end(): DecodedAnswer {
     this.worthReading = 0;
     if (this.held > 0) {
-      const used = this.consume(this.held);
+      const used = this.consume(this.work, this.held);
       this.held -= used;
     }
     const envelope = this.envelope.text();
@@ -88,16 +113,17 @@ export class AnswerDecoder {
     };
   }
 
-  private consume(end: number): number {
-    let pos = 0;
+  /** Reads bytes[from, end) as far as whole rows go; the position of the first byte that was not used. */
+  private consume(bytes: Buffer, end: number, from = 0): number {
+    let pos = from;
     while (pos < end) {
       if (this.reader) {
-        pos = this.reader.read(this.work, pos, end);
+        pos = this.reader.read(bytes, pos, end);
         if (!this.reader.done) return pos;
         this.reader = undefined;
         this.envelope.closeRows();
       } else {
-        pos = this.envelope.scan(this.work, pos, end);
+        pos = this.envelope.scan(bytes, pos, end);
         if (this.envelope.atRows) this.startTable();
       }
     }

@@ -1,8 +1,8 @@
 import type { Data, DataType } from 'apache-arrow';
 
-/** First and greatest number of rows for which a builder holds room. */
+/** First and greatest number of rows for which a builder holds room. Four times as many a batch took a tenth more time: less of it stays in the cache. */
 export const FIRST_ROWS = 64;
-export const MAX_BATCH_ROWS = 65_536;
+export const MAX_BATCH_ROWS = 16_384;
 
 /**
  * Reads the cells of one column into typed arrays. A row may be read more than once, when it was cut by the end of a chunk: a

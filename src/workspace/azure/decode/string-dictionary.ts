@@ -19,6 +19,8 @@ const NO_OFFSETS = new Int32Array(1);
 const FIRST_SLOTS = 256;
 const FIRST_ENTRIES = 32;
 const FIRST_BYTES = 1024;
+/** So many bytes at least are free where a string is written: two words, or an escape and what makes progress after it. */
+const ROOM = 16;
 
 /** Strings of one column of one batch in UTF-8, mostly distinct, found by hash of their bytes; no JavaScript string is made. */
 export class StringDictionary {
@@ -84,17 +86,33 @@ export class StringDictionary {
     let o = from;
     for (;;) {
       // An escape becomes at most four bytes.
-      if (this.values.length - o < 8) this.growValues(this.values.length + 8, o);
+      if (this.values.length - o < ROOM) this.growValues(this.values.length + ROOM, o);
       const { values, words } = this;
       const stop = Math.min(end, i + values.length - o - 4);
-      for (; i + 4 <= stop; i += 4, o += 4) {
+      for (; i + 8 <= stop; i += 8, o += 8) {
+        const first = source.getInt32(i, true);
+        const second = source.getInt32(i + 4, true);
+        words.setInt32(o, first, true);
+        words.setInt32(o + 4, second, true);
+        if ((quoteOrBackslash(first) | quoteOrBackslash(second)) !== 0) break;
+      }
+      while (i + 4 <= stop) {
         const word = source.getInt32(i, true);
         words.setInt32(o, word, true);
         const found = quoteOrBackslash(word);
-        if (found === 0) continue;
-        i += firstOf(found);
-        o += firstOf(found);
-        break;
+        if (found === 0) {
+          i += 4;
+          o += 4;
+          continue;
+        }
+        const before = firstOf(found);
+        i += before;
+        o += before;
+        // JSON inside JSON has an escape every few bytes: those of one letter are taken here.
+        const plain = bytes[i] === 0x5c && i + 1 < end ? SIMPLE_ESCAPES[bytes[i + 1]!]! : 0;
+        if (plain === 0) break;
+        values[o++] = plain;
+        i += 2;
       }
       for (; i < stop; i++) {
         const c = bytes[i]!;
@@ -106,7 +124,7 @@ export class StringDictionary {
         values[o++] = c;
       }
       if (i >= end) return -1;
-      if (i === stop) continue;
+      if (i >= stop) continue;
       if (i + 1 >= end) return -1;
       const letter = bytes[i + 1]!;
       if (SIMPLE_ESCAPES[letter] !== 0) {

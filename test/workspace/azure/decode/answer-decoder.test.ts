@@ -181,7 +181,7 @@ describe('the answer', () => {
       ),
       [65_536],
     );
-    expect(answer.batches.map((batch) => batch.numRows)).toEqual([65_536, count - 65_536]);
+    expect(answer.batches.map((batch) => batch.numRows)).toEqual([16_384, 16_384, 16_384, 16_384, count - 65_536]);
     const values = valuesOf(answer);
     expect(values).toHaveLength(count);
     expect(values.every(([u, id, n], i) => u === `user-${i % 7}` && id === `id-${i}` && n === BigInt(i))).toBe(true);
