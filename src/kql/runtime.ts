@@ -5,11 +5,13 @@ import { formatFunctions } from './runtime/formats.ts';
 import { runtimeFunctions as general, type RuntimeFunction } from './runtime/functions.ts';
 import { geohashFunctions } from './runtime/geohash.ts';
 import { geometryFunctions } from './runtime/geometry.ts';
+import { h3Functions } from './runtime/h3.ts';
 import { ipFunctions } from './runtime/ip.ts';
 import { ipBoundFunctions } from './runtime/ip-bounds.ts';
 import { keyValueFunctions } from './runtime/key-values.ts';
 import { parsingFunctions } from './runtime/parsing.ts';
 import { realTextFunctions } from './runtime/real-text.ts';
+import { s2Functions } from './runtime/s2.ts';
 import { schemaFunctions } from './runtime/schema.ts';
 import { seriesFunctions } from './runtime/series.ts';
 import { decomposeFunctions } from './runtime/series-decompose.ts';
@@ -31,6 +33,8 @@ export const runtimeFunctions: readonly RuntimeFunction[] = [
   ...specialFunctions,
   ...geohashFunctions,
   ...geometryFunctions,
+  ...h3Functions,
+  ...s2Functions,
   ...ipFunctions,
   ...formatFunctions,
   ...seriesFunctions,

@@ -216,7 +216,7 @@ test.each<[string, RegExp]>([
   ['todecimal("1") + 1.0 / 3', /todecimal of a real of more than 15 digits is not supported/],
   ['datetime_local_to_utc(datetime(2020-02-02), strcat("Mars", "/North"))', /a time zone that has no IANA name/],
   ['abs(todecimal("1"))', /abs is not supported: of a decimal/],
-  ['geo_point_to_s2cell(1, 1)', /geo_point_to_s2cell is not supported/],
+  ['geo_polygon_to_h3cells(dynamic(null))', /geo_polygon_to_h3cells is not supported/],
   ['parse_user_agent("x", "browser")', /parse_user_agent is not supported/],
   ['hash(1)', /hash is not supported: of a value of type long/],
   ['parse_path(@"C:\\temp\\")', /parse_path of such a path is not supported/],

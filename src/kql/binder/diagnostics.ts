@@ -34,6 +34,8 @@ const ANSWERED_SOMEHOW: readonly (Difference & { readonly message: RegExp })[] =
     message: /types (?:bool and (?:int|long|real)|(?:int|long|real) and bool)\b/,
     why: 'search with a bare number as a term',
   },
+  { code: 'KS106', inside: 'BetweenExpression', message: /'between' .* bool, bool and bool/, why: 'between of truth values' },
+  { code: 'KS129', inside: 'replace_regex', message: /constant/, why: 'replace_regex with a pattern that is not a constant' },
 ];
 
 /** What is no fault of the query but nothing that is known here: it is refused by name. */

@@ -2,10 +2,31 @@ import type { KqlType } from '../../core/kql-types.ts';
 import { fill, refuse } from '../context.ts';
 import { canConvert, convert } from '../convert.ts';
 import { constant } from '../scalar.ts';
+import { bare, boundType, kindOf, list, type Node, nameOf, need } from '../tree/syntax.ts';
 import type { FunctionRow } from './row.ts';
 
 function to(name: string, type: KqlType): FunctionRow {
   return { name, takes: ['any'], returns: type, emit: ({ args, scope }) => convert(scope, args[0]!, type) };
+}
+
+/** Of a part of what is no text the engine has an answer of its own: with a null for the text it is no text either. */
+function isPartOfOther(node: Node): boolean {
+  const call = bare(node);
+  if (kindOf(call) !== 'FunctionCallExpression' || nameOf(need(call, 'Name')) !== 'substring') return false;
+  const whole = list(need(call, 'ArgumentList'), 'Expressions')[0];
+  return whole !== undefined && boundType(whole) !== 'string';
+}
+
+function nullTest(name: string, test: 'IS NULL' | 'IS NOT NULL'): FunctionRow {
+  return {
+    name,
+    takes: ['any'],
+    returns: 'bool',
+    emit: ({ args, nodes, node, scope }) => {
+      if (isPartOfOther(nodes[0]!)) return refuse(scope, node, name, 'of a substring() of what is no text');
+      return args[0]!.type === 'string' ? constant('bool', test === 'IS NOT NULL') : { sql: `(${args[0]!.sql} ${test})`, type: 'bool' };
+    },
+  };
 }
 
 export const conversion: readonly FunctionRow[] = [
@@ -51,18 +72,8 @@ export const conversion: readonly FunctionRow[] = [
       return { sql: fill(scope, sql, [bits, least]), type: 'string' };
     },
   },
-  {
-    name: 'isnull',
-    takes: ['any'],
-    returns: 'bool',
-    emit: ({ args }) => (args[0]!.type === 'string' ? constant('bool', false) : { sql: `(${args[0]!.sql} IS NULL)`, type: 'bool' }),
-  },
-  {
-    name: 'isnotnull',
-    takes: ['any'],
-    returns: 'bool',
-    emit: ({ args }) => (args[0]!.type === 'string' ? constant('bool', true) : { sql: `(${args[0]!.sql} IS NOT NULL)`, type: 'bool' }),
-  },
+  nullTest('isnull', 'IS NULL'),
+  nullTest('isnotnull', 'IS NOT NULL'),
   {
     name: 'isempty',
     takes: ['any'],

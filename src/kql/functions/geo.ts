@@ -6,8 +6,18 @@ function row(name: string, takes: readonly Take[], returns: 'real' | 'bool' | 'd
 
 const PLACE: readonly Take[] = ['real', 'real'];
 
-const CELLS = 'cells of S2 and H3 are not computed here';
 const SHAPES = 'shapes that come out of shapes are not known to the last digit';
+
+type Sql = (args: readonly string[]) => string;
+
+/** Of what is no cell, level or place nothing comes out: an empty text, or a null. */
+function text(name: string, takes: readonly Take[], sql: Sql): FunctionRow {
+  return { name, takes, returns: 'string', emit: ({ args }) => ({ sql: `coalesce(${sql(args.map((a) => a.sql))}, '')`, type: 'string' }) };
+}
+
+function cells(name: string, takes: readonly Take[], sql: Sql): FunctionRow {
+  return { name, takes, returns: 'dynamic', emit: ({ args }) => ({ sql: sql(args.map((a) => a.sql)), type: 'dynamic' }) };
+}
 
 function refused(names: readonly string[], reason: string): FunctionRow[] {
   return names.map((name) => ({ name, takes: ['any*'], returns: 'dynamic', refuse: reason }));
@@ -30,26 +40,33 @@ export const geo: readonly FunctionRow[] = [
   row('geo_polygon_perimeter', ['dynamic'], 'real'),
   row('geo_polygon_centroid', ['dynamic'], 'dynamic'),
   row('geo_from_wkt', ['string'] as const, 'dynamic'),
-  {
-    name: 'geo_point_to_geohash',
-    takes: ['real', 'real', 'long?'],
-    returns: 'string',
-    emit: ({ args }) => ({
-      sql: `coalesce(kqlf_geohash(${args[0]!.sql}, ${args[1]!.sql}, ${args[2]?.sql ?? 5}), '')`,
-      type: 'string',
-    }),
-  },
+  text('geo_point_to_geohash', [...PLACE, 'long?'], ([lng, lat, letters]) => `kqlf_geohash(${lng}, ${lat}, ${letters ?? 5})`),
   { name: 'geo_geohash_to_central_point', takes: ['string'], returns: 'dynamic', sql: 'kqlf_geohash_centre({0})' },
   { name: 'geo_geohash_to_polygon', takes: ['string'], returns: 'dynamic', sql: 'kqlf_geohash_polygon({0})' },
   { name: 'geo_geohash_neighbors', takes: ['string'], returns: 'dynamic', sql: 'kqlf_geohash_neighbors({0})' },
-  ...refused(
-    [
-      ...['geo_point_to_s2cell', 'geo_s2cell_to_central_point', 'geo_s2cell_to_polygon', 'geo_s2cell_neighbors', 'geo_polygon_to_s2cells'],
-      ...['geo_line_to_s2cells', 'geo_point_to_h3cell', 'geo_h3cell_to_central_point', 'geo_h3cell_to_polygon', 'geo_h3cell_neighbors'],
-      ...['geo_h3cell_children', 'geo_h3cell_parent', 'geo_h3cell_rings', 'geo_h3cell_level', 'geo_polygon_to_h3cells'],
-    ],
-    CELLS,
+  text('geo_point_to_s2cell', [...PLACE, 'long?'], ([lng, lat, level]) => `kqlf_s2cell(${lng}, ${lat}, ${level ?? 11})`),
+  cells('geo_s2cell_to_central_point', ['string'], ([cell]) => `kqlf_s2cell_centre(${cell})`),
+  cells('geo_s2cell_to_polygon', ['string'], ([cell]) => `kqlf_s2cell_polygon(${cell})`),
+  cells('geo_s2cell_neighbors', ['string'], ([cell]) => `kqlf_s2cell_neighbors(${cell})`),
+  cells(
+    'geo_polygon_to_s2cells',
+    ['dynamic', 'long?', 'real?'],
+    ([of, level, radius]) => `kqlf_s2cells(${of}, ${level ?? 11}, ${radius ?? 0})`,
   ),
+  text('geo_point_to_h3cell', [...PLACE, 'long?'], ([lng, lat, level]) => `kqlf_h3cell(${lng}, ${lat}, ${level ?? 6})`),
+  cells('geo_h3cell_to_central_point', ['string'], ([cell]) => `kqlf_h3cell_centre(${cell})`),
+  cells('geo_h3cell_to_polygon', ['string'], ([cell]) => `kqlf_h3cell_polygon(${cell})`),
+  cells('geo_h3cell_neighbors', ['string'], ([cell]) => `kqlf_h3cell_neighbors(${cell})`),
+  cells('geo_h3cell_rings', ['string', 'long'], ([cell, far]) => `kqlf_h3cell_rings(${cell}, ${far})`),
+  cells('geo_h3cell_children', ['string', 'long?'], ([cell, level]) =>
+    level ? `kqlf_h3cell_children(${cell}, ${level})` : `kqlf_h3cell_next_children(${cell})`,
+  ),
+  text('geo_h3cell_parent', ['string', 'long?'], ([cell, level]) =>
+    level ? `kqlf_h3cell_parent(${cell}, ${level})` : `kqlf_h3cell_next_parent(${cell})`,
+  ),
+  { name: 'geo_h3cell_level', takes: ['string'], returns: 'int', sql: 'kqlf_h3cell_level({0})::INTEGER' },
+  ...refused(['geo_polygon_to_h3cells'], 'the order in which it gives the cells is not known'),
+  ...refused(['geo_line_to_s2cells'], 'the cells around a line are not known to the last one'),
   ...refused(
     [
       ...['geo_closest_point_on_line', 'geo_closest_point_on_polygon', 'geo_intersects_2lines', 'geo_intersects_line_with_polygon'],

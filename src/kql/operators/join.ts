@@ -168,7 +168,10 @@ function join(node: Node, input: Relation, scope: Scope): Relation {
 
 /** lookup is a left outer (or inner) join whose right keys stay away. */
 function lookup(node: Node, input: Relation, scope: Scope): Relation {
-  const said = parameters(node).get('kind');
+  const given = parameters(node);
+  const shuffle = given.get('hint.shufflekey');
+  if (shuffle) reject(scope, shuffle, 'lookup', 'lookup takes no hint.shufflekey: its right side goes to every node. Use join');
+  const said = given.get('kind');
   const kind = KINDS[said ? textOf(said) : 'leftouter'];
   if (!kind) return refuseRows(scope, node, 'lookup kind');
   const right = rightSide(node, scope);

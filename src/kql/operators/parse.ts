@@ -4,7 +4,7 @@ import { convert } from '../convert.ts';
 import { escapeRegex, quoteString } from '../quote.ts';
 import { type Column, missing, type Relation } from '../relation.ts';
 import { literalOf } from '../tree/literal.ts';
-import { regexFault } from '../tree/regex.ts';
+import { regexFault, UNOPENED } from '../tree/regex.ts';
 import { declaredType, kindOf, list, type Node, nameOf, need, parameters, textOf } from '../tree/syntax.ts';
 import type { OperatorRow } from './row.ts';
 
@@ -73,6 +73,8 @@ function parse(node: Node, input: Relation, scope: Scope): Relation {
   const found = patternOf(patterns, kind);
   if (!found) return refuseRows(scope, node, name, 'a pattern that is not a constant');
   const wrong = kind === 'regex' ? regexFault(found.pattern) : undefined;
+  // The engine reads such a pattern all the same, and how is not known.
+  if (wrong === UNOPENED) return refuseRows(scope, node, `${name} kind=regex`, `a pattern in which ${wrong}`);
   if (wrong) reject(scope, node, name, `its pattern is no regular expression: ${wrong}`);
   const row = rowScope(scope.ctx, scope.env, input);
   const text = hoist(row, convert(row, scope.ctx.scalar(need(node, 'Expression'), row), 'string').sql);

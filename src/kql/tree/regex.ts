@@ -1,3 +1,6 @@
+/** A fault that parse has an answer to. */
+export const UNOPENED = 'a ) has no (';
+
 /** Why a pattern is no regular expression of RE2, as far as that shows without the engine; undefined when nothing is wrong. */
 export function regexFault(pattern: string): string | undefined {
   let depth = 0;
@@ -23,7 +26,7 @@ export function regexFault(pattern: string): string | undefined {
       const flags = /^\(\?(?:P?<\w+>|[imsU-]*:|[imsU-]+(?=\)))/.exec(pattern.slice(i));
       if (flags) i += flags[0].length - 1;
     } else if (c === ')') {
-      if (--depth < 0) return 'a ) has no (';
+      if (--depth < 0) return UNOPENED;
     } else if (/[*+?]/.test(c)) {
       if (i === 0 || start || pattern[i - 1] === '|') return 'nothing stands before a repetition';
       // A question mark behind a repetition makes it lazy; anything further repeats a repetition.

@@ -21,6 +21,10 @@ const DIFFERENCES: readonly (readonly [name: string, how: string])[] = [
     'hll, tdigest',
     'sketches of a form of their own, exact up to 16,384 different values; the answer of a query must not show them, and array_length or mv-expand of one tell nothing',
   ],
+  [
+    'geo_h3cell_neighbors, geo_s2cell_neighbors, geo_geohash_neighbors',
+    'the same cells; in which order Kusto gives them is known of one cell each and may be another for others',
+  ],
   ['percentile, percentiles', 'the exact nearest rank, where Kusto estimates over large sets'],
   [
     'series_decompose and its kin, series_seasonal',
