@@ -2,13 +2,28 @@ import { createRequire } from 'node:module';
 import type { RuntimeFunction } from './function-row.ts';
 import { inside } from './shapes.ts';
 
-type H3 = typeof import('h3-js');
+/** What is used of the library of cells. */
+interface H3 {
+  readonly isValidCell: (cell: string) => boolean;
+  readonly isPentagon: (cell: string) => boolean;
+  readonly getResolution: (cell: string) => number;
+  readonly latLngToCell: (latitude: number, longitude: number, resolution: number) => string;
+  readonly cellToLatLng: (cell: string) => [latitude: number, longitude: number];
+  readonly cellToBoundary: (cell: string, geoJson: boolean) => [longitude: number, latitude: number][];
+  readonly cellToParent: (cell: string, resolution: number) => string;
+  readonly cellToChildren: (cell: string, resolution: number) => string[];
+  readonly originToDirectedEdges: (cell: string) => string[];
+  readonly getDirectedEdgeDestination: (edge: string) => string;
+  readonly gridDiskDistances: (cell: string, far: number) => string[][];
+  readonly gridRingUnsafe: (cell: string, far: number) => string[];
+}
 
 let loaded: H3 | undefined;
 
-/** The library of cells is loaded (some 80 ms) by the first query that asks for one. */
+/** Loaded (some 80 ms) by the first query that asks for a cell. */
 function h3(): H3 {
-  loaded ??= createRequire(import.meta.url)('h3-js') as H3;
+  const require = createRequire(import.meta.url);
+  loaded ??= require('h3-js') as H3;
   return loaded;
 }
 
