@@ -26,6 +26,8 @@ import { Units } from './units.ts';
 import { warmRecords } from './warm.ts';
 
 const STATE_VERSION = 13;
+/** Changes that a row of sign-ins leaves, measured. */
+const ROW_BYTES = 170;
 
 export interface StreamOptions extends DetectorChoice {
   readonly latenessMs: number;
@@ -60,8 +62,8 @@ export class Stream {
   readonly #dispatch: Dispatch;
   readonly #view = new EventView();
   #hour = Number.NEGATIVE_INFINITY;
-  /** Of the last set of changes that was written. */
-  #changeBytes = 0;
+  /** That were added since the state was saved. */
+  #freshRows = 0;
 
   constructor(specs: readonly DetectorSpec[], options: StreamOptions) {
     this.#options = options;
@@ -111,6 +113,7 @@ export class Stream {
   }
 
   add(table: EventTable, kind: EventKind, batch: RecordBatch): { rows: number; duplicates: number; late: number } {
+    this.#freshRows += batch.numRows;
     return this.pending.add(table, columnBatch(kind, batch));
   }
 
@@ -232,16 +235,14 @@ export class Stream {
 
   /** The whole state, or what changed since the last call, sealed; `note` is the caller's own. */
   save(part: 'whole' | 'changes', note: string): Uint8Array {
-    // As much as last time, or as all records; half as much again. What turns out not to be needed costs address space only.
-    const isKnown = part === 'changes' && this.#changeBytes > 0;
-    const capacity = 65_536 + 1.5 * (isKnown ? this.#changeBytes : this.users.bytes + this.sources.bytes + this.crowds.bytes);
-    const bytes = sealState({ version: STATE_VERSION, layout: this.layout.text, part }, Math.floor(capacity), (writer) => {
+    // Half as much again as is expected. What turns out not to be needed costs address space, but V8 counts it, and collects garbage where it is much.
+    const expected = part === 'changes' ? ROW_BYTES * this.#freshRows : this.users.bytes + this.sources.bytes + this.crowds.bytes;
+    this.#freshRows = 0;
+    return sealState({ version: STATE_VERSION, layout: this.layout.text, part }, Math.floor(65_536 + 1.5 * expected), (writer) => {
       this.#stores.write(writer, part);
       this.pending.write(writer, { onlyFresh: part === 'changes' });
       writer.text(note);
     });
-    if (part === 'changes') this.#changeBytes = bytes.length;
-    return bytes;
   }
 
   /** Lays a saved state over this one and returns its note. FactorwatchError state-version, state-damaged. */
