@@ -44,7 +44,8 @@ export async function benchChaos(argv: readonly string[] = []): Promise<void> {
       different.push(`${seed} (${(error as Error).message})`);
     }
     const done = seed - from + 1;
-    if (done % 25 === 0) process.stderr.write(`${done} of ${seeds} seeds, ${seconds(performance.now() - began)} s\n`);
+    if (done % 25 === 0)
+      process.stderr.write(`${done} of ${seeds} seeds, ${different.length} with other findings, ${seconds(performance.now() - began)} s\n`);
   }
   const took = performance.now() - began;
   const cpu = process.cpuUsage(cpuBefore);

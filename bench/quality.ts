@@ -9,7 +9,7 @@ import { tenantsBelow } from './quality/tenants-below.ts';
 
 const NEAR = /near|same-(?:city|country)|neighbou?r|resident|mobile-near/i;
 
-/** Takeovers for 1,000 users and week where they are as rare as in the tenants that issue 4 speaks of: six in 2,000 users and 35 days. */
+/** Takeovers for 1,000 users and week where they are rare: six in 2,000 users and 35 days. */
 const RARE = 0.6;
 
 const percent = ({ count, of, value, low, high }: Share) =>

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { allDetectors } from '../../src/detectors/registry.ts';
 
-/** What issue 4 asks of each header, and how it stands there. */
+/** What each header says, and how it stands there. */
 const PARTS = {
   'when it works': /\bWorks\b/,
   'when it does not': /\bBlind\b/,
