@@ -29,6 +29,8 @@ export interface Relation {
   readonly sorted: boolean;
   /** The rows are still those of one table, with their ingestion time in a hidden column. */
   readonly ingestion?: boolean | undefined;
+  /** The rows are made one after the other in this order, so that where it still is the order nothing need sort them (they may be without end). */
+  readonly streamed?: readonly OrderKey[] | undefined;
   /** After an innerunique join: the same join with a condition on left columns laid before the left side is made unique. */
   readonly refilter?: ((condition: (left: Relation) => string, names: readonly string[]) => Relation | undefined) | undefined;
   /** Hidden columns that part the rows (mv-apply, partition): every operator works on each part by itself. */
@@ -48,6 +50,11 @@ export function orderSql(order: readonly OrderKey[]): string {
 
 export function orderClause(order: readonly OrderKey[]): string {
   return order.length > 0 ? ` ORDER BY ${orderSql(order)}` : '';
+}
+
+/** The clause for rows that are to come in their order, empty where they are made in it. */
+export function sortClause({ order, streamed }: Pick<Relation, 'order' | 'streamed'>): string {
+  return order === streamed ? '' : orderClause(order);
 }
 
 export function findColumn(relation: Relation, name: string): Column | undefined {

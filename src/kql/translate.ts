@@ -24,7 +24,7 @@ import { isMissingTable, scanTable } from './operators/source.ts';
 import { type Probe, ProbeNeeded, withSchemas, writtenOffset } from './probe.ts';
 import { pruned } from './prune.ts';
 import { quoteIdentifier } from './quote.ts';
-import { type Column, orderClause, type Relation } from './relation.ts';
+import { type Column, type Relation, sortClause } from './relation.ts';
 import { asNamed } from './standard-columns.ts';
 import { literalOf } from './tree/literal.ts';
 import { boundColumns, child, declaredType, isTabular, kindOf, list, type Node, nameOf, need } from './tree/syntax.ts';
@@ -187,5 +187,5 @@ function withCtes(ctx: Context): string {
 function finish(relation: Relation, ctx: Context): string {
   const shown = (c: Column) => (ctx.sketches && (c.type === 'dynamic' || c.type === 'string') ? hidden(c.id) : c.id);
   const columns = relation.columns.map((c, i) => `${shown(c)} AS ${quoteIdentifier(`c${i}`)}`).join(', ') || '1 AS nothing';
-  return `${withCtes(ctx)}SELECT ${columns} FROM (SELECT * FROM (${relation.sql})${orderClause(relation.order)})`;
+  return `${withCtes(ctx)}SELECT ${columns} FROM (SELECT * FROM (${relation.sql})${sortClause(relation)})`;
 }

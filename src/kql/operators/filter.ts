@@ -1,7 +1,7 @@
 import { layered, newId, refuseRows, reject, rowScope, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import { inlineRows } from '../expressions/user-function.ts';
-import { type Column, type OrderKey, orderClause, type Relation } from '../relation.ts';
+import { type Column, type OrderKey, orderClause, type Relation, sortClause } from '../relation.ts';
 import { boundColumns, boundType, child, kindOf, list, type Node, nameOf, need, parameters, symbolKind, textOf } from '../tree/syntax.ts';
 import type { OperatorRow } from './row.ts';
 
@@ -27,7 +27,7 @@ export function columnNames(node: Node): string[] {
 
 /** First rows of each part in order; without parts a plain LIMIT. */
 export function limit(input: Relation, count: string): Relation {
-  if (!input.parts) return { ...input, sql: `SELECT * FROM (${input.sql})${orderClause(input.order)} LIMIT ${count}` };
+  if (!input.parts) return { ...input, sql: `SELECT * FROM (${input.sql})${sortClause(input)} LIMIT ${count}` };
   const window = `row_number() OVER (PARTITION BY ${input.parts.join(', ')}${orderClause(input.order)})`;
   return { ...input, sql: `SELECT * FROM (${input.sql}) QUALIFY ${window} <= ${count}` };
 }

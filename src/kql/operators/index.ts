@@ -43,6 +43,22 @@ export const OPERATORS: readonly OperatorRow[] = [
 ];
 const BY_KIND = new Map(OPERATORS.flatMap((row) => row.kinds.map((kind) => [kind, row] as const)));
 
+/** Operators that let the rows through one by one, as they come. */
+const IN_STEP: ReadonlySet<string> = new Set([
+  'where',
+  'take',
+  'extend',
+  'project',
+  'project-away',
+  'project-keep',
+  'serialize',
+  'as',
+  'render',
+]);
+
+/** What may change the order of rows all the same: windows, and subqueries and long lists of values, which DuckDB makes joins of. */
+const SHUFFLES = /\b(?:OVER|JOIN|IN|EXISTS)\b|\(SELECT v FROM/;
+
 /** Spells the kind of an operator that is in no table: MakeSeriesOperator is make-series. */
 function spelling(kind: string): string {
   return kind
@@ -58,7 +74,8 @@ function apply(node: Node, input: Relation, scope: Scope): Relation {
   if (!row?.emit) return refuseRows(scope, node, row?.name ?? spelling(kind), row?.refuse);
   const out = row.emit(node, input, rowScope(scope.ctx, scope.env));
   if (input.parts && !out.parts) return refuseRows(scope, node, row.name, 'inside mv-apply or partition');
-  return kind === 'JoinOperator' ? out : { ...out, refilter: undefined };
+  const streamed = input.streamed && IN_STEP.has(row.name) && !SHUFFLES.test(out.sql) ? input.streamed : undefined;
+  return kind === 'JoinOperator' ? out : { ...out, streamed, refilter: undefined };
 }
 
 /** A tabular expression from its source on. */

@@ -46,5 +46,7 @@ export function range(node: Node, scope: Scope): Relation {
     selected.push(`${real ? 'g.i' : `(g.i - ${a}) // ${s}`} AS ${place}`);
     order = { id: place, desc: false, nullsFirst: true };
   }
-  return { sql: `SELECT ${selected.join(', ')} FROM ${rows}`, columns: [column], order: [order], serialized: true, sorted: false };
+  const keys = [order];
+  const sql = `SELECT ${selected.join(', ')} FROM ${rows}`;
+  return { sql, columns: [column], order: keys, serialized: true, sorted: false, ...(constant && { streamed: keys }) };
 }

@@ -18,6 +18,28 @@ test.each<[string, unknown[]]>([
   expect((await ask(connection, kql)).rows.map(([x]) => x)).toEqual(expected);
 });
 
+/** More rows than could ever be made: only a range whose rows are made one by one answers. */
+test.each<[string, unknown[]]>([
+  ['range x from 1 to 10000000000000000 step 1 | take 3', [1n, 2n, 3n]],
+  ['range x from 10000000000000000 to 1 step -1 | take 2', [10000000000000000n, 9999999999999999n]],
+  ['range x from 1 to 10000000000000000 step 1 | where x % 7 == 0 | extend y = x * 2 | project y | take 2', [14n, 28n]],
+  ['range x from 1.0 to 1e16 step 0.5 | take 2', [1, 1.5]],
+  ['range x from 0s to 900000d step 1tick | take 2', [0n, 1n]],
+  ['range x from datetime(0001-01-01) to datetime(9999-12-31) step 1tick | take 2', [0n, 1n]],
+  ['let T = range x from 1 to 10000000000000000 step 1; T | take 2 | union (T | where x > 5 | take 1) | sort by x asc', [1n, 2n, 6n]],
+])('only as many rows are made as are taken: %s', async (kql, expected) => {
+  expect((await ask(connection, kql)).rows.map(([x]) => x)).toEqual(expected);
+});
+
+test.each<[string, unknown[]]>([
+  ['range x from 1 to 9 step 1 | sort by x desc | take 2', [9n, 8n]],
+  ['range x from 1 to 9 step 1 | extend x = 10 - x | sort by x asc | take 2', [1n, 2n]],
+  ['range x from 1 to 99999 step 1 | where x in (toscalar(print dynamic([70000, 3])), 5) | take 3', [3n, 5n, 70000n]],
+  ['range x from 3 to 1 step -1 | extend p = prev(x) | take 2', [3n, 2n]],
+])('the order is that of the rows, or the one asked for: %s', async (kql, expected) => {
+  expect((await ask(connection, kql)).rows.map(([x]) => x)).toEqual(expected);
+});
+
 test('a long range can be stopped', async () => {
   const stopping = setInterval(() => connection.interrupt(), 20);
   try {
