@@ -10,7 +10,7 @@ const COMMAND = fileURLToPath(new URL('../bin/factorwatch.js', import.meta.url))
 const ANSWER =
   'SigninLogs | project TimeGenerated, UserPrincipalName, IPAddress, Location, ResultType, AppDisplayName, UserAgent | take 500000';
 
-/** Peak memory of `serve` and of `query --json` for the largest answer there is, over the workspace in a folder. */
+/** Peak memory of `serve` and of `query` in each form for the largest answer there is, over the workspace in a folder. */
 export async function benchAnswers(folder: string): Promise<void> {
   const serve = spawn(process.execPath, [COMMAND, 'serve', '--port', '0', '--data-dir', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
@@ -23,17 +23,17 @@ export async function benchAnswers(folder: string): Promise<void> {
     serve.kill();
     await once(serve, 'exit');
   }
-  const start = performance.now();
-  const query = spawn(process.execPath, [COMMAND, 'query', ANSWER, '--json', '--data-dir', folder], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let bytes = 0;
-  let peak = 0;
-  for await (const piece of query.stdout! as AsyncIterable<Buffer>) {
-    bytes += piece.length;
-    peak = Math.max(peak, peakOf(query as ChildProcess));
+  for (const form of ['--json', '--csv', '--arrow']) {
+    const start = performance.now();
+    const query = spawn(process.execPath, [COMMAND, 'query', ANSWER, form, '--data-dir', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let bytes = 0;
+    let peak = 0;
+    for await (const piece of query.stdout! as AsyncIterable<Buffer>) {
+      bytes += piece.length;
+      peak = Math.max(peak, peakOf(query as ChildProcess));
+    }
+    print(`query ${form}`, { bytes, ms: performance.now() - start }, peak);
   }
-  print('query --json', { bytes, ms: performance.now() - start }, peak);
 }
 
 interface Received {

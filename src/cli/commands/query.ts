@@ -6,8 +6,8 @@ export const command = defineCommand({
   summary: 'ask the workspace in KQL',
   description: `Runs KQL on the workspace of the target. Prints a table on a terminal and JSON otherwise.
 A query that is wrong or not supported ends with 78 and names each fault with line and column; an answer that is
-not whole ends with 4. JSON is written as the rows come: where a query fails or is stopped in the middle of a large
-answer, the array stays open, and standard error and the exit code say why.`,
+not whole ends with 4. JSON, CSV and Arrow are written as the rows come: where a query fails or is stopped in the
+middle of a large answer, the array or stream stays open, and standard error and the exit code say why.`,
   examples: [
     'factorwatch query "SigninLogs | summarize count() by ResultType | top 5 by count_"',
     'factorwatch query -f hunt.kql --timespan P7D --csv > hunt.csv',

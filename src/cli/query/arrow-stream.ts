@@ -1,21 +1,26 @@
 import {
+  AsyncByteQueue,
   Bool,
   type DataType,
   Field,
   Float64,
   Int32,
   Int64,
+  makeData,
   makeVector,
+  RecordBatch,
+  RecordBatchStreamWriter,
   Schema,
-  Table,
+  Struct,
   TimestampMicrosecond,
-  tableToIPC,
   Utf8,
   vectorFromArray,
 } from 'apache-arrow';
 import type { KqlColumn, KqlType, KqlValue } from '../../core/kql-types.ts';
 import { UNIX_EPOCH_TICKS } from '../../core/ticks.ts';
 import { textCell } from '../cells.ts';
+import type { Io } from '../io.ts';
+import { type Holding, writePieces } from './write-pieces.ts';
 
 interface ArrowKind {
   readonly type: () => DataType;
@@ -44,19 +49,64 @@ const KINDS: Readonly<Record<KqlType, ArrowKind>> = {
   dynamic: text('dynamic'),
 };
 
-/** An answer as an Arrow IPC stream of one batch. */
-export function arrowStream(columns: readonly KqlColumn[], rows: readonly (readonly KqlValue[])[]): Uint8Array {
-  const fields = columns.map(({ name, type }) => new Field(name, KINDS[type].type(), true));
-  const vectors = columns.map(({ type }, i) =>
-    type === 'datetime'
-      ? timestamps(rows, i)
-      : vectorFromArray(
-          rows.map((row) => KINDS[type].value(row[i] ?? null)),
-          KINDS[type].type(),
-        ),
-  );
-  const schema = new Schema(fields);
-  return tableToIPC(new Table(schema, Object.fromEntries(columns.map(({ name }, i) => [name, vectors[i]!]))), 'stream');
+type Row = readonly KqlValue[];
+
+/** Rows of one record batch: few enough to hold, many enough that a reader has more data than headers. */
+const BATCH = 16_384;
+
+/** Writes an answer as an Arrow IPC stream, a record batch at a time as the rows come; without rows it has one empty batch. */
+export function writeArrowStream(
+  io: Pick<Io, 'write'>,
+  columns: readonly KqlColumn[],
+  chunks: AsyncIterable<readonly Row[]>,
+  holding?: Holding,
+): Promise<void> {
+  return writePieces(io, encoded(columns, chunks), (bytes) => Buffer.concat(bytes), holding);
+}
+
+async function* encoded(columns: readonly KqlColumn[], chunks: AsyncIterable<readonly Row[]>): AsyncGenerator<Iterable<Uint8Array>> {
+  const schema = new Schema(columns.map(({ name, type }) => new Field(name, KINDS[type].type(), true)));
+  const writer = new RecordBatchStreamWriter();
+  const sink = new Written();
+  writer.reset(sink, schema);
+  let rows: Row[] = [];
+  for await (const chunk of chunks) {
+    rows = rows.length === 0 ? [...chunk] : rows.concat(chunk);
+    if (rows.length < BATCH) continue;
+    writer.write(batch(schema, columns, rows));
+    rows = [];
+    yield sink.taken();
+  }
+  if (rows.length > 0 || !sink.any) writer.write(batch(schema, columns, rows));
+  writer.finish();
+  yield sink.taken();
+}
+
+/** What the writer has made, to be taken after each batch: the queue of the library keeps all of it. */
+class Written extends AsyncByteQueue {
+  #bytes: Uint8Array[] = [];
+  any = false;
+
+  override write(value: Uint8Array): void {
+    if (value.byteLength === 0) return;
+    this.any = true;
+    this.#bytes.push(value);
+  }
+
+  taken(): Uint8Array[] {
+    const bytes = this.#bytes;
+    this.#bytes = [];
+    return bytes;
+  }
+}
+
+function batch(schema: Schema, columns: readonly KqlColumn[], rows: readonly Row[]): RecordBatch {
+  const data = columns.map(({ type }, i) => {
+    if (type === 'datetime') return timestamps(rows, i).data[0]!;
+    const values = rows.map((row) => KINDS[type].value(row[i] ?? null));
+    return vectorFromArray(values, KINDS[type].type()).data[0] ?? makeData({ type: KINDS[type].type(), length: 0 });
+  });
+  return new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length: rows.length, nullCount: 0, children: data }));
 }
 
 /** Built from raw buffers: the library's own builder takes a timestamp as milliseconds in a double. */

@@ -1,12 +1,13 @@
 import { ExitCode } from '../../core/errors.ts';
 import type { KqlValue } from '../../core/kql-types.ts';
 import type { QueryAnswer } from '../../workspace/workspace.ts';
-import { csvLine, textCell } from '../cells.ts';
+import { textCell } from '../cells.ts';
 import { CHARTS } from '../chart.ts';
 import type { CommandContext } from '../context.ts';
 import { grouped } from '../progress.ts';
 import { tableText } from '../table.ts';
 import { warn } from '../warn.ts';
+import { writeCsvRows } from './csv-rows.ts';
 import { writeJsonRows } from './json-rows.ts';
 
 export type AnswerForm = 'json' | 'csv' | 'arrow' | 'table';
@@ -20,9 +21,6 @@ export async function printAnswer(context: CommandContext, answer: QueryAnswer, 
   return ExitCode.partly;
 }
 
-/** Rows that are written at once. */
-const SLICE = 1000;
-
 type Printer = (context: CommandContext, answer: QueryAnswer) => Promise<void>;
 
 async function allRows({ chunks }: QueryAnswer): Promise<(readonly KqlValue[])[]> {
@@ -33,18 +31,10 @@ async function allRows({ chunks }: QueryAnswer): Promise<(readonly KqlValue[])[]
 
 const PRINTERS: Readonly<Record<AnswerForm, Printer>> = {
   json: ({ io }, { columns, chunks }) => writeJsonRows(io, columns, chunks),
-  csv: async ({ io }, answer) => {
-    const { columns } = answer;
-    const rows = await allRows(answer);
-    io.write(`${csvLine(columns.map(({ name }) => name))}\n`);
-    for (let i = 0; i < rows.length; i += SLICE) {
-      const lines = rows.slice(i, i + SLICE).map((row) => csvLine(columns.map(({ type }, c) => textCell(row[c] ?? null, type))));
-      io.write(`${lines.join('\n')}\n`);
-    }
-  },
-  arrow: async ({ io }, answer) => {
-    const { arrowStream } = await import('./arrow-stream.ts');
-    io.write(arrowStream(answer.columns, await allRows(answer)));
+  csv: ({ io }, { columns, chunks }) => writeCsvRows(io, columns, chunks),
+  arrow: async ({ io }, { columns, chunks }) => {
+    const { writeArrowStream } = await import('./arrow-stream.ts');
+    await writeArrowStream(io, columns, chunks);
   },
   table: async ({ io }, answer) => {
     const { columns, render } = answer;
