@@ -1,6 +1,7 @@
-import { Bool, Dictionary, Int32, Int64, makeData, makeVector, Table, tableToIPC, Utf8, type Vector, vectorFromArray } from 'apache-arrow';
+import { Bool, makeVector, Table, tableToIPC, type Vector, vectorFromArray } from 'apache-arrow';
 import { ticksFromIso } from '../../src/core/ticks.ts';
 import { signInColumns } from '../../src/events/contracts.ts';
+import { guids, texts } from './text-columns.ts';
 
 const START = ticksFromIso('2026-03-02T00:00:00Z')!;
 export const BATCH_ROWS = 65_536;
@@ -23,22 +24,6 @@ function generator(seed: number): () => number {
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   };
-}
-
-const guid = (kind: number, n: number) =>
-  `${n.toString(16).padStart(8, '0')}-${kind.toString(16).padStart(4, '0')}-4000-8000-${n.toString(16).padStart(12, '0')}`;
-
-/** A column as a workspace gives it: values by dictionary, indices by row. `codes` stand for the texts that `text` makes. */
-function strings(codes: readonly number[], text: (code: number) => string): Vector {
-  const numbers = new Map<number, number>();
-  const indices = Int32Array.from(codes, (code) => {
-    const known = numbers.get(code);
-    if (known !== undefined) return known;
-    numbers.set(code, numbers.size);
-    return numbers.size - 1;
-  });
-  const dictionary = vectorFromArray(Array.from(numbers.keys(), text), new Utf8());
-  return makeVector(makeData({ type: new Dictionary(new Utf8(), new Int32()), data: indices, dictionary }));
 }
 
 const browsers = ['Edge', 'Chrome', 'Safari', 'Firefox'];
@@ -70,41 +55,23 @@ export function* signInStream({ users, events, eachOnce = false, first = 0 }: St
       };
     });
     type Row = (typeof rows)[number];
-    const column = (of: (row: Row) => number, text: (code: number) => string) => strings(rows.map(of), text);
-    // Two vectors: the IPC writer drops a buffer that it meets twice.
-    const times = () =>
-      vectorFromArray(
-        rows.map((row) => START + BigInt(Math.floor((row.n * 8.64e6) / Math.max(1, users * 2))) * 100_000n),
-        new Int64(),
-      );
+    const column = (of: (row: Row) => number, text: (code: number) => string) => texts(rows.map(of), text);
+    const ids = (kind: number, of: (row: Row) => number) => guids(rows.map(of), kind);
+    const times = BigInt64Array.from(rows, (row) => START + BigInt(Math.floor((row.n * 8.64e6) / Math.max(1, users * 2))) * 100_000n);
     const network = ({ place }: Row) => place % 300;
     const known: Readonly<Record<string, unknown>> = {
-      EventTime: times(),
-      IngestedAt: times(),
-      Id: column(
-        ({ n }) => n,
-        (n) => guid(1, n),
-      ),
-      OriginalRequestId: column(
-        ({ n }) => n,
-        (n) => guid(1, n),
-      ),
-      CorrelationId: column(
-        ({ n }) => n,
-        (n) => guid(2, n),
-      ),
-      UserId: column(
-        ({ user }) => user,
-        (user) => guid(5, user),
-      ),
+      EventTime: makeVector(times),
+      // A copy: the IPC writer drops a buffer that it meets twice.
+      IngestedAt: makeVector(times.slice()),
+      Id: ids(1, ({ n }) => n),
+      OriginalRequestId: ids(1, ({ n }) => n),
+      CorrelationId: ids(2, ({ n }) => n),
+      UserId: ids(5, ({ user }) => user),
       UserPrincipalName: column(
         ({ user }) => user,
         (user) => `user${user}@contoso.example`,
       ),
-      TenantId: column(
-        () => 1,
-        () => guid(6, 1),
-      ),
+      TenantId: ids(6, () => 1),
       IsInteractive: vectorFromArray(
         rows.map(({ interactive }) => interactive),
         new Bool(),
@@ -121,10 +88,7 @@ export function* signInStream({ users, events, eachOnce = false, first = 0 }: St
         (code) => `C${code}`,
       ),
       Asn: column(network, (code) => String(1000 + code)),
-      DeviceId: column(
-        ({ device }) => device,
-        (device) => (device < 0 ? '' : guid(3, device)),
-      ),
+      DeviceId: ids(3, ({ device }) => device),
       Browser: column(
         ({ user }) => user & 3,
         (code) => browsers[code]!,
@@ -133,18 +97,12 @@ export function* signInStream({ users, events, eachOnce = false, first = 0 }: St
         ({ user }) => (user >> 2) & 3,
         (code) => systems[code]!,
       ),
-      AppId: column(
-        ({ app }) => app,
-        (app) => guid(4, app),
-      ),
+      AppId: ids(4, ({ app }) => app),
       ResultType: column(
         ({ result }) => result,
         (code) => results[code]!,
       ),
-      SessionId: column(
-        ({ n }) => n >> 2,
-        (n) => guid(7, n),
-      ),
+      SessionId: ids(7, ({ n }) => n >> 2),
     };
     const columns = Object.entries(signInColumns).map(([name, type]) => {
       if (known[name] !== undefined) return [name, known[name]] as const;
