@@ -14,12 +14,14 @@ export function listWords(items: readonly string[], most = 3): string {
 
 /**
  * Methods as a person would name them. Two records tell of one registration in different words: of "Phone" and "Mobile Phone SMS" the second
- * says all.
+ * says all, also of "Phone, Mobile Phone SMS".
  */
 export function methodList(methods: readonly string[]): string {
-  const wordsOf = methods.map((method) => new Set(method.toLowerCase().split(/\s+/)));
-  const isSaid = (at: number) =>
-    wordsOf.some((words, other) => other !== at && words.size > wordsOf[at]!.size && [...wordsOf[at]!].every((word) => words.has(word)));
+  const listed = methods.map((method) => method.toLowerCase().split(/[\s,]+/));
+  const wordsOf = listed.map((words) => new Set(words));
+  const saysMore = (other: number, at: number) =>
+    wordsOf[other]!.size > wordsOf[at]!.size || (wordsOf[other]!.size === wordsOf[at]!.size && listed[other]!.length < listed[at]!.length);
+  const isSaid = (at: number) => wordsOf.some((words, other) => saysMore(other, at) && listed[at]!.every((word) => words.has(word)));
   return listWords(methods.filter((_, at) => !isSaid(at)).map((method) => clip(method, 80)));
 }
 

@@ -1,5 +1,6 @@
 import type { Judgement, UnitKind } from '../scoring/judgement.ts';
 import { actWords } from './acts.ts';
+import { changedWords, fromSource } from './happened.ts';
 import { clip, minuteText } from './text.ts';
 
 /** How findings of one kind of unit are named and begin. */
@@ -13,11 +14,6 @@ export interface UnitRow {
 
 const who = ({ users }: Judgement) =>
   users.length === 1 ? clip(users[0]!.upn || users[0]!.userId || 'an unknown user', 128) : `${users.length} users`;
-const from = ({ source }: Judgement) => {
-  if (source.ip === '') return '';
-  const place = [source.city, source.country, source.asn === '' ? '' : `AS${source.asn}`].filter((part) => part !== '');
-  return ` from ${clip(source.ip, 64)}${place.length === 0 ? '' : ` (${clip(place.join(', '), 80)})`}`;
-};
 
 /** A source in words: what it is, and so much of its key that it can be told from another. */
 export function sourceWords(subject: string): string {
@@ -35,13 +31,13 @@ export const UNITS = {
     subType: 'Suspicious Activity',
     lead: (j) =>
       j.actor === undefined
-        ? `${who(j)} ${actWords(j)} on ${minuteText(j.startMs)}${from(j)}`
-        : `${clip(j.actor.upn || j.actor.userId, 128)} ${actWords(j, who(j))} on ${minuteText(j.startMs)}${from(j)}`,
+        ? `${who(j)} ${actWords(j)}${changedWords(j)}`
+        : `${clip(j.actor.upn || j.actor.userId, 128)} ${actWords(j, who(j))}${changedWords(j)}`,
   },
   'user-day': {
     ruleName: 'Suspicious day of a user',
     subType: 'Suspicious Activity',
-    lead: (j) => `${who(j)} on ${minuteText(j.startMs).slice(0, 10)}${from(j)}`,
+    lead: (j) => `${who(j)} on ${minuteText(j.startMs).slice(0, 10)}${fromSource(j)}`,
   },
   source: {
     ruleName: 'One source, many users',

@@ -68,6 +68,34 @@ describe('a finding', () => {
     expect(content().EventUid).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  describe('tells when and from where by the record of the change, not by the sign-in that began it', () => {
+    const [signIn, change] = judgement().events.map((event) => ({ ...event }));
+    const of = (ip: string, seen: readonly object[] = []) =>
+      content({
+        originalId: 'b',
+        events: [
+          { ...signIn!, table: 'SigninLogs' },
+          { ...change!, ip, country: '', city: '', asn: '' },
+          ...(seen as (typeof signIn)[]),
+        ] as Judgement['events'],
+      }).EventMessage;
+
+    test.each([
+      ['another address', '203.0.113.9', [], 'on 2026-03-01 10:06 UTC from 203.0.113.9. '],
+      [
+        'another address, whose place a sign-in tells',
+        '203.0.113.9',
+        [{ ...signIn!, table: 'SigninLogs', id: 'c', ip: '203.0.113.9', country: 'RU', city: 'Moscow', asn: '12389' }],
+        'on 2026-03-01 10:06 UTC from 203.0.113.9 (Moscow, RU, AS12389). ',
+      ],
+      ['the same address', '198.51.100.7', [], 'on 2026-03-01 10:06 UTC from 198.51.100.7 (NL, AS9009). '],
+      ['no address', '', [], 'on 2026-03-01 10:06 UTC, thought to be from 198.51.100.7 (NL, AS9009). '],
+      ['an address of Microsoft', '20.190.180.147', [], 'on 2026-03-01 10:06 UTC, thought to be from 198.51.100.7 (NL, AS9009). '],
+    ])('%s', (_, ip, seen, words) => {
+      expect(of(ip, seen)).toContain(words);
+    });
+  });
+
   test.each([
     [100, 'High'],
     [75, 'High'],
