@@ -3,7 +3,7 @@ import { ExitCode } from '../../core/errors.ts';
 import { type ImportResult, importPaths } from '../../workspace/embedded/import/import-paths.ts';
 import type { CommandContext } from '../context.ts';
 import { openEmbedded } from '../embedded.ts';
-import { grouped, type Stage, stagedProgress } from '../progress.ts';
+import { counted, grouped, type Stage, stagedProgress } from '../progress.ts';
 import { tableText } from '../table.ts';
 import { plain } from '../text.ts';
 
@@ -12,7 +12,7 @@ export async function importLogs(context: CommandContext, paths: readonly string
   const { io, json } = context;
   const stage = stagedProgress(io, { total: 1, json, clock: context.clock }).stage('import');
   const result = await loadFiles(context, paths, { table, stage });
-  stage.done(`${grouped(result.files)} files, ${grouped(result.rows)} rows`);
+  stage.done(`${counted(result.files, 'file')}, ${counted(result.rows, 'row')}`);
   if (json) {
     const { files, rows, duplicates, rejected, byTable, unknownColumns, skipped } = result;
     io.json({ files, rows, duplicates, rejected, byTable, unknownColumns, skipped });
@@ -41,7 +41,8 @@ function print({ io, cwd, dataDir }: CommandContext, result: ImportResult): void
   const tables = Object.entries(result.byTable).map(([table, rows]) => [table, grouped(rows)]);
   if (tables.length > 0)
     io.out(`\n${tableText([{ title: 'TABLE' }, { title: 'NEW ROWS', align: 'right' }], tables, { columns: io.columns, indent: '  ' })}\n`);
-  if (result.duplicates > 0) io.out(`  ${grouped(result.duplicates)} rows were there already or came twice`);
+  if (result.duplicates > 0)
+    io.out(`  ${counted(result.duplicates, 'row')} ${result.duplicates === 1 ? 'was' : 'were'} there already or came twice`);
   const unknown = Object.entries(result.unknownColumns).sort(([, a], [, b]) => b - a);
   if (unknown.length > 0) {
     const shown = unknown.slice(0, 8).map(([column, count]) => `${plain(column)} (${grouped(count)})`);
@@ -49,5 +50,7 @@ function print({ io, cwd, dataDir }: CommandContext, result: ImportResult): void
   }
   for (const { path, reason } of result.skipped) io.err(`  skipped ${plain(relative(cwd, path))}: ${plain(reason)}`);
   if (result.rejected > 0)
-    io.err(`  ${grouped(result.rejected)} rows were set aside in ${join(relative(cwd, dataDir), 'rejected')}, with file, line and reason`);
+    io.err(
+      `  ${counted(result.rejected, 'row')} ${result.rejected === 1 ? 'was' : 'were'} set aside in ${join(relative(cwd, dataDir), 'rejected')}, with file, line and reason`,
+    );
 }

@@ -350,9 +350,13 @@ describe('what is wrong in a file', () => {
       bench.file('SigninLogs.ndjson', line(signIn('a'))),
       bench.file('AuditLogs.ndjson', ''),
       bench.file('IdentityInfo.parquet', 'PAR1 no'),
+      // A browser unpacks what it downloads and keeps the name.
+      bench.file('SigninLogs.1.ndjson.gz', line(signIn('b'))),
+      bench.file('SigninLogs.2.ndjson.gz', 'neither gzip nor JSON'),
     ];
     const result = await bench.import(paths);
-    expect(result).toMatchObject({ files: 2, rows: 1 });
+    expect(result).toMatchObject({ files: 4, rows: 2, rejected: 1 });
+    expect(bench.rejects().map(({ reason }) => reason)).toEqual(['not valid JSON']);
     expect(result.skipped).toMatchObject([{ path: paths[2], reason: expect.stringContaining('not a readable Parquet file') }]);
   });
 

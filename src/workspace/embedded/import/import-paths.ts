@@ -130,12 +130,18 @@ function tableNamed(store: Store, name: string): string {
   );
 }
 
+/** What to do about a file that was skipped, by its reason. */
+function hintFor(reason: string): string {
+  if (/table|Type|category/.test(reason)) return 'name the table with --table';
+  return /^not one of/.test(reason) ? 'give the file the ending of what it holds' : 'export the logs again';
+}
+
 function nothingUsable({ files, rejected, skipped }: ImportResult, { rejectedDir }: ImportOptions): FactorwatchError {
   const first = skipped[0];
   const refuse = (why: string, hint: string) =>
     new FactorwatchError('nothing-usable', `nothing in the input could be used: ${why}`, { exitCode: ExitCode.nothingUsable, hint });
   if (rejected > 0)
     return refuse(`${rejected} ${rejected === 1 ? 'row was' : 'rows were'} set aside`, `the rows and the reasons are in ${rejectedDir}`);
-  if (first) return refuse(`${first.path}: ${first.reason}`, 'name the table with --table');
+  if (first) return refuse(`${first.path}: ${first.reason}`, hintFor(first.reason));
   return files > 0 ? refuse('there are no rows', 'export the logs again') : refuse('there is no file', `logs end in ${EXTENSIONS}`);
 }
