@@ -101,7 +101,10 @@ function flowing(text: string): string {
 /** commander's message is "error: what" and perhaps a second line "(Did you mean --x?)". */
 function asUsageError(error: CommanderError, command: string | undefined): FactorwatchError {
   if (error.code === 'commander.help') return usageError('no command was given', 'See factorwatch --help.');
-  const [what = '', meant] = error.message.replace(/^error: /, '').split('\n');
+  const [what = '', meant] = error.message
+    .replace(/^error: /, '')
+    .replace(/^command-argument value (.*) is invalid for argument '(\w+)'/, '$2 cannot be $1')
+    .split('\n');
   return usageError(what, meant?.replace(/^\((.*)\)$/, '$1') ?? `See factorwatch ${command === undefined ? '' : `${command} `}--help.`);
 }
 

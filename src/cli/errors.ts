@@ -1,4 +1,5 @@
 import { ExitCode, FactorwatchError, placeText } from '../core/errors.ts';
+import { fileFault } from './file-fault.ts';
 import type { Io } from './io.ts';
 import { plain } from './text.ts';
 
@@ -20,9 +21,10 @@ export class CutShort extends Error {
 
 /** Prints what went wrong and gives the exit code. With --json the error is the one value on standard output. */
 export function reportError(
-  error: unknown,
+  thrown: unknown,
   { io, json, signal }: { readonly io: Io; readonly json: boolean; readonly signal: AbortSignal },
 ): number {
+  const error = fileFault(thrown) ?? thrown;
   if (error instanceof CutShort) {
     io.err('what was written to standard output is not whole:');
     return reportError(error.cause, { io, json: false, signal });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -36,6 +36,23 @@ describe('the command line', () => {
     const { error } = JSON.parse(out) as { error: { code: string; message: string } };
     expect(error.code).toBe('usage');
     expect(error.message).toContain("unknown option '--jsno'");
+  });
+
+  it('says what an argument may be, in words of its help', async () => {
+    const { code, err } = await cli('allow', 'frob');
+    expect(code).toBe(64);
+    expect(err).toContain("ACTION cannot be 'frob'. Allowed choices are list, test.");
+  });
+
+  it.each([
+    ['simulate', '--users', '2', '--days', '1', '--out', 'file/below'],
+    ['export', 'rules', '--out', 'file'],
+    ['infra', '--out', 'file/below'],
+  ])('%s: ends with 66 and what to do where a file is in the way of a directory', async (...argv) => {
+    writeFileSync(join(cwd, 'file'), '');
+    const { code, err } = await cli(...argv);
+    expect(code).toBe(66);
+    expect(err).toMatch(/cannot be used: .*\(E\w+\)\n.*move what is in the way/);
   });
 
   it('takes a -- as the end of options: --json after it is an argument', async () => {

@@ -79,11 +79,15 @@ function ofFile(file: string, whole: Whole, { folder, name }: ListPlace): readon
 }
 
 export function missing(file: string, cause: unknown, where: string | undefined): FactorwatchError {
-  return new FactorwatchError('allow-list-missing', `cannot read the allow-list ${file}: ${(cause as Error).message}`, {
-    exitCode: ExitCode.noInput,
-    where: { file: where },
-    cause,
-  });
+  return new FactorwatchError(
+    'allow-list-missing',
+    `cannot read the allow-list ${file}: ${(cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (cause as Error).message}`,
+    {
+      exitCode: ExitCode.noInput,
+      where: { file: where },
+      cause,
+    },
+  );
 }
 
 /** One entry a line: `VALUE`, `VALUE until TIME`; what follows # is the reason. */

@@ -17,10 +17,14 @@ export function queryText({ cwd }: { readonly cwd: string }, kql: string | undef
   try {
     return { text: readFileSync(resolve(cwd, file), 'utf8').replace(/^\ufeff/, ''), file };
   } catch (cause) {
-    throw new FactorwatchError('input-missing', `cannot read the query ${file}: ${(cause as Error).message}`, {
-      exitCode: ExitCode.noInput,
-      where: { file },
-      cause,
-    });
+    throw new FactorwatchError(
+      'input-missing',
+      `cannot read the query: ${(cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (cause as Error).message}`,
+      {
+        exitCode: ExitCode.noInput,
+        where: { file },
+        cause,
+      },
+    );
   }
 }
