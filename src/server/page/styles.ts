@@ -35,7 +35,7 @@ input[type=search] { min-width: 260px; }
 textarea { width: 100%; font: 13px/1.5 ui-monospace, Consolas, "DejaVu Sans Mono", monospace; resize: vertical; padding: 10px; }
 main { padding: 18px 24px 48px; max-width: 1500px; margin: 0 auto; }
 .card { background: var(--card); border-radius: 6px; box-shadow: var(--shade); padding: 14px 16px; margin-bottom: 16px; }
-.columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(360px, 1fr)); gap: 16px; }
+.columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(360px, 100%), 1fr)); gap: 16px; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin-bottom: 16px; }
 .tile { background: var(--card); border: 0; border-left: 4px solid var(--rule); border-radius: 6px; box-shadow: var(--shade); padding: 10px 14px; text-align: left; display: flex; flex-direction: column; }
 .tile-value { font-size: 28px; font-weight: 600; line-height: 1.2; }
@@ -53,6 +53,13 @@ tr:last-child td { border-bottom: 0; }
 td.tight, td.number { white-space: nowrap; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 td.wide { min-width: 220px; width: 60%; max-width: none; }
+@media (max-width: 640px) {
+  table:has(td.wide), table:has(td.wide) tbody { display: block; }
+  table:has(td.wide) thead { display: none; }
+  tr:has(td.wide) { display: flex; flex-wrap: wrap; padding: 6px 0; border-bottom: 1px solid var(--rule); }
+  tr:has(td.wide) td { border-bottom: 0; padding: 2px 10px; max-width: 100%; }
+  tr:has(td.wide) td.wide { flex: 1 0 100%; min-width: 0; }
+}
 .with-pane .extra, .with-pane > :first-child .meter-bar { display: none; }
 .pane-head button { float: right; margin-left: 8px; }
 tr.choice { cursor: pointer; }
