@@ -118,6 +118,15 @@ export interface Method {
   readonly foreign?: boolean;
 }
 
+/**
+ * What a sign-in shows of the method that answered, as Graph documents authenticationMethodDetail: an authenticator's phone by its name, a number with all
+ * but its length and its last two digits crossed out. Codes of another company's app show nothing.
+ */
+export function shownDetail({ phone, deviceName }: Method): string {
+  if (phone !== undefined) return phone.replace(/\d(?=.*\d\d)/g, 'X');
+  return deviceName === undefined || deviceName === 'NO_DEVICE' ? '' : deviceName;
+}
+
 /** Whether the owner of the account can answer an MFA prompt with the method. */
 export function answersMfa(method: Method): boolean {
   return METHODS[method.kind].signIn !== '' && method.foreign !== true;

@@ -1,7 +1,7 @@
 import type { App } from './apps.ts';
 import type { ClientFace } from './clients.ts';
 import type { Risk, SignInEvent } from './events.ts';
-import { METHODS, type Method } from './methods.ts';
+import { METHODS, type Method, shownDetail } from './methods.ts';
 import type { Device, User } from './model.ts';
 import type { Attachment } from './networks.ts';
 import { type Denial, deniedStep, type ResultCode, STEPS, type Step, secondStep, strongStep } from './results.ts';
@@ -90,7 +90,7 @@ export function signIn(world: World, rng: Rng, plan: SignInPlan): SignInTrace {
   const typed = user.role !== 'guest' && user.index % 3 === 0 ? STEPS.hashSync : STEPS.password;
   const opening: Step = plan.password ? typed : STEPS.firstClaim;
   const answer = method ? METHODS[method.kind].signIn : 'Mobile app notification';
-  const detail = method?.deviceName && method.deviceName !== 'NO_DEVICE' ? method.deviceName : '';
+  const detail = method === undefined ? '' : shownDetail(method);
   if (second === 'enrol') {
     row(app.client === 'Browser' ? '50072' : '50079', [opening, STEPS.enrol], true, plan.risk);
     return { at };

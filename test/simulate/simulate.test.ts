@@ -114,6 +114,10 @@ describe('sign-ins', () => {
     const details = rows.map((row) => text(row, 'AuthenticationDetails')).join();
     for (const method of ['Mobile app notification', 'Text message', 'OATH verification code', 'FIDO2 security key'])
       expect(details).toContain(method);
+    // As Entra shows whose it was: a phone by its name, a number by its last two digits.
+    expect(details).toMatch(/"Text message","authenticationMethodDetail":"\+X+ X+\d\d"/);
+    expect(details).toMatch(/"Mobile app notification","authenticationMethodDetail":"[A-Za-z]/);
+    expect(details).not.toMatch(/"authenticationMethodDetail":"[^"]*\d{5}/);
     const nowhere = rows.filter((row) => row['Location'] === '');
     expect(nowhere.length / rows.length).toSatisfy((share: number) => share > 0.003 && share < 0.05);
     expect(nowhere.every((row) => JSON.stringify(row['LocationDetails']) === '{}')).toBe(true);
