@@ -1,4 +1,5 @@
 import type { AuditFact } from '../events/audit/interpret.ts';
+import { methodKind } from '../events/audit/methods.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { userKey } from './shared/habits.ts';
@@ -79,15 +80,18 @@ export const detector: DetectorSpec = defineDetector({
       audit(fact, event) {
         if (!fact.succeeded || event.userAt < 0) return;
         const isReset = fact.happening === 'password-reset' && fact.byOther;
-        const isDeletion = fact.happening === 'deleted' && fact.byOther && !fact.isTwin;
-        if (!isReset && !isDeletion && fact.dropped.length === 0) return;
+        const isDeleted = fact.happening === 'deleted' && fact.byOther;
+        if (!isReset && !isDeleted && fact.dropped.length === 0) return;
         const entry = edit(fact, event.timeMs, userKey(event));
+        // Some tenants have the directory's record alone; beside the service's own it says nothing more.
+        const isDeletion = isDeleted && !(fact.isTwin && event.timeMs - entry.deletedMs <= TWIN_MS);
         if (isReset && event.timeMs >= entry.resetMs) Object.assign(entry, { resetMs: event.timeMs, resetId: fact.id });
         if (isDeletion && event.timeMs >= entry.deletedMs)
           Object.assign(entry, {
             deletedMs: event.timeMs,
-            family: familyOf(fact.methodKind, fact.dropped),
-            method: fact.method,
+            // What the directory's record is about may be the default that is left.
+            family: familyOf(fact.isTwin ? methodKind(fact.removed[0] ?? '') : fact.methodKind, fact.dropped),
+            method: fact.isTwin ? fact.removed.join(', ') : fact.method,
             deletedId: fact.id,
           });
       },

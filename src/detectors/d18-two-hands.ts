@@ -1,9 +1,9 @@
-import { methodKind } from '../events/audit/methods.ts';
-import { EventClass } from '../events/event-record.ts';
+import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { client, isUsual, isUsualDevice, newness, residents, SHARED_ADDRESS, userKey } from './shared/habits.ts';
 import { isHosting } from './shared/hosting.ts';
+import { isKnownAt } from './shared/known-hand.ts';
 import { visitsSecurityInfo } from './shared/security-info.ts';
 import { sessionAges } from './shared/session-ages.ts';
 import { neighbours } from './stream/crowds.ts';
@@ -106,19 +106,13 @@ export const detector: DetectorSpec = defineDetector({
     const ages = sessionAges(host);
     const keyOf = ({ kind, tenantId, subject, anchor }: Readonly<Unit>) => unitKey(kind, tenantId, subject, anchor);
     const isCrowd = (event: EventView) => residents(event) >= SHARED_ADDRESS || neighbours(host.crowds, event) >= SHARED_ADDRESS;
-    /** What the user is known by at a time: a device of theirs, or a session that was at usual places a day before. */
-    const isKnownAt = (event: EventView, timeMs: number): boolean => {
-      if (isUsualDevice(event)) return true;
-      const { home } = ages.of(event);
-      return home !== 0 && timeMs / 1000 - home >= DAY_MS / 1000;
-    };
     const newnessAt = (event: EventView) => (isUsualDevice(event) ? 0 : newness(event));
     const visitOf = (event: EventView): Visit => ({
       timeMs: event.timeMs,
       session: event.session,
       address: event.ipLo,
       client: event.client,
-      isKnown: isKnownAt(event, event.timeMs),
+      isKnown: isKnownAt(ages, event, event.timeMs),
       isNewClient: event.client !== 0 && !isUsual(event, client),
       newness: newnessAt(event),
     });
@@ -158,11 +152,6 @@ export const detector: DetectorSpec = defineDetector({
       if (isCrowd(event)) line.metInCrowd = true;
       else line.met = true;
     };
-    const answers = (event: EventView) =>
-      event
-        .text('Methods')
-        .split('; ')
-        .some((words) => !/password|previously/i.test(words) && methodKind(words) !== 'unknown');
     const note = (unit: Readonly<Unit>, key: string, event: EventView): Readonly<Hands> | undefined => {
       const before = hands.get(key);
       if (before === undefined || event.ipLo === 0) return undefined;
@@ -180,9 +169,9 @@ export const detector: DetectorSpec = defineDetector({
       // A service that fetches mail on the user's behalf is nowhere.
       if (event.eventClass === EventClass.backgroundSignIn && isHosting(event.asn)) return undefined;
       const line = hands.edit(key, () => before as Hands);
-      const isKnown = isKnownAt(event, unit.openedMs);
+      const isKnown = isKnownAt(ages, event, unit.openedMs);
       const couldAnswer = isKnown || line.refused.addresses.includes(event.ipLo);
-      if (couldAnswer && !isThere && event.eventClass === EventClass.signIn && answers(event)) line.answered++;
+      if (couldAnswer && !isThere && event.eventClass === EventClass.signIn && event.has(Flag.answered)) line.answered++;
       if (isOfLine(line, event)) {
         // By its system and browser alone it may be the user's: it takes no address with it.
         const { addresses } = line.registrant;

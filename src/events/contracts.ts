@@ -52,6 +52,8 @@ export const signInColumns = columns({
   Requirement: 'string',
   /** Methods that succeeded in this row, joined by '; ' ('Password; Mobile app notification'). */
   Methods: 'string',
+  /** The same without passwords and claims, each with what the log shows of it ('Mobile app notification: iPhone 15'); '' where it shows nothing. */
+  Answers: 'string',
   SessionId: 'string',
   /** RiskLevelDuringSignIn: none, low, medium, high, hidden, ''. */
   RiskLevel: 'string',

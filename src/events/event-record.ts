@@ -67,6 +67,8 @@ export const Flag = {
   knownEgress: 1 << 18,
   /** A telephone's operating system. */
   mobile: 1 << 19,
+  /** A method was asked for and given: more than a password or a claim. */
+  answered: 1 << 25,
 } as const;
 
 /** Two bits for the kind of operating system: 1 Windows, 2 Apple's, 3 Android, Linux and ChromeOS, 0 not known. */

@@ -1,4 +1,5 @@
 import type { EgressTest } from './address-hashes.ts';
+import { isAnswer } from './audit/methods.ts';
 import { type ColumnBatch, entryText, isBlank, type StringColumn } from './column-batch.ts';
 import { type Dictionaries, type Filler, perEntry } from './dictionary.ts';
 import { CLASS_MASK, EVENT_WORDS, EventClass, Flag, RISK_LEVELS, RISK_SHIFT, SYSTEM_KINDS, SYSTEM_SHIFT, Word } from './event-record.ts';
@@ -19,6 +20,7 @@ const flagColumns: readonly (readonly [column: string, bits: (text: string) => n
   ['DeviceTrust', (text) => (text === 'managed' ? Flag.managedDevice | Flag.joinedDevice : text === 'joined' ? Flag.joinedDevice : 0)],
   ['Requirement', (text) => (text.toLowerCase() === 'multifactorauthentication' ? Flag.mfa : 0)],
   ['Methods', (text) => (/fido|passkey|windows hello|certificate|x\.?509/i.test(text) ? Flag.phishingResistant : 0)],
+  ['Methods', (text) => (text.split('; ').some(isAnswer) ? Flag.answered : 0)],
   ['NamedLocation', (text) => (text.includes('trusted:') ? Flag.trustedLocation : 0)],
   ['OperatingSystem', (text) => (/^\s*(?:ios|ipados|android)/i.test(text) ? Flag.mobile : 0)],
   ['OperatingSystem', (text) => (SYSTEM_KINDS.findIndex((kind) => kind.test(text)) + 1) << SYSTEM_SHIFT],

@@ -78,9 +78,9 @@ describe('sign-ins', () => {
   };
   const place = { city: 'Oslo', countryOrRegion: 'NO', geoCoordinates: { latitude: 59.9, longitude: 10.75 } };
   const steps = JSON.stringify([
-    { authenticationMethod: 'Password', succeeded: true },
-    { authenticationMethod: 'Mobile app notification', succeeded: false },
-    { authenticationMethod: 'Mobile app notification', succeeded: true },
+    { authenticationMethod: 'Password', authenticationMethodDetail: 'Password in the cloud', succeeded: true },
+    { authenticationMethod: 'Mobile app notification', authenticationMethodDetail: 'Old phone', succeeded: false },
+    { authenticationMethod: 'Mobile app notification', authenticationMethodDetail: 'iPhone 15', succeeded: true },
   ]);
   const networks = JSON.stringify([
     { networkType: 'trustedNamedLocation', networkNames: ['HQ', 'Lab'] },
@@ -111,6 +111,7 @@ describe('sign-ins', () => {
     Browser: 'Edge',
     OperatingSystem: 'Windows 10',
     Methods: 'Password; Mobile app notification',
+    Answers: 'Mobile app notification: iPhone 15',
     ResultType: '0',
     ResultDetail: 'MFA completed',
     RiskLevel: 'low',
@@ -154,6 +155,7 @@ describe('sign-ins', () => {
     expect(found.get('bare')).toMatchObject({
       Country: 'SE',
       Methods: '',
+      Answers: '',
       NamedLocation: '',
       ResultType: '50126',
       ResultDetail: 'Invalid username or password',

@@ -52,6 +52,7 @@ export function signIn(u: string, time: bigint, over: Partial<SignInRow> = {}): 
     ResultDetail: '',
     Requirement: 'multiFactorAuthentication',
     Methods: 'Password; Mobile app notification',
+    Answers: '',
     SessionId: `s-${own}`,
     RiskLevel: 'none',
     RiskState: 'none',

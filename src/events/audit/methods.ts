@@ -62,6 +62,11 @@ export function methodKind(words: string): MethodKind {
   return patterns.find(([pattern]) => pattern.test(words))?.[1] ?? 'unknown';
 }
 
+/** Whether the words of a step of a sign-in name a method that somebody answered with, not a password or a claim that was there before. */
+export function isAnswer(words: string): boolean {
+  return !/\bpassword\b|^previously/i.test(words) && methodKind(words) !== 'unknown';
+}
+
 /** The method in the log's own words, out of a reason text: "User registered Mobile Phone SMS" -> "Mobile Phone SMS". */
 export function methodWords(reason: string): string {
   if (/all required security info/i.test(reason)) return '';

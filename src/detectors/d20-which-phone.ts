@@ -1,0 +1,173 @@
+import type { MethodKind } from '../events/audit/methods.ts';
+import { EventClass, Flag } from '../events/event-record.ts';
+import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
+import type { Contribution } from './evidence.ts';
+import { type Answer, answersOf } from './shared/answers.ts';
+import { residents, SHARED_ADDRESS } from './shared/habits.ts';
+import { isKnownAt } from './shared/known-hand.ts';
+import { RecentValues } from './shared/recent-values.ts';
+import { sessionAges } from './shared/session-ages.ts';
+import { neighbours } from './stream/crowds.ts';
+import type { EventView } from './stream/event-view.ts';
+import { DAY_MS, HOUR_MS, type Unit, unitKey } from './stream/unit.ts';
+
+/** What answered for the user on one side: in how many hours, in which sessions and at which addresses. */
+interface Side {
+  readonly hours: number;
+  readonly last: number;
+  readonly sessions: readonly number[];
+  readonly addresses: readonly number[];
+}
+/** Who answered prompts in the week after a registration: by a method that the user had before, or by the new one. */
+interface Line {
+  touchedMs: number;
+  /** What had answered for the user before. */
+  readonly before: readonly number[];
+  old: Side;
+  fresh: Side;
+  /** The old one answered after the new one had: a phone that was replaced does not. */
+  goesOn: boolean;
+  /** The new one answered beside what the user is known by, or where the old one answers too. */
+  met: boolean;
+  name: string;
+  ids: readonly string[];
+}
+const NOTHING: Side = { hours: 0, last: 0, sessions: [], addresses: [] };
+const MAX_PLACES = 8;
+const MAX_KNOWN = 8;
+const KEEP_MS = 120 * DAY_MS;
+const MAX_IDS = 8;
+/** Another registration is another method: whose answer it is would be a guess. */
+const SAME_VISIT_MS = 15 * 60_000;
+/** Methods that stay in one computer answer there and nowhere else, whosever it is. */
+const BOUND: ReadonlySet<MethodKind> = new Set(['windows-hello', 'passkey', 'certificate', 'tap']);
+/** Kinds that one registration gives. */
+const ALIKE: readonly ReadonlySet<MethodKind>[] = [new Set(['authenticator', 'phone-sign-in', 'totp']), new Set(['sms', 'voice', 'phone'])];
+/** Hours with answers, on both sides together, and what it says that the old one goes on, and the two never meet. */
+const APART = [
+  [6, 4.2],
+  [4, 3.6],
+  [3, 3],
+  [2, 2.2],
+] as const;
+/** The same of what somebody else registered: the help desk does so for who has lost the old one, and for who has not. */
+const HELPED = 0.5;
+const TOGETHER = -2.5;
+/** Where the log shows no name, or nothing had answered before: it may be an old one that is seen for the first time. */
+const TOGETHER_UNSURE = -1;
+const MAX_NAME = 60;
+const PARTS = 'D20-which-phone';
+const HELD = 'D20-which-phone:held';
+
+export const detector: DetectorSpec = defineDetector({
+  /**
+   * Which phone, number or key answers the prompts in the week after a registration. One that the user had before goes on to answer after
+   * the new one has, and the two never meet in a session or at an address: two people hold them. The new one answers beside a device or a
+   * session that the user is known by, or where the old one does: both are the user's.
+   * Works where prompts come in that week, by the names that sign-ins show (AuthenticationDetails), else by kinds of methods. Blind where
+   * nobody is asked, where old and new have one name, and after another registration. Methods bound to one computer are left out.
+   * Cost: a list look-up for sign-ins in which a method was asked for. Memory: eight values a user who answered, for 120 days,
+   * 1,000,000 users; a line a registration of the last week, 50,000 at most.
+   * No parameters.
+   * ATT&CK T1098.005. Ref: post-registration use, detectors.md B1 D14; authenticationMethodDetail of Graph's authenticationDetail.
+   */
+  id: PARTS,
+  title: 'The new method answers for somebody else',
+  group: 'registration',
+  techniques: ['T1098.005'],
+  benignIf: 'The user has both the old and the new phone, and confirms the sign-ins that the new one answered.',
+  parameters: {},
+  userWords: 0,
+  sourceWords: 0,
+  create(host) {
+    const known = new RecentValues(host, 'D20.known', 1_000_000, MAX_KNOWN);
+    const lines = host.objects<Line>('D20.lines', 50_000);
+    const ages = sessionAges(host);
+    const keyOf = ({ kind, tenantId, subject, anchor }: Readonly<Unit>) => unitKey(kind, tenantId, subject, anchor);
+    const fits = ({ kind }: Answer, registered: MethodKind) =>
+      !BOUND.has(kind) &&
+      (registered === 'unknown' || kind === registered || ALIKE.some((kinds) => kinds.has(kind) && kinds.has(registered)));
+    const isCrowd = (event: EventView) => residents(event) >= SHARED_ADDRESS || neighbours(host.crowds, event) >= SHARED_ADDRESS;
+    const isBesideAnother = (unit: Readonly<Unit>, event: EventView) =>
+      (host.person(event)?.changes ?? []).some(
+        ({ happening, timeMs }) => happening === 'registered' && timeMs - unit.openedMs > SAME_VISIT_MS && timeMs <= event.timeMs,
+      );
+    const add = (side: Side, event: EventView): Side => {
+      const hour = Math.floor(event.timeMs / HOUR_MS);
+      const more = (values: readonly number[], value: number) =>
+        value === 0 || values.includes(value) ? values : [...values, value].slice(-MAX_PLACES);
+      return {
+        hours: side.hours + (hour === side.last ? 0 : 1),
+        last: hour,
+        sessions: more(side.sessions, event.session),
+        addresses: more(side.addresses, event.ipLo),
+      };
+    };
+    const isOn = ({ sessions, addresses }: Side, event: EventView) =>
+      sessions.includes(event.session) || (addresses.includes(event.ipLo) && !isCrowd(event));
+    const weigh = (unit: Readonly<Unit>, line: Readonly<Line>): readonly [key: string, item: Contribution | undefined][] => {
+      const counts = { old_hours: line.old.hours, new_hours: line.fresh.hours };
+      const what = line.name === '' ? 'The new method' : `The new method (${line.name})`;
+      if (line.met) {
+        const words = `${what} answered a prompt beside a device or session that the user is known by.`;
+        const llr = line.name === '' || line.before.length === 0 ? TOGETHER_UNSURE : TOGETHER;
+        return [
+          [PARTS, undefined],
+          [HELD, contribution({ ...detector, group: 'client' }, llr, words, counts, line.ids)],
+        ];
+      }
+      const step = line.goesOn ? APART.find(([least]) => line.old.hours + line.fresh.hours >= least) : undefined;
+      if (step === undefined) return [];
+      const hours = (n: number) => `${n} ${n === 1 ? 'hour' : 'hours'}`;
+      const words = `${what} answered prompts in ${hours(line.fresh.hours)}, and one that the user had before goes on to answer them (${hours(line.old.hours)}), never in one session or at one address.`;
+      return [[PARTS, contribution(detector, step[1] * (unit.registration!.byOther ? HELPED : 1), words, counts, line.ids)]];
+    };
+    return {
+      learns: [EventClass.signIn],
+      learn(event) {
+        if (!event.has(Flag.answered)) return;
+        for (const { id } of answersOf(event)) known.add(event.userLo, event.userHi, id, event.timeMs, KEEP_MS);
+      },
+      registration(unit, _fact, event) {
+        if (event.userAt < 0 || BOUND.has(unit.registration!.methodKind)) return;
+        lines.edit(keyOf(unit), () => ({
+          touchedMs: event.timeMs,
+          before: known.get(event.userLo, event.userHi),
+          old: NOTHING,
+          fresh: NOTHING,
+          goesOn: false,
+          met: false,
+          name: '',
+          ids: [],
+        }));
+      },
+      afterwards(unit, event) {
+        if (event.eventClass !== EventClass.signIn || !event.has(Flag.answered)) return undefined;
+        const key = keyOf(unit);
+        const before = lines.get(key);
+        if (before === undefined) return undefined;
+        const isKnown = isKnownAt(ages, event, unit.openedMs);
+        const answers = answersOf(event);
+        const fresh = answers.find((answer) => !before.before.includes(answer.id) && fits(answer, unit.registration!.methodKind));
+        const isOld = answers.some(({ id }) => before.before.includes(id));
+        if (fresh === undefined ? !isOld : isBesideAnother(unit, event)) return undefined;
+        const line = lines.edit(key, () => before as Line);
+        if (fresh === undefined) {
+          line.met ||= isOn(line.fresh, event);
+          line.goesOn ||= line.fresh.hours > 0;
+          line.old = add(line.old, event);
+        } else {
+          line.met ||= isKnown || isOn(line.old, event);
+          line.name = fresh.name.slice(0, MAX_NAME);
+          line.fresh = add(line.fresh, event);
+          line.ids = [...line.ids, event.text('Id')].slice(-MAX_IDS);
+        }
+        const said: Record<string, readonly Contribution[]> = {};
+        for (const [part, item] of weigh(unit, line)) {
+          if (unit.evidence[part]?.[0]?.llr !== item?.llr) said[part] = item === undefined ? [] : [item];
+        }
+        return Object.keys(said).length === 0 ? undefined : said;
+      },
+    };
+  },
+});

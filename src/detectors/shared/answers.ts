@@ -1,0 +1,51 @@
+import { isAnswer, type MethodKind, methodKind } from '../../events/audit/methods.ts';
+import { entryText, type StringColumn } from '../../events/column-batch.ts';
+import { hashText } from '../../events/hash.ts';
+import type { EventView } from '../stream/event-view.ts';
+
+/** Whoever answered a prompt: a kind of method and, where the log shows it, which phone, number or key that was. */
+export interface Answer {
+  /** Hash of kind and name, of 32 bits. */
+  readonly id: number;
+  readonly kind: MethodKind;
+  /** The phone's name, the number's last digits; '' where the log shows nothing. */
+  readonly name: string;
+}
+
+const NONE: readonly Answer[] = [];
+const MOST = 4;
+
+function answerOf(text: string): Answer {
+  const at = text.indexOf(': ');
+  const words = at < 0 ? text.replace(/:$/, '') : text.slice(0, at);
+  const name = at < 0 ? '' : text.slice(at + 2).trim();
+  const kind = methodKind(words);
+  return { id: hashText(`${kind}\n${name.toLowerCase()}`)[0] | 0, kind, name };
+}
+
+function parse(text: string): readonly Answer[] {
+  return text
+    .split('; ')
+    .filter((part) => isAnswer(part.split(': ', 1)[0]!))
+    .slice(0, MOST)
+    .map(answerOf);
+}
+
+/** There are as many different texts as phones and keys, and each is read once a batch. */
+const parsed = new WeakMap<StringColumn, (readonly Answer[] | undefined)[]>();
+
+function read(event: EventView, column: string): readonly Answer[] {
+  const strings = event.batch?.strings.get(column);
+  const entry = strings?.indices[event.row] ?? -1;
+  if (strings === undefined || entry < 0) return NONE;
+  const known = parsed.get(strings) ?? [];
+  if (known.length === 0) parsed.set(strings, known);
+  known[entry] ??= parse(entryText(strings, entry).slice(0, 512));
+  return known[entry];
+}
+
+/** The answers of a sign-in: by name where the log has names, else by the kind of method alone. */
+export function answersOf(event: EventView): readonly Answer[] {
+  const named = read(event, 'Answers');
+  return named.length > 0 ? named : read(event, 'Methods');
+}

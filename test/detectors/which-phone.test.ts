@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import type { AuditRow, SignInRow } from '../../src/events/contracts.ts';
+import { judgeAll } from '../support/engine.ts';
+import { at, type EventRow, registration, signIn } from '../support/events.ts';
+
+const START = '2026-03-02T08:00:00Z';
+const DAY = 24 * 60;
+const NOON = 20 * DAY + 240;
+const later = (minutes: number) => at(START, NOON + minutes);
+const bare = { DeviceId: '', DeviceName: '', DeviceTrust: '' };
+const OLD = 'Mobile app notification: Pixel 7';
+const NEW = 'Mobile app notification: iPhone 15';
+/** Three weeks of twelve people, each at home in a browser of their own, answering with an old phone. */
+const home = (u: number): Partial<SignInRow> => ({ ...bare, IPAddress: `198.51.${100 + u}.10`, SessionId: `week-${u}`, Answers: OLD });
+const people: readonly EventRow[] = Array.from({ length: 20 * 12 }, (_, i) =>
+  signIn(`user-${i % 12}`, at(START, Math.floor(i / 12) * DAY + (i % 12) * 7), home(i % 12)),
+);
+const SHARED = JSON.stringify([
+  { name: 'StrongAuthenticationUserDetails', oldValue: '[]', newValue: '[{"PhoneNumber":"+49 170 5550188"}]' },
+]);
+/** The number of user-3 is that of two others: the registration is always reported, so that weak evidence can be seen. */
+const witness = [8, 9].map((u) => registration(`user-${u}`, at(START, DAY), { ModifiedProperties: SHARED }));
+const AWAY = '203.0.113.66';
+const registered = (over: Partial<AuditRow> = {}) =>
+  registration('user-3', later(0), { ActorIp: AWAY, ModifiedProperties: SHARED, ...over });
+const stranger = (minutes: number, over: Partial<SignInRow> = {}) =>
+  signIn('user-3', later(minutes), { ...bare, IPAddress: AWAY, SessionId: 'fresh', Answers: NEW, ...over });
+/** The owner a little out of the way, in a session of their own that nothing else is known of. */
+const owner = (minutes: number, over: Partial<SignInRow> = {}) =>
+  signIn('user-3', later(minutes), { ...home(3), IPAddress: '198.51.103.77', SessionId: 'mine', ...over });
+
+const evidence = (rows: readonly EventRow[]) =>
+  judgeAll(rows)
+    .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
+    .flatMap(({ contributions }) => contributions)
+    .filter(({ detector }) => detector === 'D20-which-phone');
+const said = (...rows: readonly EventRow[]) => evidence([...people, ...witness, registered(), ...rows]);
+
+describe('an old phone and a new one', () => {
+  test('both answer, never together: two people, the surer the more hours', () => {
+    const [few] = said(stranger(30), owner(200));
+    expect(few?.words).toMatch(/iPhone 15\) answered prompts in 1 hour, and one that the user had before goes on/);
+    expect(few?.llr).toBeGreaterThan(1);
+    const [more] = said(stranger(30), owner(200), stranger(300), owner(1400), stranger(1500), owner(1600));
+    expect(more?.llr).toBeGreaterThan(few!.llr);
+    expect(more?.counts).toEqual({ old_hours: 3, new_hours: 3 });
+  });
+  test('the old one answered last before the new one did: it was replaced', () => {
+    expect(said(owner(20), owner(200), stranger(300), stranger(500))).toEqual([]);
+  });
+  test.each<readonly [string, readonly EventRow[]]>([
+    ['in one session', [stranger(30), owner(200), owner(300, { SessionId: 'fresh', IPAddress: '198.51.103.9' })]],
+    ['where the old one answered', [stranger(30), owner(200), stranger(300, { SessionId: 'other', IPAddress: '198.51.103.77' })]],
+    ['where the new one answered', [stranger(30), owner(200, { IPAddress: AWAY })]],
+    ['in a session of weeks', [stranger(30, { SessionId: 'week-3' })]],
+    ['on a device of theirs', [signIn('user-3', later(30), { Answers: NEW, IPAddress: AWAY, DeviceId: 'mine' })]],
+  ])('together %s: one person', (name, rows) => {
+    const known = Array.from({ length: 12 }, (_, i) => signIn('user-3', at(START, i * DAY + 400), { DeviceId: 'mine', Answers: OLD }));
+    const found = evidence([...people, ...(name.startsWith('on a device') ? known : []), ...witness, registered(), ...rows]);
+    expect(found.map(({ llr, group }) => [llr < -2, group])).toEqual([[true, 'client']]);
+  });
+  test('after another registration nobody knows whose answer it is', () => {
+    const second = registration('user-3', later(100), { ActorIp: '198.51.103.10' });
+    const [unit, ...rest] = judgeAll([...people, ...witness, registered(), second, stranger(130), owner(200), stranger(300), owner(400)])
+      .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
+      .filter(({ startMs }) => startMs <= Number((later(10) - at('1970-01-01T00:00:00Z')) / 10_000n));
+    expect(rest).toEqual([]);
+    expect(unit!.contributions.filter(({ detector }) => detector === 'D20-which-phone')).toEqual([]);
+  });
+  test('a key that lives in one computer says nothing', () => {
+    const hello = registered({ ResultReason: 'User registered Windows Hello for Business' });
+    const rows = [stranger(30, { Answers: 'Windows Hello for Business:', Methods: 'Windows Hello for Business' }), owner(200), owner(300)];
+    expect(evidence([...people, ...witness, hello, ...rows])).toEqual([]);
+  });
+  test('another kind than was registered is not the new one', () => {
+    expect(said(stranger(30, { Answers: 'Text message: +XX XXXXXXXX12' }), owner(200), owner(300))).toEqual([]);
+  });
+  test('without names it goes by the kind of method', () => {
+    const plain = (row: EventRow) => ('Answers' in row ? { ...row, Answers: '', Methods: row.Answers.split(':')[0]! } : row);
+    const sms = registered({ ResultReason: 'User registered Mobile Phone SMS' });
+    const rows = [stranger(30, { Answers: 'Text message: +XX XXXXXXXX12' }), owner(200), owner(300)];
+    const [found] = evidence([...people, ...witness, sms, ...rows].map(plain));
+    expect(found?.words).toMatch(/^The new method answered prompts in 1 hour, and one that the user had before goes on/);
+    expect(evidence([...people, ...witness, registered(), stranger(30), owner(200), owner(300)].map(plain))).toEqual([]);
+  });
+  test('what a number calls itself cannot pass for another step', () => {
+    const [found] = said(stranger(30, { Answers: `Mobile app notification: a; ${OLD}` }), owner(200), owner(300));
+    expect(found?.llr).toBeGreaterThan(1);
+  });
+});
