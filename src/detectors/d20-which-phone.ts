@@ -50,8 +50,6 @@ const APART = [
   [3, 3],
   [2, 2.2],
 ] as const;
-/** The same of what somebody else registered: the help desk does so for who has lost the old one, and for who has not. */
-const HELPED = 0.5;
 const TOGETHER = -2.5;
 /** Where the log shows no name, or nothing had answered before: it may be an old one that is seen for the first time. */
 const TOGETHER_UNSURE = -1;
@@ -116,11 +114,13 @@ export const detector: DetectorSpec = defineDetector({
           [HELD, contribution({ ...detector, group: 'client' }, llr, words, counts, line.ids)],
         ];
       }
-      const step = line.goesOn ? APART.find(([least]) => line.old.hours + line.fresh.hours >= least) : undefined;
+      // The help desk registers for who has lost the old one, and for who has it still somewhere.
+      const step =
+        line.goesOn && !unit.registration!.byOther ? APART.find(([least]) => line.old.hours + line.fresh.hours >= least) : undefined;
       if (step === undefined) return [];
       const hours = (n: number) => `${n} ${n === 1 ? 'hour' : 'hours'}`;
       const words = `${what} answered prompts in ${hours(line.fresh.hours)}, and one that the user had before goes on to answer them (${hours(line.old.hours)}), never in one session or at one address.`;
-      return [[PARTS, contribution(detector, step[1] * (unit.registration!.byOther ? HELPED : 1), words, counts, line.ids)]];
+      return [[PARTS, contribution(detector, step[1], words, counts, line.ids)]];
     };
     return {
       learns: [EventClass.signIn],
