@@ -12,6 +12,7 @@ import { EmbeddedWorkspace } from '../src/workspace/embedded/embedded-workspace.
 import { QueryConnections } from '../src/workspace/embedded/query/connections.ts';
 import { kqlCatalog } from '../src/workspace/embedded/query/kql-catalog.ts';
 import { columnSql, HIDDEN_COLUMNS, tableSql } from '../src/workspace/embedded/storage-types.ts';
+import { EMPTY_WORKSPACE_ID } from '../src/workspace/workspace-id.ts';
 import { PAIRS, TYPICAL_QUERIES } from './kql-queries.ts';
 import { benchAnswers } from './kql-stream.ts';
 
@@ -30,7 +31,7 @@ export async function benchKql({ rows = 5_000_000, pairs = 7 }: KqlBenchOptions 
   try {
     const workspace = await EmbeddedWorkspace.open({ path: join(folder, 'workspace.duckdb'), clock: () => NOW });
     try {
-      const catalog = kqlCatalog(workspace.store.catalogue, new Map());
+      const catalog = kqlCatalog(workspace.store.catalogue, new Map(), EMPTY_WORKSPACE_ID);
       translations(catalog);
       const table = workspace.store.catalogue.tables.get('SigninLogs')!;
       const connection = await new QueryConnections(workspace.store).take();

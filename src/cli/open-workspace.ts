@@ -8,10 +8,12 @@ import { plain } from './text.ts';
 export async function openWorkspace(target: Target, context: CommandContext): Promise<Workspace> {
   if (target.kind === 'embedded') {
     const { openEmbeddedWorkspace } = await import('../workspace/embedded/open.ts');
-    const { file } = await context.config();
+    const { file, targets } = await context.config();
     const folder = file === undefined ? context.cwd : dirname(file);
     const externalData = target.external_data?.map((path) => resolve(folder, path));
-    return openEmbeddedWorkspace({ directory: context.dataDir, externalData });
+    // It stands in for the workspace in Azure that the configuration names, under its id: `serve` answers to that.
+    const [workspaceId] = Object.values(targets).flatMap((other) => (other.kind === 'azure' ? other.workspaces : []));
+    return openEmbeddedWorkspace({ directory: context.dataDir, externalData, workspaceId });
   }
   const { openAzureWorkspace } = await import('../workspace/azure/open.ts');
   const workspace = await openAzureWorkspace(target, { env: context.env, warn: (text) => context.io.err(plain(text)) });

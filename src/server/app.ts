@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { OUTPUT_STREAMS } from '../schema/output-tables.ts';
+import { EMPTY_WORKSPACE_ID } from '../workspace/workspace-id.ts';
 import { requireToken } from './access.ts';
 import { systemClock } from './clock.ts';
 import type { NodeBindings } from './connection.ts';
@@ -8,7 +9,7 @@ import { faultPlan } from './faults.ts';
 import { onlyLoopback, securityHeaders } from './guards.ts';
 import { ingestionRoutes } from './ingestion/routes.ts';
 import { errorResponse } from './observe.ts';
-import { type AppOptions, DEFAULT_LIMITS, EMPTY_DCR_ID, EMPTY_WORKSPACE_ID } from './options.ts';
+import { type AppOptions, DEFAULT_LIMITS, EMPTY_DCR_ID } from './options.ts';
 import { pageRoutes } from './page/routes.ts';
 import { createGate } from './query/gate.ts';
 import { queryRoutes } from './query/routes.ts';

@@ -47,7 +47,6 @@ export const DEFAULT_LIMITS: ServerLimits = {
   stallMs: 120_000,
 };
 
-export const EMPTY_WORKSPACE_ID = '00000000-0000-0000-0000-000000000000';
 export const EMPTY_DCR_ID = 'dcr-00000000000000000000000000000000';
 
 export interface AppOptions {

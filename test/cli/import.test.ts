@@ -28,6 +28,15 @@ describe('import and query', () => {
     expect(JSON.parse(second.out)).toMatchObject({ rows: 0, duplicates: 3 });
   });
 
+  it('shows the id of the workspace in Azure that it stands in for', async () => {
+    const id = '6f0c1d52-3b7e-4d1a-9f7e-1c2d3e4f5a6b';
+    const azure = `{ kind: azure, workspaces: [${id}], ingest: { endpoint: https://127.0.0.1:1, dcr_id: dcr-${'0'.repeat(32)} }, auth: { kind: azure-cli } }`;
+    writeFileSync(join(cwd, 'two.yaml'), `version: 1\ndefault_target: local\ntargets:\n  local: { kind: embedded }\n  prod: ${azure}\n`);
+    const asked = ['query', 'SigninLogs | distinct TenantId', '--json'];
+    expect(JSON.parse((await cli(cwd, ...asked, '--config', 'two.yaml')).out)).toEqual([{ TenantId: id }]);
+    expect(JSON.parse((await cli(cwd, ...asked)).out)).toEqual([{ TenantId: '00000000-0000-0000-0000-000000000000' }]);
+  });
+
   it('says of an empty folder that there is no file, and what logs are called', async () => {
     mkdirSync(join(cwd, 'empty'));
     const { code, err } = await cli(cwd, 'import', 'empty');

@@ -1,6 +1,7 @@
 import { createApp } from '../../src/server/app.ts';
-import { type AppOptions, EMPTY_DCR_ID, EMPTY_WORKSPACE_ID } from '../../src/server/options.ts';
+import { type AppOptions, EMPTY_DCR_ID } from '../../src/server/options.ts';
 import type { QueryRequest } from '../../src/workspace/workspace.ts';
+import { EMPTY_WORKSPACE_ID } from '../../src/workspace/workspace-id.ts';
 import { memoryWorkspace, type Scripted, table } from '../support/memory-workspace.ts';
 
 export const QUERY_PATH = `/v1/workspaces/${EMPTY_WORKSPACE_ID}/query`;

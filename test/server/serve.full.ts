@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { EMPTY_DCR_ID, EMPTY_WORKSPACE_ID } from '../../src/server/options.ts';
+import { EMPTY_DCR_ID } from '../../src/server/options.ts';
+import { EMPTY_WORKSPACE_ID } from '../../src/workspace/workspace-id.ts';
 import { azureClients } from '../support/azure-clients.ts';
 import { runCommand, type ServeProcess, startServe } from '../support/serve-process.ts';
 import { INGEST_PATH, JSON_BODY, QUERY_PATH } from './helpers.ts';

@@ -1,4 +1,5 @@
-import { EMPTY_DCR_ID, EMPTY_WORKSPACE_ID } from '../../src/server/options.ts';
+import { EMPTY_DCR_ID } from '../../src/server/options.ts';
+import { EMPTY_WORKSPACE_ID } from '../../src/workspace/workspace-id.ts';
 
 /** A factorwatch.yaml whose target is our server at this address, asked with the token in TOKEN; `more` are lines of the target. */
 export function azureConfig(address: string, ...more: readonly string[]): string {

@@ -23,6 +23,8 @@ export interface EmbeddedOptions {
   readonly maxAnswerBytes?: number | undefined;
   /** Folders whose files externaldata may read; none by default. */
   readonly externalData?: readonly string[] | undefined;
+  /** The id that rows show as TenantId; the all-zero one by default. */
+  readonly workspaceId?: string | undefined;
 }
 
 /** A Log Analytics workspace in a DuckDB file. */
@@ -39,8 +41,8 @@ export class EmbeddedWorkspace implements Workspace {
 
   static async open(options: EmbeddedOptions): Promise<EmbeddedWorkspace> {
     const store = await Store.open(options);
-    const { functions, maxAnswerBytes: maxBytes, externalData } = options;
-    return new EmbeddedWorkspace(store, new QueryEngine(store, { functions, maxBytes, externalData }));
+    const { functions, maxAnswerBytes: maxBytes, externalData, workspaceId } = options;
+    return new EmbeddedWorkspace(store, new QueryEngine(store, { functions, maxBytes, externalData, workspaceId }));
   }
 
   async tables(): Promise<ReadonlyMap<string, readonly KqlColumn[]>> {

@@ -16,6 +16,8 @@ export interface OpenOptions {
   readonly memoryLimit?: string | undefined;
   /** Folders whose files externaldata may read. */
   readonly externalData?: readonly string[] | undefined;
+  /** The id that rows show as TenantId. */
+  readonly workspaceId?: string | undefined;
 }
 
 const DATABASE = 'workspace.duckdb';

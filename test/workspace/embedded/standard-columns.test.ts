@@ -33,6 +33,17 @@ describe('the standard columns of log records', () => {
     expect(await bench.rows('union * | where TenantId != "" | summarize dcount(TenantId)')).toEqual([[1n]]);
   });
 
+  test('TenantId is the id that the workspace was opened with', async () => {
+    const id = '6f0c1d52-3b7e-4d1a-9f7e-1c2d3e4f5a6b';
+    const other = await openBench({ workspaceId: id });
+    try {
+      await other.import(other.file('AuditLogs.ndjson', line({ TimeGenerated: '2026-01-15T10:00:00Z', Id: 'a' })));
+      expect(await other.rows('AuditLogs | project Id, TenantId')).toEqual([['a', id]]);
+    } finally {
+      await other.close();
+    }
+  });
+
   test('identify each row, and the same row each time', async () => {
     const ask = 'union AuditLogs, Own_CL | project _ItemId | sort by _ItemId asc';
     const ids = (await bench.rows(ask)).flat() as string[];

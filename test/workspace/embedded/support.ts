@@ -28,9 +28,9 @@ export interface Bench {
 }
 
 /** A workspace in memory and a folder of its own. */
-export async function openBench(): Promise<Bench> {
+export async function openBench({ workspaceId }: { readonly workspaceId?: string } = {}): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), 'factorwatch-test-'));
-  const workspace = await EmbeddedWorkspace.open({ path: ':memory:', clock: () => NOW });
+  const workspace = await EmbeddedWorkspace.open({ path: ':memory:', clock: () => NOW, workspaceId });
   const rejectedDir = join(folder, 'data', 'rejected');
   return {
     folder,

@@ -7,10 +7,10 @@ import { columnSql, HIDDEN_COLUMNS, STORAGE_TYPES, tableSql } from '../storage-t
 import { missingStandard, standardColumns } from './standard-columns.ts';
 
 /** The catalogue as the translator wants it. */
-export function kqlCatalog(catalogue: Catalogue, functions: ReadonlyMap<string, KqlFunction>): KqlCatalog {
-  const tables = new Map(all(catalogue.tables));
+export function kqlCatalog(catalogue: Catalogue, functions: ReadonlyMap<string, KqlFunction>, workspaceId: string): KqlCatalog {
+  const tables = new Map(all(catalogue.tables, workspaceId));
   for (const table of SILENT) if (!tables.has(table.name)) tables.set(table.name, table);
-  return { tables, watchlists: all(catalogue.watchlists), functions };
+  return { tables, watchlists: all(catalogue.watchlists, workspaceId), functions };
 }
 
 /** Nothing to read, under the names that a scan asks for. */
@@ -33,8 +33,8 @@ function absent(type: KqlType): string {
   return `${value}::${sql}`;
 }
 
-function all(tables: ReadonlyMap<string, StoredTable>): ReadonlyMap<string, KqlTable> {
-  return new Map([...tables].map(([name, table]) => [name, kqlTable(table)]));
+function all(tables: ReadonlyMap<string, StoredTable>, workspaceId: string): ReadonlyMap<string, KqlTable> {
+  return new Map([...tables].map(([name, table]) => [name, kqlTable(table, workspaceId)]));
 }
 
 const bareColumns = new WeakMap<readonly KqlColumn[], readonly KqlColumn[]>();
@@ -49,7 +49,7 @@ function bare(columns: readonly KqlColumn[]): readonly KqlColumn[] {
   return known;
 }
 
-function kqlTable(table: StoredTable): KqlTable {
+function kqlTable(table: StoredTable, workspaceId: string): KqlTable {
   const { id, kind, name, columns } = table;
   return {
     name,
@@ -60,7 +60,7 @@ function kqlTable(table: StoredTable): KqlTable {
     ...(kind === 'table' && {
       ingestionColumn: HIDDEN_COLUMNS.ingestion,
       arrivalColumn: HIDDEN_COLUMNS.arrival,
-      standard: standardColumns(table),
+      standard: standardColumns(table, workspaceId),
     }),
   };
 }

@@ -2,6 +2,7 @@ import type { DuckDBResult } from '@duckdb/node-api';
 import type { KqlColumn, KqlValue } from '../../../core/kql-types.ts';
 import type { KqlFunction, ProbedSchema, TranslateOptions, Translation } from '../../../kql/translate.ts';
 import type { PartialReason, QueryAnswer, QueryRequest } from '../../workspace.ts';
+import { EMPTY_WORKSPACE_ID } from '../../workspace-id.ts';
 import { MEMORY } from '../instance.ts';
 import type { Store } from '../store.ts';
 import { QueryConnections } from './connections.ts';
@@ -19,6 +20,8 @@ export interface QueryEngineOptions {
   readonly maxBytes?: number | undefined;
   /** Folders whose files externaldata may read. */
   readonly externalData?: readonly string[] | undefined;
+  /** What TenantId of the rows says. */
+  readonly workspaceId?: string | undefined;
 }
 
 const DEFAULT_MAX_ROWS = 500_000;
@@ -33,18 +36,23 @@ export class QueryEngine {
   readonly #translations: Translations;
   readonly #maxBytes: number;
   readonly #folders: readonly string[];
+  readonly #workspaceId: string;
 
-  constructor(store: Store, { functions = [], maxBytes = DEFAULT_MAX_BYTES, externalData = [] }: QueryEngineOptions) {
+  constructor(
+    store: Store,
+    { functions = [], maxBytes = DEFAULT_MAX_BYTES, externalData = [], workspaceId = EMPTY_WORKSPACE_ID }: QueryEngineOptions,
+  ) {
     this.store = store;
     this.connections = new QueryConnections(store);
     this.#functions = new Map([...functions].map((fn) => [fn.name, fn]));
     this.#translations = new Translations(store.path === MEMORY ? undefined : `${store.path}${SQL_CACHE_SUFFIX}`);
     this.#maxBytes = maxBytes;
     this.#folders = externalData;
+    this.#workspaceId = workspaceId;
   }
 
   translate(request: Pick<QueryRequest, 'kql' | 'file'>, options: Omit<TranslateOptions, 'now' | 'file'> = {}): Promise<Translation> {
-    const catalog = kqlCatalog(this.store.catalogue, this.#functions);
+    const catalog = kqlCatalog(this.store.catalogue, this.#functions, this.#workspaceId);
     return this.#translations.translate(request.kql, catalog, { ...options, now: this.store.clock(), file: request.file });
   }
 

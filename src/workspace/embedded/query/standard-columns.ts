@@ -4,13 +4,11 @@ import type { StandardColumn } from '../../../kql/translate.ts';
 import type { StoredTable } from '../catalogue.ts';
 import { HIDDEN_COLUMNS } from '../storage-types.ts';
 
-/** The workspace that is embedded here, by the id under which `serve` answers for it. */
-const WORKSPACE_ID = '00000000-0000-0000-0000-000000000000';
 const { ingestion, arrival, hash } = HIDDEN_COLUMNS;
 
 /** The standard columns of Azure Monitor's log records; TimeGenerated every table has itself. */
-const STANDARD: readonly (Omit<StandardColumn, 'sql'> & { readonly sql: (table: StoredTable) => string })[] = [
-  { name: 'TenantId', type: 'string', sql: () => quoteString(WORKSPACE_ID) },
+const STANDARD: readonly (Omit<StandardColumn, 'sql'> & { readonly sql: (table: StoredTable, workspaceId: string) => string })[] = [
+  { name: 'TenantId', type: 'string', sql: (_, workspaceId) => quoteString(workspaceId) },
   { name: 'Type', type: 'string', sql: ({ name }) => quoteString(name) },
   // Rows that are the same in all else lie in different places.
   {
@@ -26,13 +24,14 @@ const STANDARD: readonly (Omit<StandardColumn, 'sql'> & { readonly sql: (table: 
   { name: '_BilledSize', type: 'real', sql: () => 'CAST(NULL AS DOUBLE)' },
 ];
 
+/** Each stored table has an array of its own, so it stands for its workspace too. */
 const byColumns = new WeakMap<StoredTable['columns'], readonly StandardColumn[]>();
 
-/** Those that a table does not store. */
-export function standardColumns(table: StoredTable): readonly StandardColumn[] {
+/** Those that a table does not store. TenantId is the workspace's id, as in Log Analytics. */
+export function standardColumns(table: StoredTable, workspaceId: string): readonly StandardColumn[] {
   const known = byColumns.get(table.columns);
   if (known) return known;
-  const own = missingStandard(table.columns).map((column) => ({ ...column, sql: column.sql(table) }));
+  const own = missingStandard(table.columns).map((column) => ({ ...column, sql: column.sql(table, workspaceId) }));
   byColumns.set(table.columns, own);
   return own;
 }
