@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest';
+import type { SignInRow } from '../../src/events/contracts.ts';
+import { judgeAll } from '../support/engine.ts';
+import { at, type EventRow, elsewhere, registration, signIn } from '../support/events.ts';
+import { containing, DAY, evidence, later, office, own, phone, START, stranger, witness, words } from './phone-of-three.ts';
+
+describe('a phone number', () => {
+  const germans = Array.from({ length: 12 }, (_, i) =>
+    registration(`user-${i === 3 ? 2 : i}`, at(START, 2 * DAY + i * 60), { ModifiedProperties: phone(`+49 170 55502${10 + i}`) }),
+  );
+  test('of a country that no number in the log is from, is evidence', () => {
+    const foreign = own(1, { ModifiedProperties: phone('+234 8055 501882') });
+    expect(words([...germans, own(0), { ...foreign, CorrelationId: 'c-1' }, { ...own(1), CorrelationId: 'c-1' }])).toEqual(
+      containing(/number of a country \(\+234\) that no number/),
+    );
+  });
+  test('of the usual country is none', () => {
+    expect(words([...germans, own(0)])).not.toEqual(containing(/number of a country/));
+  });
+});
+
+describe('a telephone for two', () => {
+  const together = (method: string) => {
+    const rows = [6, 10].map((u) =>
+      registration(`user-${u}`, later(u), { ResultReason: `User registered ${method}`, ModifiedProperties: phone('+49 30 5550100') }),
+    );
+    const found = judgeAll([...office, ...rows]).find(({ kind, subject }) => kind === 'registration' && subject === 'user-10');
+    return found?.contributions.find(({ detector }) => detector === 'D7-mass-registration')?.llr ?? 0;
+  };
+  test('says much where it is a mobile one, and little where it stands on a desk', () => {
+    expect(together('Mobile Phone SMS')).toBeGreaterThan(5);
+    expect(together('Office Phone')).toBeLessThan(3);
+  });
+});
+
+describe('a session', () => {
+  test('that had a device id and goes on elsewhere without one may have been taken', () => {
+    expect(words([stranger(-5, { SessionId: 'week-3', Country: 'DE', Asn: '8881' }), own(0)])).toEqual(
+      containing(/goes on in a new place without one/),
+    );
+  });
+  test('that goes on elsewhere on its device says nothing of the kind', () => {
+    const moved = signIn('user-3', later(-5), { IPAddress: '203.0.113.66', Asn: '8881', SessionId: 'week-3' });
+    expect(words([moved, own(0)])).not.toEqual(containing(/goes on in a new place/));
+  });
+});
+
+describe('after the registration', () => {
+  test('the new method used in the office on a computer that the user never had', () => {
+    const here = { ActorIp: '198.51.100.10' };
+    const colleague = stranger(60, {
+      IPAddress: '198.51.100.10',
+      Country: 'DE',
+      Asn: '3320',
+      Methods: 'Password; Mobile app notification',
+    });
+    expect(words([own(0, here), colleague])).toEqual(containing(/on a computer that the user is not known by/));
+    const mine = signIn('user-3', later(60), { Methods: 'Password; Mobile app notification' });
+    expect(words([own(0, here), mine])).not.toEqual(containing(/not known by/));
+  });
+  test('the owner at work meanwhile', () => {
+    const rows = [stranger(-5), own(0), signIn('user-3', later(20), { SessionId: 'week-3' })];
+    expect(words(rows)).toEqual(containing(/^Meanwhile a device that the user is known by/));
+  });
+  test('still abroad half a day later with the own browser, and nobody at home: a journey', () => {
+    const bare = { DeviceId: '', DeviceName: '', DeviceTrust: '' };
+    const before = [...office, ...witness].map((row) => ('Asn' in row && row.UserId === 'user-3' ? { ...row, ...bare } : row));
+    const abroad = (minutes: number) =>
+      signIn('user-3', later(minutes), { ...bare, IPAddress: '203.0.113.66', Country: 'PT', City: 'Lisbon', Asn: '2860' });
+    const found = (rows: readonly EventRow[]) =>
+      judgeAll([...before, ...rows])
+        .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
+        .flatMap(({ contributions }) => contributions.map((item) => item.words));
+    const journey = [abroad(-5), own(0), abroad(11 * 60)];
+    expect(found(journey)).toEqual(containing(/^Still abroad/));
+    expect(found([...journey, signIn('user-3', later(12 * 60), bare)])).not.toEqual(containing(/^Still abroad/));
+  });
+});
+
+describe('habits', () => {
+  const background = (day: number): EventRow =>
+    signIn('user-3', at(START, day * DAY + 700), {
+      IsInteractive: false,
+      IPAddress: '192.0.2.80',
+      Asn: '6805',
+      DeviceId: '',
+      DeviceName: '',
+      DeviceTrust: '',
+      OperatingSystem: 'Ios 18',
+      Browser: 'Outlook',
+      Methods: '',
+    });
+  test('places are learnt from mail and chat in the background', () => {
+    const known = evidence([...Array.from({ length: 18 }, (_, day) => background(day)), own(0, { ActorIp: '192.0.2.80' })]);
+    expect(known.filter(({ detector, llr }) => detector === 'D1-novelty' && llr > 0)).toEqual([]);
+    const unknown = evidence([background(19), own(0, { ActorIp: '192.0.2.80' })]);
+    expect(unknown.filter(({ detector, llr }) => detector === 'D1-novelty' && llr > 0)).not.toEqual([]);
+  });
+  test('a colleague’s laptop in the office is not excused by the office', () => {
+    const borrowed = signIn('user-3', later(-5), { DeviceId: 'laptop-user-7', DeviceName: 'LAP-7', SessionId: 'other' });
+    const found = evidence([borrowed, own(0, { ActorIp: '198.51.100.10' })]);
+    expect(found.map((item) => item.words)).toEqual(containing(/Not a usual device of the user: LAP-7/));
+    expect(found.filter(({ detector, group }) => detector === 'D1-novelty' && group === 'network').every(({ llr }) => llr >= -0.5)).toBe(
+      true,
+    );
+  });
+  test('who comes back to the same new place after days is the same as before', () => {
+    const visit = stranger(-3 * DAY);
+    expect(words([visit, own(0)])).toEqual(
+      containing(/Registered 72 h after a suspicious sign-in from 203.0.113.66, from the same address/),
+    );
+    expect(words([visit, own(0, { ActorIp: '192.0.2.99' })])).not.toEqual(containing(/after a suspicious sign-in/));
+  });
+});
+
+describe('a prompt that the user reported', () => {
+  const day = (rows: readonly EventRow[]) =>
+    judgeAll([...office, ...rows]).find(({ kind, subject }) => kind === 'user-day' && subject === 'user-3');
+  const report = registration('user-3', later(0), { OperationName: 'Suspicious activity reported', ResultReason: '' });
+  test.each([
+    ['before it', [stranger(-8, { Country: 'RU', Asn: '12389' }), report]],
+    ['after it', [report, stranger(8, { Country: 'RU', Asn: '12389' })]],
+    [
+      'before and after it',
+      [stranger(-8, { Country: 'RU', Asn: '12389' }), report, stranger(8, { Country: 'KP', Asn: '131279', IPAddress: '203.0.113.250' })],
+    ],
+  ])('stays hard evidence with a suspicious sign-in %s', (_, rows) => {
+    const found = day(rows);
+    expect(found?.hardEvidence).toBe(true);
+    expect(found?.contributions.map((item) => item.words)).toEqual(containing(/reported an MFA prompt as not their own/));
+    expect(found?.contributions.some(({ detector }) => detector === 'D1-novelty')).toBe(true);
+  });
+});
+
+describe('a spray from one address', () => {
+  const wrong = Array.from({ length: 200 }, (_, i) =>
+    signIn(`staff-${i}`, later(i / 5), { ...elsewhere, IPAddress: '203.0.113.99', ResultType: '50126', Methods: 'Password' }),
+  );
+  const scoreOf = (rows: readonly EventRow[]) => judgeAll([...office, ...rows]).find(({ kind }) => kind === 'source')?.score;
+  test('that got past no password is told, but not at Medium', () => {
+    expect(scoreOf(wrong)).toBeGreaterThanOrEqual(30);
+    expect(scoreOf(wrong)).toBeLessThan(50);
+  });
+  test('that got in is Medium at least', () => {
+    const passed = stranger(60, { IPAddress: '203.0.113.99' });
+    expect(scoreOf([...wrong, passed])).toBeGreaterThanOrEqual(50);
+  });
+});
+
+test('a new session says less in another range of a usual network than in a network that is new', () => {
+  const llrOf = (over: Partial<SignInRow>) =>
+    evidence([stranger(-5, { Country: 'DE', ...over }), own(0)]).find((item) => /^A new session/.test(item.words))?.llr;
+  const [near, far] = [llrOf({ Asn: '3320' }), llrOf({ Asn: '680' })];
+  expect(near).toBeGreaterThan(0);
+  expect(near).toBeLessThan(far! / 2);
+});
+
+test('sessions that are begun again and again in one new range', () => {
+  const visits = (sessions: readonly string[], over: Partial<SignInRow> = {}) =>
+    sessions.map((SessionId, i) => stranger(-60 + i * 10, { SessionId, ...over }));
+  const pattern = /^3 sessions were begun in the address range of the registration within days/;
+  expect(words([...visits(['a', 'b', 'c']), own(0)])).toEqual(containing(pattern));
+  expect(words([...visits(['a', 'b']), own(0), stranger(30, { SessionId: 'c' })])).toEqual(containing(pattern));
+  const none = expect.not.arrayContaining([expect.stringMatching(/sessions were begun/)]);
+  expect(words([...visits(['a', 'a', 'a', 'b']), own(0)])).toEqual(none);
+  expect(words([...visits(['a', 'b']), ...visits(['c', 'd'], { IPAddress: '192.0.2.9' }), own(0)])).toEqual(none);
+  expect(words([...visits(['', '', '', '']), own(0)])).toEqual(none);
+});
