@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { OUTPUT_STREAMS } from '../schema/output-tables.ts';
 import { EMPTY_WORKSPACE_ID } from '../workspace/workspace-id.ts';
 import { requireToken } from './access.ts';
+import { requireAudience } from './audience.ts';
 import { systemClock } from './clock.ts';
 import type { NodeBindings } from './connection.ts';
 import { armRoutes } from './fakes/arm.ts';
@@ -49,6 +50,7 @@ export function createApp(options: AppOptions): Hono<{ Bindings: NodeBindings }>
   for (const api of ['/v1/*', '/dataCollectionRules/*', ...(options.arm ? ['/subscriptions/*'] : [])]) {
     app.use(api, async (c, next) => {
       requireToken(c.req.header('authorization'), options.token);
+      if (options.checkAudience) requireAudience(c.req.path, c.req.header('authorization'));
       await next();
     });
   }

@@ -57,6 +57,8 @@ export interface AppOptions {
   readonly dcrIds?: readonly string[];
   /** The one bearer token that is let in; any that is not empty where it is absent. */
   readonly token?: string | undefined;
+  /** Whether a token that says for which API it was made is refused by the others. */
+  readonly checkAudience?: boolean | undefined;
   readonly clock?: ServerClock;
   readonly limits?: Partial<ServerLimits>;
   /** Faults to make on purpose; for tests. */

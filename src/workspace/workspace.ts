@@ -82,5 +82,7 @@ export interface Workspace {
   ingest(stream: string, rows: readonly Readonly<Record<string, unknown>>[], signal?: AbortSignal): Promise<IngestOutcome>;
   /** As `ingest`, of a JSON array of rows; where it is there, it does without parsing them. */
   ingestJson?(stream: string, json: Uint8Array, signal?: AbortSignal): Promise<IngestOutcome>;
+  /** A run begins: what is bounded for each run is counted anew. */
+  beginRun?(): void;
   close(): Promise<void>;
 }

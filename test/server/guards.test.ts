@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bearerToken, sameSecret } from '../../src/server/access.ts';
-import { AUTH, QUERY_PATH, testApp } from './helpers.ts';
+import { AUTH, INGEST_PATH, QUERY_PATH, testApp } from './helpers.ts';
 
 const get = (headers: Record<string, string>, path = `${QUERY_PATH}?query=T`) => testApp().app.request(path, { headers });
 const status = async (headers: Record<string, string>, path?: string) => (await get(headers, path)).status;
@@ -30,6 +30,32 @@ describe('who is let in', () => {
     for (const path of ['/v1/nothing', '/v1/$batch', '/dataCollectionRules/x/streams/y', '/dataCollectionRules/x']) {
       expect((await app.request(path, { method: 'POST', body: '{' })).status).toBe(401);
     }
+  });
+
+  it('refuses a token that was made for another API, where that is looked at', async () => {
+    const jwt = (aud: unknown) => `e30.${Buffer.from(JSON.stringify({ aud })).toString('base64url')}.x`;
+    const statusOf = async (path: string, token: string, checkAudience = true) =>
+      (await testApp(undefined, { checkAudience }).app.request(path, { method: 'POST', headers: { authorization: `Bearer ${token}` } }))
+        .status;
+    // What the SDKs ask for, with and without the slash that Entra ID puts behind it; 400 and 415 are said of the body, behind the guard.
+    const [query, ingest, manage] = ['https://api.loganalytics.io', 'https://monitor.azure.com/', 'https://management.azure.com'];
+    expect([await statusOf(QUERY_PATH, jwt(query)), await statusOf(INGEST_PATH, jwt(ingest))]).toEqual([400, 415]);
+    expect([await statusOf(QUERY_PATH, jwt('https://api.loganalytics.us/')), await statusOf(QUERY_PATH, 'opaque')]).toEqual([400, 400]);
+    for (const [path, token] of [
+      [QUERY_PATH, jwt(ingest)],
+      [INGEST_PATH, jwt(query)],
+      [INGEST_PATH, jwt(manage)],
+      ['/v1/$batch', jwt(manage)],
+    ] as const) {
+      expect(await statusOf(path, token), path).toBe(403);
+      expect(await statusOf(path, token, false), path).not.toBe(403);
+    }
+    const answer = await testApp(undefined, { checkAudience: true }).app.request(QUERY_PATH, {
+      headers: { authorization: `Bearer ${jwt(ingest)}` },
+    });
+    expect(await answer.json()).toMatchObject({
+      error: { code: 'InvalidAuthenticationToken', message: expect.stringContaining(`wrong audience or resource '${ingest}'`) },
+    });
   });
 
   it('compares secrets of any length', () => {

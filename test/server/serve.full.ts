@@ -106,6 +106,20 @@ describe('serve', () => {
     expect((await runCommand(['serve', '--port', '0', '--data-dir', newDirectory(), '--faults', faults])).code).toBe(78);
   });
 
+  it('has the limits it is given, and refuses a token made for another API', async () => {
+    const serve = await start(newDirectory(), { args: ['--limit', 'rows=2', '--limit', 'ingest-bytes=100', '--check-audience'] });
+    const token = (aud: string) => `e30.${Buffer.from(JSON.stringify({ aud })).toString('base64url')}.x`;
+    const query = (aud: string) =>
+      azureClients(serve.address, token(aud)).query.queryWorkspace(EMPTY_WORKSPACE_ID, 'range x from 1 to 3 step 1', { duration: 'P1D' });
+    expect(await query('https://api.loganalytics.io')).toMatchObject({ status: 'PartialFailure', partialTables: [{ rows: [[1], [2]] }] });
+    await expect(query('https://monitor.azure.com')).rejects.toMatchObject({ statusCode: 403 });
+    const { ingestion } = azureClients(serve.address, token('https://monitor.azure.com'));
+    const sent = ingestion.upload(EMPTY_DCR_ID, 'Custom-FactorFindings_CL', [{ EventUid: 'x'.repeat(200) }]);
+    await expect(sent).rejects.toMatchObject({ errors: [{ cause: { statusCode: 413 } }] });
+    const wrong = await runCommand(['serve', '--port', '0', '--data-dir', newDirectory(), '--limit', 'row=2']);
+    expect([wrong.code, wrong.err]).toEqual([64, expect.stringContaining('did you mean "rows"?')]);
+  });
+
   it('keeps what the real client uploaded', async () => {
     const serve = await start(newDirectory());
     const { ingestion, query: queries } = azureClients(serve.address);

@@ -3,6 +3,7 @@ import { defineCommand } from '../command.ts';
 import type { Config } from '../config/config.ts';
 import type { CommandContext } from '../context.ts';
 import { wholeNumber } from '../option-values.ts';
+import { usageError } from '../usage-error.ts';
 
 const DEFAULT_PORT = 8765;
 /** Requests under way get this long to end; less than what the process has to end in. */
@@ -15,11 +16,22 @@ export const command = defineCommand({
 under /v1, the Logs Ingestion API under /dataCollectionRules. The first line on standard output comes when it answers:
 "listening on http://127.0.0.1:PORT". While it runs, import, query, findings, status and run on the same data directory work through it.
 Any bearer token is let in unless FACTORWATCH_SERVE_TOKEN names the one. Ends with 69 when the port is in use, 75 when another process
-holds the data directory. --faults, --journal and --fake-arm are for tests of clients; nothing stands in for Microsoft Graph, which no command calls.`,
-  examples: ['factorwatch serve', 'factorwatch serve --port 0 --data-dir /srv/factorwatch'],
+holds the data directory. --faults, --limit, --check-audience, --journal and --fake-arm are for tests of clients; nothing stands in for Microsoft Graph, which no command calls.`,
+  examples: [
+    'factorwatch serve',
+    'factorwatch serve --port 0 --data-dir /srv/factorwatch',
+    'factorwatch serve --limit rows=1000 --limit queue=0',
+  ],
   options: {
     port: { value: 'N', about: `port on 127.0.0.1; 0 takes a free one (default ${DEFAULT_PORT})`, parse: wholeNumber({ most: 65_535 }) },
     faults: { value: 'FILE', about: 'for tests: fail as this JSON file says' },
+    limit: {
+      value: 'NAME=N',
+      repeat: true,
+      about:
+        'for tests: another limit than the service has, as in rows=1000, bytes=2000000, concurrent=1, rate=200/30; a wrong name shows all',
+    },
+    checkAudience: { about: 'for tests: refuse a token (JWT) that was made for another API' },
     journal: { value: 'FILE', about: 'for tests: append every request to this file' },
     fakeArm: { value: 'RESOURCE_ID', about: 'for tests: stand in for the management API with this workspace, for plan and deploy' },
   },
@@ -50,6 +62,8 @@ holds the data directory. --faults, --journal and --fake-arm are for tests of cl
       workspace,
       ...configuredIds(await context.config()),
       token: env['FACTORWATCH_SERVE_TOKEN'] || undefined,
+      checkAudience: options.checkAudience,
+      limits: await limitsOf(options.limit ?? []),
       faults: faultPlan(options.faults === undefined ? [] : await readFaults(context, options.faults)),
       journal: options.journal === undefined ? undefined : fileJournal(resolve(context.cwd, options.journal)),
       arm: options.fakeArm === undefined ? undefined : await fakeArm(options.fakeArm),
@@ -82,6 +96,16 @@ async function fakeArm(resourceId: string) {
 function configuredIds({ targets }: Config): { workspaceIds: string[]; dcrIds: string[] } {
   const azure = Object.values(targets).filter((target) => target.kind === 'azure');
   return { workspaceIds: azure.flatMap((target) => target.workspaces), dcrIds: azure.map((target) => target.ingest.dcr_id) };
+}
+
+async function limitsOf(texts: readonly string[]) {
+  const { limitOf } = await import('../../server/limit-names.ts');
+  const limits = texts.map((text) => {
+    const limit = limitOf(text);
+    if (typeof limit === 'string') throw usageError(`--limit ${text}: ${limit}`);
+    return limit;
+  });
+  return Object.assign({}, ...limits) as (typeof limits)[number];
 }
 
 async function readFaults({ cwd }: CommandContext, file: string) {

@@ -50,6 +50,9 @@ const state = z.discriminatedUnion('kind', [object({ kind: z.literal('directory'
 const retry = object({
   attempts: z.int().min(1).max(20).default(6),
   max_wait: duration.default(60_000),
+  /** Since the first try of a request, and of all failures of a run together. */
+  per_request: duration.optional(),
+  per_run: duration.optional(),
 });
 
 const embedded = object({

@@ -61,6 +61,7 @@ export function loadPipelines(context: CommandContext, names: readonly string[])
 export async function runPipelines(context: CommandContext, options: RunOptions): Promise<RunOutcome> {
   const pipelines = loadPipelines(context, options.names);
   const [target, workspace] = [await context.target(), await context.openWorkspace()];
+  workspace.beginRun?.();
   const { backfill, lockWaitMs } = options;
   const stateOf = (name: string) => openStateStore(target, context.dataDir, backfill ? backfillFolder(backfill, name) : name);
   const held = await lockStates(new Map(pipelines.map(({ name }) => [name, stateOf(name)])), {

@@ -138,6 +138,10 @@ export class AzureWorkspace implements Workspace {
     return (await this.parts.ingestor.probe(stream, this.closed.signal))?.error;
   }
 
+  beginRun(): void {
+    this.parts.policy.losses.clear();
+  }
+
   close(): Promise<void> {
     this.closed.abort();
     return Promise.resolve();

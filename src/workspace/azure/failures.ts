@@ -47,6 +47,9 @@ const PASSING = new Set([
 const NETWORK = /ENOTFOUND|EAI_AGAIN|ECONNRE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|network_error|socket hang up/;
 const TLS = /CERT|SSL|TLS|SIGNATURE|ALTNAME/;
 
+/** A 403 that is about the token itself: no role would mend it. */
+const TOKEN_CODES = new Set(['InvalidAuthenticationToken', 'InvalidTokenError']);
+
 /** The least role that lets an identity use a service. */
 const ROLES = { query: 'Log Analytics Reader', ingest: 'Monitoring Metrics Publisher' } as const;
 
@@ -95,7 +98,7 @@ function statusFailure(error: RestError, status: number, service: Service, file:
   const body = bodyOf(error);
   const common = { status, code: body.code };
   const said = `${status}${body.code === undefined ? '' : ` ${body.code}`}: ${describe(body) || firstLine(error.message)}`;
-  if (status === 401)
+  if (status === 401 || (status === 403 && TOKEN_CODES.has(body.code ?? '')))
     return {
       ...common,
       kind: 'fatal',

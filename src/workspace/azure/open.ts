@@ -6,7 +6,7 @@ import { Gate } from './gate.ts';
 import { guardedClient } from './guarded-client.ts';
 import { Ingestor } from './ingestor.ts';
 import { QueryRunner } from './query-runner.ts';
-import { realSleep } from './retry.ts';
+import { DEFAULT_REQUEST_MS, Losses, realSleep } from './retry.ts';
 import type { AzureSettings, Environment, TokenCredential } from './settings.ts';
 import { idleLimit } from './wire-client.ts';
 
@@ -21,17 +21,19 @@ export interface OpenAzureOptions {
   readonly credential?: TokenCredential;
   readonly sleep?: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
   readonly random?: () => number;
+  readonly now?: () => number;
 }
 
 /** Opens the workspaces of a target of kind azure. Nothing is sent before the first query. */
 export async function openAzureWorkspace(settings: AzureSettings, options: OpenAzureOptions): Promise<AzureWorkspace> {
   const { env, warn = (message: string) => process.stderr.write(`${message}\n`), httpClient = createDefaultHttpClient() } = options;
-  const { sleep = realSleep, random = Math.random } = options;
+  const { sleep = realSleep, random = Math.random, now = () => performance.now() } = options;
+  const { attempts, max_wait, per_request = DEFAULT_REQUEST_MS, per_run } = settings.retry;
   const cloud = CLOUDS[settings.cloud];
   const query = queryEndpoint(settings);
   const ingest = ingestEndpoint(settings);
   const credential = options.credential ?? (await openCredential(settings, env));
-  const policy = { attempts: settings.retry.attempts, maxWaitMs: settings.retry.max_wait, sleep, random };
+  const policy = { attempts, maxWaitMs: max_wait, requestMs: per_request, losses: new Losses(per_run), sleep, random, now };
   const runner = new QueryRunner({
     endpoint: query,
     audience: cloud.query.audience,

@@ -30,8 +30,13 @@ export interface AzureSettings {
   readonly manage_endpoint?: string | undefined;
   readonly ingest: { readonly endpoint: string; readonly dcr_id: string };
   readonly auth: AuthSettings;
-  /** Tries of one request, and the longest pause between two, in ms. */
-  readonly retry: { readonly attempts: number; readonly max_wait: number };
+  /** Tries of one request; in ms, the longest pause between two, what all tries of a request may take, and what a run may lose to failures. */
+  readonly retry: {
+    readonly attempts: number;
+    readonly max_wait: number;
+    readonly per_request?: number | undefined;
+    readonly per_run?: number | undefined;
+  };
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -7,7 +7,7 @@ import { bindParameters } from './bind-parameters.ts';
 import { withColumns } from './decode/answer-columns.ts';
 import { type Failure, failureOf } from './failures.ts';
 import { eventTimespan, type QueryRunner, type RunnerAnswer } from './query-runner.ts';
-import { exhausted, type Outcome, type RetryPolicy, retrying } from './retry.ts';
+import { exhausted, type Outcome, type RetryPolicy, retrying, runBound } from './retry.ts';
 import type { SliceWidth } from './slice-width.ts';
 
 /** Queries of one fetch that are under way or not yet taken by the reader: what bounds its memory. */
@@ -143,7 +143,8 @@ function halved(slice: Slice, failure: Failure, policy: RetryPolicy): readonly S
   if (failure.kind !== 'split') throw failure.error;
   // Too much data is cured by halving, however often; a cut or a timeout only if it ends before long.
   const cuts = slice.cuts + (failure.code === 'partial' ? 0 : 1);
-  if (cuts >= policy.attempts) throw exhausted(failure, cuts);
+  const bound = failure.code === 'partial' ? undefined : runBound(0, policy);
+  if (cuts >= policy.attempts || bound !== undefined) throw exhausted(failure, cuts, bound);
   const { workspace, from, until } = slice;
   if (until - from <= 1n) {
     if (failure.code !== 'partial') return [{ ...slice, cuts }];

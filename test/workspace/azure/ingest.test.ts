@@ -99,6 +99,18 @@ describe('faults', () => {
     expect(opened.journal).toHaveLength(6);
   });
 
+  test('403 that is about the token names no role', async () => {
+    const jwt = `e30.${Buffer.from('{"aud":"https://api.loganalytics.io"}').toString('base64url')}.x`;
+    const { azure } = await target({ app: { checkAudience: true }, open: { env: { TEST_TOKEN: jwt } } });
+    const error = await azure.ingest(STREAM, [{ EventUid: 'a' }]).catch((reason: Error) => reason);
+    expect(error).toMatchObject({
+      code: 'workspace-auth',
+      exitCode: 77,
+      message: expect.stringMatching(/token was refused .*wrong audience/),
+    });
+    expect(String((error as Error).message)).not.toContain('role');
+  });
+
   test('403 names the role that is missing', async () => {
     const opened = await target({ faults: [{ on, fault: { kind: 'status', status: 403 } }] });
     await expect(opened.azure.ingest(STREAM, findings(1))).rejects.toMatchObject({
