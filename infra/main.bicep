@@ -59,7 +59,7 @@ resource tableFactorFindings 'Microsoft.OperationalInsights/workspaces/tables@20
         {
           name: 'FindingRevision'
           type: 'int'
-          description: '1 when the finding is created, one more with each change.'
+          description: '1 when the finding is created, higher with each change.'
         }
         {
           name: 'EventSubType'

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ExitCode, FactorwatchError } from '../core/errors.ts';
 import { contentHash, type FindingContent } from '../findings/finding-row.ts';
 import type { Severity } from '../findings/severity.ts';
@@ -63,10 +64,10 @@ export async function closeFinding(row: FindingRow, decision: Decision, deps: Cl
   // No state knows it (it was lost, or the finding was imported): a state that is built again takes the verdict from the row.
   if (workspace.kind === 'azure') {
     deps.warn(
-      `no state here knows the finding ${row.EventUid.slice(0, 8)}: of two verdicts given without one before the service shows the first, either may hold`,
+      `no state here knows the finding ${row.EventUid.slice(0, 8)}: of two verdicts given without one before the service shows the first, one holds and the other stays in the table below it`,
     );
   }
-  const closed = decide(row, undefined, decision, deps);
+  const closed = decide(row, undefined, decision, deps, workspace.kind === 'azure' ? apart(identity.runId) : 0);
   for (const { stream, text } of slicesOf(closed)) {
     const rows = JSON.parse(text) as Readonly<Record<string, unknown>>[];
     const { rejected } = await workspace.ingest(stream, rows, signal);
@@ -76,6 +77,16 @@ export async function closeFinding(row: FindingRow, decision: Decision, deps: Cl
     if (stream === FACTOR_FINDINGS.stream) throw refused(row, rejected[0]!.reason);
   }
   return closed.row;
+}
+
+const REVISIONS_APART = 1000;
+
+/**
+ * Two machines without a state give their verdicts the next revision after the one that the service shows, minutes late. Were it the same for both,
+ * which of them holds would differ from one query to the next; so each leaves some revisions out, by its own run.
+ */
+function apart(runId: string): number {
+  return createHash('sha256').update(runId).digest().readUInt32BE(0) % REVISIONS_APART;
 }
 
 /** The record of a verdict stands beside one that says it was not taken. */
@@ -90,7 +101,13 @@ function refused({ EventUid }: FindingRow, reason: string): FactorwatchError {
   });
 }
 
-function decide(row: FindingRow, entry: LedgerEntry | undefined, { verdict, by, comment }: Decision, { identity, clock }: CloseDeps) {
+function decide(
+  row: FindingRow,
+  entry: LedgerEntry | undefined,
+  { verdict, by, comment }: Decision,
+  { identity, clock }: CloseDeps,
+  leftOut = 0,
+) {
   const nowMs = clock();
   const at = new Date(nowMs).toISOString();
   const { TimeGenerated: _, FindingRevision: __, RunId: ___, ...written } = row;
@@ -98,7 +115,7 @@ function decide(row: FindingRow, entry: LedgerEntry | undefined, { verdict, by, 
   const content: FindingContent = withoutVerdict(entry?.provisional ?? entry?.committed ?? written);
   const overlay = { verdict, by, at, comment, severity: content.EventSeverity as Severity };
   const closed = withVerdict(content, overlay);
-  const revision = Math.max(entry?.revision ?? 0, row.FindingRevision ?? 0) + 1;
+  const revision = Math.max(entry?.revision ?? 0, row.FindingRevision ?? 0) + 1 + leftOut;
   const unit = unitOf(row) ?? { tenantId: row.UserScopeId, kind: 'registration', subject: '', anchor: '' };
   const next: LedgerEntry = {
     endMs: Date.parse(row.EventEndTime ?? ''),

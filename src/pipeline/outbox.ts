@@ -103,8 +103,9 @@ export async function deliver({ store, workspace, sequence, signal, reject, newR
     // A slice at a time: a buffer for each slice would be left to the collector, which lets 30 MB of them gather.
     const room = queue.length === 0 ? undefined : new Uint8Array(SLICE_BYTES);
     for (let name = queue.shift(); name !== undefined && failures.length === 0; name = queue.shift()) {
-      signal?.throwIfAborted();
       try {
+        // Inside, so that an interruption too waits for the slices that are under way: the lock is given back after that.
+        signal?.throwIfAborted();
         const bytes = await store.read(name, room);
         if (bytes === undefined) continue;
         const stream = streamOf(name);

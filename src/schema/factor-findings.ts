@@ -6,7 +6,7 @@ export const FACTOR_FINDINGS = outputTable('FactorFindings_CL', 'Findings with t
   ['EventStartTime', 'datetime', 'First of the suspicious events.'],
   ['EventEndTime', 'datetime', 'Last of the suspicious events.'],
   ['EventUid', 'string', 'Identity of the finding over all its revisions: hex SHA-256 of scope, unit kind, subject and anchor.'],
-  ['FindingRevision', 'int', '1 when the finding is created, one more with each change.'],
+  ['FindingRevision', 'int', '1 when the finding is created, higher with each change.'],
   ['EventSubType', 'string', 'Kind of alert by its unit, in ASIM words, e.g. Suspicious Activity.'],
   ['EventSeverity', 'string', 'High, Medium or Low; follows ThreatRiskLevel alone.'],
   ['EventMessage', 'string', 'The finding in one sentence.'],

@@ -16,10 +16,11 @@ export function fileCheckpointStore(directory: string): CheckpointStore {
   };
   return {
     place: directory,
-    lock: async (options) => {
-      await guarded(directory, () => makeFolder(directory));
-      return lockDirectory(directory, options);
-    },
+    lock: (options) =>
+      guarded(directory, async () => {
+        await makeFolder(directory);
+        return lockDirectory(directory, options);
+      }),
     read: (name, into) => guarded(directory, () => readWhole(fileOf(name), into).catch(absent(undefined))),
     write: (name, bytes) =>
       guarded(directory, async () => {
@@ -92,7 +93,7 @@ async function guarded<T>(directory: string, work: () => Promise<T>): Promise<T>
     return await work();
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === undefined || cause instanceof FactorwatchError) throw cause;
+    if (typeof code !== 'string' || code === 'ABORT_ERR' || cause instanceof FactorwatchError) throw cause;
     throw new FactorwatchError('state-unusable', `the state in ${directory} cannot be used: ${message}`, {
       exitCode: ExitCode.noInput,
       hint: 'Check that the folder can be written and that its disk is not full, then run the command again.',

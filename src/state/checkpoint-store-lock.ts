@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExitCode, FactorwatchError } from '../core/errors.ts';
@@ -75,8 +75,14 @@ async function take(directory: string, number: number, brief: boolean | undefine
   }
   await Promise.all(numbers.slice(0, -1).map((old) => rm(join(directory, `lock.${old}`), { force: true })));
   return async () => {
-    await writeFile(draft, JSON.stringify({ ...own, released: true }));
-    await rename(draft, file);
+    try {
+      await writeFile(draft, JSON.stringify({ ...own, released: true }));
+      await rename(draft, file);
+    } catch {
+      // A full disk has no room for the text, but a lock without one counts as given up. What the command came to must not be lost over it.
+      await rm(draft, { force: true }).catch(() => undefined);
+      await truncate(file).catch(() => undefined);
+    }
   };
 }
 

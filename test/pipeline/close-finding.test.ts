@@ -103,6 +103,25 @@ test('where no state knows the finding its row is written all the same, and a st
   });
 });
 
+test('two machines without a state, on Azure: each verdict has a revision of its own, and both rows are there', async () => {
+  const { deps, rows, workspace } = await world();
+  Object.assign(workspace, { kind: 'azure' });
+  const [written] = rows();
+  const warnings: string[] = [];
+  const close = (runId: string, verdict: 'false-positive' | 'true-positive') =>
+    closeFinding(
+      written!,
+      { ...decision, verdict },
+      { ...deps, stores: [], identity: { ...identity, runId }, warn: (text) => void warnings.push(text) },
+    );
+  const [one, other] = [await close('run of one', 'false-positive'), await close('run of the other', 'true-positive')];
+  expect(rows().slice(1)).toEqual([one, other]);
+  expect(one.FindingRevision).not.toBe(other.FindingRevision);
+  expect(Math.min(one.FindingRevision!, other.FindingRevision!)).toBeGreaterThan(written!.FindingRevision!);
+  expect(Math.max(one.FindingRevision!, other.FindingRevision!)).toBeLessThanOrEqual(1001);
+  expect(warnings).toHaveLength(2);
+});
+
 describe('a closing row that the workspace refuses for ever', () => {
   const refusing = (workspace: FakeWorkspace) => {
     workspace.onIngest = (stream, sent) => {

@@ -134,12 +134,26 @@ describe('an answer without an end', () => {
 });
 
 test('rows without an end are read up to a limit, far above what the service gives', () => {
-  const decoder = new AnswerDecoder({ bytes: 1_000_000, rowBytes: 100_000 });
+  const decoder = new AnswerDecoder({ bytes: 1_000_000, rows: 1_000_000, rowBytes: 100_000 });
   decoder.push(Buffer.from(`${whole('').slice(0, -3)}[`));
   const rows = Buffer.from('["2026-05-01T00:00:00Z","the same in every row"],'.repeat(1000));
   expect(() => {
     for (let i = 0; i < 100; i++) decoder.push(rows);
   }).toThrow('more than 1000000 bytes');
+});
+
+test('a bomb: an answer that is small until it is unpacked is read up to a limit of rows', async () => {
+  // 60 million rows of one cell, 240 MB unpacked and a quarter of a megabyte on the line, would take half a gigabyte as 64-bit numbers.
+  const columns = '{"tables":[{"name":"PrimaryResult","columns":[{"name":"N","type":"long"}],"rows":[[1]';
+  const bomb = gzipSync(Buffer.concat([Buffer.from(columns), Buffer.alloc(240_000_000, ',[1]'), Buffer.from(']}]}')]), { level: 1 });
+  const { azure } = await against(
+    (_request, response) => response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(bomb),
+    { attempts: 1, max_wait: 1000 },
+  );
+  await expect(azure.query({ kql: 'T' })).rejects.toMatchObject({
+    exitCode: 69,
+    message: expect.stringContaining('more than 5000000 rows'),
+  });
 });
 
 describe('Retry-After', () => {

@@ -19,6 +19,8 @@ export interface DecodedAnswer {
 
 /** Ten times what the service gives at most: a body without an end is not read until the memory is full. */
 const MAX_BYTES = 1024 * 1024 * 1024;
+/** The same of rows, which may be of so few bytes that they take more memory than they had on the wire. */
+const MAX_ROWS = 5_000_000;
 /** More than a whole answer of the service. */
 const MAX_ROW_BYTES = 128 * 1024 * 1024;
 /** Room for the row that the end of a chunk cuts, and what is put to it from the next chunk at first. */
@@ -45,9 +47,9 @@ export class AnswerDecoder {
   private result: RowReader | undefined;
   private columns: readonly KqlColumn[] = [];
   private bytes = 0;
-  private readonly limits: { readonly bytes: number; readonly rowBytes: number };
+  private readonly limits: { readonly bytes: number; readonly rows: number; readonly rowBytes: number };
 
-  constructor(limits = { bytes: MAX_BYTES, rowBytes: MAX_ROW_BYTES }) {
+  constructor(limits = { bytes: MAX_BYTES, rows: MAX_ROWS, rowBytes: MAX_ROW_BYTES }) {
     this.limits = limits;
   }
 
@@ -119,6 +121,7 @@ export class AnswerDecoder {
     while (pos < end) {
       if (this.reader) {
         pos = this.reader.read(bytes, pos, end);
+        if (this.reader.rows > this.limits.rows) throw new MalformedAnswer(`an answer of more than ${this.limits.rows} rows`);
         if (!this.reader.done) return pos;
         this.reader = undefined;
         this.envelope.closeRows();
