@@ -8,6 +8,7 @@ type Class = ((...args: never[]) => unknown) & {
   readonly $is?: unknown;
   readonly $literal?: unknown;
   readonly $$alias?: string;
+  readonly $genericTypeDefinition?: unknown;
 };
 interface Instance {
   readonly constructor: Class;
@@ -17,10 +18,16 @@ interface Runtime {
   is(value: unknown, type: Class, ignoreFn?: boolean, allowNull?: boolean): boolean;
   ref(owner: unknown, name: unknown): unknown;
   getTypeAlias(type: Class): string;
+  geti(owner: Record<string, unknown>, name: string, other?: string): string;
+  readonly Class: { getCachedType(generic: Generic, types: ArrayLike<unknown>): unknown };
   isArray(value: unknown, type?: unknown): boolean;
   hasValue(value: unknown): boolean;
   referenceEquals(a: unknown, b: unknown): boolean;
   staticEquals(a: unknown, b: unknown): boolean;
+}
+/** A class with types for parameters: the classes that were made of it. */
+interface Generic {
+  readonly $cache: readonly unknown[];
 }
 interface Arrays {
   getCount(list: object, type?: Class): number;
@@ -33,6 +40,8 @@ export function quicken(bridge: Runtime, arrays: Arrays, anyObject: unknown): vo
   bridge.isArray = byConstructor(bridge.isArray.bind(bridge));
   arrays.getCount = withNames(bridge, arrays.getCount.bind(arrays));
   arrays.getItem = itemByName(bridge, arrays.getItem.bind(arrays));
+  bridge.geti = withLastName(bridge.geti.bind(bridge));
+  bridge.Class.getCachedType = byArgument(bridge.Class.getCachedType.bind(bridge.Class));
   comparing(bridge);
 }
 
@@ -92,12 +101,38 @@ function byClass(ask: Runtime['is'], anyObject: unknown): Runtime['is'] {
   };
 }
 
+/** `geti`, with the short name of a member of an interface kept: it is cut out of the long one. */
+function withLastName(ask: Runtime['geti']): Runtime['geti'] {
+  const short = new Map<string, string>();
+  return (owner, name, other) => {
+    if (owner[name] !== undefined) return name;
+    if (other && owner[other] !== undefined && owner[other] !== null) return other;
+    const long = other || name;
+    const known = short.get(long) ?? ask(owner, name, other);
+    short.set(long, known);
+    return known;
+  };
+}
+
+/** A class by the one type it was made with; the package looks through all that were made. */
+function byArgument(ask: Runtime['Class']['getCachedType']): Runtime['Class']['getCachedType'] {
+  const known = new WeakMap<Generic, Map<unknown, unknown>>();
+  return (generic, types) => {
+    if (types.length !== 1) return ask(generic, types);
+    const made = known.get(generic)?.get(types[0]);
+    if (made !== undefined) return made;
+    const found = ask(generic, types);
+    if (found) known.set(generic, (known.get(generic) ?? new Map<unknown, unknown>()).set(types[0], found));
+    return found;
+  };
+}
+
 /** A reference to a member, without a property defined for each. */
 class MemberReference {
   readonly owner: Record<string, unknown>;
-  readonly name: string;
+  readonly name: string | number;
 
-  constructor(owner: Record<string, unknown>, name: string) {
+  constructor(owner: Record<string, unknown>, name: string | number) {
     this.owner = owner;
     this.name = name;
   }
@@ -112,7 +147,8 @@ class MemberReference {
 }
 
 function withoutDefining(ask: Runtime['ref']): Runtime['ref'] {
-  return (owner, name) => (typeof name === 'string' ? new MemberReference(owner as Record<string, unknown>, name) : ask(owner, name));
+  return (owner, name) =>
+    typeof name === 'string' || typeof name === 'number' ? new MemberReference(owner as Record<string, unknown>, name) : ask(owner, name);
 }
 
 /** `getCount`, with the names of the members that hold it kept by the type of the elements. */
@@ -135,4 +171,34 @@ function withNames(bridge: Runtime, ask: Arrays['getCount']): Arrays['getCount']
 function namesOf(element: string): readonly [getter: string, member: string] {
   const prefix = `System$Collections$Generic$ICollection$1$${element}$`;
   return [`${prefix}getCount`, `${prefix}Count`];
+}
+
+interface Sequences {
+  from(source: unknown, type?: unknown): object;
+  readonly prototype: { ToArray(this: object, type?: unknown): unknown[] };
+}
+interface List extends Instance {
+  readonly _items: readonly unknown[];
+  readonly Count: number;
+}
+
+/** Lists are made arrays of as they lie, where the package asks an enumerator for each of their items. */
+export function copyLists(sequences: Sequences, initArray: (items: unknown[], type: unknown) => unknown[], list: unknown): void {
+  const { from } = sequences;
+  const { ToArray } = sequences.prototype;
+  const sources = new WeakMap<object, List>();
+  const isList = (source: unknown): source is List =>
+    typeof source === 'object' &&
+    source !== null &&
+    (source as Instance).constructor.$genericTypeDefinition === list &&
+    Array.isArray((source as List)._items);
+  sequences.from = (source, type) => {
+    const sequence = from.call(sequences, source, type);
+    if (isList(source)) sources.set(sequence, source);
+    return sequence;
+  };
+  sequences.prototype.ToArray = function toArray(this: object, type?: unknown) {
+    const source = sources.get(this);
+    return source && type ? initArray(source._items.slice(0, source.Count), type) : ToArray.call(this, type);
+  };
 }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
-import { quicken } from './bridge-runtime.ts';
+import { copyLists, quicken } from './bridge-runtime.ts';
+import { replaceCollections } from './collections.ts';
 import { shorten } from './shortcuts.ts';
 
 /** The parts of Microsoft's parser that are used here, as shapes: the package's own typings are 1.7 MB of Bridge.NET. */
@@ -78,9 +79,15 @@ export function loadKusto(): Kusto {
   require('@kusto/language-service-next/Kusto.Language.Bridge.min.js');
   const { Bridge, System } = globalThis as never as {
     Bridge: Parameters<typeof quicken>[0];
-    System: { Array: Parameters<typeof quicken>[1]; Object: unknown };
+    System: {
+      Array: Parameters<typeof quicken>[1] & { init: Parameters<typeof copyLists>[1] };
+      Object: unknown;
+      Linq: { Enumerable: Parameters<typeof copyLists>[0] };
+      Collections: { Generic: { List$1: unknown } };
+    };
   };
   quicken(Bridge, System.Array, System.Object);
+  copyLists(System.Linq.Enumerable, System.Array.init, System.Collections.Generic.List$1);
   // biome-ignore lint/suspicious/noExplicitAny: the globals that the package sets
   const globals = globalThis as any;
   const language = globals.Kusto.Language;
@@ -94,6 +101,7 @@ export function loadKusto(): Kusto {
     array: (items, type) => globals.System.Array.init([...items], type),
   };
   shorten(loaded);
+  replaceCollections(loaded);
   for (const name of NAMELESS) language.Functions[name].ResultNameKind = 0;
   return loaded;
 }
