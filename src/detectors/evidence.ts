@@ -22,6 +22,8 @@ export interface Contribution {
   readonly hard?: boolean | undefined;
   /** Least score of a unit with it, whatever else speaks against. */
   readonly least?: number | undefined;
+  /** Says how rare takeovers are in the tenant, not something of the unit: it moves the odds as it is, beside what all groups say. */
+  readonly prior?: boolean | undefined;
 }
 
 /** A user or administrator as known from the events. */

@@ -4,6 +4,7 @@ import { allDetectors } from '../detectors/registry.ts';
 import { Stream } from '../detectors/stream/stream.ts';
 import { type Unit, unitKey } from '../detectors/stream/unit.ts';
 import { type Allowed, compileAllowList } from './allow.ts';
+import { BaseRate, type Ratings } from './base-rate.ts';
 import { Budget, type Group } from './budget.ts';
 import type { AddOutcome, DetectionEngine, EngineOptions, EngineStats } from './engine-api.ts';
 import { type Fused, fuse } from './fusion.ts';
@@ -23,6 +24,7 @@ export class Engine implements DetectionEngine {
   readonly #stream: Stream;
   readonly #allowed: Allowed;
   readonly #budget: Budget;
+  readonly #baseRate: BaseRate;
   #changed = new Set<string>();
   /** Units that only a provisional judgement reported, and the event time up to which they must be seen out. */
   #provisional = new Map<string, { readonly endMs: number; readonly last: Judgement }>();
@@ -54,6 +56,7 @@ export class Engine implements DetectionEngine {
     });
     const tails = this.#stream.objects<TailState>('budget.tails', 2);
     this.#budget = new Budget({ tails, groups: this.#stream.objects<Group>('budget.groups', 20_000) }, options.findingsPerDay);
+    this.#baseRate = new BaseRate(this.#stream.objects<Ratings>('base-rate', 1000));
   }
 
   /** Restores a snapshot and the deltas taken after it, in order. FactorwatchError state-version, state-damaged. */
@@ -79,7 +82,9 @@ export class Engine implements DetectionEngine {
   /** Called at each event that changes a unit's evidence: whether it is ever reported does not depend on when somebody asks. */
   #judge(unit: Unit): void {
     this.#judged++;
+    this.#baseRate.begin(unit);
     const judged = fused(unit);
+    this.#baseRate.note(unit, judged);
     unit.reached ||= judged.score >= REPORT_SCORE;
     this.#budget.note(unit, judged);
     unit.changed = true;

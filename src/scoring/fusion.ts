@@ -7,6 +7,8 @@ export interface Fused {
   readonly logOdds: number;
   readonly posterior: number;
   readonly score: number;
+  /** The score by what is said of the unit itself, whatever the tenant is like. */
+  readonly alone: number;
   readonly hard: boolean;
   /** The operator wants to see it: it has a least score. */
   readonly wanted: boolean;
@@ -29,7 +31,7 @@ export function fuse(kind: UnitKind, contributions: readonly Contribution[], wei
   let support = 0;
   let against = 0;
   for (const [group, weight] of Object.entries(weights.groups) as [EvidenceGroup, Weights['groups'][EvidenceGroup]][]) {
-    const here = contributions.filter((item) => item.group === group);
+    const here = contributions.filter((item) => item.group === group && item.prior !== true);
     support += supportOf(
       here.filter(({ llr }) => llr > 0),
       weight,
@@ -38,12 +40,15 @@ export function fuse(kind: UnitKind, contributions: readonly Contribution[], wei
     // Two denials of one fact are one denial.
     against += weight.against * Math.min(0, ...here.map(({ llr }) => llr));
   }
-  const logOdds = weights.prior[kind] + support + Math.max(weights.floor, against);
+  const rarity = contributions.reduce((sum, { llr, prior }) => sum + (prior === true ? llr : 0), 0);
+  const logOdds = weights.prior[kind] + rarity + support + Math.max(weights.floor, against);
   const odds = weights.a * logOdds + weights.b;
   const posterior = 1 / (1 + Math.exp(-odds));
   const hard = contributions.some((item) => item.hard === true);
-  const mapped = Math.round(SCORE_AT_EVEN + (SCORE_PER_FACTOR_TEN * odds) / Math.LN10);
   const least = Math.max(0, ...contributions.map((item) => item.least ?? 0));
-  const score = Math.min(100, Math.max(hard ? HARD_SCORE : 0, least, mapped));
-  return { logOdds, posterior, score, hard, wanted: least > 0 };
+  const scoreOf = (given: number) => {
+    const mapped = Math.round(SCORE_AT_EVEN + (SCORE_PER_FACTOR_TEN * given) / Math.LN10);
+    return Math.min(100, Math.max(hard ? HARD_SCORE : 0, least, mapped));
+  };
+  return { logOdds, posterior, score: scoreOf(odds), alone: scoreOf(odds - weights.a * rarity), hard, wanted: least > 0 };
 }

@@ -19,7 +19,7 @@ export function judgementOf(unit: Readonly<Unit>, weights: Weights): Judgement {
   const contributions = ordered(Object.values(unit.evidence).flat());
   const { posterior, score, hard } = fuse(unit.kind, contributions, weights);
   const support = contributions.filter(({ llr }) => llr > 0);
-  const against = contributions.at(-1);
+  const against = contributions.findLast(({ prior }) => prior !== true);
   const closed = score < REPORT_SCORE && against !== undefined && against.llr < 0;
   const { kind, tenantId, subject, anchor, gaps, users, actor, events, startMs, endMs, originalId, source, methods, registration } = unit;
   return {

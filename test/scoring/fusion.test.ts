@@ -42,3 +42,11 @@ test('the posterior is the one that the score stands for', () => {
   const { posterior, score: points } = fuse('registration', [item('network', 2)], even);
   expect(points).toBe(Math.round(50 + 15 * Math.log10(posterior / (1 - posterior))));
 });
+
+test('how rare takeovers are moves the odds as it is, beside the evidence of every group', () => {
+  const rarity: Contribution = { ...item('context', -Math.log(10)), prior: true };
+  const pieces = [item('network', Math.log(100)), item('context', -Math.log(10))];
+  expect(score(...pieces)).toBe(65);
+  expect(score(...pieces, rarity)).toBe(50);
+  expect(fuse('registration', [...pieces, rarity], even).alone).toBe(65);
+});

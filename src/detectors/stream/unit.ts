@@ -32,6 +32,8 @@ export interface Unit extends Kept {
   /** Scoring's own: whether a score of 30 was reached, and whether the judgement changed since it was taken. */
   reached: boolean;
   changed: boolean;
+  /** Registrations only, and scoring's own: whether it is counted as rated High; absent before it was first judged. */
+  isHigh?: boolean;
 }
 
 export interface RegistrationFacts {
