@@ -2,8 +2,9 @@
  * Text of logs on a terminal. A log field can hold escape sequences that move the cursor, change the title or hide
  * what stands beside it, and marks that turn the direction of writing round: none of them reaches the terminal.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
+const UNSAFE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u00ad\u180e\u{e0000}-\u{e0fff}]/gu;
 
 /** The text with every control and direction mark shown as a visible sign; line feeds and tabs stay with `keepLines`. */
 export function plain(text: string, { keepLines = false } = {}): string {

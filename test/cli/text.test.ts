@@ -10,6 +10,7 @@ describe('plain', () => {
     ['turns the direction round', 'abc\u202egpj.exe', 'abc\ufffdgpj.exe'],
     ['isolates', 'a\u2066b\u2069', 'a\ufffdb\ufffd'],
     ['joins words invisibly', 'pay\u200bpal', 'pay\ufffdpal'],
+    ['writes in tags that nobody sees', 'ok\u{e0069}\u{e0067}', 'ok\ufffd\ufffd'],
     ['breaks the line', 'a\nb\u2028c', 'a␊b\ufffdc'],
   ])('neutralises what %s', (_what, text, shown) => {
     expect(plain(text)).toBe(shown);

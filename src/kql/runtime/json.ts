@@ -105,11 +105,16 @@ function readObject(s: State, depth: number): Map<string, Json> | undefined {
   }
 }
 
+/** Half a surrogate pair has no UTF-8, and its escape is refused by the engine, with the whole query: it is U+FFFD, as in any text. */
+function quoted(text: string): string {
+  return JSON.stringify(text.replace(/\p{Surrogate}/gu, '\ufffd'));
+}
+
 export function writeJson(value: Json): string {
   if (value === null || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') return quoted(value);
   if (Array.isArray(value)) return `[${value.map(writeJson).join(',')}]`;
-  if (value instanceof Map) return `{${[...value].map(([k, v]) => `${JSON.stringify(k)}:${writeJson(v)}`).join(',')}}`;
+  if (value instanceof Map) return `{${[...value].map(([k, v]) => `${quoted(k)}:${writeJson(v)}`).join(',')}}`;
   return value.number;
 }
 

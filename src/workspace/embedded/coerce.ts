@@ -1,5 +1,6 @@
 import type { KqlType } from '../../core/kql-types.ts';
 import { MAX_DATETIME_TICKS, ticksFromIso } from '../../core/ticks.ts';
+import { withoutHalfPairs } from './half-pairs.ts';
 
 /** What a cell becomes: text that DuckDB casts to the stored type, null for no value, or a reason why the row is refused. */
 export type Coerced = { readonly text: string | null } | { readonly refused: string };
@@ -70,7 +71,9 @@ function dynamicText(value: unknown): string | null {
 
 /** Half of a JSON text is no JSON: what is too long becomes a string that holds the beginning. */
 function limited(json: string): string {
-  return Buffer.byteLength(json) <= FIELD_LIMIT_BYTES ? wellFormed(json) : JSON.stringify(cut(json, FIELD_LIMIT_BYTES / 2));
+  return Buffer.byteLength(json) <= FIELD_LIMIT_BYTES
+    ? withoutHalfPairs(wellFormed(json))
+    : JSON.stringify(cut(json, FIELD_LIMIT_BYTES / 2));
 }
 
 function jsonText(value: unknown): string | undefined {

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { withoutHalfPairs } from '../half-pairs.ts';
 import { groupedSql } from './group.ts';
 import { DocumentSplitter } from './record-splitter.ts';
 
@@ -36,12 +37,4 @@ function recordsOf(text: string): string[] {
   }
   const splitter = new DocumentSplitter();
   return [...splitter.next(whole), ...splitter.end()].map((record) => record.text);
-}
-
-/** Escapes of half a surrogate pair become U+FFFD. An even number of backslashes before the `u` is no escape. */
-function withoutHalfPairs(text: string): string {
-  return text.replace(
-    /(\\\\)|(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}/g,
-    (all, backslashes, pair) => (backslashes === undefined && pair === undefined ? '\\ufffd' : all),
-  );
 }

@@ -9,6 +9,15 @@ const US = '\\d{1,2}/\\d{1,2}/\\d{4}(?:,?\\s+\\d{1,2}:\\d{2}(?::\\d{2}(?:\\.\\d+
 const NOT_A_NUMBER = '(?i)(?:^|[:\\[,])-?(?:nan|inf(?:inity)?)(?:$|[,\\]}])';
 const JSON_STRING = '"(?:[^"\\\\]|\\\\.)*"';
 
+/** Escapes of half a surrogate pair as U+FFFD. Backslashes that are escaped and whole pairs are put aside as characters that JSON cannot hold. */
+const WHOLE_PAIRS = [
+  ['\\\\\\\\', '\u0001'],
+  ['\\\\u([dD][89abAB][0-9a-fA-F]{2})\\\\u([dD][c-fC-F][0-9a-fA-F]{2})', '\u0002\\1\u0002\\2'],
+  ['\\\\u[dD][89a-fA-F][0-9a-fA-F]{2}', '\ufffd'],
+  ['\u0002', '\\\\u'],
+  ['\u0001', '\\\\\\\\'],
+].reduce((sql, [pattern, by]) => `regexp_replace(${sql}, '${pattern}', '${by}', 'g')`, 's');
+
 /**
  * Macros of the import connection. TIMESTAMPTZ because a cast to TIMESTAMP ignores the offset, and TIMESTAMP_NS ends at 1677 and 2262;
  * it holds microseconds, so the seventh digit is read from the text.
@@ -23,8 +32,9 @@ export const VALUE_MACROS: readonly string[] = [
   "CREATE MACRO fw_long(s) AS CASE WHEN regexp_full_match(s, '\\s*[+-]?\\d+(?:\\.0*)?\\s*') THEN try_cast(split_part(s, '.', 1) AS BIGINT) END",
   "CREATE MACRO fw_bool(s) AS CASE lower(trim(s)) WHEN 'true' THEN true WHEN 'false' THEN false WHEN '1' THEN true WHEN '0' THEN false END",
   `CREATE MACRO fw_strict(v) AS CASE WHEN regexp_matches(v, '${NOT_A_NUMBER}') AND regexp_matches(regexp_replace(v, '${JSON_STRING}', '""', 'g'), '${NOT_A_NUMBER}') THEN to_json(v)::VARCHAR ELSE v END`,
+  `CREATE MACRO fw_whole_pairs(s) AS CASE WHEN regexp_matches(s, '\\\\u[dD][89a-fA-F]') THEN ${WHOLE_PAIRS} ELSE s END`,
   "CREATE MACRO fw_unwrapped(v, inner_text) AS CASE WHEN inner_text = '' THEN NULL WHEN regexp_matches(inner_text, '^\\s*[\\[{]') AND json_valid(inner_text) THEN fw_strict(json(inner_text)::VARCHAR) ELSE v END",
-  "CREATE MACRO fw_dynamic(v) AS CASE WHEN starts_with(v, '\"') THEN fw_unwrapped(v, json_extract_string(v, '$')) ELSE fw_strict(v) END",
+  "CREATE MACRO fw_dynamic(v) AS CASE WHEN starts_with(v, '\"') THEN fw_unwrapped(v, fw_whole_pairs(json_extract_string(v, '$'))) ELSE fw_strict(v) END",
 ];
 
 /** The stored value of a raw text; null where the text is empty or is no such value. */

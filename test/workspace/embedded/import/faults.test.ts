@@ -95,6 +95,17 @@ describe('what is wrong in a file', () => {
     ]);
   });
 
+  test('half a surrogate pair in text that holds JSON stops no query and hides nothing beside it', async () => {
+    // Raw: \ud800 and \udc00 alone, a whole pair, and an escaped backslash before a u.
+    const device = String.raw`{"deviceId":"x\ud800y\udc00","displayName":"\ud83d\ude00 \\ud800","operatingSystem":"Windows"}`;
+    const seen = ['x\ufffdy\ufffd', '😀 \\ud800', 'Windows'];
+    const parts = (from: string) => ['deviceId', 'displayName', 'operatingSystem'].map((key) => `tostring(${from}.${key})`).join(', ');
+    await bench.import(bench.file('SigninLogs.ndjson', line(signIn('a', { DeviceDetail: device }))));
+    expect(await bench.rows(`SigninLogs | project ${parts('DeviceDetail')}`)).toEqual([seen]);
+    await bench.import(bench.file('AADNonInteractiveUserSignInLogs.ndjson', line(signIn('b', { DeviceDetail: device }))));
+    expect(await bench.rows(`AADNonInteractiveUserSignInLogs | project ${parts('parse_json(DeviceDetail)')}`)).toEqual([seen]);
+  });
+
   test('CSV: formulas and quotes stay text, rows of another length and a cut end are set aside', async () => {
     const csv = [
       'TimeGenerated,Id,UserAgent',
