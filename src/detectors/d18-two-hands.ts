@@ -4,7 +4,6 @@ import type { Contribution } from './evidence.ts';
 import { client, isUsual, isUsualDevice, newness, residents, SHARED_ADDRESS, userKey } from './shared/habits.ts';
 import { isHosting } from './shared/hosting.ts';
 import { isKnownAt } from './shared/known-hand.ts';
-import { visitsSecurityInfo } from './shared/security-info.ts';
 import { sessionAges } from './shared/session-ages.ts';
 import { neighbours } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
@@ -211,7 +210,7 @@ export const detector: DetectorSpec = defineDetector({
     return {
       learns: [EventClass.signIn, EventClass.backgroundSignIn, EventClass.interrupt],
       learn(event) {
-        if (!visitsSecurityInfo(event)) return;
+        if (!event.has(Flag.securityInfo)) return;
         const entry = visits.edit(userKey(event), () => ({ touchedMs: event.timeMs, list: [] }));
         entry.touchedMs = Math.max(entry.touchedMs, event.timeMs);
         entry.list = [...entry.list, visitOf(event)].slice(-MAX_VISITS);
@@ -223,7 +222,7 @@ export const detector: DetectorSpec = defineDetector({
       },
       later(unit, event) {
         // The row of the visit came late.
-        if (unit.registration?.byOther === false && event.fact === undefined && visitsSecurityInfo(event)) {
+        if (unit.registration?.byOther === false && event.fact === undefined && event.has(Flag.securityInfo)) {
           const visit = visitOf(event);
           if (isBefore(unit, visit)) begin(unit, [visit], event.timeMs);
         }

@@ -1,4 +1,3 @@
-import { methodKind, methodStrength } from '../events/audit/methods.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { combine } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
@@ -31,8 +30,6 @@ const AT_WORK = -1.5;
 const THINGS = 'D19-own-things';
 const BACKGROUND = 'D19-own-things:background';
 const PROOFS = 'D19-own-things:given';
-/** Weaker than the telephone network proves nobody. */
-const LEAST_STRENGTH = 2;
 
 export const detector: DetectorSpec = defineDetector({
   /**
@@ -66,8 +63,7 @@ export const detector: DetectorSpec = defineDetector({
     const isCrowd = (event: EventView) => residents(event) >= SHARED_ADDRESS || neighbours(host.crowds, event) >= SHARED_ADDRESS;
     /** The user's method was asked for and given, and is none that came lately. */
     const gaveMethod = (event: EventView): boolean => {
-      const words = event.text('Methods').split('; ');
-      if (!words.some((method) => methodStrength[methodKind(method)] >= LEAST_STRENGTH)) return false;
+      if (!event.has(Flag.gaveMethod)) return false;
       if ((event.user[event.userAt + UserWord.flags]! & UserFlag.registered) === 0) return true;
       const changes = host.person(event)?.changes ?? [];
       return !changes.some(

@@ -1,8 +1,8 @@
+import { isSecurityInfo } from '../events/security-info.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { isOfAnother, residents, SHARED_ADDRESS } from './shared/habits.ts';
 import { lastProof, lastWasOwn, Proof, signedInOnOwn } from './shared/own-hand.ts';
-import { isSecurityInfo } from './shared/security-info.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserWord } from './stream/layout.ts';
 import { HOUR_MS, type Person, type RiskySession, type Unit } from './stream/unit.ts';

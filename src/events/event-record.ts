@@ -69,6 +69,10 @@ export const Flag = {
   mobile: 1 << 19,
   /** A method was asked for and given: more than a password or a claim. */
   answered: 1 << 25,
+  /** A sign-in to a page on which users change their methods. */
+  securityInfo: 1 << 26,
+  /** A method that is at least as hard to take over as the telephone network was asked for and given. */
+  gaveMethod: 1 << 27,
 } as const;
 
 /** Two bits for the kind of operating system: 1 Windows, 2 Apple's, 3 Android, Linux and ChromeOS, 0 not known. */

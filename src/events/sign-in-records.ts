@@ -1,9 +1,10 @@
 import type { EgressTest } from './address-hashes.ts';
-import { isAnswer } from './audit/methods.ts';
+import { isAnswer, methodKind, methodStrength } from './audit/methods.ts';
 import { type ColumnBatch, entryText, isBlank, type StringColumn } from './column-batch.ts';
 import { type Dictionaries, type Filler, perEntry } from './dictionary.ts';
 import { CLASS_MASK, EVENT_WORDS, EventClass, Flag, RISK_LEVELS, RISK_SHIFT, SYSTEM_KINDS, SYSTEM_SHIFT, Word } from './event-record.ts';
 import { combine, hashInto, hashText, viewOf } from './hash.ts';
+import { isSecurityInfo } from './security-info.ts';
 import { isRefusedPrompt, resultMeaning, type SignInOutcome } from './sign-in-results.ts';
 
 /** A hash column of the record and the column that it comes from. */
@@ -15,12 +16,19 @@ const hashColumns = [
   ['SessionId', Word.session],
 ] as const;
 
+/** As hard to take over as the telephone network. */
+const LEAST_STRENGTH = 2;
+const provesHolder = (method: string) => methodStrength[methodKind(method)] >= LEAST_STRENGTH;
+
 /** Flags that one column decides: `bits` is asked once per dictionary entry. */
 const flagColumns: readonly (readonly [column: string, bits: (text: string) => number])[] = [
   ['DeviceTrust', (text) => (text === 'managed' ? Flag.managedDevice | Flag.joinedDevice : text === 'joined' ? Flag.joinedDevice : 0)],
   ['Requirement', (text) => (text.toLowerCase() === 'multifactorauthentication' ? Flag.mfa : 0)],
   ['Methods', (text) => (/fido|passkey|windows hello|certificate|x\.?509/i.test(text) ? Flag.phishingResistant : 0)],
   ['Methods', (text) => (text.split('; ').some(isAnswer) ? Flag.answered : 0)],
+  // As far as an event's texts are read.
+  ['Methods', (text) => (text.slice(0, 256).split('; ').some(provesHolder) ? Flag.gaveMethod : 0)],
+  ['AppDisplayName', (text) => (isSecurityInfo(text) ? Flag.securityInfo : 0)],
   ['NamedLocation', (text) => (text.includes('trusted:') ? Flag.trustedLocation : 0)],
   ['OperatingSystem', (text) => (/^\s*(?:ios|ipados|android)/i.test(text) ? Flag.mobile : 0)],
   ['OperatingSystem', (text) => (SYSTEM_KINDS.findIndex((kind) => kind.test(text)) + 1) << SYSTEM_SHIFT],

@@ -1,4 +1,5 @@
 import type { ByteReader, ByteWriter } from '../core/bytes.ts';
+import { nthSmallestOf } from './nth-smallest.ts';
 import { PairIndex } from './pair-index.ts';
 import type { Store } from './store.ts';
 
@@ -123,7 +124,9 @@ export class ListTable<V> implements Store {
   #evict(): void {
     const held = [...this.#index.values()];
     const quota = Math.max(1, this.#maxKeys >> 3);
-    const limit = Float64Array.from(held, ({ touchedMs }) => touchedMs).sort()[Math.min(quota, held.length) - 1]!;
+    const stamps = new Float64Array(held.length);
+    for (let i = 0; i < held.length; i++) stamps[i] = held[i]!.touchedMs;
+    const limit = nthSmallestOf(stamps, Math.min(quota, held.length) - 1);
     const idle = held.filter(({ touchedMs }) => touchedMs <= limit);
     idle.sort((a, b) => a.touchedMs - b.touchedMs || (a.hi >>> 0) - (b.hi >>> 0) || (a.lo >>> 0) - (b.lo >>> 0));
     for (const { lo, hi } of idle.slice(0, quota)) {

@@ -22,3 +22,26 @@ export function nthSmallest(values: Uint32Array, rank: number): { readonly value
   const low = bucketOf(counts, rank - high.before);
   return { value: high.bucket * BUCKETS + low.bucket, below: high.before + low.before };
 }
+
+/** The value of rank `rank` among numbers, which are reordered: Hoare's selection, in time that grows with their number. */
+export function nthSmallestOf(values: Float64Array, rank: number): number {
+  let from = 0;
+  let to = values.length - 1;
+  while (from < to) {
+    const pivot = values[(from + to) >> 1]!;
+    let i = from;
+    let j = to;
+    while (i <= j) {
+      while (values[i]! < pivot) i++;
+      while (values[j]! > pivot) j--;
+      if (i > j) break;
+      const held = values[i]!;
+      values[i++] = values[j]!;
+      values[j--] = held;
+    }
+    if (rank <= j) to = j;
+    else if (rank >= i) from = i;
+    else break;
+  }
+  return values[rank]!;
+}

@@ -1,5 +1,6 @@
 import type { ByteReader, ByteWriter } from '../core/bytes.ts';
 import { keyHalves, keyText } from '../core/key-text.ts';
+import { nthSmallestOf } from './nth-smallest.ts';
 import { PairIndex } from './pair-index.ts';
 import type { Store } from './store.ts';
 
@@ -148,7 +149,9 @@ export class ObjectTable<T extends Kept> implements Store {
   #evict(): void {
     const entries = [...this.#entries.values()];
     const quota = Math.max(1, this.#max >> 3);
-    const limit = Float64Array.from(entries, ({ value }) => value.touchedMs).sort()[quota - 1]!;
+    const stamps = new Float64Array(entries.length);
+    for (let i = 0; i < entries.length; i++) stamps[i] = entries[i]!.value.touchedMs;
+    const limit = nthSmallestOf(stamps, quota - 1);
     const idle = entries.filter(({ value }) => value.touchedMs <= limit);
     idle.sort((a, b) => a.value.touchedMs - b.value.touchedMs || (a.key < b.key ? -1 : 1));
     for (const { key } of idle.slice(0, quota)) this.delete(key);

@@ -154,15 +154,20 @@ export class EventView {
     return this.number('IngestedAt') ?? this.timeMs;
   }
 
+  #tenantBatch: ColumnBatch | undefined;
   #tenants: StringColumn | undefined;
   #tenantEntry = -1;
   #tenantText = '';
   /** The tenant's id, decoded where it is another than that of the event before. */
   tenantId(): string {
-    const tenants = this.batch?.strings.get('TenantId');
-    const entry = tenants?.indices[this.row] ?? -1;
-    if (tenants !== this.#tenants || entry !== this.#tenantEntry) {
-      this.#tenants = tenants;
+    if (this.batch !== this.#tenantBatch) {
+      this.#tenantBatch = this.batch;
+      this.#tenants = this.batch?.strings.get('TenantId');
+      this.#tenantEntry = -1;
+      this.#tenantText = '';
+    }
+    const entry = this.#tenants?.indices[this.row] ?? -1;
+    if (entry !== this.#tenantEntry) {
       this.#tenantEntry = entry;
       this.#tenantText = this.text('TenantId');
     }
