@@ -19,6 +19,7 @@ import { seriesNumberFunctions } from './runtime/series-numbers.ts';
 import { sessionFunctions } from './runtime/sessions.ts';
 import { sketchFunctions } from './runtime/sketches.ts';
 import { specialFunctions } from './runtime/special.ts';
+import { xmlFunctions } from './runtime/xml.ts';
 
 export type { RuntimeFunction } from './runtime/functions.ts';
 export { runtimeMacros } from './runtime/macros.ts';
@@ -46,4 +47,5 @@ export const runtimeFunctions: readonly RuntimeFunction[] = [
   ...schemaFunctions,
   ...keyValueFunctions,
   ...ipBoundFunctions,
+  ...xmlFunctions,
 ];

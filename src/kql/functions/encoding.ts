@@ -83,5 +83,5 @@ export const encoding: readonly FunctionRow[] = [
     returns: 'dynamic',
     refuse: 'its answer depends on a list of agents that Kusto does not publish',
   },
-  { name: 'parse_xml', takes: ['string'], returns: 'dynamic', refuse: 'its answer is not known exactly' },
+  { name: 'parse_xml', takes: ['string'], returns: 'dynamic', sql: 'kqlf_parse_xml({0})' },
 ];
