@@ -52,6 +52,8 @@ test.each<[string, unknown]>([
   ['todouble("-inf")', -Infinity],
   ['substring("hello", -2, 2)', 'lo'],
   ['trim("x", "xxabcxx")', 'xabcx'],
+  // By the documentation: numbers, then texts, whichever way the array is sorted.
+  ['tostring(array_sort_desc(dynamic([1, "b", 3, "a", null])))', '[3,1,"b","a",null]'],
   ['"alpha_beta" has "alpha"', true],
   ['"alphabeta" has "alpha"', false],
   ['"MÜLLER" in~ ("müller")', true],

@@ -239,5 +239,5 @@ function paths(value: Json, at: string): Json[] {
 
 function compareKeys(a: Json, b: Json, desc: boolean, nullsLast: boolean): number {
   if (a === null || b === null) return a === b ? 0 : (a === null) === nullsLast ? 1 : -1;
-  return desc ? compareJson(b, a) : compareJson(a, b);
+  return compareJson(a, b, desc);
 }

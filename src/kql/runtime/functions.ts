@@ -88,8 +88,7 @@ export const runtimeFunctions: readonly RuntimeFunction[] = [
     call: (text: string, desc: boolean) => {
       const value = parseJson(text);
       if (!Array.isArray(value)) return null;
-      const items = value.filter((v) => v !== null).sort(compareJson);
-      if (desc) items.reverse();
+      const items = value.filter((v) => v !== null).sort((a, b) => compareJson(a, b, desc));
       return writeJson([...items, ...value.filter((v) => v === null)]);
     },
   },

@@ -122,9 +122,12 @@ function rank(value: Json): number {
   return value !== null && isNumber(value) ? 0 : typeof value === 'string' ? 1 : typeof value === 'boolean' ? 2 : 3;
 }
 
-/** The order of items in a sorted array: numbers, text, the rest. */
-export function compareJson(a: Json, b: Json): number {
-  if (rank(a) !== rank(b)) return rank(a) - rank(b);
+/** The order of items in a sorted array: numbers, text, the rest, in this order whichever way each of them is sorted. */
+export function compareJson(a: Json, b: Json, desc = false): number {
+  return rank(a) - rank(b) || (desc ? compareAlike(b, a) : compareAlike(a, b));
+}
+
+function compareAlike(a: Json, b: Json): number {
   if (a !== null && b !== null && isNumber(a) && isNumber(b)) return Number(a.number) - Number(b.number);
   const [x, y] = [typeof a === 'string' ? a : writeJson(a), typeof b === 'string' ? b : writeJson(b)];
   return x < y ? -1 : x > y ? 1 : 0;
