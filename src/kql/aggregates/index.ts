@@ -185,6 +185,7 @@ function emitPlain(name: string, plain: Plain, withIf: boolean): AggregateRow {
           return refuse(call.scope, call.node, name, 'of decimals');
       }
       const size = call.nodes[withIf ? 2 : 1];
+      if (size && plain === DISTINCT) checkAccuracy(call, size, name);
       const order = orderClause(call.scope.rows?.order ?? []);
       let sql = plain.sql(item, where, order, call.scope);
       if (size && /^make/.test(name)) {
@@ -198,6 +199,13 @@ function emitPlain(name: string, plain: Plain, withIf: boolean): AggregateRow {
       );
     },
   };
+}
+
+/** What dcount is exact without must still be right: 0 to 4, and a constant. */
+function checkAccuracy(call: AggregateCall, node: Node, name: string): void {
+  const given = call.scope.ctx.scalar(node, call.scope).constant?.value;
+  if (!(typeof given === 'bigint' || typeof given === 'number') || given < 0 || given > 4)
+    reject(call.scope, node, name, 'the accuracy must be a constant from 0 to 4');
 }
 
 export function percentile(call: AggregateCall, share: Scalar): Scalar {

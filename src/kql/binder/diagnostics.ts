@@ -7,6 +7,8 @@ interface Difference {
   readonly inside: string;
   /** Not deeper inside: no other call stands between. */
   readonly direct?: boolean;
+  /** Only of what has this type. */
+  readonly of?: string;
   readonly why: string;
 }
 
@@ -18,12 +20,12 @@ export const ENGINE_ACCEPTS: readonly Difference[] = [
   { code: 'KS107', inside: 'SearchOperator', why: 'a term may stand under not()' },
   { code: 'KS107', inside: 'not', direct: true, why: 'a number may stand for a truth value' },
   { code: 'KS232', inside: 'coalesce', direct: true, why: 'a dynamic value may stand beside one of any type' },
-  { code: 'KS234', inside: 'strcat_array', direct: true, why: 'of what is no array the text is given' },
+  { code: 'KS234', inside: 'strcat_array', direct: true, of: 'dynamic', why: 'of what is no array the text is given' },
   { code: 'KS107', inside: 'series_fit_poly', why: 'the degree may be a long' },
   { code: 'KS124', inside: 'schema_merge', why: 'the plugin exists' },
   { code: 'KS134', inside: 'make_timespan', why: 'seconds may have a fraction' },
   { code: 'KS142', inside: 'isfuzzy', why: 'a missing table counts as empty' },
-  { code: 'KS234', inside: 'array_length', why: 'the length of a bag is null' },
+  { code: 'KS234', inside: 'array_length', of: 'dynamic', why: 'the length of a bag is null' },
 ];
 
 /** What the binder faults, the engine answers, and its answer follows no rule that is known: refused by name. */
@@ -85,26 +87,36 @@ function accepted(code: KustoCode, diagnostic: KustoDiagnostic): boolean {
   if (rows.length === 0) return false;
   const around = enclosed(code, diagnostic);
   const calls = around.filter((name) => !/^[A-Z]/.test(name));
-  return rows.some((row) => (row.direct ? calls.at(-1) === row.inside : around.includes(row.inside)));
+  const type = faulted(code, diagnostic)?.ResultType?.Name;
+  return rows.some(
+    (row) => (row.direct ? calls.at(-1) === row.inside : around.includes(row.inside)) && (row.of === undefined || row.of === type),
+  );
 }
 
+/** Kinds of the nodes around what is faulted, and the names of the functions called. */
 function enclosed(code: KustoCode, diagnostic: KustoDiagnostic): string[] {
-  return enclosing(code.Syntax, diagnostic.Start, diagnostic.Start + diagnostic.Length);
+  return nodesTo(code, diagnostic).flatMap((at) => {
+    const name = (at['Name'] as KustoNode | null | undefined)?.SimpleName;
+    const fuzzy = /\bisfuzzy\s*=\s*true\b/i.test(String(at['Parameters'] ?? '')) ? ['isfuzzy'] : [];
+    return [loadKusto().kindName(at.Kind), ...fuzzy, ...(at['ArgumentList'] && name !== undefined ? [name] : [])];
+  });
 }
 
-/** Kinds of the nodes around a piece of text, and the names of the functions called. */
-function enclosing(root: KustoNode, start: number, end: number): string[] {
-  const out: string[] = [];
-  let at: KustoNode | undefined = root;
+/** The whole expression that is faulted. */
+function faulted(code: KustoCode, diagnostic: KustoDiagnostic): KustoNode | undefined {
+  return nodesTo(code, diagnostic).find((n) => n.TextStart === diagnostic.Start && n.Width === diagnostic.Length && n.ResultType);
+}
+
+/** The nodes around what is faulted, from the outermost in. */
+function nodesTo(code: KustoCode, { Start: start, Length: length }: KustoDiagnostic): KustoNode[] {
+  const out: KustoNode[] = [];
+  let at: KustoNode | undefined = code.Syntax;
   while (at) {
-    out.push(loadKusto().kindName(at.Kind));
-    const name = (at['Name'] as KustoNode | null | undefined)?.SimpleName;
-    if (/\bisfuzzy\s*=\s*true\b/i.test(String(at['Parameters'] ?? ''))) out.push('isfuzzy');
-    if (at['ArgumentList'] && name !== undefined) out.push(name);
+    out.push(at);
     let next: KustoNode | undefined;
     for (let i = 0; i < at.ChildCount; i++) {
       const child: KustoNode | null = at.GetChild(i);
-      if (child && child.TextStart <= start && child.TextStart + child.Width >= end && child.Width > 0) next = child;
+      if (child && child.TextStart <= start && child.TextStart + child.Width >= start + length && child.Width > 0) next = child;
     }
     at = next;
   }

@@ -48,8 +48,10 @@ function placed(text: string, node: Node, scope: Scope): string {
 function beyond(node: Node): boolean {
   const int = kindOf(node) === 'IntLiteralExpression';
   if (!int && kindOf(node) !== 'LongLiteralExpression') return false;
+  const hexadecimal = /0x0*([\da-f]*)/i.exec(textOf(node));
+  if (hexadecimal) return hexadecimal[1]!.length > (int ? 8 : 16);
   const digits = /(-?)\s*(\d+)\)?$/.exec(textOf(node));
-  if (!digits || /0x/i.test(textOf(node))) return false;
+  if (!digits) return false;
   const size = BigInt(digits[2]!);
   const limit = int ? 2n ** 31n : 2n ** 63n;
   const negative = digits[1] === '-' || (node.Parent !== null && kindOf(node.Parent) === 'UnaryMinusExpression');

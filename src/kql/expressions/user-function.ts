@@ -1,5 +1,5 @@
 import type { KustoList, KustoSymbol } from '../binder/kusto.ts';
-import { type Binding, type Env, hoist, layered, newId, refuse, type Scope } from '../context.ts';
+import { type Binding, type Env, hoist, layered, newId, refuse, reject, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import type { Relation } from '../relation.ts';
 import type { Scalar } from '../scalar.ts';
@@ -71,6 +71,7 @@ function bindArguments(node: Node, scope: Scope, env: Map<string, Binding>, pipe
   let optional: string | undefined;
   for (let i = 0; i < (declared?.Count ?? 0); i++) {
     const parameter = declared!.getItem(i);
+    if (env.has(parameter.Name)) reject(scope, node, nameOf(node), `two parameters have the name '${parameter.Name}'`);
     if (parameter.DefaultValue) optional = parameter.Name;
     else if (optional !== undefined)
       refuse(

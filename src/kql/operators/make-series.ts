@@ -58,7 +58,7 @@ function absent(item: Node, value: Scalar, scope: Scope): string | undefined {
   const clause = child(item, 'DefaultExpression');
   if (!clause) return /int|long|real/.test(value.type) ? (value.type === 'real' ? "'0.0'" : "'0'") : undefined;
   const given = scope.ctx.scalar(need(clause, 'Expression'), scope);
-  if (!canConvert(given.type, value.type)) return undefined;
+  if (!canConvert(given.type, value.type) || (given.type === 'string') !== (value.type === 'string')) return undefined;
   const typed = given.constant?.value === null ? nullOf(value.type) : convert(scope, given, value.type);
   return `coalesce(${convert(scope, typed, 'dynamic').sql}, 'null')`;
 }
@@ -79,6 +79,8 @@ function makeSeries(node: Node, input: Relation, scope: Scope): Relation {
   const kind = parameters(node).get('kind');
   const nonEmpty = kind !== undefined && textOf(kind) === 'nonempty';
   const keys = list(child(node, 'ByClause'), 'Expressions').map((item) => ({ value: ctx.scalar(bare(item), inner), id: newId(ctx) }));
+  if (keys.some((k) => k.value.type === 'dynamic'))
+    reject(scope, node, 'make-series', 'series are not made by a dynamic value: cast it, as in tostring(x)');
   const parts = input.parts ?? [];
   if (nonEmpty && (keys.length + parts.length > 0 || !bounds.from || !bounds.to))
     return refuseRows(scope, node, 'make-series kind=nonempty', 'with by, or without from and to');

@@ -1,13 +1,18 @@
-import { layered, newId, refuseRows, rowScope, type Scope } from '../context.ts';
+import { layered, newId, refuseRows, reject, rowScope, type Scope } from '../context.ts';
 import type { Column, Relation } from '../relation.ts';
-import { child, kindOf, type Node, need, resultColumns } from '../tree/syntax.ts';
+import { child, kindOf, type Node, need, parameters, resultColumns, textOf } from '../tree/syntax.ts';
 import type { OperatorRow } from './row.ts';
+
+const STRATEGIES: ReadonlySet<string> = new Set(['native', 'shuffle', 'legacy']);
 
 /** Each value's rows go through the subquery by themselves; the answers come one after the other. */
 function partition(node: Node, input: Relation, scope: Scope): Relation {
   const { ctx } = scope;
   const operand = need(node, 'Operand');
   if (kindOf(operand) !== 'PartitionSubquery') return refuseRows(scope, node, 'partition', 'a query in braces');
+  const strategy = parameters(node).get('hint.strategy');
+  if (strategy && !STRATEGIES.has(textOf(strategy)))
+    reject(scope, strategy, 'partition', `no strategy '${textOf(strategy)}': native, shuffle or legacy`);
   if (child(node, 'Scope') && need(node, 'Scope').Width > 0) return refuseRows(scope, node, 'partition', 'with a scope');
   if (input.parts) return refuseRows(scope, node, 'partition', 'inside mv-apply or partition');
   const row = rowScope(ctx, scope.env, input);

@@ -1,4 +1,4 @@
-import { layered, newId, refuseRows, rowScope, type Scope } from '../context.ts';
+import { layered, newId, refuseRows, reject, rowScope, type Scope } from '../context.ts';
 import { tupleOf } from '../functions/tuples.ts';
 import { type Column, findColumn, hiddenIds, type Relation, select } from '../relation.ts';
 import type { Scalar } from '../scalar.ts';
@@ -118,7 +118,9 @@ function projectRename(node: Node, input: Relation, scope: Scope): Relation {
   const names = new Map<string, string>();
   for (const item of list(node, 'Expressions')) {
     if (kindOf(item) !== 'SimpleNamedExpression') return refuseRows(scope, node, 'project-rename', 'several names at once');
-    names.set(nameOf(need(item, 'Expression')), nameOf(need(item, 'Name')));
+    const old = nameOf(need(item, 'Expression'));
+    if (names.has(old)) reject(scope, item, 'project-rename', `the column '${old}' is renamed twice`);
+    names.set(old, nameOf(need(item, 'Name')));
   }
   const bound = boundColumns(node.ResultType);
   return { ...input, columns: input.columns.map((c, i) => ({ ...c, name: names.get(c.name) ?? bound?.[i]?.name ?? c.name })) };

@@ -3,7 +3,19 @@ import { layered, newId, refuseRows, reject, rowScope, type Scope } from '../con
 import { convert } from '../convert.ts';
 import { type Column, findColumn, missing, type OrderKey, orderClause, type Relation } from '../relation.ts';
 import { sqlType } from '../scalar.ts';
-import { child, declaredType, kindOf, list, type Node, nameOf, need, parameters, resultColumns, textOf } from '../tree/syntax.ts';
+import {
+  boundType,
+  child,
+  declaredType,
+  kindOf,
+  list,
+  type Node,
+  nameOf,
+  need,
+  parameters,
+  resultColumns,
+  textOf,
+} from '../tree/syntax.ts';
 import { orderBy } from './filter.ts';
 import type { OperatorRow } from './row.ts';
 import { walked } from './scan-fold.ts';
@@ -62,7 +74,16 @@ function mentions(node: Node, name: string): boolean {
 
 /** Why a scan is refused, if it is. */
 function unclear(steps: readonly Step[], declared: readonly Declared[]): string | undefined {
-  for (const step of steps) {
+  for (const [k, step] of steps.entries()) {
+    const later = new Set(steps.slice(k + 1).map((s) => s.name));
+    const read = new Map<string, [string, string]>();
+    for (const n of [step.condition, ...step.assignments.map((a) => a.value)]) readSlots(n, later, read);
+    if (read.size > 0) return `step '${step.name}' naming the later step '${[...read.values()][0]![0]}'`;
+    for (const a of step.assignments) {
+      const wanted = declared.find((d) => d.name === a.name)?.type;
+      if (wanted && (boundType(a.value) === 'string') !== (wanted === 'string') && boundType(a.value) !== 'dynamic')
+        return `a ${boundType(a.value)} for '${a.name}', which is a ${wanted}`;
+    }
     if (/\blast\b/.test(child(step.node, 'ScanStepOutput') ? textOf(need(step.node, 'ScanStepOutput')) : '')) return 'output=last';
     if (child(step.node, 'OptionalKeyword')) return 'optional steps';
     if (steps.length > 1 && step.output && declared.some((d) => !step.assignments.some((a) => a.name === d.name)))
@@ -82,6 +103,9 @@ function scan(node: Node, input: Relation, scope: Scope): Relation {
   const steps = stepsOf(node);
   const declared = declaredOf(node, scope);
   if (new Set(steps.map((s) => s.name)).size < steps.length) reject(scope, node, 'scan', 'two steps have the same name');
+  for (const { condition } of steps)
+    if (!['bool', 'dynamic', undefined].includes(boundType(condition)))
+      reject(scope, condition, 'scan', 'the condition of a step is a bool');
   const why = unclear(steps, declared);
   if (why) return refuseRows(scope, node, 'scan', why);
   if (!orderNode && !input.serialized) {

@@ -1,8 +1,8 @@
 import type { KqlType } from '../../core/kql-types.ts';
-import { type Binding, newId, refuse, type Scope } from '../context.ts';
+import { type Binding, newId, refuse, refuseRows, type Scope } from '../context.ts';
 import { declareLets } from '../expressions/user-function.ts';
 import { quoteString } from '../quote.ts';
-import { type Column, emptyOf, missing, orderClause, type Relation } from '../relation.ts';
+import { type Column, emptyOf, findColumn, missing, orderClause, type Relation } from '../relation.ts';
 import { sqlType } from '../scalar.ts';
 import { child, kindOf, list, type Node, nameOf, need, parameters, textOf } from '../tree/syntax.ts';
 import type { OperatorRow } from './row.ts';
@@ -110,7 +110,10 @@ export function union(node: Node, input: Relation | undefined, scope: Scope): Re
     if (!fuzzy) refuse(scope, node, 'union', 'of nothing');
     return emptyOf([]);
   }
-  return combined(sources, { inner, source: withSource && nameOf(withSource) }, scope);
+  const source = withSource && nameOf(withSource);
+  if (source !== undefined && sources.some(({ relation }) => findColumn(relation, source)))
+    return refuseRows(scope, node, 'union', `withsource by the name of a column that is there, '${source}'`);
+  return combined(sources, { inner, source }, scope);
 }
 
 /** The rows of several sources under the columns that they have together. */
