@@ -106,6 +106,22 @@ describe('one run', () => {
     expect(own.warnings.join()).toContain('--from has no effect');
   });
 
+  test('a clock that goes back has nothing to read, takes nothing back, and reads on when it is right again', async () => {
+    const expected = (await quietRun()).workspace.findings({ revisions: false });
+    const workspace = new FakeWorkspace();
+    workspace.rows = rows();
+    const store = memoryStore();
+    const at = (minutes: number) => runPipeline(pipeline, {}, deps(workspace, store, { clock: () => T0 + minutes * MINUTE }));
+    const { watermark } = await at(1440);
+    const before = workspace.findings({ revisions: true });
+    expect(await at(-400_000)).toMatchObject({ rowsRead: 0, findingsCreated: 0, findingsUpdated: 0, windows: 0 });
+    expect(await at(600)).toMatchObject({ rowsRead: 0, findingsCreated: 0, findingsUpdated: 0 });
+    expect(workspace.findings({ revisions: true })).toEqual(before);
+    expect((await at(1440)).watermark).toBe(watermark);
+    await runPipeline(pipeline, { until: END }, deps(workspace, store));
+    expect(workspace.findings({ revisions: false })).toEqual(expected);
+  });
+
   test('without --until ends at now less the delay', async () => {
     const workspace = new FakeWorkspace();
     workspace.rows = rows();

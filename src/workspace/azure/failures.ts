@@ -104,6 +104,16 @@ function statusFailure(error: RestError, status: number, service: Service, file:
       kind: 'fatal',
       error: denied(`the token was refused (${said})`, 'The token is old, or made for another audience or cloud.'),
     };
+  // The service says why in its own words, with a code: without them it was somebody before it.
+  if (status === 407 || (status === 403 && body.code === undefined))
+    return {
+      ...common,
+      kind: 'fatal',
+      error: unavailable(
+        `a proxy or firewall on the way refused the request (${said})`,
+        'HTTPS_PROXY, with user and password where the proxy wants them, and NO_PROXY say which way requests take; the hosts of the target must be let through.',
+      ),
+    };
   if (status === 403) {
     const missing = `the role ${ROLES[service.kind]} is missing on ${service.scope} (${said})`;
     return {
