@@ -14,6 +14,24 @@ import { PLUGINS } from '../../../src/kql/plugins/index.ts';
 
 const SRC = new URL('../../../src/kql/', import.meta.url);
 
+const HUNTING = new URL('../../../queries/hunting/', import.meta.url);
+/** What makes such a query hard. */
+const HARD =
+  /\b(let (?=\w+ = \()|materialize|toscalar|union isfuzzy|union withsource|union|join kind=\w+|lookup|mv-expand|mv-apply|make_bag|make_set|arg_min|dcountif|set_difference|table\(|replace_regex|parse_json|todynamic|bag_keys)/g;
+
+function huntingQueries(): string[] {
+  return readdirSync(HUNTING)
+    .sort()
+    .map((file) => {
+      const text = readFileSync(new URL(file, HUNTING), 'utf8');
+      const about = /^\/\/ (.*)/.exec(text)?.[1] ?? '';
+      const words = [...new Set(text.match(HARD))].map((word) =>
+        word === 'let ' ? '`let` of a lambda' : `\`${word.replace('(', '()')}\``,
+      );
+      return `| [${file}](../queries/hunting/${file}) | ${about} | ${words.sort().join(', ')} |`;
+    });
+}
+
 /** Where an answer may differ from Kusto's by design. */
 const DIFFERENCES: readonly (readonly [name: string, how: string])[] = [
   ['dcount, dcountif, top-hitters', 'exact, where Kusto estimates'],
@@ -191,6 +209,16 @@ export function supportPage(): string {
     'Only the data shows them, so that the query fails while it runs, with this text:',
     '',
     ...values.map((value) => `- ${value}`),
+    '',
+    '## Queries of the kinds that are hardest',
+    '',
+    'Hunting queries over the tables of a tenant, as identity content of Sentinel is written. Each runs on the sample tenant, as in',
+    '`npx factorwatch query -f queries/hunting/spray-then-success.kql --data-dir /tmp/factorwatch-demo` after `npm start`, and its answer is',
+    'compared with one that is computed from the log files (`test/kql/hunting.test.ts`).',
+    '',
+    '| query | what it asks | with |',
+    '|---|---|---|',
+    ...huntingQueries(),
     '',
   ].join('\n');
 }
