@@ -23,18 +23,20 @@ export const DEFAULT_RUN_MS = 60 * 60_000;
 
 /**
  * The time of failed tries and of the pauses after them. A service that fails each request some times and then answers keeps within the bounds of
- * every single request, and yet a run over thousands of them would not end.
+ * every single request, and yet a run over thousands of them would not end. What several requests lose at the same time is lost once.
  */
 export class Losses {
   readonly mostMs: number;
   private lostMs = 0;
+  private countedTo = Number.NEGATIVE_INFINITY;
 
   constructor(mostMs = DEFAULT_RUN_MS) {
     this.mostMs = mostMs;
   }
 
-  add(ms: number): void {
-    this.lostMs += ms;
+  add(fromMs: number, toMs: number): void {
+    this.lostMs += Math.max(0, toMs - Math.max(fromMs, this.countedTo));
+    this.countedTo = Math.max(this.countedTo, toMs);
   }
 
   /** Whether so much more is still within the bound. */
@@ -119,13 +121,13 @@ export async function retrying<T>(
       if (signal?.aborted) throw interrupted();
       failure = nameFailure(error);
     }
-    losses.add(now() - tried);
+    losses.add(tried, now());
     if (!again(failure)) return { failure };
     const waitMs = pauseMs(attempt, failure, policy);
     const bound = requestBound(now() - begun + waitMs, policy) ?? runBound(waitMs, policy);
     if (attempt >= policy.attempts || bound !== undefined)
       return { failure: { ...failure, kind: 'fatal', error: exhausted(failure, attempt, bound) } };
-    losses.add(waitMs);
+    losses.add(now(), now() + waitMs);
     onRetry?.(failure, waitMs);
     try {
       await policy.sleep(waitMs, signal);

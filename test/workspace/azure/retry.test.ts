@@ -89,7 +89,12 @@ test('a service that fails every second query ends the run at its bound, and not
   const retry = { ...SETTINGS.retry, per_run: 10 * MINUTE };
   const faults = [{ on: 'query', every: 2, fault: { kind: 'status', status: 503, retryAfter: 60 } }] as const;
   const { workspace } = memoryWorkspace(() => table(['N:long'], [[1n]]));
-  const { azure, waits, close } = await azureTarget(workspace, { faults, settings: { retry }, open: { now: () => 0 } });
+  const waits: number[] = [];
+  const clock = {
+    now: () => waits.reduce((sum, ms) => sum + ms, 0),
+    sleep: async (ms: number) => void waits.push(ms),
+  };
+  const { azure, close } = await azureTarget(workspace, { faults, settings: { retry }, open: clock });
   try {
     const untilRefused = async () => {
       for (let queries = 1; ; queries++) {
@@ -110,4 +115,12 @@ test('a service that fails every second query ends the run at its bound, and not
   } finally {
     await close();
   }
+});
+
+test('what requests lose side by side is lost once: four queries that time out together are not four times as long', () => {
+  const losses = new Losses(10 * MINUTE);
+  for (let query = 0; query < 4; query++) losses.add(0, 5 * MINUTE);
+  expect([losses.allow(5 * MINUTE), losses.allow(5 * MINUTE + 1)]).toEqual([true, false]);
+  losses.add(4 * MINUTE, 7 * MINUTE);
+  expect([losses.allow(3 * MINUTE), losses.allow(3 * MINUTE + 1)]).toEqual([true, false]);
 });
