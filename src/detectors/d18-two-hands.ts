@@ -53,11 +53,12 @@ const NOTHING: Hand = { hours: 0, last: 0, addresses: [] };
 const MAX_VISITS = 4;
 const MAX_ADDRESSES = 12;
 const MAX_SESSIONS = 8;
-/** Hours of the others from which on it says something, and all, that the two never met. */
+/** Hours of the others from which on it says something, and all, that the two never met; more where the browser is new to the user, too. */
 const APART = [
   [8, 1.3],
   [3, 0.9],
 ] as const;
+const NEW_BROWSER = 0.6;
 const MET = -1.5;
 const MET_IN_CROWD = -0.6;
 const REFUSED = [
@@ -82,7 +83,8 @@ export const detector: DetectorSpec = defineDetector({
   /**
    * Whether whoever registered the method is whoever uses the account: the browser that opened the security-info page just before, by its
    * session and, where it is new to the user, by its system and browser, is followed for a week beside the devices and sessions that the
-   * user is known by. Two that both go on and are never at one address are two people; one that turns up at the other's is the
+   * user is known by (beside a new system and browser an older session in one of theirs is enough). Two that both go on and are
+   * never at one address are two people; one that turns up at the other's is the
    * user's new browser. Prompts that fail elsewhere, at places no less usual, in several hours while nobody there answers one say that
    * whoever is there does not hold the method. Works with SessionId, and days later; the findings are revised. Blind where nobody comes
    * back, and to a colleague behind one address. Cost: a look-up for sign-ins to that page and of users in the week after a
@@ -105,6 +107,11 @@ export const detector: DetectorSpec = defineDetector({
     const ages = sessionAges(host);
     const keyOf = ({ kind, tenantId, subject, anchor }: Readonly<Unit>) => unitKey(kind, tenantId, subject, anchor);
     const isCrowd = (event: EventView) => residents(event) >= SHARED_ADDRESS || neighbours(host.crowds, event) >= SHARED_ADDRESS;
+    /** Beside a browser that is new to the user: an older session in one that is not, from a network of theirs, be the range new. */
+    const isOwnAt = (event: EventView, timeMs: number): boolean => {
+      const { usual } = ages.of(event);
+      return usual !== 0 && timeMs / 1000 - usual >= DAY_MS / 1000 && event.client !== 0 && isUsual(event, client);
+    };
     const newnessAt = (event: EventView) => (isUsualDevice(event) ? 0 : newness(event));
     const visitOf = (event: EventView): Visit => ({
       timeMs: event.timeMs,
@@ -168,7 +175,7 @@ export const detector: DetectorSpec = defineDetector({
       // A service that fetches mail on the user's behalf is nowhere.
       if (event.eventClass === EventClass.backgroundSignIn && isHosting(event.asn)) return undefined;
       const line = hands.edit(key, () => before as Hands);
-      const isKnown = isKnownAt(ages, event, unit.openedMs);
+      const isKnown = isKnownAt(ages, event, unit.openedMs) || (line.clients.length > 0 && isOwnAt(event, unit.openedMs));
       const couldAnswer = isKnown || line.refused.addresses.includes(event.ipLo);
       if (couldAnswer && !isThere && event.eventClass === EventClass.signIn && event.has(Flag.answered)) line.answered++;
       if (isOfLine(line, event)) {
@@ -199,7 +206,7 @@ export const detector: DetectorSpec = defineDetector({
       const step = APART.find(([hours]) => line.others.hours >= hours);
       if (step === undefined) return undefined;
       const words = `The browser that registered it was never where the user's known devices and sessions were, which went on in ${step[0]} hours or more of the ${days === 1 ? 'day' : 'days'} after.`;
-      return contribution(detector, step[1], words, counts, []);
+      return contribution(detector, step[1] + (line.clients.length > 0 ? NEW_BROWSER : 0), words, counts, []);
     };
     const refusals = (line: Readonly<Hands>): Contribution | undefined => {
       const step = REFUSED.find(([hours]) => line.refused.hours >= hours);

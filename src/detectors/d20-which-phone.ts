@@ -40,15 +40,18 @@ const MAX_IDS = 8;
 /** Another registration is another method: whose answer it is would be a guess. */
 const SAME_VISIT_MS = 15 * 60_000;
 /** Methods that stay in one computer answer there and nowhere else, whosever it is. */
-const BOUND: ReadonlySet<MethodKind> = new Set(['windows-hello', 'passkey', 'certificate', 'tap']);
+const BOUND: ReadonlySet<MethodKind> = new Set(['windows-hello', 'certificate', 'tap']);
+/** A key may stay at one computer while a phone answers everywhere else; and what it says all the same. */
+const KEYS: ReadonlySet<MethodKind> = new Set(['fido2', 'passkey']);
+const OF_KEYS = 0.6;
 /** Kinds that one registration gives. */
 const ALIKE: readonly ReadonlySet<MethodKind>[] = [new Set(['authenticator', 'phone-sign-in', 'totp']), new Set(['sms', 'voice', 'phone'])];
 /** Hours with answers, on both sides together, and what it says that the old one goes on, and the two never meet. */
 const APART = [
-  [6, 4.2],
-  [4, 3.6],
-  [3, 3],
-  [2, 2.2],
+  [6, 4.8],
+  [4, 4.3],
+  [3, 3.7],
+  [2, 3],
 ] as const;
 const TOGETHER = -2.5;
 /** Where the log shows no name, or nothing had answered before: it may be an old one that is seen for the first time. */
@@ -63,7 +66,8 @@ export const detector: DetectorSpec = defineDetector({
    * the new one has, and the two never meet in a session or at an address: two people hold them. The new one answers beside a device or a
    * session that the user is known by, or where the old one does: both are the user's.
    * Works where prompts come in that week, by the names that sign-ins show (AuthenticationDetails), else by kinds of methods. Blind where
-   * nobody is asked, where old and new have one name, and after another registration. Methods bound to one computer are left out.
+   * nobody is asked, where old and new have one name, and after another registration. Methods bound to one computer are left out, and
+   * keys count for less.
    * Cost: a list look-up for sign-ins in which a method was asked for. Memory: eight values a user who answered, for 120 days,
    * 1,000,000 users; a line a registration of the last week, 50,000 at most.
    * No parameters.
@@ -120,7 +124,7 @@ export const detector: DetectorSpec = defineDetector({
       if (step === undefined) return [];
       const hours = (n: number) => `${n} ${n === 1 ? 'hour' : 'hours'}`;
       const words = `${what} answered prompts in ${hours(line.fresh.hours)}, and one that the user had before goes on to answer them (${hours(line.old.hours)}), never in one session or at one address.`;
-      return [[PARTS, contribution(detector, step[1], words, counts, line.ids)]];
+      return [[PARTS, contribution(detector, step[1] * (KEYS.has(unit.registration!.methodKind) ? OF_KEYS : 1), words, counts, line.ids)]];
     };
     return {
       learns: [EventClass.signIn],

@@ -48,6 +48,22 @@ describe('the browser that registered a method, beside what the user is known by
     expect(said(...week)[0]!.llr).toBeGreaterThan(said(...week.slice(0, 4))[0]!.llr);
     expect(said(...week.slice(0, 2))).toEqual([]);
   });
+  test('a browser that is new to the user makes it more, and an older session in one of theirs is enough to be the user', () => {
+    const linux = { OperatingSystem: 'Linux', Browser: 'Firefox' };
+    const rows = [browser(-5, linux), registered, browser(400, linux)];
+    const llr = (more: readonly EventRow[]) =>
+      judgeAll([...people, ...witness, ...more])
+        .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
+        .flatMap(({ contributions }) => contributions)
+        .find(({ detector, group }) => detector === 'D18-two-hands' && group === 'registration')?.llr;
+    expect(llr([...rows, ...week])!).toBeGreaterThan(llr([browser(-5), registered, browser(400), ...week])!);
+    // In ranges that are new, of the usual network: days before and after.
+    const roams = [-4000, -3900, ...Array.from({ length: 12 }, (_, i) => 90 + i * 300)].map((minutes, i) =>
+      owner(minutes, { IPAddress: `198.51.${200 + (i % 20)}.9`, SessionId: 'roaming' }),
+    );
+    expect(llr([...rows, ...roams])).toBeGreaterThan(1);
+    expect(llr([browser(-5), registered, browser(400), ...roams])).toBeUndefined();
+  });
   test('at the address where the user is: their new browser', () => {
     const [met] = said(...week, browser(600, { IPAddress: home(3).IPAddress! }));
     expect(met?.words).toMatch(/at an address of the user's known devices and sessions/);

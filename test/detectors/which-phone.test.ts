@@ -72,6 +72,12 @@ describe('an old phone and a new one', () => {
     const rows = [stranger(30, { Answers: 'Windows Hello for Business:', Methods: 'Windows Hello for Business' }), owner(200), owner(300)];
     expect(evidence([...people, ...witness, hello, ...rows])).toEqual([]);
   });
+  test('a key, which may stay at one computer, says less than a phone', () => {
+    const fido = registered({ ResultReason: 'User registered Fido' });
+    const rows = [stranger(30, { Answers: 'FIDO2 security key:', Methods: 'FIDO2 security key' }), owner(200), owner(300)];
+    const [key] = evidence([...people, ...witness, fido, ...rows]);
+    expect(key?.llr).toBeLessThan(said(stranger(30), owner(200), owner(300))[0]!.llr);
+  });
   test('another kind than was registered is not the new one', () => {
     expect(said(stranger(30, { Answers: 'Text message: +XX XXXXXXXX12' }), owner(200), owner(300))).toEqual([]);
   });
