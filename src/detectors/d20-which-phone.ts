@@ -3,7 +3,7 @@ import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { type Answer, answersOf } from './shared/answers.ts';
-import { residents, SHARED_ADDRESS } from './shared/habits.ts';
+import { newness, residents, SHARED_ADDRESS } from './shared/habits.ts';
 import { isKnownAt } from './shared/known-hand.ts';
 import { RecentValues } from './shared/recent-values.ts';
 import { sessionAges } from './shared/session-ages.ts';
@@ -29,6 +29,7 @@ interface Line {
   goesOn: boolean;
   /** The new one answered beside what the user is known by, or where the old one answers too. */
   met: boolean;
+  isFar: boolean;
   name: string;
   ids: readonly string[];
 }
@@ -44,14 +45,16 @@ const BOUND: ReadonlySet<MethodKind> = new Set(['windows-hello', 'certificate', 
 /** A key may stay at one computer while a phone answers everywhere else; and what it says all the same. */
 const KEYS: ReadonlySet<MethodKind> = new Set(['fido2', 'passkey']);
 const OF_KEYS = 0.6;
+/** The new one answered in a country or network that is new to the user, and the record of the registration does not say where that was. */
+const FAR = 1;
 /** Kinds that one registration gives. */
 const ALIKE: readonly ReadonlySet<MethodKind>[] = [new Set(['authenticator', 'phone-sign-in', 'totp']), new Set(['sms', 'voice', 'phone'])];
 /** Hours with answers, on both sides together, and what it says that the old one goes on, and the two never meet. */
 const APART = [
-  [6, 4.8],
-  [4, 4.3],
-  [3, 3.7],
-  [2, 3],
+  [6, 5.4],
+  [4, 4.8],
+  [3, 3.8],
+  [2, 3.2],
 ] as const;
 const TOGETHER = -2.5;
 /** Where the log shows no name, or nothing had answered before: it may be an old one that is seen for the first time. */
@@ -123,8 +126,10 @@ export const detector: DetectorSpec = defineDetector({
         line.goesOn && !unit.registration!.byOther ? APART.find(([least]) => line.old.hours + line.fresh.hours >= least) : undefined;
       if (step === undefined) return [];
       const hours = (n: number) => `${n} ${n === 1 ? 'hour' : 'hours'}`;
-      const words = `${what} answered prompts in ${hours(line.fresh.hours)}, and one that the user had before goes on to answer them (${hours(line.old.hours)}), never in one session or at one address.`;
-      return [[PARTS, contribution(detector, step[1] * (KEYS.has(unit.registration!.methodKind) ? OF_KEYS : 1), words, counts, line.ids)]];
+      const isFar = line.isFar && unit.registration!.ip === '';
+      const llr = step[1] * (KEYS.has(unit.registration!.methodKind) ? OF_KEYS : 1) + (isFar ? FAR : 0);
+      const words = `${what} answered prompts in ${hours(line.fresh.hours)}, and one that the user had before goes on to answer them (${hours(line.old.hours)}), never in one session or at one address${isFar ? ', and from a country or network that is new to the user' : ''}.`;
+      return [[PARTS, contribution(detector, llr, words, counts, line.ids)]];
     };
     return {
       learns: [EventClass.signIn],
@@ -141,6 +146,7 @@ export const detector: DetectorSpec = defineDetector({
           fresh: NOTHING,
           goesOn: false,
           met: false,
+          isFar: false,
           name: '',
           ids: [],
         }));
@@ -162,6 +168,7 @@ export const detector: DetectorSpec = defineDetector({
           line.old = add(line.old, event);
         } else {
           line.met ||= isKnown || isOn(line.old, event);
+          line.isFar ||= newness(event) === 1;
           line.name = fresh.name.slice(0, MAX_NAME);
           line.fresh = add(line.fresh, event);
           line.ids = [...line.ids, event.text('Id')].slice(-MAX_IDS);

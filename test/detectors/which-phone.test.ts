@@ -72,6 +72,14 @@ describe('an old phone and a new one', () => {
     const rows = [stranger(30, { Answers: 'Windows Hello for Business:', Methods: 'Windows Hello for Business' }), owner(200), owner(300)];
     expect(evidence([...people, ...witness, hello, ...rows])).toEqual([]);
   });
+  test('where the registration shows no address, a new country of the answers counts as well', () => {
+    const rows = (over: Partial<SignInRow>) => [stranger(30, over), owner(200), owner(300)];
+    const unplaced = (over: Partial<SignInRow>) => evidence([...people, ...witness, registered({ ActorIp: '' }), ...rows(over)])[0]!;
+    const far = { Country: 'BR', Asn: '28573' };
+    expect(unplaced(far).llr).toBeGreaterThan(unplaced({}).llr);
+    expect(unplaced(far).words).toMatch(/from a country or network that is new to the user/);
+    expect(said(...rows(far))[0]!.llr).toBe(said(...rows({}))[0]!.llr);
+  });
   test('a key, which may stay at one computer, says less than a phone', () => {
     const fido = registered({ ResultReason: 'User registered Fido' });
     const rows = [stranger(30, { Answers: 'FIDO2 security key:', Methods: 'FIDO2 security key' }), owner(200), owner(300)];
