@@ -16,6 +16,11 @@ export interface TableLayout {
   readonly color?: boolean;
 }
 
+/** The width for a table of names that are typed again: in what is piped on, each cell is whole. */
+export function tableWidth({ isTTY, columns }: { readonly isTTY: boolean; readonly columns: number }): number {
+  return isTTY ? columns : Number.POSITIVE_INFINITY;
+}
+
 const GAP = '  ';
 const LEAST_WIDTH = 6;
 

@@ -18,6 +18,14 @@ const list = async () => JSON.parse((await cli(cwd, 'rules', '--json')).out) as 
 const named = async (name: string) => (await list()).find(({ RuleName }) => RuleName === name);
 
 describe('rules', () => {
+  it('names each rule whole where it is piped on, and within the width of a terminal', async () => {
+    const names = (await list()).map(({ RuleName }) => RuleName);
+    const piped = (await cli(cwd, 'rules')).out;
+    for (const name of names) expect(piped).toContain(`${name} `);
+    const shown = (await cli({ cwd, isTTY: true }, 'rules')).out;
+    expect(Math.max(...shown.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
   it('lists detectors and analytics rules before anything was run', async () => {
     const kinds = (await list()).map(({ RuleKind }) => RuleKind);
     expect(kinds.filter((kind) => kind === 'Detector').length).toBeGreaterThanOrEqual(5);

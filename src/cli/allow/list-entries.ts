@@ -1,6 +1,6 @@
 import { ExitCode } from '../../core/errors.ts';
 import type { CommandContext } from '../context.ts';
-import { tableText } from '../table.ts';
+import { tableText, tableWidth } from '../table.ts';
 import { configuredSettings } from './allow-list.ts';
 import { settingJson } from './try-entries.ts';
 
@@ -34,7 +34,7 @@ export async function listEntries(context: CommandContext): Promise<number> {
         { title: 'REASON', overflow: 'cut' },
       ],
       rows,
-      io,
+      { columns: tableWidth(io), color: io.color },
     ),
   );
   return ExitCode.done;

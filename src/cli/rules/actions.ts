@@ -10,7 +10,7 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import type { CommandContext } from '../context.ts';
 import { paintSeverity } from '../paint.ts';
 import { ruleBase } from '../rule-base.ts';
-import { tableText } from '../table.ts';
+import { tableText, tableWidth } from '../table.ts';
 import { usageError } from '../usage-error.ts';
 import { VERSION } from '../version.ts';
 
@@ -49,7 +49,7 @@ export async function listRules(context: CommandContext): Promise<number> {
     { title: 'STATE' },
     { title: 'OVERRIDE', overflow: 'cut' as const },
   ];
-  io.out(tableText(columns, rows, { columns: io.columns, color: io.color }));
+  io.out(tableText(columns, rows, { columns: tableWidth(io), color: io.color }));
   return ExitCode.done;
 }
 

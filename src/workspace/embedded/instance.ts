@@ -86,6 +86,12 @@ function held(file: string, pid: number | undefined): FactorwatchError {
   });
 }
 
+const OPEN_HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
+  [/No space left/i, 'make room on the disk and run the command again'],
+  [/ENOTDIR|EEXIST/, 'a part of its path is a file: name another folder with --data-dir'],
+  [/./s, 'even to read, its folder must be writable: change that, or copy it and name the copy with --data-dir'],
+];
+
 function openError(file: string, error: unknown): unknown {
   const message = error instanceof Error ? error.message : String(error);
   if (/Conflicting lock|Could not set lock/.test(message)) {
@@ -99,9 +105,10 @@ function openError(file: string, error: unknown): unknown {
       cause: error,
     });
   }
-  if (/EACCES|EROFS|ENOTDIR|Permission denied|Read-only file system|Cannot open file|No space left/i.test(message)) {
+  if (/EACCES|EROFS|ENOTDIR|EEXIST|Permission denied|Read-only file system|Cannot open file|No space left/i.test(message)) {
     return new FactorwatchError('workspace-unreadable', `${file} cannot be opened: ${message}`, {
       exitCode: ExitCode.noInput,
+      hint: OPEN_HINTS.find(([pattern]) => pattern.test(message))![1],
       cause: error,
     });
   }

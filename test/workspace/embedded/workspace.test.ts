@@ -85,6 +85,10 @@ describe('a workspace in a file', () => {
       exitCode: 66,
     });
     expect(readFileSync(damaged, 'utf8')).toBe(text);
+    await expect(EmbeddedWorkspace.open({ path: join(damaged, 'below.duckdb'), clock: () => NOW })).rejects.toMatchObject({
+      exitCode: 66,
+      hint: expect.stringContaining('--data-dir'),
+    });
   });
 });
 
