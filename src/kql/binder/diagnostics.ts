@@ -23,7 +23,7 @@ export const ENGINE_ACCEPTS: readonly Difference[] = [
   { code: 'KS234', inside: 'strcat_array', direct: true, of: 'dynamic', why: 'of what is no array the text is given' },
   { code: 'KS107', inside: 'series_fit_poly', why: 'the degree may be a long' },
   { code: 'KS124', inside: 'schema_merge', why: 'the plugin exists' },
-  { code: 'KS134', inside: 'make_timespan', why: 'seconds may have a fraction' },
+  { code: 'KS134', inside: 'make_timespan', of: 'real', why: 'seconds may have a fraction' },
   { code: 'KS142', inside: 'isfuzzy', why: 'a missing table counts as empty' },
   { code: 'KS234', inside: 'array_length', of: 'dynamic', why: 'the length of a bag is null' },
 ];
@@ -46,6 +46,9 @@ const UNKNOWN_HERE: Readonly<Record<string, string>> = { KS124: 'evaluate' };
 /** Functions of Azure Monitor that lead out of the workspace, and that the parser does not know. */
 const ELSEWHERE: ReadonlySet<string> = new Set(['workspace', 'app', 'resource', 'adx', 'arg']);
 
+/** Of a database that is not known. */
+const OTHER_DATABASE = 'KS208';
+
 export interface Fault {
   readonly message: string;
   readonly start: number;
@@ -62,11 +65,13 @@ export function faultsOf(code: KustoCode, text: string): Fault[] {
   const faults = found.filter((d) => !accepted(code, d));
   // What an unknown plugin gives is unknown to the operators behind it.
   const unknown = faults.length > 0 ? found.filter((d) => UNKNOWN_HERE[d.Code] !== undefined && !faults.includes(d)) : [];
-  const outside = faults.filter((d) => d.Code === 'KS211' && ELSEWHERE.has(text.slice(d.Start, d.Start + d.Length)));
+  const outside = faults.filter(
+    (d) => d.Code === OTHER_DATABASE || (d.Code === 'KS211' && ELSEWHERE.has(text.slice(d.Start, d.Start + d.Length))),
+  );
   // What such a function gives is unknown, so that the faults behind it may be none.
   if (outside.length > 0) {
     return outside.map((d) => {
-      const name = text.slice(d.Start, d.Start + d.Length);
+      const name = d.Code === OTHER_DATABASE ? 'database' : text.slice(d.Start, d.Start + d.Length);
       return { message: `${name}() is not supported: a query reads this workspace alone`, start: d.Start, kind: 'unsupported', name };
     });
   }

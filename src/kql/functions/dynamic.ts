@@ -1,4 +1,4 @@
-import { fill, hoist, refuse } from '../context.ts';
+import { fill, hoist, refuse, reject } from '../context.ts';
 import { commonType, convert, isNumeric } from '../convert.ts';
 import { quoteString } from '../quote.ts';
 import type { Column } from '../relation.ts';
@@ -216,9 +216,14 @@ export const dynamic: readonly FunctionRow[] = [
           type === 'datetime' ? 'timespan' : 'long',
           type === 'datetime' ? 36_000_000_000n : type === 'timespan' ? 36_000_000_000n : 1n,
         );
+      const timed = type === 'datetime' || type === 'timespan';
+      if (timed && (args[1]!.type !== type || step.type !== 'timespan'))
+        return reject(scope, node, 'range', `range() of ${type}s ends at a ${type} and goes in steps of a timespan`);
+      if (isNumeric(type) && !args.every((a) => isNumeric(a.type) || a.type === 'dynamic'))
+        return reject(scope, node, 'range', 'range() of numbers ends at a number and goes in steps of a number');
       if (type === 'int' || type === 'long')
         return { sql: fill(scope, 'kql_array(kql_series({0}, {1}, {2}))', [args[0]!.sql, args[1]!.sql, step.sql]), type: 'dynamic' };
-      if (type === 'datetime' || type === 'timespan') {
+      if (timed) {
         const text = type === 'datetime' ? 'kql_datetime_text(x)' : 'kql_timespan_text(x)';
         const list = fill(scope, 'kql_series({0}, {1}, {2})', [args[0]!.sql, args[1]!.sql, step.sql]);
         return { sql: `kql_array(list_transform(${list}, lambda x: '"' || ${text} || '"'))`, type: 'dynamic' };

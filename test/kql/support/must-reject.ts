@@ -557,6 +557,13 @@ export const MUST_REJECT: readonly RejectedQuery[] = [
     'T | sort by t | scan with (step s1: s2.n == 1; step s2: true;)',
   ),
   ...group('functions: parameters by names of their own', 'let f = (a:long, a:long) { a }; print f(1, 2)'),
+  ...group(
+    'range(): ends and steps of one kind; make_timespan: numbers',
+    'T | extend x = range(t, t, 1)',
+    'T | extend x = range(1, 10, 1d)',
+    'T | extend x = range(t, 5, 1d)',
+    'T | extend x = make_timespan("a", 1)',
+  ),
   ...group('a long has 64 bits', 'print 0xFFFFFFFFFFFFFFFFF', 'print 0x1ffffffffffffffff'),
   ...group(
     'array_length, strcat_array: dynamic values',
