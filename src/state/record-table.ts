@@ -1,4 +1,5 @@
 import type { ByteReader, ByteWriter } from '../core/bytes.ts';
+import { GrowingWords } from './growing-words.ts';
 import { nthSmallest } from './nth-smallest.ts';
 import { RecordIndex, SEGMENT_MASK, SEGMENT_RECORDS, SEGMENT_SHIFT } from './record-index.ts';
 import type { Store } from './store.ts';
@@ -20,7 +21,7 @@ export class RecordTable implements Store {
   #used = 0;
   #live = 0;
   #free: number[] = [];
-  #removedKeys: number[] = [];
+  readonly #removedKeys = new GrowingWords();
   #journal: Map<number, Uint32Array> | undefined;
   #created: number[] = [];
 
@@ -108,35 +109,57 @@ export class RecordTable implements Store {
 
   /** All records by number. */
   #records(): Uint32Array {
-    const isFree = new Uint8Array(this.#used);
-    for (const record of this.#free) isFree[record] = 1;
+    const isFree = this.#freeFlags();
     const list = new Uint32Array(this.#live);
-    for (let record = 0, count = 0; record < this.#used; record++) if (isFree[record] === 0) list[count++] = record;
+    for (let record = 0, count = 0; record < this.#used; record++) if (isFree.length === 0 || isFree[record] === 0) list[count++] = record;
     return list;
   }
 
   /** Lets the eighth go that was idle longest: all at once, with a new index, since each alone would move its neighbours in the index. */
   #evict(): void {
-    const records = this.#records();
-    const stamps = new Uint32Array(records.length);
-    for (let i = 0; i < records.length; i++) stamps[i] = this.segment(records[i]!)[this.offset(records[i]!) + LAST_SECONDS]!;
-    const quota = Math.max(1, records.length >> 3);
+    const isFree = this.#freeFlags();
+    const live = this.#live;
+    const stamps = new Uint32Array(live);
+    let count = 0;
+    this.#eachStamp(isFree, (_record, stamp) => {
+      stamps[count++] = stamp;
+    });
+    const quota = Math.max(1, live >> 3);
     const { value: limit, below } = nthSmallest(stamps, quota - 1);
     const atLimit: number[] = [];
-    for (let i = 0; i < records.length; i++) {
-      if (stamps[i]! < limit) this.#letGo(records[i]!);
-      else if (stamps[i] === limit) atLimit.push(records[i]!);
-    }
+    this.#eachStamp(isFree, (record, stamp) => {
+      if (stamp < limit) this.#letGo(record);
+      else if (stamp === limit) atLimit.push(record);
+    });
     // Equal stamps: by key, not by record number, which a restart changes.
     if (atLimit.length > quota - below) atLimit.sort((a, b) => this.#compareKeys(a, b));
     for (const record of atLimit.slice(0, quota - below)) this.#letGo(record);
-    this.#index.rebuild(this.#used, this.#free, records.length);
+    this.#index.rebuild(this.#used, this.#free, live);
+  }
+
+  /** By record, 1 where it is free; empty where none is. */
+  #freeFlags(): Uint8Array {
+    const flags = new Uint8Array(this.#free.length === 0 ? 0 : this.#used);
+    for (const record of this.#free) flags[record] = 1;
+    return flags;
+  }
+
+  /** The records that are not free, as they lie in memory, and when each was last in use. */
+  #eachStamp(isFree: Uint8Array, visit: (record: number, stamp: number) => void): void {
+    for (let first = 0; first < this.#used; first += SEGMENT_RECORDS) {
+      const words = this.segments[first >> SEGMENT_SHIFT]!;
+      const end = Math.min(this.#used, first + SEGMENT_RECORDS);
+      for (let record = first, at = LAST_SECONDS; record < end; record++, at += this.words) {
+        if (isFree.length === 0 || isFree[record] === 0) visit(record, words[at]!);
+      }
+    }
   }
 
   #letGo(record: number): void {
     const words = this.segment(record);
     const at = this.offset(record);
-    this.#removedKeys.push(words[at]!, words[at + 1]!);
+    this.#removedKeys.push(words[at]!);
+    this.#removedKeys.push(words[at + 1]!);
     this.#release(record);
   }
 
@@ -185,7 +208,7 @@ export class RecordTable implements Store {
       i += run;
     }
     for (const flags of this.#dirty) flags.fill(0);
-    this.#removedKeys = [];
+    this.#removedKeys.clear();
   }
 
   write(writer: ByteWriter): void {
@@ -195,7 +218,7 @@ export class RecordTable implements Store {
   }
 
   writeChanges(writer: ByteWriter): void {
-    writer.array(Uint32Array.from(this.#removedKeys));
+    writer.array(this.#removedKeys.words);
     writer.array(new Int32Array(0));
     const changed = new Uint32Array(this.#live);
     let count = 0;
