@@ -52,6 +52,7 @@ test.each<[string, unknown]>([
   ['todouble("-inf")', -Infinity],
   ['substring("hello", -2, 2)', 'lo'],
   ['trim("x", "xxabcxx")', 'xabcx'],
+  ['tostring(range(1h, 3h))', '["01:00:00","02:00:00","03:00:00"]'],
   // By the documentation: numbers, then texts, whichever way the array is sorted.
   ['tostring(array_sort_desc(dynamic([1, "b", 3, "a", null])))', '[3,1,"b","a",null]'],
   ['"alpha_beta" has "alpha"', true],

@@ -1,3 +1,4 @@
+import { TICKS_PER_HOUR } from '../../core/ticks.ts';
 import { fill, hoist, refuse, reject } from '../context.ts';
 import { commonType, convert, isNumeric } from '../convert.ts';
 import { quoteString } from '../quote.ts';
@@ -210,13 +211,8 @@ export const dynamic: readonly FunctionRow[] = [
     emit: ({ args, scope, node }) => {
       const first = args[0]!.type;
       const type = isNumeric(first) ? commonType(args.map((a) => a.type)) : first;
-      const step =
-        args[2] ??
-        constant(
-          type === 'datetime' ? 'timespan' : 'long',
-          type === 'datetime' ? 36_000_000_000n : type === 'timespan' ? 36_000_000_000n : 1n,
-        );
       const timed = type === 'datetime' || type === 'timespan';
+      const step = args[2] ?? (timed ? constant('timespan', TICKS_PER_HOUR) : constant('long', 1n));
       if (timed && (args[1]!.type !== type || step.type !== 'timespan'))
         return reject(scope, node, 'range', `range() of ${type}s ends at a ${type} and goes in steps of a timespan`);
       if (isNumeric(type) && !args.every((a) => isNumeric(a.type) || a.type === 'dynamic'))
