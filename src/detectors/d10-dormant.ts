@@ -1,3 +1,4 @@
+import type { AuditFact } from '../events/audit/interpret.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import { cameFromFarAway, residents, SHARED_ADDRESS, userKey } from './shared/habits.ts';
@@ -5,7 +6,7 @@ import { neighbours } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
 import { snapshotText } from './stream/identities.ts';
 import { UserWord } from './stream/layout.ts';
-import { DAY_MS } from './stream/unit.ts';
+import { DAY_MS, type Unit } from './stream/unit.ts';
 
 const DAY_SECONDS = 86_400;
 /** What the tenant's log shows of first methods of users not seen before: how many, and how many of those accounts it saw being made. */
@@ -21,8 +22,8 @@ const PSEUDO_UNEXPLAINED = 0.2;
 const PSEUDO_GUESTS = 0.6;
 const EXPECTED = 'The account was made recently: a first method is expected.';
 const NO_IDENTITY = 'No snapshot of the account in IdentityInfo before: its age, roles and department were not weighed.';
-/** What it says when a new account's first method comes from where hardly any colleague is. */
-const FAR_BEGINNER = 1;
+/** What it says when a new account's first method comes from where hardly any colleague is; a new colleague may be behind a VPN. */
+const FAR_BEGINNER = 0.5;
 /** What is left of it at an address of colleagues. */
 const AMONG_COLLEAGUES = 0.25;
 const HAD_METHODS = 0.4;
@@ -120,6 +121,12 @@ export const detector: DetectorSpec = defineDetector({
     /** Who comes back after long comes back to the office. */
     const isAmongColleagues = (event: EventView): boolean =>
       residents(event) >= SHARED_ADDRESS || neighbours(host.crowds, event) >= SHARED_ADDRESS;
+    /** The directory's record of a change does not say from where it was made, and may come before the one that does. */
+    const placeOf = (unit: Unit, fact: AuditFact, event: EventView): void => {
+      const [item] = unit.evidence[detector.id]!;
+      if (item === undefined || item.llr <= 0 || item.counts.among_colleagues !== 0 || fact.ip === '' || !isAmongColleagues(event)) return;
+      unit.evidence[detector.id] = [{ ...item, llr: item.llr * AMONG_COLLEAGUES, counts: { ...item.counts, among_colleagues: 1 } }];
+    };
     return {
       learns: [EventClass.signIn],
       learn(event) {
@@ -136,7 +143,8 @@ export const detector: DetectorSpec = defineDetector({
       },
       registration(unit, fact, event) {
         if (host.identity(event) === undefined && !unit.gaps.includes(NO_IDENTITY)) unit.gaps = [...unit.gaps, NO_IDENTITY];
-        if (fact.byOther || event.userAt < 0 || unit.evidence[detector.id] !== undefined) return;
+        if (fact.byOther || event.userAt < 0) return;
+        if (unit.evidence[detector.id] !== undefined) return placeOf(unit, fact, event);
         const first = event.user[event.userAt + UserWord.firstSeconds]!;
         const recent = first !== 0 && event.seconds - first < DAY_SECONDS;
         if ((first === 0 || recent) && isNew(event) && cameFromFarAway(unit)) {
@@ -147,9 +155,10 @@ export const detector: DetectorSpec = defineDetector({
         // Who has methods was there before: a leave, with a new phone after it.
         const hadMethods =
           fact.held.length + fact.removed.length > 0 || (unit.evidence['D8-method-churn'] ?? []).some(({ llr }) => llr > 0);
-        const share = (isAmongColleagues(event) ? AMONG_COLLEAGUES : 1) * (hadMethods ? HAD_METHODS : 1);
+        const among = isAmongColleagues(event);
+        const share = (among ? AMONG_COLLEAGUES : 1) * (hadMethods ? HAD_METHODS : 1);
         const llr = said > 0 ? said * share : said;
-        unit.evidence[detector.id] = llr === 0 ? [] : [contribution(detector, llr, words, {}, [fact.id])];
+        unit.evidence[detector.id] = llr === 0 ? [] : [contribution(detector, llr, words, { among_colleagues: Number(among) }, [fact.id])];
         if ((first !== 0 && !recent) || !isLongEnough(event)) return;
         const counts = edit(event, beginnersKey(event));
         counts.seen++;

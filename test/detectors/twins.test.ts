@@ -71,6 +71,23 @@ describe('one change that is logged by the service and by the directory', () => 
     expect(folded[0]!.events).toEqual(['service', 'strange', 'twin']);
   });
 
+  test('says as little of an account that was never seen among colleagues, whichever record comes first', () => {
+    const first = (minutes: number) => [
+      service('sleeper', 0, { ActorIp: '198.51.100.10', CorrelationId: 'one' }),
+      directory('sleeper', minutes, phoneAdded, { CorrelationId: 'one' }),
+      // The phone of two colleagues makes it a finding, whatever else is said.
+      ...[8, 9].map((u) => registration(`user-${u}`, later(-DAY), { ModifiedProperties: JSON.stringify(phoneAdded) })),
+    ];
+    const dormant = (minutes: number) =>
+      registrationsOf(first(minutes), 'sleeper')
+        .flatMap(({ contributions }) => contributions)
+        .filter(({ detector }) => detector === 'D10-dormant')
+        .map(({ llr }) => llr);
+    const [after] = dormant(0.1);
+    expect(after).toBeGreaterThan(0);
+    expect(dormant(-0.1)).toEqual([after]);
+  });
+
   test('is one for an administrator too', () => {
     const over = { ActorUserId: 'user-5', ActorUpn: 'user-5@contoso.example', ActorIp: '203.0.113.66' };
     const byAdmin = service('user-3', 0, {
