@@ -8,6 +8,7 @@ import { hourOf, isOddHour } from './shared/novelty/hours.ts';
 import { learner } from './shared/novelty/learning.ts';
 import { placeRatio } from './shared/novelty/place-ratio.ts';
 import { noveltyCounts, noveltyWords } from './shared/novelty/words.ts';
+import { isOfService } from './shared/service-address.ts';
 import { warmCrowds } from './stream/crowds.ts';
 
 const ODD_HOUR = 1.2;
@@ -50,17 +51,19 @@ export const detector: DetectorSpec = defineDetector({
       judge(event) {
         // An interrupt before the first factor was proved, or by policy of a known user, is somebody at the door: not the user.
         if (event.eventClass === EventClass.interrupt && !event.has(Flag.firstFactor)) return 0;
+        if (isOfService(event)) return client.ofSignIn(event);
         return place.ofSignIn(event) + client.ofSignIn(event) + place.ofServer(event);
       },
       explain(event) {
         const out: Contribution[] = [];
         const level = place.level(event);
-        const network = place.ofSignIn(event);
+        const isPlaced = !isOfService(event);
+        const network = isPlaced ? place.ofSignIn(event) : 0;
         if (level !== undefined && network !== 0) {
           const words = noveltyWords(tenant, event, level, network);
           out.push(contribution(detector, network, words, noveltyCounts(tenant, event, level), [event.text('Id')]));
         }
-        const hosted = place.ofServer(event);
+        const hosted = isPlaced ? place.ofServer(event) : 0;
         if (hosted !== 0) {
           const spec = { ...detector, group: 'credential' } as const;
           const words = `AS${event.text('Asn')} belongs to a hosting or VPN company, and the user was not known to come from one.`;

@@ -113,6 +113,19 @@ describe('evidence for', () => {
   });
 });
 
+describe('no evidence', () => {
+  test.each(['40.126.38.131', '20.190.160.7'])('a token that a service could not renew for the user, from Entra ID’s own %s', (service) => {
+    // 50076: policy asks for a second factor now; nobody is there to give it.
+    const over = { Asn: '8075', DeviceId: '', ResultType: '50076', IsInteractive: false, SessionId: 'x' };
+    const renewal = (IPAddress: string) => signIn('user-3', later(-11), { ...over, IPAddress });
+    const said = (address: string) =>
+      evidence('D1-novelty', [...office(), renewal(address), own(0)]).filter(({ words }) => /8075/.test(words));
+    expect(said(service)).toEqual([]);
+    // A rented server of the same company is somewhere.
+    expect(said('4.150.7.7')).not.toEqual([]);
+  });
+});
+
 describe('evidence against', () => {
   test('D14-use-after: a device that the user is known by, at the very address', () => {
     const rows = [
