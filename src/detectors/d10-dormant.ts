@@ -124,7 +124,9 @@ export const detector: DetectorSpec = defineDetector({
     /** The directory's record of a change does not say from where it was made, and may come before the one that does. */
     const placeOf = (unit: Unit, fact: AuditFact, event: EventView): void => {
       const [item] = unit.evidence[detector.id]!;
-      if (item === undefined || item.llr <= 0 || item.counts.among_colleagues !== 0 || fact.ip === '' || !isAmongColleagues(event)) return;
+      if (item === undefined || item.llr <= 0 || fact.ip === '') return;
+      const { among_colleagues: known } = item.counts;
+      if (known !== 0 || !isAmongColleagues(event)) return;
       unit.evidence[detector.id] = [{ ...item, llr: item.llr * AMONG_COLLEAGUES, counts: { ...item.counts, among_colleagues: 1 } }];
     };
     return {
