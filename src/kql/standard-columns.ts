@@ -15,13 +15,20 @@ const widened = new WeakMap<KqlTable['columns'], Map<string, readonly KqlColumn[
 export function asNamed(catalog: KqlCatalog, text: string): KqlCatalog {
   const texts = [text, ...[...catalog.functions.values()].filter((f) => text.includes(f.name)).map((f) => f.text)].join('\n');
   let changed = false;
+  // The same few names are asked for with every table.
+  const asked = new Map<string, boolean>();
+  const named = (name: string): boolean => {
+    const known = asked.get(name) ?? mentions(texts, name);
+    asked.set(name, known);
+    return known;
+  };
   const tables = new Map<string, KqlTable>();
   for (const [name, table] of catalog.tables) {
-    if (table.silent && !mentions(texts, name)) {
+    if (table.silent && !named(name)) {
       changed = true;
       continue;
     }
-    const added = (table.standard ?? []).filter((column) => mentions(texts, column.name));
+    const added = (table.standard ?? []).filter((column) => named(column.name));
     changed ||= added.length > 0;
     tables.set(name, added.length > 0 ? withColumns(table, added) : table);
   }

@@ -18,6 +18,7 @@ interface Runtime {
   is(value: unknown, type: Class, ignoreFn?: boolean, allowNull?: boolean): boolean;
   ref(owner: unknown, name: unknown): unknown;
   getTypeAlias(type: Class): string;
+  getEnumerator(...args: unknown[]): unknown;
   geti(owner: Record<string, unknown>, name: string, other?: string): string;
   readonly Class: { getCachedType(generic: Generic, types: ArrayLike<unknown>): unknown };
   isArray(value: unknown, type?: unknown): boolean;
@@ -40,6 +41,7 @@ export function quicken(bridge: Runtime, arrays: Arrays, anyObject: unknown): vo
   bridge.isArray = byConstructor(bridge.isArray.bind(bridge));
   arrays.getCount = withNames(bridge, arrays.getCount.bind(arrays));
   arrays.getItem = itemByName(bridge, arrays.getItem.bind(arrays));
+  bridge.getEnumerator = byMemberName(bridge, bridge.getEnumerator.bind(bridge));
   bridge.geti = withLastName(bridge.geti.bind(bridge));
   bridge.Class.getCachedType = byArgument(bridge.Class.getCachedType.bind(bridge.Class));
   comparing(bridge);
@@ -98,6 +100,20 @@ function byClass(ask: Runtime['is'], anyObject: unknown): Runtime['is'] {
     const answer = ask(value, type, ignoreFn, allowNull);
     known.set(own, (answers ?? new Map<Class, boolean>()).set(type, answer));
     return answer;
+  };
+}
+
+/** `getEnumerator(list, type)`, with the name of the member that gives it kept by the type of the elements. */
+function byMemberName(bridge: Runtime, ask: Runtime['getEnumerator']): Runtime['getEnumerator'] {
+  const names = new Map<unknown, string>();
+  return (...args) => {
+    const [list, type] = args;
+    if (args.length !== 2 || typeof type !== 'function' || typeof list !== 'object' || list === null || Array.isArray(list))
+      return ask(...args);
+    const name = names.get(type) ?? `System$Collections$Generic$IEnumerable$1$${bridge.getTypeAlias(type as Class)}$GetEnumerator`;
+    if (!names.has(type)) names.set(type, name);
+    const get = (list as Record<string, unknown>)[name];
+    return typeof get === 'function' ? get.call(list) : ask(...args);
   };
 }
 
