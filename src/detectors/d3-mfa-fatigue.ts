@@ -1,5 +1,7 @@
+import { methodKind } from '../events/audit/methods.ts';
 import { EventClass } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
+import { isUsualDevice, newLevel, prefix } from './shared/habits.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserFlag, UserWord } from './stream/layout.ts';
 
@@ -9,18 +11,34 @@ const SCALE = 1024;
 interface Prompts {
   touchedMs: number;
   count: number;
+  /** The same, decaying over hours. */
+  slow: number;
   seconds: number;
 }
 /** Where the report stands: apart from what sign-ins say, of which the last or riskiest may take the place of another. */
 const REPORTED = 'D3-mfa-fatigue:reported';
 const REPORTED_LLR = 8;
 const CAP = 5;
+/** Prompts of hours that matter when a sign-in from a new place follows, and what they say. */
+const SLOW_PROMPTS = 2.5;
+const SLOW_LLR = 2.5;
+/**
+ * Whoever is at home and whose telephone does not ring is refused as often as an intruder is: what a burst says less of the owner's own device, of a
+ * range where the user always is, and of a new one of a usual network.
+ */
+const ON_OWN_DEVICE = 3.5;
+const AT_USUAL_RANGE = 2.3;
+const IN_USUAL_NETWORK = 0.8;
+/** What helps against a telephone that does not ring is another method; who does not hold the first does not hold the others. */
+const BY_ANOTHER_METHOD = 2;
+const OTHER_METHODS: ReadonlySet<string> = new Set(['sms', 'voice', 'phone', 'fido2', 'passkey', 'windows-hello', 'certificate', 'tap']);
 
 export const detector: DetectorSpec = defineDetector({
   /**
    * A burst of MFA prompts that the user turned down or let pass (result 500121), and a sign-in after it. A decaying count of prompts
-   * against the rate of users at large: K ln(attack / usual) - (attack - usual), from `prompts` on. A user's own report of a prompt is hard
-   * evidence.
+   * against the rate of users at large: K ln(attack / usual) - (attack - usual), from `prompts` on; a slower count sees prompts some ten
+   * minutes apart, where a sign-in from a new place follows. The owner whose telephone does not ring is refused as well: it says less on
+   * their own device, at a usual place, and where another method helped. A user's own report of a prompt is hard evidence.
    * Works wherever prompts are logged. Blind to the one prompt that is approved at once, and to attackers who wait an hour between prompts.
    * Cost: one count's decay per prompt, and per sign-in of a user with one. Memory: a short record a user with a refused prompt, 100,000 at
    * most.
@@ -33,6 +51,7 @@ export const detector: DetectorSpec = defineDetector({
   benignIf: 'The user confirms having caused the prompts, for example with a phone that was out of reach.',
   parameters: {
     half_life_minutes: { default: 10, doc: 'Half-life of the count of refused prompts' },
+    slow_half_life_minutes: { default: 60, doc: 'Half-life of the slower count' },
     prompts: { default: 5, doc: 'Refused prompts that are a burst by themselves' },
     prompts_before_approval: { default: 3, doc: 'Refused prompts that matter when a sign-in follows' },
     usual_prompts: { default: 0.02, doc: 'Refused prompts of a usual user in ten minutes' },
@@ -43,46 +62,69 @@ export const detector: DetectorSpec = defineDetector({
   create(host, parameters) {
     const prompts = host.objects<Prompts>('D3.prompts', 100_000);
     const halfLife = parameters.half_life_minutes * 60;
+    const slowHalfLife = parameters.slow_half_life_minutes * 60;
+    const heldFor = (event: EventView): Readonly<Prompts> | undefined =>
+      (event.user[event.userAt + UserWord.flags]! & UserFlag.prompted) === 0 ? undefined : prompts.getPair(event.userLo, event.userHi);
+    const left = (count: number, event: EventView, { seconds }: Readonly<Prompts>, life: number): number =>
+      (count / SCALE) * 2 ** (-Math.max(0, event.seconds - seconds) / life);
     const countAt = (event: EventView): number => {
-      if ((event.user[event.userAt + UserWord.flags]! & UserFlag.prompted) === 0) return 0;
-      const held = prompts.getPair(event.userLo, event.userHi);
-      if (held === undefined) return 0;
-      const count = held.count / SCALE;
-      const since = event.seconds - held.seconds;
-      return since <= 0 ? count : count * 2 ** (-since / halfLife);
+      const held = heldFor(event);
+      return held === undefined ? 0 : left(held.count, event, held, halfLife);
+    };
+    const slowCountAt = (event: EventView): number => {
+      const held = heldFor(event);
+      return held === undefined ? 0 : left(held.slow, event, held, slowHalfLife);
     };
     // Half of the prompts of the last minutes have decayed when the gate is asked: the gate is in prompts of one half-life.
     const burst = (count: number): number => {
       const { usual_prompts: usual, attack_prompts: attack } = parameters;
       return Math.min(CAP, Math.max(0, count * Math.log(attack / usual) - (attack - usual)));
     };
+    const isBurst = (count: number) => count >= parameters.prompts_before_approval * 0.5;
+    /** What speaks for the owner's own slip, to be taken off. */
+    const ownSlip = (event: EventView): number => {
+      const level = newLevel(event);
+      const here = isUsualDevice(event) ? ON_OWN_DEVICE : level === undefined ? AT_USUAL_RANGE : level === prefix ? IN_USUAL_NETWORK : 0;
+      const another = event
+        .text('Methods')
+        .split('; ')
+        .some((words) => OTHER_METHODS.has(methodKind(words)));
+      return here + (another ? BY_ANOTHER_METHOD : 0);
+    };
     const judge = (event: EventView): number => {
       const count = countAt(event);
       if (event.eventClass === EventClass.promptRefused) return count + 1 >= parameters.prompts * 0.75 ? burst(count + 1) : 0;
-      return count >= parameters.prompts_before_approval * 0.5 ? Math.min(CAP, 3 + Math.max(0, burst(count) - 3)) : 0;
+      if (isBurst(count)) return Math.max(0, Math.min(CAP, 3 + Math.max(0, burst(count) - 3)) - ownSlip(event));
+      if (slowCountAt(event) < SLOW_PROMPTS || newLevel(event) === undefined) return 0;
+      return Math.max(0, SLOW_LLR - ownSlip(event));
     };
     return {
       judges: [EventClass.promptRefused, EventClass.signIn],
       learns: [EventClass.promptRefused],
       judge,
       explain(event) {
-        const count = countAt(event) + (event.eventClass === EventClass.promptRefused ? 1 : 0);
-        const words =
-          event.eventClass === EventClass.signIn
-            ? `Signed in after about ${Math.round(count)} refused or ignored MFA prompts in the ${parameters.half_life_minutes} minutes before.`
-            : `About ${Math.round(count)} MFA prompts refused or ignored in ${parameters.half_life_minutes} minutes.`;
-        return [contribution(detector, judge(event), words, { prompts: Math.round(count * 10) / 10 }, [event.text('Id')])];
+        const isSignIn = event.eventClass === EventClass.signIn;
+        const isSlow = isSignIn && !isBurst(countAt(event));
+        const count = isSlow ? slowCountAt(event) : countAt(event) + (isSignIn ? 0 : 1);
+        const minutes = isSlow ? parameters.slow_half_life_minutes : parameters.half_life_minutes;
+        const words = isSignIn
+          ? `Signed in after about ${Math.round(count)} refused or ignored MFA prompts in the ${minutes} minutes before.`
+          : `About ${Math.round(count)} MFA prompts refused or ignored in ${minutes} minutes.`;
+        const llr = judge(event);
+        return llr === 0 ? [] : [contribution(detector, llr, words, { prompts: Math.round(count * 10) / 10 }, [event.text('Id')])];
       },
       learn(event) {
         const before = countAt(event);
+        const slowBefore = slowCountAt(event);
         const flagsAt = event.userAt + UserWord.flags;
-        const held = prompts.editPair(event.userLo, event.userHi, () => ({ touchedMs: event.timeMs, count: 0, seconds: 0 }));
+        const held = prompts.editPair(event.userLo, event.userHi, () => ({ touchedMs: event.timeMs, count: 0, slow: 0, seconds: 0 }));
         if ((event.user[flagsAt]! & UserFlag.prompted) === 0) held.seconds = 0;
         event.user[flagsAt] = event.user[flagsAt]! | UserFlag.prompted;
         const behind = held.seconds - event.seconds;
         // Forward decay: a prompt that comes late adds what is left of it, so that order does not matter.
-        const weight = behind > 0 ? 2 ** (-behind / halfLife) : 1;
-        held.count = Math.min(0xffffffff, Math.round((before + weight) * SCALE));
+        const weight = (life: number) => (behind > 0 ? 2 ** (-behind / life) : 1);
+        held.count = Math.min(0xffffffff, Math.round((before + weight(halfLife)) * SCALE));
+        held.slow = Math.min(0xffffffff, Math.round((slowBefore + weight(slowHalfLife)) * SCALE));
         held.seconds = Math.max(held.seconds, event.seconds);
         held.touchedMs = Math.max(held.touchedMs, event.timeMs);
       },

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import type { SignInRow } from '../../src/events/contracts.ts';
+import { judgeAll } from '../support/engine.ts';
+import { at, type EventRow, elsewhere, registration, signIn } from '../support/events.ts';
+
+const START = '2026-03-02T08:00:00Z';
+const DAY = 24 * 60;
+const later = (minutes: number) => at(START, 20 * DAY + 240 + minutes);
+const PHONE = JSON.stringify([
+  { name: 'StrongAuthenticationUserDetails', oldValue: '[]', newValue: '[{"PhoneNumber":"+49 170 5550188"}]' },
+]);
+/** Three weeks of twelve people in the office; the phone of two of them makes a third registration of it reported, whatever else is said. */
+const office: readonly EventRow[] = [
+  ...Array.from({ length: 20 * 12 }, (_, i) => signIn(`user-${i % 12}`, at(START, Math.floor(i / 12) * DAY + (i % 12) * 7))),
+  ...[8, 9].map((u) => registration(`user-${u}`, at(START, DAY), { ModifiedProperties: PHONE })),
+];
+/** Prompts refused at these minutes, a sign-in at minute 0 from the same place and a registration there: what the burst says. */
+const saidOf = (minutes: readonly number[], where: Partial<SignInRow>, over: Partial<SignInRow> = {}): number =>
+  judgeAll([
+    ...office,
+    ...minutes.map((minute) =>
+      signIn('user-3', later(minute), {
+        ...where,
+        ResultType: '500121',
+        ResultDetail: 'MFA denied; user declined the authentication',
+        Methods: 'Password',
+      }),
+    ),
+    signIn('user-3', later(0), { ...where, ...over }),
+    registration('user-3', later(4), { ActorIp: where.IPAddress ?? '198.51.100.10', ModifiedProperties: PHONE }),
+  ])
+    .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
+    .flatMap(({ contributions }) => contributions)
+    .filter(({ detector, words }) => detector === 'D3-mfa-fatigue' && words.startsWith('Signed in after'))
+    .reduce((sum, { llr }) => sum + llr, 0);
+
+const BURST = [-6, -5, -4, -3, -2];
+
+describe('prompts that were refused before a sign-in', () => {
+  test('say most where neither place nor device is the user’s', () => {
+    expect(saidOf(BURST, elsewhere)).toBeGreaterThan(3);
+  });
+  test('ten minutes apart are seen, too', () => {
+    expect(saidOf([-60, -50, -40, -30, -20, -10], elsewhere)).toBeGreaterThan(1.5);
+  });
+  test('two in an hour are not a burst', () => {
+    expect(saidOf([-40, -20], elsewhere)).toBe(0);
+  });
+  test('say less at a usual address, in a browser without an id', () => {
+    expect(saidOf(BURST, { DeviceId: '', DeviceName: '', DeviceTrust: '' })).toBeLessThan(saidOf(BURST, elsewhere) - 2);
+  });
+  test('say hardly anything on the user’s own laptop', () => {
+    expect(saidOf(BURST, {})).toBeLessThan(2);
+    expect(saidOf([-6, -4, -2], {})).toBe(0);
+  });
+  test('say less where another method helped: who refuses pushes of somebody else sends no code by SMS', () => {
+    const byMessage = saidOf(BURST, elsewhere, { Methods: 'Password; Text message' });
+    expect(byMessage).toBeLessThan(saidOf(BURST, elsewhere) - 1.5);
+  });
+});
