@@ -41,3 +41,31 @@ describe('whose session it is, in a new range of a usual provider', () => {
     expect(own('fresh', -600, -300, -5)).toEqual([]);
   });
 });
+
+describe('whose session it is, in a network that it made known itself', () => {
+  const AWAY = { IPAddress: '203.0.113.80', Country: 'DE', Asn: '64500' };
+  /** Four weeks before, in which the users come to be known. */
+  const weeks = Array.from({ length: 28 * 12 }, (_, i) =>
+    signIn(`user-${i % 12}`, at(START, (Math.floor(i / 12) - 28) * DAY + (i % 12) * 7), { ...bare, SessionId: `long-${i % 12}` }),
+  );
+  /** Four weeks of a session every other day in another network, in the user's kind of browser. */
+  const visits = (SessionId: string) => Array.from({ length: 14 }, (_, i) => visit(-(28 - 2 * i) * DAY + 60, SessionId, AWAY));
+  const saidAfter = (rows: readonly EventRow[]) =>
+    judgeAll([
+      ...weeks,
+      ...people,
+      ...witness,
+      ...rows,
+      registration('user-3', later(0), { ActorIp: AWAY.IPAddress, ModifiedProperties: SHARED }),
+    ])
+      .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
+      .flatMap(({ contributions }) => contributions)
+      .filter(({ words }) => /session that is known from usual places/.test(words));
+
+  test('one that was never anywhere else does not speak for the user, though the network is a usual one by now', () => {
+    expect(saidAfter([...visits('poison'), visit(-5, 'poison', AWAY)])).toEqual([]);
+  });
+  test('one that the user has at home, too, does', () => {
+    expect(saidAfter([...visits('long-3'), visit(-5, 'long-3', AWAY)]).length).toBeGreaterThan(0);
+  });
+});

@@ -10,7 +10,9 @@ const LAST_SECONDS = 2;
 /** When it was first at a usual place, be the address range new; and at one all of which is usual to its user; 0 where never. */
 const USUAL_SECONDS = RECORD_HEAD;
 const HOME_SECONDS = RECORD_HEAD + 1;
-const WORDS = RECORD_HEAD + 2;
+/** The network (or country, where the log shows none) in which it was first seen and which was new to the user then; 0 where it began at a usual place. */
+const BORN_AWAY = RECORD_HEAD + 2;
+const WORDS = RECORD_HEAD + 3;
 const MOST_SESSIONS = 1_000_000;
 const DAY_SECONDS = 86_400;
 
@@ -34,8 +36,8 @@ export function sessionAges(host: Host): SessionAges {
 }
 
 /**
- * Since when each session (the browser's cookie) of a user without a device id is known from usual places. Written when it is first there and once a
- * day: not at each sign-in. Memory: 20 bytes a session and its place in the index, a million at most; those that are idle longest go.
+ * Since when each session (the browser's cookie) of a user without a device id is known from usual places, other than the network in which it began
+ * and which became usual by it. Written when it is first there and once a day: not at each sign-in. Memory: 24 bytes a session and its place in the index, a million at most; those that are idle longest go.
  */
 class SessionAges {
   readonly #table: RecordTable;
@@ -57,14 +59,23 @@ class SessionAges {
   }
 
   note(event: EventView): void {
-    if (event.session === 0 || event.device !== 0 || !isUsualPlace(event)) return;
+    if (event.session === 0 || event.device !== 0) return;
+    const isUsual = isUsualPlace(event);
+    const network = event.asn || event.country;
+    if (!isUsual && network === 0) return;
     const lo = combine(event.session, event.userLo);
     const before = this.#table.find(lo, event.userHi);
+    if (!isUsual) {
+      if (before < 0) this.#begin(lo, event, network);
+      return;
+    }
+    // A place that it made known itself, by coming again and again, does not speak for it.
+    if (before >= 0 && this.#table.segment(before)[this.#table.offset(before) + BORN_AWAY] === network >>> 0) return;
     const isHome = newLevel(event) === undefined && event.prefix !== 0;
     if (before >= 0) {
       const words = this.#table.segment(before);
       const at = this.#table.offset(before);
-      const isOlder = event.seconds < words[at + USUAL_SECONDS]!;
+      const isOlder = event.seconds < words[at + USUAL_SECONDS]! || words[at + USUAL_SECONDS] === 0;
       const comesHome = isHome && words[at + HOME_SECONDS] === 0;
       if (!isOlder && !comesHome && event.seconds - words[at + LAST_SECONDS]! < DAY_SECONDS) return;
     }
@@ -76,6 +87,15 @@ class SessionAges {
     const usual = words[at + USUAL_SECONDS]!;
     words[at + USUAL_SECONDS] = usual === 0 ? event.seconds : Math.min(usual, event.seconds);
     if (isHome && words[at + HOME_SECONDS] === 0) words[at + HOME_SECONDS] = event.seconds;
+  }
+
+  #begin(lo: number, event: EventView, network: number): void {
+    const record = this.#table.obtain(lo, event.userHi);
+    this.#table.touch(record);
+    const words = this.#table.segment(record);
+    const at = this.#table.offset(record);
+    words[at + LAST_SECONDS] = event.seconds;
+    words[at + BORN_AWAY] = network >>> 0;
   }
 
   of(event: EventView): SessionAge {
