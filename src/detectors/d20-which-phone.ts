@@ -3,7 +3,7 @@ import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { type Answer, answersOf } from './shared/answers.ts';
-import { newness, residents, SHARED_ADDRESS } from './shared/habits.ts';
+import { isUsualDevice, newness, residents, SHARED_ADDRESS } from './shared/habits.ts';
 import { isKnownAt } from './shared/known-hand.ts';
 import { RecentValues } from './shared/recent-values.ts';
 import { sessionAges } from './shared/session-ages.ts';
@@ -161,6 +161,10 @@ export const detector: DetectorSpec = defineDetector({
         const fresh = answers.find((answer) => !before.before.includes(answer.id) && fits(answer, unit.registration!.methodKind));
         const isOld = answers.some(({ id }) => before.before.includes(id));
         if (fresh === undefined ? !isOld : isBesideAnother(unit, event)) return undefined;
+        // One session far away and at home may be a stolen cookie, and is no proof of either.
+        const isFar = newness(event) === 1 && !isUsualDevice(event);
+        const isShared = isKnown || before.old.sessions.includes(event.session);
+        if (fresh === undefined ? before.isFar && before.fresh.sessions.includes(event.session) : isFar && isShared) return undefined;
         const line = lines.edit(key, () => before as Line);
         if (fresh === undefined) {
           line.met ||= isOn(line.fresh, event);
@@ -168,7 +172,7 @@ export const detector: DetectorSpec = defineDetector({
           line.old = add(line.old, event);
         } else {
           line.met ||= isKnown || isOn(line.old, event);
-          line.isFar ||= newness(event) === 1;
+          line.isFar ||= isFar;
           line.name = fresh.name.slice(0, MAX_NAME);
           line.fresh = add(line.fresh, event);
           line.ids = [...line.ids, event.text('Id')].slice(-MAX_IDS);

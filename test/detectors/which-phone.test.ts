@@ -59,6 +59,12 @@ describe('an old phone and a new one', () => {
     const found = evidence([...people, ...(name.startsWith('on a device') ? known : []), ...witness, registered(), ...rows]);
     expect(found.map(({ llr, group }) => [llr < -2, group])).toEqual([[true, 'client']]);
   });
+  test('a session of weeks in a country that is new to the user is no proof: its cookie may be stolen', () => {
+    const far = { Country: 'BR', Asn: '28573', SessionId: 'week-3' };
+    expect(said(stranger(30, far), stranger(200, far))).toEqual([]);
+    // Nor where it is the owner who comes second.
+    expect(said(stranger(30, { ...far, SessionId: 'young' }), owner(200, { SessionId: 'young' }))).toEqual([]);
+  });
   test('after another registration nobody knows whose answer it is', () => {
     const second = registration('user-3', later(100), { ActorIp: '198.51.103.10' });
     const [unit, ...rest] = judgeAll([...people, ...witness, registered(), second, stranger(130), owner(200), stranger(300), owner(400)])
