@@ -112,7 +112,7 @@ export const detector: DetectorSpec = defineDetector({
           match === THE_VERY_ONE
             ? 'the very phone or device that was registered'
             : `a method of the kind that was registered (${found.method})`;
-        const words = `Somebody else than the user deleted ${what} ${hours} h after${isReset ? ', and the password was reset' : ''}.`;
+        const words = `Somebody else than the user deleted ${what}, ${hours} h after it came${isReset ? ', and the password was reset' : ''}.`;
         const ids = [found.deletedId, ...(isReset ? [found.resetId] : [])];
         const item: Contribution = contribution(detector, llr, words, { hours }, ids);
         return { [detector.id]: [item] };

@@ -72,7 +72,7 @@ export const detector: DetectorSpec = defineDetector({
     const unitOf = (event: EventView, firstMs: number) =>
       host.unit('source', event.text('TenantId'), `ip:${addressKeys(event.text('IPAddress')).address}`, dayText(firstMs), event, []);
 
-    const flag = (event: EventView, seen: TextList, users: number, fails: number, passes: number): void => {
+    const flag = (event: EventView, seen: TextList, fails: number, passes: number): void => {
       attempts.flag(event);
       const unit = unitOf(event, seen.firstMs);
       addUsers(unit, usersOf(seen, seen.count));
@@ -89,7 +89,7 @@ export const detector: DetectorSpec = defineDetector({
         app: evidence.app,
       };
       const most = unit.users.length;
-      const words = `${most} users had a wrong password from this address within hours, about ${(fails / Math.max(1, users)).toFixed(1)} tries each; ${passes} sign-ins passed.`;
+      const words = `${most} users had a wrong password from this address within hours, about ${Math.max(1, fails / most).toFixed(1)} tries each; ${passes} sign-ins passed.`;
       const cap = passes > 0 || unit.evidence[PASSED] !== undefined ? SPRAY_CAP : FRUITLESS_CAP;
       const llr = Math.min(cap, 2 + Math.log2(most / parameters.users));
       const ids = [...new Set([...idsOf(seen), evidence.id])];
@@ -130,7 +130,7 @@ export const detector: DetectorSpec = defineDetector({
         // An address where many work sees many wrong passwords: there the bar rises with the users who live there.
         const bar = Math.max(parameters.users, usualUsers(event.source, event.sourceAt) * 0.5);
         if (users < bar * 0.95 || fails / (fails + passes) < parameters.failure_share || fails / users > parameters.tries_per_user) return;
-        flag(event, seen, Math.round(users), fails, passes);
+        flag(event, seen, fails, passes);
       },
     };
   },

@@ -123,6 +123,9 @@ export const detector: DetectorSpec = defineDetector({
         sessions: links.length,
       };
       assumePlace(unit, session);
+      // A sign-in stopped on the way is none that the user is known by, and shows the network all the same.
+      if (links.some(({ session: { timeMs } }) => timeMs <= unit.openedMs && unit.openedMs - timeMs <= DAY_SECONDS * 1000))
+        unit.gaps = unit.gaps.filter((gap) => gap !== NO_SIGN_INS);
       const borrowed = session.event.deviceId !== '' && session.evidence.some(isOfAnother) ? [onAnothers(unit, session, weight)] : [];
       const inherited = session.evidence.map((item) => ({ ...item, llr: item.llr * weight }));
       unit.source = { ...unit.source, ...placeOf(session), ip: unit.source.ip || session.event.ip };

@@ -141,10 +141,24 @@ describe('a spray from one address', () => {
     expect(scoreOf(wrong)).toBeGreaterThanOrEqual(30);
     expect(scoreOf(wrong)).toBeLessThan(50);
   });
+  test('of one try each is said to be that', () => {
+    const words = judgeAll([...office, ...wrong.slice(0, 35)]).find(({ kind }) => kind === 'source')?.contributions.map((item) => item.words);
+    expect(words).toEqual(containing(/^35 users .* about 1\.0 tries each/));
+  });
   test('that got in is Medium at least', () => {
     const passed = stranger(60, { IPAddress: '203.0.113.99' });
     expect(scoreOf([...wrong, passed])).toBeGreaterThanOrEqual(50);
   });
+});
+
+test('a sign-in that was stopped on the way in the last 24 hours is one that the logs have', () => {
+  const gapsOf = (rows: readonly EventRow[]) =>
+    judgeAll([...office, ...witness, ...rows]).find(({ kind, subject }) => kind === 'registration' && subject === 'user-3')?.gaps;
+  const pattern = /^No sign-in logs in the 24 h before/;
+  const stopped = (minutes: number) => stranger(minutes, { ResultType: '50072', Methods: 'Password' });
+  expect(gapsOf([own(0)])).toEqual(containing(pattern));
+  expect(gapsOf([stopped(-3), own(0)])).not.toEqual(containing(pattern));
+  expect(gapsOf([own(0), stopped(3)])).toEqual(containing(pattern));
 });
 
 test('a new session says less in another range of a usual network than in a network that is new', () => {

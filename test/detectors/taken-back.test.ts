@@ -59,7 +59,7 @@ const said = (...rows: readonly EventRow[]) =>
 describe('somebody else deletes what was registered', () => {
   test('the very number, days later, with a reset: the most', () => {
     const most = said(reset(3 * DAY), twin(3 * DAY + 2, MINE), deleted(3 * DAY + 2));
-    expect(most?.words).toMatch(/the very phone or device that was registered 72 h after, and the password was reset/);
+    expect(most?.words).toMatch(/the very phone or device that was registered, 72 h after it came, and the password was reset/);
     // Some tenants write the directory's record alone.
     const alone = said(reset(3 * DAY), twinOfDesk(3 * DAY + 2, MINE));
     expect(alone?.words).toBe(most?.words);
