@@ -142,7 +142,9 @@ describe('a spray from one address', () => {
     expect(scoreOf(wrong)).toBeLessThan(50);
   });
   test('of one try each is said to be that', () => {
-    const words = judgeAll([...office, ...wrong.slice(0, 35)]).find(({ kind }) => kind === 'source')?.contributions.map((item) => item.words);
+    const words = judgeAll([...office, ...wrong.slice(0, 35)])
+      .find(({ kind }) => kind === 'source')
+      ?.contributions.map((item) => item.words);
     expect(words).toEqual(containing(/^35 users .* about 1\.0 tries each/));
   });
   test('that got in is Medium at least', () => {
