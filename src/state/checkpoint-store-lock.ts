@@ -78,7 +78,8 @@ async function take(directory: string, number: number, brief: boolean | undefine
     try {
       await writeFile(draft, JSON.stringify({ ...own, released: true }));
       await rename(draft, file);
-    } catch {
+    } catch (error) {
+      if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
       // A full disk has no room for the text, but a lock without one counts as given up. What the command came to must not be lost over it.
       await rm(draft, { force: true }).catch(() => undefined);
       await truncate(file).catch(() => undefined);
