@@ -68,16 +68,15 @@ test('findings close, whose row the service refuses for ever: 4, the reason, the
     const closed = await close();
     expect([closed.code, JSON.parse(closed.out)]).toEqual([0, expect.objectContaining({ FindingRevision: 2, AlertStatus: 'Closed' })]);
     expect((await findings())[0]).toMatchObject({ EventUid, AlertStatus: 'Closed', FindingRevision: 2 });
-    // A machine whose state is another: it says so, and what it writes counts on.
+    // A machine whose state is another: it says so, and what it writes stands above all that was there.
     const elsewhere = await runCommand(
       ['findings', 'close', EventUid, '--verdict', 'true-positive', '--config', config, '--data-dir', join(root, 'elsewhere')],
       { env },
     );
-    expect(elsewhere).toMatchObject({
-      code: 0,
-      out: expect.stringContaining('revision 3'),
-      err: expect.stringContaining('no state here knows the finding'),
-    });
+    expect(elsewhere).toMatchObject({ code: 0, err: expect.stringContaining('no state here knows the finding') });
+    const revision = Number(/revision (\d+)/.exec(elsewhere.out)?.[1]);
+    expect(revision).toBeGreaterThan(2);
+    expect((await findings())[0]).toMatchObject({ EventUid, AlertVerdict: 'True Positive', FindingRevision: revision });
   } finally {
     await proxy.close();
     await server.close(0);
