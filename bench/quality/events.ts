@@ -29,8 +29,8 @@ function cacheOf(directory: string, queries: Pipeline['queries']): string {
 /** Reads a tenant's logs through the extraction queries, as `import` and `run` do, and keeps the events as Arrow files. */
 async function readLogs(directory: string, cache: string, queries: Pipeline['queries']): Promise<void> {
   const data = mkdtempSync(join(tmpdir(), 'factorwatch-quality-'));
-  const unfinished = `${cache}.part`;
-  rmSync(unfinished, { recursive: true, force: true });
+  // Two that judge one tenant at a time each read it: whoever is ready first has made the files.
+  const unfinished = `${cache}.${process.pid}.part`;
   mkdirSync(unfinished, { recursive: true });
   const workspace = await openEmbeddedWorkspace({ directory: data });
   try {
@@ -58,7 +58,8 @@ async function readLogs(directory: string, cache: string, queries: Pipeline['que
     await workspace.close();
     rmSync(data, { recursive: true, force: true });
   }
-  renameSync(unfinished, cache);
+  if (existsSync(cache)) rmSync(unfinished, { recursive: true, force: true });
+  else renameSync(unfinished, cache);
 }
 
 interface Part {
