@@ -166,6 +166,21 @@ export function layered(scope: Scope, sql: string): string {
   return out;
 }
 
+/** A value where no row is at hand, as the number of a take: its helper columns get a relation of their own. */
+export function alone(scope: Scope, valueIn: (own: Scope) => Scalar): Scalar {
+  const own: Scope = { ...scope, rows: undefined, sides: undefined, hoists: [] };
+  const value = valueIn(own);
+  if (own.hoists.length === 0) return value;
+  const name = newId(scope.ctx, 's');
+  scope.ctx.ctes.push({ name, sql: `SELECT ${value.sql} AS v FROM (${layered(own, 'SELECT 1 AS nothing')})` });
+  return { ...value, path: undefined, sql: `(SELECT v FROM ${name})` };
+}
+
+/** The same for an expression. */
+export function aloneOf(node: Node, scope: Scope): Scalar {
+  return alone(scope, (own) => scope.ctx.scalar(node, own));
+}
+
 /** Fills `{0}`, `{1}` ... of a template; an argument that the text (or a macro in it) uses more than once is named first. */
 export function fill(scope: Scope, template: string, args: readonly string[]): string {
   const uses = templateUses(template);

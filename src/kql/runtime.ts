@@ -1,5 +1,6 @@
 import { arrayFunctions } from './runtime/arrays.ts';
 import { decimalFunctions } from './runtime/decimals.ts';
+import { densifyFunctions } from './runtime/densify.ts';
 import { encodingFunctions } from './runtime/encodings.ts';
 import { formatFunctions } from './runtime/formats.ts';
 import { runtimeFunctions as general, type RuntimeFunction } from './runtime/functions.ts';
@@ -17,6 +18,7 @@ import { seriesFunctions } from './runtime/series.ts';
 import { decomposeFunctions } from './runtime/series-decompose.ts';
 import { seriesNumberFunctions } from './runtime/series-numbers.ts';
 import { sessionFunctions } from './runtime/sessions.ts';
+import { shapePairFunctions } from './runtime/shape-pairs.ts';
 import { sketchFunctions } from './runtime/sketches.ts';
 import { specialFunctions } from './runtime/special.ts';
 import { xmlFunctions } from './runtime/xml.ts';
@@ -34,6 +36,8 @@ export const runtimeFunctions: readonly RuntimeFunction[] = [
   ...specialFunctions,
   ...geohashFunctions,
   ...geometryFunctions,
+  ...shapePairFunctions,
+  ...densifyFunctions,
   ...h3Functions,
   ...s2Functions,
   ...ipFunctions,

@@ -3,6 +3,7 @@ import { hidden } from './aggregates/sketches.ts';
 import { bind } from './binder/bind.ts';
 import { type Fault, faultsOf } from './binder/diagnostics.ts';
 import {
+  aloneOf,
   type Binding,
   type Context,
   type KqlCatalog,
@@ -169,7 +170,7 @@ function declareParameters(statement: Node, ctx: Context): void {
 
 /** A query that is a value (`1 + 1`) answers one row. */
 function single(expression: Node, ctx: Context, env: ReadonlyMap<string, Binding>): Relation {
-  const value = ctx.scalar(expression, rowScope(ctx, env));
+  const value = aloneOf(expression, rowScope(ctx, env));
   const id = newId(ctx);
   return {
     sql: `SELECT ${value.sql} AS ${id}`,

@@ -2,6 +2,14 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { beforeAll, expect, test } from 'vitest';
 import { ask, openEngine } from './support/engine.ts';
 
+const line = (places: string) => `dynamic({"type":"LineString","coordinates":[${places}]})`;
+const polygon = (places: string) => `dynamic({"type":"Polygon","coordinates":[[${places}]]})`;
+const ROAD = line('[-73.978929,40.785155],[-73.980903,40.782621]');
+const STREET = line('[-73.985195,40.788275],[-73.974552,40.779761]');
+const PARK = polygon(
+  '[-73.9712905883789,40.78580561168767],[-73.98004531860352,40.775276834803655],[-73.97000312805176,40.77852663535664],[-73.9712905883789,40.78580561168767]',
+);
+
 let connection: DuckDBConnection;
 beforeAll(async () => {
   connection = await openEngine();
@@ -204,6 +212,31 @@ test.each<[string, unknown]>([
   ['geo_point_in_circle(1, 1, 1, 1, -1)', null],
   ['geo_point_in_polygon(5, 5, dynamic({"type": "Polygon", "coordinates": [[[0, 0], [10, 0], [10, 10], [0, 10], [0, 0]]]}))', true],
   ['geo_point_in_polygon(1, 1, dynamic({"type": "Polygon", "coordinates": [[[0, 0], [10, 10], [10, 10], [0, 0]]]}))', null],
+  // Shapes that meet: examples of the documentation; what barely touches is refused.
+  [`geo_intersects_2lines(${ROAD}, ${STREET}) and geo_intersects_line_with_polygon(${STREET}, ${PARK})`, true],
+  [`geo_intersects_2lines(${ROAD}, ${line('[1,1],[2,2]')})`, false],
+  [`isnull(geo_intersects_2lines(${ROAD}, ${line('[1,1]')})) and isnull(geo_intersection_2lines(${ROAD}, ${PARK}))`, true],
+  [`geo_intersects_2polygons(${polygon('[2,45],[0,45],[1,44],[2,45]')}, ${polygon('[3,44],[2,45],[2,43],[3,44]')})`, true],
+  [`geo_intersects_2polygons(${polygon('[0,0],[9,0],[9,9],[0,9],[0,0]')}, ${polygon('[1,1],[2,1],[2,2],[1,1]')})`, true],
+  [`geo_intersects_line_with_polygon(${line('[1,1],[2,2]')}, ${PARK})`, false],
+  [`round(todouble(geo_intersection_2lines(${ROAD}, ${STREET}).coordinates[1]), 12)`, 40.783989289772],
+  [`round(todouble(geo_intersection_2lines(${ROAD}, ${ROAD}).coordinates[1][0]), 12)`, -73.980903],
+  [`tostring(geo_intersection_2lines(${ROAD}, ${line('[1,1],[2,2]')}))`, '{"type":"GeometryCollection","geometries":[]}'],
+  [`round(todouble(geo_intersection_line_with_polygon(${STREET}, ${PARK}).coordinates[0][1]), 12)`, 40.780609067146],
+  [
+    `tostring(geo_intersection_2polygons(${polygon('[2,45],[0,45],[1,44],[2,45]')}, ${polygon('[3,44],[2,45],[2,43],[3,44]')}))`,
+    '{"type":"Point","coordinates":[2.0,45.0]}',
+  ],
+  [`tostring(geo_closest_point_on_line(-73.98, 40.79, ${ROAD}))`, '{"type":"Point","coordinates":[-73.978929,40.785155]}'],
+  [
+    'round(todouble(geo_closest_point_on_polygon(-73.9839, 40.7705, dynamic({"type":"Polygon","coordinates":[[[-73.9495,40.7969],[-73.95807266235352,40.80068603561921],[-73.98201942443848,40.76825672305777],[-73.97317886352539,40.76455136505513],[-73.9495,40.7969]]]})).coordinates[0]), 12)',
+    -73.981205580154,
+  ],
+  [
+    `tostring(geo_line_densify(${line('[50,50],[51,51]')}))`,
+    '{"type":"LineString","coordinates":[[50.0,50.0],[50.125,50.125],[50.25000000000001,50.25000000000001],[50.375,50.375],[50.5,50.5],[50.625,50.62500000000001],[50.74999999999999,50.74999999999999],[50.875,50.875],[50.99999999999999,51.0]]}',
+  ],
+  [`geo_line_densify(${line('[1,1],[2,2]')}, 0)`, null],
   ['geo_point_to_geohash(-80.195829, 25.802215, 8)', 'dhwfz15h'],
   ['tostring(geo_geohash_to_central_point("sunny").coordinates)', '[42.47314453125,23.70849609375]'],
   ['tostring(geo_from_wkt("LINESTRING (1 2, 3 4)"))', '{"type":"LineString","coordinates":[[1,2],[3,4]]}'],
@@ -216,6 +249,7 @@ test.each<[string, RegExp]>([
   ['format_datetime(now(), "zzz")', /not a format/],
   ['format_timespan(1h, "c")', /not a format/],
   ['extract_all("a", "a")', /needs a pattern with a group/],
+  [`geo_intersects_2lines(${line('[0,0],[2,0]')}, ${line('[1,0],[1,1]')})`, /barely touch is not supported/],
   ['todecimal("1") + 1.0 / 3', /todecimal of a real of more than 15 digits is not supported/],
   ['datetime_local_to_utc(datetime(2020-02-02), strcat("Mars", "/North"))', /a time zone that has no IANA name/],
   ['abs(todecimal("1"))', /abs is not supported: of a decimal/],

@@ -16,6 +16,7 @@ interface Difference {
 export const ENGINE_ACCEPTS: readonly Difference[] = [
   { code: 'KS107', inside: 'count', why: 'count(x) counts rows, whatever x is' },
   { code: 'KS107', inside: 'bag_unpack', why: 'ignoredProperties may be given without the arguments before it' },
+  { code: 'KS119', inside: 'bag_unpack', why: 'columnsConflict and ignoredProperties may stand behind the prefix' },
   { code: 'KS107', inside: 'percentiles_array_tdigest', why: 'the percentiles may stand in an array, a type behind them' },
   { code: 'KS107', inside: 'SearchOperator', why: 'a term may stand under not()' },
   { code: 'KS107', inside: 'not', direct: true, why: 'a number may stand for a truth value' },

@@ -1,5 +1,5 @@
 import type { KustoList, KustoSymbol } from '../binder/kusto.ts';
-import { type Binding, type Env, hoist, layered, newId, refuse, reject, type Scope } from '../context.ts';
+import { alone, type Binding, type Env, hoist, refuse, reject, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import type { Relation } from '../relation.ts';
 import type { Scalar } from '../scalar.ts';
@@ -99,23 +99,13 @@ function bindArguments(node: Node, scope: Scope, env: Map<string, Binding>, pipe
       const value = own.ctx.scalar(argument, own);
       return target ? convert(own, value, target) : value;
     };
-    const value = scope.rows || scope.sides ? rowValue(scope, valueIn(scope)) : tableValue(scope, valueIn);
+    const value = scope.rows || scope.sides ? rowValue(scope, valueIn(scope)) : alone(scope, valueIn);
     env.set(parameter.Name, { kind: 'value', value });
   }
 }
 
 function rowValue(scope: Scope, value: Scalar): Scalar {
   return scope.rows && !value.constant ? { ...value, sql: hoist(scope, value.sql) } : value;
-}
-
-/** Where no row is at hand, as in the argument of a function that gives a table: helper columns get a relation of their own. */
-function tableValue(scope: Scope, valueIn: (own: Scope) => Scalar): Scalar {
-  const own: Scope = { ...scope, hoists: [] };
-  const value = valueIn(own);
-  if (own.hoists.length === 0) return value;
-  const name = newId(scope.ctx, 's');
-  scope.ctx.ctes.push({ name, sql: `SELECT ${value.sql} AS v FROM (${layered(own, 'SELECT 1')})` });
-  return { ...value, sql: `(SELECT v FROM ${name})` };
 }
 
 /** Adds let statements to the names that are seen; each sees those before it. */

@@ -1,3 +1,4 @@
+import { refuse } from '../context.ts';
 import type { FunctionRow, Take } from './row.ts';
 
 function row(name: string, takes: readonly Take[], returns: 'real' | 'bool' | 'dynamic'): FunctionRow {
@@ -21,6 +22,18 @@ function cells(name: string, takes: readonly Take[], sql: Sql): FunctionRow {
 
 function refused(names: readonly string[], reason: string): FunctionRow[] {
   return names.map((name) => ({ name, takes: ['any*'], returns: 'dynamic', refuse: reason }));
+}
+
+function densify(name: string): FunctionRow {
+  return {
+    name,
+    takes: ['dynamic', 'real?', 'bool?'],
+    returns: 'dynamic',
+    emit: ({ node, args, scope }) =>
+      args[2] && args[2].sql.toLowerCase() !== 'false'
+        ? refuse(scope, node, name, 'over the 180th meridian')
+        : { sql: `kqlf_${name}(${args[0]!.sql}, ${args[1]?.sql ?? '10'}::DOUBLE)`, type: 'dynamic' },
+  };
 }
 
 /** Places on the earth, which is a ball here as it is in Kusto. */
@@ -67,12 +80,20 @@ export const geo: readonly FunctionRow[] = [
   { name: 'geo_h3cell_level', takes: ['string'], returns: 'int', sql: 'kqlf_h3cell_level({0})::INTEGER' },
   ...refused(['geo_polygon_to_h3cells'], 'the order in which it gives the cells is not known'),
   ...refused(['geo_line_to_s2cells'], 'the cells around a line are not known to the last one'),
+  row('geo_closest_point_on_line', [...PLACE, 'dynamic'], 'dynamic'),
+  row('geo_closest_point_on_polygon', [...PLACE, 'dynamic'], 'dynamic'),
+  row('geo_intersects_2lines', ['dynamic', 'dynamic'], 'bool'),
+  row('geo_intersects_line_with_polygon', ['dynamic', 'dynamic'], 'bool'),
+  row('geo_intersects_2polygons', ['dynamic', 'dynamic'], 'bool'),
+  row('geo_intersection_2lines', ['dynamic', 'dynamic'], 'dynamic'),
+  row('geo_intersection_line_with_polygon', ['dynamic', 'dynamic'], 'dynamic'),
+  row('geo_intersection_2polygons', ['dynamic', 'dynamic'], 'dynamic'),
+  densify('geo_line_densify'),
+  densify('geo_polygon_densify'),
   ...refused(
     [
-      ...['geo_closest_point_on_line', 'geo_closest_point_on_polygon', 'geo_intersects_2lines', 'geo_intersects_line_with_polygon'],
-      ...['geo_intersects_2polygons', 'geo_intersection_2lines', 'geo_intersection_line_with_polygon', 'geo_intersection_2polygons'],
-      ...['geo_union_polygons_array', 'geo_union_lines_array', 'geo_simplify_polygons_array', 'geo_polygon_densify', 'geo_polygon_buffer'],
-      ...['geo_polygon_simplify', 'geo_line_buffer', 'geo_line_densify', 'geo_line_simplify', 'geo_point_buffer'],
+      ...['geo_union_polygons_array', 'geo_union_lines_array', 'geo_simplify_polygons_array', 'geo_polygon_buffer'],
+      ...['geo_polygon_simplify', 'geo_line_buffer', 'geo_line_simplify', 'geo_point_buffer'],
     ],
     SHAPES,
   ),

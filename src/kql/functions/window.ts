@@ -1,4 +1,4 @@
-import { fill, layered, newId, refuse, reject, rowScope, type Scope } from '../context.ts';
+import { aloneOf, fill, layered, newId, refuse, reject, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import { missing, orderClause } from '../relation.ts';
 import type { Scalar } from '../scalar.ts';
@@ -80,7 +80,7 @@ const MOST_SESSION_ROWS = 2_000_000;
  */
 function session(call: WindowCall): Scalar {
   const { scope, nodes, node } = call;
-  const { ctx, env, rows } = scope;
+  const { ctx, rows } = scope;
   const name = 'row_window_session';
   const none: Scalar = { sql: 'NULL::BIGINT', type: 'datetime' };
   if (!rows?.serialized) {
@@ -89,7 +89,7 @@ function session(call: WindowCall): Scalar {
   }
   if (rows.parts) return refuse(scope, node, name, 'inside mv-apply or partition');
   const value = ctx.scalar(nodes[0]!, scope);
-  const [longest, gap] = nodes.slice(1, 3).map((n) => ctx.scalar(n, rowScope(ctx, env)));
+  const [longest, gap] = nodes.slice(1, 3).map((n) => aloneOf(n, scope));
   if (value.type !== 'datetime' || longest?.type !== 'timespan' || gap?.type !== 'timespan')
     return refuse(scope, node, name, 'of anything but a datetime and two timespans');
   const restart = nodes[3] ? convert(scope, ctx.scalar(nodes[3], scope), 'bool').sql : 'false';

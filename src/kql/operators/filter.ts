@@ -1,4 +1,4 @@
-import { layered, newId, refuseRows, reject, rowScope, type Scope } from '../context.ts';
+import { alone, aloneOf, layered, newId, refuseRows, reject, rowScope, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import { inlineRows } from '../expressions/user-function.ts';
 import { type Column, type OrderKey, orderClause, type Relation, sortClause } from '../relation.ts';
@@ -33,7 +33,7 @@ export function limit(input: Relation, count: string): Relation {
 }
 
 function take(node: Node, input: Relation, scope: Scope): Relation {
-  const count = scope.ctx.scalar(need(node, 'Expression'), rowScope(scope.ctx, scope.env));
+  const count = aloneOf(need(node, 'Expression'), scope);
   if (typeof count.constant?.value === 'bigint' && count.constant.value < 0n) {
     reject(scope, node, 'take', 'the number of rows must not be negative');
     return input;
@@ -49,7 +49,7 @@ function sample(node: Node, input: Relation, scope: Scope): Relation {
 function sampleDistinct(node: Node, input: Relation, scope: Scope): Relation {
   const row = rowScope(scope.ctx, scope.env, input);
   const value = scope.ctx.scalar(need(node, 'OfExpression'), row);
-  const count = scope.ctx.scalar(need(node, 'Expression'), rowScope(scope.ctx, scope.env));
+  const count = aloneOf(need(node, 'Expression'), scope);
   const id = newId(scope.ctx);
   const columns: Column[] = [{ id, name: boundColumns(node.ResultType)?.[0]?.name ?? 'Column1', type: value.type }];
   const values = { ...input, columns, order: [], serialized: false, sorted: false, ingestion: false };
@@ -91,12 +91,15 @@ function sorted(items: readonly Node[], input: Relation, scope: Scope): Relation
 }
 
 function top(node: Node, input: Relation, scope: Scope): Relation {
-  const count = scope.ctx.scalar(need(node, 'Expression'), rowScope(scope.ctx, scope.env));
+  const count = aloneOf(need(node, 'Expression'), scope);
   const by = need(node, 'ByExpression');
   const key = kindOf(by) === 'OrderedExpression' ? need(by, 'Expression') : by;
   if (boundType(key) === 'dynamic') reject(scope, key, 'top', 'rows are not sorted by a dynamic value: cast it, as in tostring(x)');
   const negative = typeof count.constant?.value === 'bigint' && count.constant.value < 0n;
-  return limit(sorted([need(node, 'ByExpression')], input, scope), negative ? '0' : `(${convert(scope, count, 'long').sql})`);
+  return limit(
+    sorted([need(node, 'ByExpression')], input, scope),
+    negative ? '0' : `(${alone(scope, (own) => convert(own, count, 'long')).sql})`,
+  );
 }
 
 function distinct(node: Node, input: Relation, scope: Scope): Relation {

@@ -1,5 +1,5 @@
 import type { KqlType } from '../../core/kql-types.ts';
-import { layered, newId, refuseRows, reject, rowScope, type Scope } from '../context.ts';
+import { alone, layered, newId, refuseRows, reject, rowScope, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import { type Column, findColumn, missing, type OrderKey, orderClause, type Relation } from '../relation.ts';
 import { sqlType } from '../scalar.ts';
@@ -39,7 +39,7 @@ function declaredOf(node: Node, scope: Scope): Declared[] {
     const declaration = need(item, 'NameAndType');
     const type: KqlType = declaredType(need(declaration, 'Type')) ?? 'string';
     const given = child(item, 'DefaultValue');
-    const value = given && convert(scope, scope.ctx.scalar(need(given, 'Value'), rowScope(scope.ctx, scope.env)), type);
+    const value = given && alone(scope, (own) => convert(own, scope.ctx.scalar(need(given, 'Value'), own), type));
     return {
       id: newId(scope.ctx),
       name: nameOf(need(declaration, 'Name')),

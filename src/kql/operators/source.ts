@@ -1,6 +1,6 @@
 import type { KqlType } from '../../core/kql-types.ts';
 import type { Ticks } from '../../core/ticks.ts';
-import { type KqlTable, layered, newId, refuseRows, rowScope, type Scope } from '../context.ts';
+import { alone, aloneOf, type KqlTable, layered, newId, refuseRows, rowScope, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import { inlineRows } from '../expressions/user-function.ts';
 import { tupleOf } from '../functions/tuples.ts';
@@ -101,7 +101,7 @@ function datatable(node: Node, scope: Scope): Relation {
   }));
   const place = newId(ctx);
   const row = rowScope(ctx, scope.env);
-  const values = list(node, 'Values').map((v) => ctx.scalar(v, row));
+  const values = list(node, 'Values').map((v) => aloneOf(v, row));
   const rows: string[] = [];
   for (let at = 0; at + columns.length <= values.length && columns.length > 0; at += columns.length) {
     const cells = columns.map((c, i) => `${datatableCell(row, values[at + i]!, c.type)}::${sqlType(c.type)}`);
@@ -116,7 +116,7 @@ function datatable(node: Node, scope: Scope): Relation {
 function datatableCell(scope: Scope, value: Scalar, type: KqlType): string {
   if (type === 'dynamic' && value.type === 'string' && value.constant)
     return value.sql === "''" ? '\'""\'' : convert(scope, value, 'dynamic').sql;
-  return convert(scope, value, type).sql;
+  return alone(scope, (own) => convert(own, value, type)).sql;
 }
 
 function print(node: Node, scope: Scope): Relation {

@@ -1,4 +1,4 @@
-import { layered, newId, refuseRows, rowScope, type Scope } from '../context.ts';
+import { alone, layered, newId, refuseRows, rowScope, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import type { Column, Relation } from '../relation.ts';
 import { boundColumns, child, type Node, need } from '../tree/syntax.ts';
@@ -9,7 +9,7 @@ function topHitters(node: Node, input: Relation, scope: Scope): Relation {
   const { ctx } = scope;
   if (input.parts) return refuseRows(scope, node, 'top-hitters', 'inside mv-apply or partition');
   const row = rowScope(ctx, scope.env, input);
-  const count = convert(row, ctx.scalar(need(node, 'Expression'), rowScope(ctx, scope.env)), 'long').sql;
+  const count = alone(scope, (own) => convert(own, ctx.scalar(need(node, 'Expression'), own), 'long')).sql;
   const value = ctx.scalar(need(node, 'OfExpression'), row);
   const by = child(node, 'ByClause');
   const weight = by && by.Width > 0 ? ctx.scalar(need(by, 'Expression'), row) : undefined;

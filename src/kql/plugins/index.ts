@@ -4,6 +4,7 @@ import { list, type Node, nameOf, need } from '../tree/syntax.ts';
 import { activityCounts, activityMetrics, engagement, slidingCounts } from './activity.ts';
 import { bagUnpack } from './bag-unpack.ts';
 import { dcountIntersect } from './dcount-intersect.ts';
+import { geoLookup } from './geo-lookup.ts';
 import { ipLookup } from './ip-lookup.ts';
 import { newActivity } from './new-activity.ts';
 import { pivot } from './pivot.ts';
@@ -30,6 +31,8 @@ export const PLUGINS: ReadonlyMap<string, PluginRow> = new Map(
     { name: 'bag_unpack', emit: bagUnpack },
     { name: 'ipv4_lookup', emit: ipLookup },
     { name: 'ipv6_lookup', emit: ipLookup },
+    { name: 'geo_polygon_lookup', emit: geoLookup },
+    { name: 'geo_line_lookup', emit: geoLookup },
     { name: 'pivot', emit: pivot },
     { name: 'active_users_count', refuse: LOOSE },
     { name: 'session_count', refuse: LOOSE },

@@ -1,4 +1,4 @@
-import { newId, refuseRows, rowScope } from '../context.ts';
+import { aloneOf, newId, refuseRows } from '../context.ts';
 import type { Relation } from '../relation.ts';
 import { isTabular, kindOf } from '../tree/syntax.ts';
 import type { PluginCall } from './row.ts';
@@ -12,7 +12,7 @@ export function newActivity(call: PluginCall): Relation {
   const { node, args, scope } = call;
   const refuse = (why: string) => refuseRows(scope, node, 'evaluate new_activity_metrics', why);
   if (args.length > 6 || args.some(isTabular)) return refuse('with dimensions or a lookback');
-  const cohort = args[5] && scope.ctx.scalar(args[5], rowScope(scope.ctx, scope.env));
+  const cohort = args[5] && aloneOf(args[5], scope);
   if (cohort && (kindOf(args[5]!) === 'StarExpression' || !/^(datetime|long|int)$/.test(cohort.type))) return refuse('with such a cohort');
   const t = timeline({ ...call, args: args.slice(0, 5) }, 1);
   if (!t) return refuse('with these arguments');

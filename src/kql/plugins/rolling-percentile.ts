@@ -1,4 +1,4 @@
-import { layered, newId, refuseRows, rowScope } from '../context.ts';
+import { alone, aloneOf, layered, newId, refuseRows, rowScope } from '../context.ts';
 import { convert } from '../convert.ts';
 import type { Relation } from '../relation.ts';
 import { kindOf } from '../tree/syntax.ts';
@@ -12,9 +12,8 @@ export function rollingPercentile(call: PluginCall): Relation {
   const refuse = (why: string) => refuseRows(scope, node, 'evaluate rolling_percentile', why);
   if (args.length < 5) return refuse('with these arguments');
   const row = rowScope(ctx, scope.env, input);
-  const free = rowScope(ctx, scope.env);
   const [value, index] = [ctx.scalar(args[0]!, row), ctx.scalar(args[2]!, row)];
-  const [share, size, bins] = [args[1]!, args[3]!, args[4]!].map((a) => ctx.scalar(a, free));
+  const [share, size, bins] = [args[1]!, args[3]!, args[4]!].map((a) => aloneOf(a, scope));
   const p = Number(share!.constant?.value ?? Number.NaN) / 100;
   if (!(p >= 0 && p <= 1)) return refuse('with a percentile that is not a constant from 0 to 100');
   if (!['int', 'long', 'real', 'datetime', 'timespan'].includes(value.type)) return refuse(`of ${value.type}`);
@@ -26,7 +25,7 @@ export function rollingPercentile(call: PluginCall): Relation {
   const id = () => newId(ctx, 'r');
   const [v, own, bin, found, last, ids] = [id(), id(), id(), id(), id(), dims.map(id)];
   const step = `(${size!.sql})::BIGINT`;
-  const count = `(${convert(free, bins!, 'long').sql})`;
+  const count = `(${alone(scope, (own) => convert(own, bins!, 'long')).sql})`;
   const at = `(${index.sql})::BIGINT`;
   const rows = `SELECT ${[`${value.sql} AS ${v}`, `(${at} - ((${at} % ${step}) + ${step}) % ${step}) AS ${own}`, ...dims.map((d, i) => `${d.sql} AS ${ids[i]}`)].join(', ')} FROM (${layered(row, input.sql)}) WHERE ${at} IS NOT NULL`;
   const spread = `SELECT *, unnest(range(${own}, ${own} + ${count} * ${step}, ${step})) AS ${bin} FROM (${rows})`;

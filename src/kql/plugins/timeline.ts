@@ -1,5 +1,5 @@
 import type { KqlType } from '../../core/kql-types.ts';
-import { layered, newId, refuseRows, rowScope } from '../context.ts';
+import { aloneOf, layered, newId, refuseRows, rowScope } from '../context.ts';
 import type { Column, Relation } from '../relation.ts';
 import { type Scalar, sqlType } from '../scalar.ts';
 import { boundColumns, isTabular, kindOf } from '../tree/syntax.ts';
@@ -28,9 +28,8 @@ export function timeline(call: PluginCall, lengthCount: number): Timeline | unde
   };
   if (args.length < 4 + lengthCount) return refuse('without a start and an end');
   const row = rowScope(ctx, scope.env, input);
-  const free = rowScope(ctx, scope.env);
   const [id, time] = [ctx.scalar(args[0]!, row), ctx.scalar(args[1]!, row)];
-  const fixed = args.slice(2, 4 + lengthCount).map((a) => ctx.scalar(a, free));
+  const fixed = args.slice(2, 4 + lengthCount).map((a) => aloneOf(a, scope));
   const fits = time.type === 'datetime' ? timed(fixed) : /^(int|long)$/.test(time.type) && fixed.every((f) => /^(int|long)$/.test(f.type));
   if (!fits) return refuse('over anything but datetimes with timespans, or longs');
   const parts = args.slice(4 + lengthCount);

@@ -1,4 +1,5 @@
 import type { RuntimeFunction } from './function-row.ts';
+import { geoJson, type Place } from './geo-json.ts';
 
 const LETTERS = '0123456789bcdefghjkmnpqrstuvwxyz';
 
@@ -101,7 +102,7 @@ export const geohashFunctions: readonly RuntimeFunction[] = [
     returns: 'VARCHAR',
     call: over((cell) => {
       const [west, south, east, north] = box(cell);
-      return JSON.stringify({ type: 'Point', coordinates: [(west + east) / 2, (south + north) / 2] });
+      return geoJson('Point', [(west + east) / 2, (south + north) / 2]);
     }),
   },
   {
@@ -110,14 +111,14 @@ export const geohashFunctions: readonly RuntimeFunction[] = [
     returns: 'VARCHAR',
     call: over((cell) => {
       const [w, s, e, n] = box(cell);
-      const ring = [
+      const ring: Place[] = [
         [w, s],
         [e, s],
         [e, n],
         [w, n],
         [w, s],
       ];
-      return JSON.stringify({ type: 'Polygon', coordinates: [ring] });
+      return geoJson('Polygon', [ring]);
     }),
   },
   { name: 'kqlf_geohash_neighbors', takes: ['VARCHAR'], returns: 'VARCHAR', call: over(neighbours) },

@@ -1,20 +1,7 @@
 import type { RuntimeFunction } from './function-row.ts';
+import { geoPoint } from './geo-json.ts';
 import { apart, edges, holds, inside, lines, type Polygons, polygons, same } from './shapes.ts';
-import {
-  add,
-  angle,
-  coordinates,
-  cross,
-  dot,
-  edgeAngle,
-  edgeCentroid,
-  norm,
-  type Point,
-  pointAt,
-  RADIUS,
-  ringArea,
-  ringCentroid,
-} from './sphere.ts';
+import { add, angle, cross, dot, edgeAngle, edgeCentroid, norm, type Point, pointAt, RADIUS, ringArea, ringCentroid } from './sphere.ts';
 import { fromWkt } from './wkt.ts';
 
 function sum(values: readonly number[]): number {
@@ -25,12 +12,8 @@ function length(path: readonly Point[]): number {
   return sum(path.slice(1).map((p, i) => angle(path[i]!, p)));
 }
 
-function geoPoint([longitude, latitude]: readonly [number, number]): string {
-  return `{"type":"Point","coordinates":[${longitude},${latitude}]}`;
-}
-
 function centre(p: Point): string | null {
-  return norm(p) === 0 ? null : geoPoint(coordinates(p));
+  return norm(p) === 0 ? null : geoPoint(p);
 }
 
 function given(places: readonly number[]): Point[] | undefined {
@@ -180,7 +163,7 @@ export const geometryFunctions: readonly RuntimeFunction[] = [
       const [path, ...more] = lines(text) ?? [];
       if (!path || !(fraction >= 0 && fraction <= 1)) return null;
       if (more.length > 0) throw new Error('geo_line_interpolate_point of several lines is not supported');
-      return geoPoint(coordinates(interpolate(path, fraction)));
+      return geoPoint(interpolate(path, fraction));
     },
   },
   overPolygons(

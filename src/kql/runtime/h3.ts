@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { RuntimeFunction } from './function-row.ts';
+import { geoJson, type Place } from './geo-json.ts';
 import { inside } from './shapes.ts';
 
 /** What is used of the library of cells. */
@@ -90,10 +91,10 @@ export const h3Functions: readonly RuntimeFunction[] = [
     name: 'kqlf_h3cell_centre',
     ...over((cell) => {
       const [latitude, longitude] = h3().cellToLatLng(cell);
-      return JSON.stringify({ type: 'Point', coordinates: [longitude, latitude] });
+      return geoJson('Point', [longitude, latitude]);
     }),
   },
-  { name: 'kqlf_h3cell_polygon', ...over((cell) => JSON.stringify({ type: 'Polygon', coordinates: [h3().cellToBoundary(cell, true)] })) },
+  { name: 'kqlf_h3cell_polygon', ...over((cell) => geoJson('Polygon', [h3().cellToBoundary(cell, true) as Place[]])) },
   {
     name: 'kqlf_h3cell_level',
     takes: ['VARCHAR'],

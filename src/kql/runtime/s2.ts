@@ -1,4 +1,5 @@
 import type { RuntimeFunction } from './function-row.ts';
+import { geoJson, geoPoint } from './geo-json.ts';
 import { edges, holds, inside, type Polygons, polygons } from './shapes.ts';
 import { add, coordinates, cross, dot, norm, type Point, pointAt, ringArea, scaled } from './sphere.ts';
 
@@ -207,7 +208,7 @@ export const s2Functions: readonly RuntimeFunction[] = [
     name: 'kqlf_s2cell_centre',
     takes: ['VARCHAR'],
     returns: 'VARCHAR',
-    call: over((cell) => JSON.stringify({ type: 'Point', coordinates: coordinates(point(cell, cell.i + 0.5, cell.j + 0.5)) })),
+    call: over((cell) => geoPoint(point(cell, cell.i + 0.5, cell.j + 0.5))),
   },
   {
     name: 'kqlf_s2cell_polygon',
@@ -215,7 +216,7 @@ export const s2Functions: readonly RuntimeFunction[] = [
     returns: 'VARCHAR',
     call: over((cell) => {
       const ring = corners(cell).map(coordinates);
-      return JSON.stringify({ type: 'Polygon', coordinates: [[...ring, ring[0]]] });
+      return geoJson('Polygon', [[...ring, ring[0]!]]);
     }),
   },
   { name: 'kqlf_s2cell_neighbors', takes: ['VARCHAR'], returns: 'VARCHAR', call: over(neighbours) },

@@ -1,5 +1,5 @@
 import { isNumber, type Json, parseJson } from './json.ts';
-import { crosses, type Point, pointAt, ringArea, ringHolds } from './sphere.ts';
+import { coordinates, crosses, type Point, ringArea, ringHolds, vertexAt } from './sphere.ts';
 
 /** Rings (outer, then holes) of each polygon; the closing point is left off. */
 export type Polygons = readonly (readonly (readonly Point[])[])[];
@@ -11,7 +11,17 @@ export function inside(longitude: number, latitude: number): boolean {
 function pointOf(value: Json): Point | undefined {
   if (!Array.isArray(value) || value.length !== 2) return undefined;
   const [lng, lat] = value.map((v) => (v !== null && isNumber(v) ? Number(v.number) : Number.NaN));
-  return inside(lng!, lat!) ? pointAt(lng!, lat!) : undefined;
+  if (!inside(lng!, lat!)) return undefined;
+  const point = vertexAt(lng!, lat!);
+  written.set(point, [lng!, lat!]);
+  return point;
+}
+
+const written = new WeakMap<Point, readonly [longitude: number, latitude: number]>();
+
+/** The coordinates of a vertex as they were written. */
+export function asWritten(p: Point): readonly [longitude: number, latitude: number] {
+  return written.get(p) ?? coordinates(p);
 }
 
 function all<T>(items: readonly (T | undefined)[]): T[] | undefined {

@@ -30,6 +30,39 @@ describe('plugins', () => {
       ],
     ],
     [
+      'bag_unpack: prefix and conflict by place and by name',
+      'print d=dynamic({"a":1}) | evaluate bag_unpack(d, "E_", "keep_source") | evaluate bag_unpack(dynamic({"b":2}), OutputColumnPrefix="F_", columnsConflict="keep_source")',
+      [
+        ['E_a:long', 'F_b:long'],
+        [1n, 2n],
+      ],
+    ],
+    [
+      'a range that is computed: as detections are written',
+      'let p = 30m; let w = 15m; datatable(u:string, t:datetime)["a", datetime(2026-11-22 11:30), "b", datetime(2026-11-22 11:40)] | evaluate activity_counts_metrics(u, t, ago(p + w), ago(w), w) | project dcount',
+      [['dcount:long'], [2n]],
+    ],
+    [
+      'geo_polygon_lookup: the key stays away unless it is asked for; who lies nowhere stays when it is asked for',
+      `let areas = datatable(area:string, shape:dynamic)["square", dynamic({"type":"Polygon","coordinates":[[[0,0],[2,0],[2,2],[0,2],[0,0]]]})];
+      datatable(who:string, x:real, y:real)["in", 1, 1, "out", 5, 5] | evaluate geo_polygon_lookup(areas, shape, x, y, return_unmatched=true) | sort by who asc`,
+      [
+        ['who:string', 'x:real', 'y:real', 'area:string'],
+        ['in', 1, 1, 'square'],
+        ['out', 5, 5, ''],
+      ],
+    ],
+    [
+      'geo_line_lookup: within a radius in metres',
+      `let roads = datatable(road:string, path:dynamic)["5th Avenue NY", dynamic({"type":"LineString","coordinates":[[-73.97291864770574,40.76428551254824],[-73.99708638113894,40.73145135821781]]})];
+      datatable(place:string, x:real, y:real)["Empire State Building", -73.98567337898565, 40.74842629977377, "Statue of Liberty", -74.04462223203123, 40.689195627512674]
+      | evaluate geo_line_lookup(roads, path, x, y, 350) | project place, road`,
+      [
+        ['place:string', 'road:string'],
+        ['Empire State Building', '5th Avenue NY'],
+      ],
+    ],
+    [
       'bag_unpack: hostile names are names',
       'print d=dynamic({"__proto__":1, "it\'s \\"x\\"]":2}) | evaluate bag_unpack(d) | extend n=1',
       [

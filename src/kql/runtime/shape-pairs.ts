@@ -1,0 +1,122 @@
+import type { RuntimeFunction } from './function-row.ts';
+import { geoLines, geoPoint, geoPolygon, NOTHING } from './geo-json.ts';
+import { clipped, type Meetings, meet, meetings, nested, pathEdges, polygonEdges, same } from './meeting.ts';
+import { edges, holds, inside, lines, type Polygons, polygons } from './shapes.ts';
+import { add, angle, cross, dot, norm, normal, type Point, scaled, vertexAt } from './sphere.ts';
+
+type Lines = readonly (readonly Point[])[];
+
+/** A function of two shapes, null where one of them is none. */
+function pair<A, B, R extends boolean | string>(
+  name: string,
+  readers: readonly [(text: string) => A | undefined, (text: string) => B | undefined],
+  returns: 'BOOLEAN' | 'VARCHAR',
+  call: (a: A, b: B, name: string) => R | null,
+): RuntimeFunction {
+  return {
+    name: `kqlf_${name}`,
+    takes: ['VARCHAR', 'VARCHAR'],
+    returns,
+    call: (one: string, two: string) => {
+      const [a, b] = [readers[0](one), readers[1](two)];
+      return a === undefined || b === undefined ? null : call(a, b, name);
+    },
+  };
+}
+
+function single({ kinds, places }: Meetings): Point | undefined {
+  return kinds.has('near') || kinds.has('overlap') ? undefined : places.length === 1 ? places[0] : undefined;
+}
+
+function apart({ kinds }: Meetings): boolean {
+  return [...kinds].every((k) => k === 'apart');
+}
+
+function linesMeet(a: Lines, b: Lines, name: string): string {
+  if (a.length === b.length && a.every((path, i) => path.length === b[i]!.length && path.every((p, j) => same(p, b[i]![j]!))))
+    if (a.length === 1 && a[0]!.length === 2) return geoLines(a);
+  const found = meetings(a.flatMap(pathEdges), b.flatMap(pathEdges), name);
+  if (apart(found)) return NOTHING;
+  const place = single(found);
+  if (!place) throw new Error(`${name} of lines that overlap or meet in several places is not supported`);
+  return geoPoint(place);
+}
+
+/** One ring without holes, which can be given back as it is. */
+function plain(shapes: Polygons): readonly Point[] | undefined {
+  return shapes.length === 1 && shapes[0]!.length === 1 ? shapes[0]![0] : undefined;
+}
+
+function polygonsMeet(a: Polygons, b: Polygons, name: string): string {
+  const found = meetings(polygonEdges(a), polygonEdges(b), name);
+  const [one, other] = [plain(a), plain(b)];
+  if (apart(found)) {
+    if (!nested(a, b)) return NOTHING;
+    const inner = one && holds(b, one[0]!) ? one : other && holds(a, other[0]!) ? other : undefined;
+    if (one && other && inner) return geoPolygon(inner);
+  }
+  const place = single(found);
+  const aside = (ring: readonly Point[], of: Polygons) => ring.every((p) => same(p, place!) || !holds(of, p));
+  if (place && !found.kinds.has('cross') && one && other && aside(one, b) && aside(other, a)) return geoPoint(place);
+  throw new Error(`${name} of polygons that overlap in part is not supported`);
+}
+
+/** The place on an edge that is nearest to a point. */
+function nearest(p: Point, [a, b]: readonly [Point, Point]): Point {
+  const n = normal(a, b);
+  const size = norm(n);
+  if (size > 0 && dot(cross(n, a), p) > 0 && dot(cross(b, n), p) > 0) {
+    const foot = add(p, n, -dot(p, n) / (size * size));
+    return scaled(foot, 1 / norm(foot));
+  }
+  return angle(p, a) <= angle(p, b) ? a : b;
+}
+
+function nearestOf(p: Point, all: readonly (readonly [Point, Point])[]): string {
+  let best: Point | undefined;
+  for (const edge of all) {
+    const found = nearest(p, edge);
+    if (!best || angle(p, found) < angle(p, best)) best = found;
+  }
+  return geoPoint(best!);
+}
+
+function toPoint(name: string, call: (p: Point, text: string) => string | null): RuntimeFunction {
+  return {
+    name: `kqlf_${name}`,
+    takes: ['DOUBLE', 'DOUBLE', 'VARCHAR'],
+    returns: 'VARCHAR',
+    call: (lng: number, lat: number, text: string) => (inside(lng, lat) ? call(vertexAt(lng, lat), text) : null),
+  };
+}
+
+/** What two shapes have in common, and where a shape is nearest to a point. */
+export const shapePairFunctions: readonly RuntimeFunction[] = [
+  pair('geo_intersects_2lines', [lines, lines], 'BOOLEAN', (a, b, name) => meet(a.flatMap(pathEdges), b.flatMap(pathEdges), name)),
+  pair(
+    'geo_intersects_line_with_polygon',
+    [lines, polygons],
+    'BOOLEAN',
+    (a, b, name) => meet(a.flatMap(pathEdges), polygonEdges(b), name) || a.some((path) => holds(b, path[0]!)),
+  ),
+  pair(
+    'geo_intersects_2polygons',
+    [polygons, polygons],
+    'BOOLEAN',
+    (a, b, name) => meet(polygonEdges(a), polygonEdges(b), name) || nested(a, b),
+  ),
+  pair('geo_intersection_2lines', [lines, lines], 'VARCHAR', linesMeet),
+  pair('geo_intersection_line_with_polygon', [lines, polygons], 'VARCHAR', (a, b, name) =>
+    geoLines(a.flatMap((path) => clipped(path, b, name))),
+  ),
+  pair('geo_intersection_2polygons', [polygons, polygons], 'VARCHAR', polygonsMeet),
+  toPoint('geo_closest_point_on_line', (p, text) => {
+    const found = lines(text);
+    return found ? nearestOf(p, found.flatMap(pathEdges)) : null;
+  }),
+  toPoint('geo_closest_point_on_polygon', (p, text) => {
+    const shapes = polygons(text);
+    if (!shapes) return null;
+    return holds(shapes, p) ? geoPoint(p) : nearestOf(p, shapes.flat().flatMap(edges));
+  }),
+];
