@@ -2,11 +2,13 @@ import type { AuditFact } from '../events/audit/interpret.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import { cameFromFarAway, residents, SHARED_ADDRESS, userKey } from './shared/habits.ts';
-import { neighbours } from './stream/crowds.ts';
+import { isHosting } from './shared/hosting.ts';
+import { plantedDevices } from './shared/planted.ts';
+import { deviceUsers, neighbours } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
 import { snapshotText } from './stream/identities.ts';
 import { UserWord } from './stream/layout.ts';
-import { DAY_MS, type Unit } from './stream/unit.ts';
+import { DAY_MS, FOLLOWED_MS, HOUR_MS, type Unit } from './stream/unit.ts';
 
 const DAY_SECONDS = 86_400;
 /** What the tenant's log shows of first methods of users not seen before: how many, and how many of those accounts it saw being made. */
@@ -32,13 +34,21 @@ const OLD = 2;
 /** Guests come when there is something to do: what a gap of theirs says beside an employee's. */
 const GUEST = 0.6;
 const BEGINNER = 'D10-dormant:beginner';
+/**
+ * The owner is back at work in the days after: in the office, or on a computer that is the organisation's. Whoever takes an account that nobody uses
+ * seldom chooses the week in which somebody comes back to it.
+ */
+const BACK = 'D10-dormant:back';
+const BACK_AT_WORK = -2.5;
+const OFFICE = 8;
 
 export const detector: DetectorSpec = defineDetector({
   /**
    * An account that nobody has used for long changes its methods: the last sign-in lies weeks back, or there never was one although the log
    * reaches far enough and does not show the account being made. How much the latter says is learnt from the tenant: where new people's
    * accounts never show in the log it says nothing, but where IdentityInfo knows the account's age, that decides, as of its newest snapshot
-   * before the registration. Guests come and go: their gaps and first signs say less.
+   * before the registration. Guests come and go: their gaps and first signs say less. Less, too, where the account had methods, which the help
+   * desk took away, say; and against it speaks that its owner is at work in the days after, in the office or on the organisation's computer.
    * Works from a week of log on, in full from two. Blind to an account that a service keeps in use.
    * Cost: one look-up a registration or first sign-in. Memory: a time for each account made, 200,000 at most, and each that came back,
    * 50,000 at most.
@@ -62,6 +72,9 @@ export const detector: DetectorSpec = defineDetector({
   create(host, parameters) {
     const tenant = host.objects<Beginners>('D10.beginners', 1000);
     const made = host.objects<{ touchedMs: number }>('D10.made', 200_000);
+    /** Whose methods somebody else deleted lately: they had some. */
+    const relieved = host.objects<{ touchedMs: number }>('D10.relieved', 50_000);
+    const planted = plantedDevices(host, 'D10.planted');
     const woken = host.objects<{ touchedMs: number; days: number }>('D10.woken', 50_000);
     /** The tenant of the sign-in before, which has a record. */
     let known = '';
@@ -121,6 +134,15 @@ export const detector: DetectorSpec = defineDetector({
     /** Who comes back after long comes back to the office. */
     const isAmongColleagues = (event: EventView): boolean =>
       residents(event) >= SHARED_ADDRESS || neighbours(host.crowds, event) >= SHARED_ADDRESS;
+    const isRelieved = (event: EventView): boolean => {
+      const at = relieved.get(userKey(event))?.touchedMs;
+      return at !== undefined && event.timeMs >= at && event.timeMs - at <= DAY_MS;
+    };
+    const isAtWork = (event: EventView): boolean => {
+      if (event.device !== 0 && (event.has(Flag.managedDevice) || deviceUsers(host.crowds, event) > 0))
+        return !planted.has(event, FOLLOWED_MS);
+      return residents(event) >= OFFICE && !event.has(Flag.mobile) && !isHosting(event.asn);
+    };
     /** The directory's record of a change does not say from where it was made, and may come before the one that does. */
     const placeOf = (unit: Unit, fact: AuditFact, event: EventView): void => {
       const [item] = unit.evidence[detector.id]!;
@@ -140,6 +162,9 @@ export const detector: DetectorSpec = defineDetector({
         knownAt = tenant.version;
       },
       audit(fact, event) {
+        planted.note(fact, event);
+        if (fact.happening === 'deleted' && fact.succeeded && fact.byOther && event.userLo !== 0)
+          relieved.edit(userKey(event), () => ({ touchedMs: event.timeMs })).touchedMs = event.timeMs;
         if (fact.happening !== 'user-created' || event.userLo === 0) return;
         made.edit(userKey(event), () => ({ touchedMs: event.timeMs })).touchedMs = event.timeMs;
       },
@@ -156,7 +181,9 @@ export const detector: DetectorSpec = defineDetector({
         const [said, words] = first === 0 || recent ? neverSeen(event) : dormant(event);
         // Who has methods was there before: a leave, with a new phone after it.
         const hadMethods =
-          fact.held.length + fact.removed.length > 0 || (unit.evidence['D8-method-churn'] ?? []).some(({ llr }) => llr > 0);
+          fact.held.length + fact.removed.length > 0 ||
+          isRelieved(event) ||
+          (unit.evidence['D8-method-churn'] ?? []).some(({ llr }) => llr > 0);
         const among = isAmongColleagues(event);
         const share = (among ? AMONG_COLLEAGUES : 1) * (hadMethods ? HAD_METHODS : 1);
         const llr = said > 0 ? said * share : said;
@@ -166,6 +193,15 @@ export const detector: DetectorSpec = defineDetector({
         counts.seen++;
         if (isNew(event)) counts.created++;
         counts.touchedMs = event.timeMs;
+      },
+      afterwards(unit, event) {
+        if (event.eventClass !== EventClass.signIn || unit.evidence[BACK] !== undefined) return undefined;
+        const isDormant = (unit.evidence[detector.id] ?? []).some(({ llr }) => llr > 0);
+        if (!isDormant || event.prefix === unit.registration?.prefix || !isAtWork(event)) return undefined;
+        const hours = Math.round((event.timeMs - unit.openedMs) / HOUR_MS);
+        const where = event.device === 0 ? 'at an address of many colleagues' : "on a computer of the organisation's";
+        const words = `The account is in use at work ${hours} h after, ${where}: its owner is back.`;
+        return { [BACK]: [contribution(detector, BACK_AT_WORK, words, { hours }, [event.text('Id')])] };
       },
     };
   },

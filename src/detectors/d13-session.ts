@@ -2,7 +2,18 @@ import { EventClass, Flag, Word } from '../events/event-record.ts';
 import { combine } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
-import { country, hoursSinceUsual, isOwnClient, isUsualPlace, newLevel, prefix, residents, SHARED_ADDRESS } from './shared/habits.ts';
+import {
+  country,
+  device,
+  hoursSinceUsual,
+  isOwnClient,
+  isUsual,
+  isUsualPlace,
+  newLevel,
+  prefix,
+  residents,
+  SHARED_ADDRESS,
+} from './shared/habits.ts';
 import { isHosting } from './shared/hosting.ts';
 import { noteOwn, Proof } from './shared/own-hand.ts';
 import { plantedDevices } from './shared/planted.ts';
@@ -92,7 +103,7 @@ export const detector: DetectorSpec = defineDetector({
       event.seconds - ages.of(event).usual >= PROVEN_SECONDS &&
       !isBound(event) &&
       !systems.moved(event) &&
-      isOwnClient(event);
+      (isOwnClient(event) || (isUsual(event, device) && ages.isFromHome(event)));
     /** What began just now in a new range of a usual network is as new as it was then. */
     const isOld = (event: EventView) => {
       const { usual, home } = ages.of(event);

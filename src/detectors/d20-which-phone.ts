@@ -3,7 +3,7 @@ import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { type Answer, answersOf } from './shared/answers.ts';
-import { isUsualDevice, newness, residents, SHARED_ADDRESS } from './shared/habits.ts';
+import { client, isUsual, isUsualDevice, newLevel, newness, residents, SHARED_ADDRESS, tenureOf } from './shared/habits.ts';
 import { isKnownAt } from './shared/known-hand.ts';
 import { RecentValues } from './shared/recent-values.ts';
 import { sessionAges } from './shared/session-ages.ts';
@@ -29,6 +29,9 @@ interface Line {
   goesOn: boolean;
   /** The new one answered beside what the user is known by, or where the old one answers too. */
   met: boolean;
+  /** The new one answered where the user always was, and the method was not registered there; at an address that many have in common. */
+  atHome: boolean;
+  amongMany: boolean;
   isFar: boolean;
   name: string;
   ids: readonly string[];
@@ -57,8 +60,13 @@ const APART = [
   [2, 3.2],
 ] as const;
 const TOGETHER = -2.5;
-/** Where the log shows no name, or nothing had answered before: it may be an old one that is seen for the first time. */
-const TOGETHER_UNSURE = -1;
+/** It answered at a usual place of the user, far from where it was registered: whoever holds it is at home there; in an office a colleague may. */
+const AT_HOME = -2;
+const AMONG_MANY = -1.2;
+/** What is left of these where the log shows no name, or nothing had answered before: it may be an old one that is seen for the first time. */
+const UNSURE = 0.4;
+/** From when on places of a user are known that no visitor has made so just now. */
+const SETTLED = { signIns: 10, days: 10 } as const;
 const MAX_NAME = 60;
 const PARTS = 'D20-which-phone';
 const HELD = 'D20-which-phone:held';
@@ -67,7 +75,8 @@ export const detector: DetectorSpec = defineDetector({
   /**
    * Which phone, number or key answers the prompts in the week after a registration. One that the user had before goes on to answer after
    * the new one has, and the two never meet in a session or at an address: two people hold them. The new one answers beside a device or a
-   * session that the user is known by, or where the old one does: both are the user's.
+   * session that the user is known by, or where the old one does, or at a usual place of the user that is not the place of the
+   * registration: both are the user's. Of a pass that somebody gave out the method that it let in is followed.
    * Works where prompts come in that week, by the names that sign-ins show (AuthenticationDetails), else by kinds of methods. Blind where
    * nobody is asked, where old and new have one name, and after another registration. Methods bound to one computer are left out, and
    * keys count for less.
@@ -91,9 +100,20 @@ export const detector: DetectorSpec = defineDetector({
     const keyOf = ({ kind, tenantId, subject, anchor }: Readonly<Unit>) => unitKey(kind, tenantId, subject, anchor);
     const fits = ({ kind }: Answer, registered: MethodKind) =>
       !BOUND.has(kind) &&
-      (registered === 'unknown' || kind === registered || ALIKE.some((kinds) => kinds.has(kind) && kinds.has(registered)));
+      (registered === 'unknown' ||
+        registered === 'tap' ||
+        kind === registered ||
+        ALIKE.some((kinds) => kinds.has(kind) && kinds.has(registered)));
     const isCrowd = (event: EventView) => residents(event) >= SHARED_ADDRESS || neighbours(host.crowds, event) >= SHARED_ADDRESS;
+    const isAtHome = (unit: Readonly<Unit>, event: EventView) =>
+      event.prefix !== 0 &&
+      event.prefix !== unit.registration!.prefix &&
+      newLevel(event) === undefined &&
+      event.client !== 0 &&
+      (isUsual(event, client) || isUsualDevice(event)) &&
+      tenureOf(event, SETTLED) === 1;
     const isBesideAnother = (unit: Readonly<Unit>, event: EventView) =>
+      unit.registration!.methodKind !== 'tap' &&
       (host.person(event)?.changes ?? []).some(
         ({ happening, timeMs }) => happening === 'registered' && timeMs - unit.openedMs > SAME_VISIT_MS && timeMs <= event.timeMs,
       );
@@ -110,26 +130,28 @@ export const detector: DetectorSpec = defineDetector({
     };
     const isOn = ({ sessions, addresses }: Side, event: EventView) =>
       sessions.includes(event.session) || (addresses.includes(event.ipLo) && !isCrowd(event));
-    const weigh = (unit: Readonly<Unit>, line: Readonly<Line>): readonly [key: string, item: Contribution | undefined][] => {
+    const weigh = (unit: Readonly<Unit>, line: Readonly<Line>): readonly (readonly [key: string, item: Contribution | undefined])[] => {
       const counts = { old_hours: line.old.hours, new_hours: line.fresh.hours };
       const what = line.name === '' ? 'The new method' : `The new method (${line.name})`;
-      if (line.met) {
-        const words = `${what} answered a prompt beside a device or session that the user is known by.`;
-        const llr = line.name === '' || line.before.length === 0 ? TOGETHER_UNSURE : TOGETHER;
-        return [
-          [PARTS, undefined],
-          [HELD, contribution({ ...detector, group: 'client' }, llr, words, counts, line.ids)],
-        ];
-      }
+      const share = line.name === '' || line.before.length === 0 ? UNSURE : 1;
+      const held = (llr: number, where: string): readonly [string, Contribution] => {
+        const words = `${what} answered a prompt ${where}.`;
+        return [HELD, contribution({ ...detector, group: 'client' }, llr * share, words, counts, line.ids)];
+      };
+      if (line.met) return [[PARTS, undefined], held(TOGETHER, 'beside a device or session that the user is known by')];
+      if (line.atHome) return [[PARTS, undefined], held(AT_HOME, 'at a usual place of the user, which is not where it was registered')];
+      const home = line.amongMany
+        ? [held(AMONG_MANY, 'at a usual place of the user and of many colleagues, which is not where it was registered')]
+        : [];
       // The help desk registers for who has lost the old one, and for who has it still somewhere.
       const step =
         line.goesOn && !unit.registration!.byOther ? APART.find(([least]) => line.old.hours + line.fresh.hours >= least) : undefined;
-      if (step === undefined) return [];
+      if (step === undefined) return home;
       const hours = (n: number) => `${n} ${n === 1 ? 'hour' : 'hours'}`;
       const isFar = line.isFar && unit.registration!.ip === '';
       const llr = step[1] * (KEYS.has(unit.registration!.methodKind) ? OF_KEYS : 1) + (isFar ? FAR : 0);
       const words = `${what} answered prompts in ${hours(line.fresh.hours)}, and one that the user had before goes on to answer them (${hours(line.old.hours)}), never in one session or at one address${isFar ? ', and from a country or network that is new to the user' : ''}.`;
-      return [[PARTS, contribution(detector, llr, words, counts, line.ids)]];
+      return [[PARTS, contribution(detector, llr, words, counts, line.ids)], ...home];
     };
     return {
       learns: [EventClass.signIn],
@@ -138,7 +160,8 @@ export const detector: DetectorSpec = defineDetector({
         for (const { id } of answersOf(event)) known.add(event.userLo, event.userHi, id, event.timeMs, KEEP_MS);
       },
       registration(unit, _fact, event) {
-        if (event.userAt < 0 || BOUND.has(unit.registration!.methodKind)) return;
+        const { methodKind } = unit.registration!;
+        if (event.userAt < 0 || (BOUND.has(methodKind) && methodKind !== 'tap')) return;
         lines.edit(keyOf(unit), () => ({
           touchedMs: event.timeMs,
           before: known.get(event.userLo, event.userHi),
@@ -146,6 +169,8 @@ export const detector: DetectorSpec = defineDetector({
           fresh: NOTHING,
           goesOn: false,
           met: false,
+          atHome: false,
+          amongMany: false,
           isFar: false,
           name: '',
           ids: [],
@@ -159,7 +184,7 @@ export const detector: DetectorSpec = defineDetector({
         const isKnown = isKnownAt(ages, event, unit.openedMs);
         const answers = answersOf(event);
         const fresh = answers.find((answer) => !before.before.includes(answer.id) && fits(answer, unit.registration!.methodKind));
-        const isOld = answers.some(({ id }) => before.before.includes(id));
+        const isOld = answers.some(({ id, kind }) => !BOUND.has(kind) && before.before.includes(id));
         if (fresh === undefined ? !isOld : isBesideAnother(unit, event)) return undefined;
         // One session far away and at home may be a stolen cookie, and is no proof of either.
         const isFar = newness(event) === 1 && !isUsualDevice(event);
@@ -172,6 +197,10 @@ export const detector: DetectorSpec = defineDetector({
           line.old = add(line.old, event);
         } else {
           line.met ||= isKnown || isOn(line.old, event);
+          if (isAtHome(unit, event)) {
+            if (isCrowd(event)) line.amongMany = true;
+            else line.atHome = true;
+          }
           line.isFar ||= isFar;
           line.name = fresh.name.slice(0, MAX_NAME);
           line.fresh = add(line.fresh, event);

@@ -69,3 +69,38 @@ describe('whose session it is, in a network that it made known itself', () => {
     expect(saidAfter([...visits('long-3'), visit(-5, 'long-3', AWAY)]).length).toBeGreaterThan(0);
   });
 });
+
+describe('a computer that is new to the user, in a session that has been at home on it', () => {
+  const NEW = { OperatingSystem: 'macOS 15', Browser: 'Safari' };
+  const home = (minutes: number, SessionId: string, over: Partial<SignInRow> = {}) =>
+    visit(minutes, SessionId, { IPAddress: '198.51.100.10', ...NEW, ...over });
+  const judged = (...rows: readonly EventRow[]) =>
+    judgeAll([
+      ...people,
+      ...witness,
+      ...rows,
+      registration('user-3', later(0), { ActorIp: NEXT_DOOR, ModifiedProperties: SHARED }),
+      visit(30, 'laptop', NEW),
+    ])
+      .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
+      .flatMap(({ contributions }) => contributions);
+  const isOwn = ({ words }: { readonly words: string }) => /session that is known from usual places/.test(words);
+  const ofNewBrowser = (found: ReturnType<typeof judged>) =>
+    Math.max(0, ...found.filter(({ words }) => /^Not a usual system and browser/.test(words)).map(({ llr }) => llr));
+
+  test('speaks for the user days later, in a new range', () => {
+    const found = judged(home(-3 * DAY, 'laptop'), home(-2 * DAY, 'laptop'), visit(-5, 'laptop', NEW));
+    expect(found.some(isOwn)).toBe(true);
+    expect(ofNewBrowser(found)).toBeLessThan(ofNewBrowser(judged(visit(-5, 'laptop', NEW))) / 2);
+  });
+  test('not on the day on which it came home, and not without having been there', () => {
+    for (const before of [home(-300, 'laptop'), home(-3 * DAY, 'another')]) {
+      const found = judged(before, visit(-5, 'laptop', NEW));
+      expect(found.some(isOwn)).toBe(false);
+    }
+  });
+  test('a cookie of the user that turns up on another computer is not their new one', () => {
+    const found = judged(home(-3 * DAY, 'laptop', { OperatingSystem: 'Windows 11', Browser: 'Edge' }), visit(-5, 'laptop', NEW));
+    expect(found.some(isOwn)).toBe(false);
+  });
+});

@@ -92,6 +92,45 @@ describe('an old phone and a new one', () => {
     const [key] = evidence([...people, ...witness, fido, ...rows]);
     expect(key?.llr).toBeLessThan(said(stranger(30), owner(200), owner(300))[0]!.llr);
   });
+  test('a computer that goes on to unlock itself is no phone that goes on', () => {
+    const hello = (minutes: number) => owner(minutes, { Answers: 'Windows Hello for Business:', Methods: 'Windows Hello for Business' });
+    const before = [hello(-3000), hello(-2000)];
+    const said = evidence([...people, ...before, ...witness, registered(), stranger(30), hello(200), stranger(300), hello(400)]);
+    expect(said).toEqual([]);
+  });
+  describe('the new one answers where the user always was', () => {
+    /** In a session and at an address of their home that nothing else is known of. */
+    const home3 = (minutes: number, over: Partial<SignInRow> = {}) =>
+      owner(minutes, { SessionId: 'another', IPAddress: '198.51.103.90', Answers: NEW, ...over });
+    test('whoever holds it is at home there, though the old one goes on', () => {
+      const [item, ...more] = said(stranger(30), owner(200), home3(1500), owner(1600));
+      expect(more).toEqual([]);
+      expect(item).toMatchObject({ group: 'client' });
+      expect(item!.llr).toBeLessThan(-1.5);
+      expect(item!.words).toMatch(/at a usual place of the user, which is not where it was registered/);
+    });
+    test('not in a browser that is not theirs, nor at a place that a visitor has just come to', () => {
+      const away = { IPAddress: '198.51.180.7' };
+      for (const row of [home3(1500, { OperatingSystem: 'Linux', Browser: 'Firefox' }), home3(1500, away)])
+        expect(said(stranger(30), owner(200), row, owner(1600)).every(({ llr }) => llr > 0)).toBe(true);
+    });
+    test('not where it was registered, be it a usual place by now', () => {
+      const there = registered({ ActorIp: '198.51.103.200' });
+      const rows = [...people, ...witness, there, home3(30), owner(200, { IPAddress: '198.51.104.3' }), home3(1500)];
+      expect(evidence(rows).filter(({ words }) => /usual place/.test(words))).toEqual([]);
+    });
+    test('of a pass from the help desk, too, for the method that it let in', () => {
+      const pass = registered({
+        OperationName: 'Admin registered security info',
+        ResultReason: 'Admin registered temporary access pass method for user',
+        ActorUserId: 'user-5',
+        ActorUpn: 'user-5@contoso.example',
+        ActorIp: '198.51.105.10',
+      });
+      const [item] = evidence([...people, ...witness, pass, stranger(30), home3(1500)]);
+      expect(item?.llr).toBeLessThan(-1.5);
+    });
+  });
   test('another kind than was registered is not the new one', () => {
     expect(said(stranger(30, { Answers: 'Text message: +XX XXXXXXXX12' }), owner(200), owner(300))).toEqual([]);
   });

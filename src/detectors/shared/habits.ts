@@ -195,10 +195,15 @@ export function newness(event: EventView): number {
   return level === undefined ? 0 : level === prefix ? NEW_RANGE : 1;
 }
 
-/** The same of a registration while its records come in: by the record's own address, or where it has none by the sign-in that led to it. */
+/**
+ * The same of a registration while its records come in: by the record's own address, or where it has none by the sign-in that led to it. To whoever was
+ * never seen before this day every place is new, or usual at once, which says nothing: there it is what it is to the tenant.
+ */
 export function newnessOfPlace(unit: Unit, fact: AuditFact, event: EventView): number {
   if (fact.byOther) return 0;
-  return fact.ip === '' ? Number(cameFromNewPlace(unit)) : newness(event);
+  const first = event.userAt < 0 ? 0 : event.user[event.userAt + UserWord.firstSeconds]!;
+  const isFirst = first === 0 || event.seconds - first < 86_400;
+  return fact.ip === '' || isFirst ? Number(cameFromNewPlace(unit)) : newness(event);
 }
 
 /** D2 has the words after the habits; the first says when the user was last at a usual place, in minutes above the low bits. */

@@ -56,6 +56,8 @@ export function securityInfoSteps(host: Host): SecurityInfoSteps {
         return;
       }
       if (!fact.succeeded) return;
+      // What an administrator does is D11's: one fact counts once.
+      if (fact.happening === 'password-reset' && fact.byOther && fact.actorId !== '') return;
       if (fact.happening === 'password-reset') edit(event).resetMs = Math.max(edit(event).resetMs, event.timeMs);
       else if (fact.happening === 'device-registered') edit(event).deviceMs = Math.max(edit(event).deviceMs, event.timeMs);
       else if (fact.happening === 'started') {

@@ -12,7 +12,9 @@ const USUAL_SECONDS = RECORD_HEAD;
 const HOME_SECONDS = RECORD_HEAD + 1;
 /** The network (or country, where the log shows none) in which it was first seen and which was new to the user then; 0 where it began at a usual place. */
 const BORN_AWAY = RECORD_HEAD + 2;
-const WORDS = RECORD_HEAD + 3;
+/** The system and browser in which it was first at a place that is wholly usual to its user; a cookie does not change them, a thief may. */
+const HOME_CLIENT = RECORD_HEAD + 3;
+const WORDS = RECORD_HEAD + 4;
 const MOST_SESSIONS = 1_000_000;
 const DAY_SECONDS = 86_400;
 
@@ -20,9 +22,11 @@ const DAY_SECONDS = 86_400;
 export interface SessionAge {
   readonly usual: number;
   readonly home: number;
+  /** Hash of the system and browser in which it was first at home; 0 where never, or where the log shows none. */
+  readonly client: number;
 }
 
-const UNKNOWN: SessionAge = { usual: 0, home: 0 };
+const UNKNOWN: SessionAge = { usual: 0, home: 0, client: 0 };
 /** Keys of the events ahead; filled and read at once. */
 const los = new Int32Array(AHEAD);
 const his = new Int32Array(AHEAD);
@@ -37,7 +41,7 @@ export function sessionAges(host: Host): SessionAges {
 
 /**
  * Since when each session (the browser's cookie) of a user without a device id is known from usual places, other than the network in which it began
- * and which became usual by it. Written when it is first there and once a day: not at each sign-in. Memory: 24 bytes a session and its place in the index, a million at most; those that are idle longest go.
+ * and which became usual by it. Written when it is first there and once a day: not at each sign-in. Memory: 28 bytes a session and its place in the index, a million at most; those that are idle longest go.
  */
 class SessionAges {
   readonly #table: RecordTable;
@@ -86,7 +90,16 @@ class SessionAges {
     words[at + LAST_SECONDS] = Math.max(words[at + LAST_SECONDS]!, event.seconds);
     const usual = words[at + USUAL_SECONDS]!;
     words[at + USUAL_SECONDS] = usual === 0 ? event.seconds : Math.min(usual, event.seconds);
-    if (isHome && words[at + HOME_SECONDS] === 0) words[at + HOME_SECONDS] = event.seconds;
+    if (isHome && words[at + HOME_SECONDS] === 0) {
+      words[at + HOME_SECONDS] = event.seconds;
+      words[at + HOME_CLIENT] = event.client;
+    }
+  }
+
+  /** Whether the event's computer or phone is the one that the session has been at home on for a day: new to its user, perhaps, and not a thief's. */
+  isFromHome(event: EventView): boolean {
+    const { home, client } = this.of(event);
+    return client !== 0 && client === event.client && event.seconds - home >= DAY_SECONDS;
   }
 
   #begin(lo: number, event: EventView, network: number): void {
@@ -103,6 +116,6 @@ class SessionAges {
     if (record < 0) return UNKNOWN;
     const words = this.#table.segment(record);
     const at = this.#table.offset(record);
-    return { usual: words[at + USUAL_SECONDS]!, home: words[at + HOME_SECONDS]! };
+    return { usual: words[at + USUAL_SECONDS]!, home: words[at + HOME_SECONDS]!, client: words[at + HOME_CLIENT]! | 0 };
   }
 }

@@ -3,6 +3,7 @@ import type { Host } from '../../detector.ts';
 import { deviceKnownFor, deviceUsers, noteDeviceUser } from '../../stream/crowds.ts';
 import type { EventView } from '../../stream/event-view.ts';
 import { client, device, type Feature, isUsualDevice, slotOf, tenureOf } from '../habits.ts';
+import { sessionAges } from '../session-ages.ts';
 import { usesOf } from '../slots.ts';
 import { FLOOR, habitRatio, type Learning, PSEUDO, signInsOf, type TenantHabits } from './habit-ratio.ts';
 
@@ -25,6 +26,8 @@ const SHARED_PRIOR = 0.02;
 const BARE_CAP = 2.9;
 const NEW_MANAGED = -1.5;
 /** A program instead of a browser is new to many who have had the computer for long; most that it says. */
+/** Most that a system and browser say that are new, in a session that has been at the user's home in them for a day: a new computer. */
+const FROM_HOME = 0.3;
 const APP = /rich client/i;
 const IN_AN_APP = 0.7;
 
@@ -37,6 +40,7 @@ export interface ClientRatio {
 
 export function clientRatio(host: Host, tenant: TenantHabits, learning: Learning): ClientRatio {
   const { bare, owned } = tenant;
+  const ages = sessionAges(host);
   /** Where many devices have more than one user, one more on a colleague's is everyday life. */
   const ofAColleague = (): number => {
     const share = (owned.get(SHARED_BY_TWO) + SHARED_PRIOR) / (owned.get(OWNED) + 1);
@@ -62,7 +66,8 @@ export function clientRatio(host: Host, tenant: TenantHabits, learning: Learning
     const uses = at < 0 ? 0 : usesOf(event.user[at]!);
     const share = (uses + PSEUDO * device.rate) / (signInsOf(event) + PSEUDO);
     const byDevice = Math.min(BARE_CAP, Math.log(device.attackerNovelty / share));
-    const byClient = event.client === 0 ? 0 : habitRatio(tenant, event, client);
+    const ofClient = event.client === 0 ? 0 : habitRatio(tenant, event, client);
+    const byClient = ofClient > FROM_HOME && ages.isFromHome(event) ? FROM_HOME : ofClient;
     const llr = Math.max(byDevice, byClient > IN_AN_APP && APP.test(event.text('Browser')) ? IN_AN_APP : byClient);
     return event.has(Flag.mobile) ? Math.min(llr, MOBILE) : llr;
   };
