@@ -4,10 +4,9 @@ import { evaluate } from '../src/evaluate/report.ts';
 import { poissonInterval, type Share, wilson } from '../src/evaluate/statistics.ts';
 import { LEAST_RISK } from '../src/findings/severity.ts';
 import type { Contribution } from '../src/scoring/judgement.ts';
+import { NEAR } from './quality/fit.ts';
 import { type JudgedAlert, type JudgedTenant, judgeTenant } from './quality/judge.ts';
 import { tenantsBelow } from './quality/tenants-below.ts';
-
-const NEAR = /near|same-(?:city|country)|neighbou?r|resident|mobile-near/i;
 
 /** Takeovers for 1,000 users and week where they are rare: six in 2,000 users and 35 days. */
 const RARE = 0.6;

@@ -3,21 +3,21 @@ import { fuse } from '../../src/scoring/fusion.ts';
 import { pieceKey, type Weights } from '../../src/scoring/weights.ts';
 import type { SavedUnit } from './saved-evidence.ts';
 
-/** Strength of the pull towards START, in units of evidence. */
+/** Strength of the pull towards the present weights, in units of evidence. */
 const RIDGE = 3;
-/** What a piece of evidence is worth before anything is known: its detector's own figure, less what it shares with others. */
+/** What a piece of evidence is worth that has no weight yet: its detector's own figure, less what it shares with others. */
 const START = 0.7;
 const STEPS = 1500;
 const RATE = 0.05;
 
 const GROUPS = ['network', 'client', 'credential', 'registration', 'context'] as const;
 
-/** The evidence of a unit as the fusion adds it up: by what a weight is multiplied with. */
+/** The evidence of a unit as the fusion adds it up: by what a weight is multiplied with. How rare takeovers are in the tenant has none. */
 export function featuresOf(evidence: readonly Contribution[], { groups }: Weights): ReadonlyMap<string, number> {
   const features = new Map<string, number>();
   const add = (key: string, value: number) => features.set(key, (features.get(key) ?? 0) + value);
   for (const group of GROUPS) {
-    const here = evidence.filter((item) => item.group === group);
+    const here = evidence.filter((item) => item.group === group && item.prior !== true);
     const pieces = here.filter(({ llr }) => llr > 0);
     if (groups[group].combine === 'sum') for (const piece of pieces) add(pieceKey(piece), piece.llr);
     else if (pieces.length > 0) add(`${group} for`, Math.max(...pieces.map(({ llr }) => llr)));
@@ -27,30 +27,50 @@ export function featuresOf(evidence: readonly Contribution[], { groups }: Weight
   return features;
 }
 
-/** Logistic regression with a ridge towards START and no negative weight: evidence for never counts against. */
-export function fitLogistic(rows: readonly { readonly features: ReadonlyMap<string, number>; readonly positive: boolean }[]): {
-  readonly intercept: number;
-  readonly weights: ReadonlyMap<string, number>;
-} {
+export interface FitRow {
+  readonly features: ReadonlyMap<string, number>;
+  /** Log odds that are added as they are. */
+  readonly offset: number;
+  readonly positive: boolean;
+  /** How many rows it stands for. */
+  readonly weight: number;
+}
+
+/** The weight in use of a feature. */
+export function presentOf(name: string, { groups, pieces }: Weights): number {
+  if (name.includes('/')) return pieces[name] ?? groups[name.split('/')[0] as EvidenceGroup].for;
+  const [group, side] = name.split(' ') as [EvidenceGroup, 'for' | 'against'];
+  return groups[group][side] ?? START;
+}
+
+/** Logistic regression with a ridge towards the present weights and no negative one: evidence for never counts against. */
+export function fitLogistic(
+  rows: readonly FitRow[],
+  present: Weights,
+  ridge = RIDGE,
+): { readonly intercept: number; readonly weights: ReadonlyMap<string, number> } {
   const names = [...new Set(rows.flatMap(({ features }) => [...features.keys()]))].sort();
   const at = new Map(names.map((name, i) => [name, i]));
-  const sparse = rows.map(({ features, positive }) => ({
+  const sparse = rows.map(({ features, positive, offset, weight }) => ({
     entries: [...features].map(([name, value]) => [at.get(name)!, value] as const),
     target: positive ? 1 : 0,
+    offset,
+    weight,
   }));
-  const weights = new Float64Array(names.length).fill(START);
-  let intercept = -4;
+  const start = names.map((name) => presentOf(name, present));
+  const weights = Float64Array.from(start);
+  let intercept = present.prior.registration;
   const [m, v] = [new Float64Array(names.length + 1), new Float64Array(names.length + 1)];
   for (let step = 1; step <= STEPS; step++) {
     const gradient = new Float64Array(names.length + 1);
-    for (const { entries, target } of sparse) {
-      let sum = intercept;
+    for (const { entries, target, offset, weight } of sparse) {
+      let sum = intercept + offset;
       for (const [i, value] of entries) sum += weights[i]! * value;
-      const error = 1 / (1 + Math.exp(-sum)) - target;
+      const error = weight * (1 / (1 + Math.exp(-sum)) - target);
       for (const [i, value] of entries) gradient[i] = gradient[i]! + error * value;
       gradient[names.length] = gradient[names.length]! + error;
     }
-    for (let i = 0; i < names.length; i++) gradient[i] = gradient[i]! + RIDGE * (weights[i]! - START);
+    for (let i = 0; i < names.length; i++) gradient[i] = gradient[i]! + ridge * (weights[i]! - start[i]!);
     const rate = RATE * Math.min(1, (3 * (STEPS - step)) / STEPS);
     for (let i = 0; i <= names.length; i++) {
       m[i] = 0.9 * m[i]! + 0.1 * gradient[i]!;
@@ -75,24 +95,36 @@ export function weightsWith(fitted: ReadonlyMap<string, number>, before: Weights
   return { ...before, groups, pieces: { ...before.pieces, ...pieces } };
 }
 
+export const withPrior = (weights: Weights, registration: number): Weights => ({
+  ...weights,
+  prior: { ...weights.prior, registration },
+});
+
 export interface Point {
-  readonly prior: number;
   readonly found: number;
   readonly of: number;
+  readonly foundNear: number;
+  readonly ofNear: number;
   readonly wrong: number;
 }
 
-/** What is found and what is false at Medium for a prior of registrations; incidents by their best unit. */
-export function pointAt(units: readonly SavedUnit[], weights: Weights, prior: number): Point {
-  const best = new Map<string, number>();
+/** What is found and what is false at Medium; incidents by their best unit. */
+export function pointAt(units: readonly SavedUnit[], weights: Weights): Point {
+  const best = new Map<string, { score: number; near: boolean }>();
   let wrong = 0;
   for (const unit of units) {
-    const { score } = fuse(unit.kind as 'registration', unit.evidence, { ...weights, prior: { ...weights.prior, registration: prior } });
-    for (const { id, mustDetect } of unit.incidents) {
-      const key = `${unit.tenant} ${id}`;
-      if (mustDetect) best.set(key, Math.max(best.get(key) ?? 0, score));
+    const { score } = fuse(unit.kind as 'registration', unit.evidence, weights);
+    for (const { id, mustDetect, variant } of unit.incidents) {
+      const key = `${unit.generator} ${unit.tenant} ${id}`;
+      if (mustDetect) best.set(key, { score: Math.max(best.get(key)?.score ?? 0, score), near: NEAR.test(variant) });
     }
     if (!unit.isAttack && score >= 50) wrong++;
   }
-  return { prior, found: [...best.values()].filter((score) => score >= 50).length, of: best.size, wrong };
+  const all = [...best.values()];
+  const near = all.filter((one) => one.near);
+  const found = (some: typeof all) => some.filter(({ score }) => score >= 50).length;
+  return { found: found(all), of: all.length, foundNear: found(near), ofNear: near.length, wrong };
 }
+
+/** Variants that by their label come from near the victim. */
+export const NEAR = /near|same-(?:city|country)|neighbou?r|resident|mobile-near/i;
