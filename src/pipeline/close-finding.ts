@@ -50,7 +50,7 @@ export async function closeFinding(row: FindingRow, decision: Decision, deps: Cl
       const session = await openSession({ store, workspace, runId: identity.runId, clock, reject, signal });
       const entry = session.ledger.get(row.EventUid);
       if (entry === undefined) continue;
-      const closed = decide(row, entry, decision, deps);
+      const closed = decide(row, entry, { ...decision, leftOut: 0 }, deps);
       const ledger = new Map([...session.ledger, [row.EventUid, closed.entry]]);
       const { takenBack } = await session.note({ ledger, slices: slicesOf(closed), undo: new Map([[row.EventUid, entry]]) });
       const reason = takenBack.get(row.EventUid);
@@ -67,7 +67,8 @@ export async function closeFinding(row: FindingRow, decision: Decision, deps: Cl
       `no state here knows the finding ${row.EventUid.slice(0, 8)}: of two verdicts given without one before the service shows the first, one holds and the other stays in the table below it`,
     );
   }
-  const closed = decide(row, undefined, decision, deps, workspace.kind === 'azure' ? apart(identity.runId) : 0);
+  const leftOut = workspace.kind === 'azure' ? apart(identity.runId) : 0;
+  const closed = decide(row, undefined, { ...decision, leftOut }, deps);
   for (const { stream, text } of slicesOf(closed)) {
     const rows = JSON.parse(text) as Readonly<Record<string, unknown>>[];
     const { rejected } = await workspace.ingest(stream, rows, signal);
@@ -104,9 +105,8 @@ function refused({ EventUid }: FindingRow, reason: string): FactorwatchError {
 function decide(
   row: FindingRow,
   entry: LedgerEntry | undefined,
-  { verdict, by, comment }: Decision,
+  { verdict, by, comment, leftOut }: Decision & { readonly leftOut: number },
   { identity, clock }: CloseDeps,
-  leftOut = 0,
 ) {
   const nowMs = clock();
   const at = new Date(nowMs).toISOString();

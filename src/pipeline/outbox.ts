@@ -1,3 +1,4 @@
+import { ExitCode, FactorwatchError } from '../core/errors.ts';
 import type { CheckpointStore } from '../state/checkpoint-store.ts';
 import type { IngestOutcome, Workspace } from '../workspace/workspace.ts';
 
@@ -109,7 +110,7 @@ export async function deliver({ store, workspace, sequence, signal, reject, newR
         const bytes = await store.read(name, room);
         if (bytes === undefined) continue;
         const stream = streamOf(name);
-        const { outcome, rowAt } = await send(stream, bytes, { workspace, signal, newRows });
+        const { outcome, rowAt } = await send(stream, bytes, { workspace, signal, newRows, place: `${store.place}/${name}` });
         if (outcome.rejected.length > 0) {
           await reject(outcome.rejected.map(({ row, reason }) => ({ stream, row: rowAt(row), reason })));
         }
@@ -131,15 +132,31 @@ export async function deliver({ store, workspace, sequence, signal, reject, newR
 async function send(
   stream: string,
   bytes: Uint8Array,
-  { workspace, signal, newRows }: Pick<DeliverOptions, 'workspace' | 'signal' | 'newRows'>,
+  { workspace, signal, newRows, place }: Pick<DeliverOptions, 'workspace' | 'signal' | 'newRows'> & { readonly place: string },
 ): Promise<{ readonly outcome: IngestOutcome; readonly rowAt: (number: number) => unknown }> {
-  const parsed = () => JSON.parse(new TextDecoder().decode(bytes)) as Row[];
+  const parsed = () => rowsOf(bytes, place);
   if (newRows === undefined && workspace.ingestJson) {
-    return { outcome: await workspace.ingestJson(stream, bytes, signal), rowAt: (number) => parsed()[number] };
+    const outcome = await workspace.ingestJson(stream, bytes, signal).catch((error: unknown) => {
+      // Refused, and then looked into: that it is no JSON is told with its place.
+      if (error instanceof SyntaxError) parsed();
+      throw error;
+    });
+    return { outcome, rowAt: (number) => parsed()[number] };
   }
   const rows = newRows === undefined ? parsed() : await newRows(stream, parsed());
   const outcome = rows.length === 0 ? { accepted: 0, rejected: [] } : await workspace.ingest(stream, rows, signal);
   return { outcome, rowAt: (number) => rows[number] };
+}
+
+function rowsOf(bytes: Uint8Array, place: string): Row[] {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as Row[];
+  } catch {
+    throw new FactorwatchError('state-unusable', `${place} is damaged: what waits in it cannot be sent`, {
+      exitCode: ExitCode.noInput,
+      hint: 'Restore it from a copy; or remove the state of this pipeline and run with --from: its findings come out the same, with their EventUid.',
+    });
+  }
 }
 
 function streamOf(name: string): string {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolders } from '../core/make-folders.ts';
 import { LOG_ANALYTICS_TABLES } from '../schema/log-analytics-tables.ts';
 import type { TableName } from './events.ts';
 import type { Labels } from './labels.ts';
@@ -53,7 +54,7 @@ export async function writeTenant(
   directory: string,
   { format = 'ndjson', gzip = false, columns, signal, onProgress }: WriteOptions = {},
 ): Promise<WrittenTenant> {
-  await mkdir(directory, { recursive: true });
+  makeFolders(directory);
   await removeEarlier(directory);
   const chosen = (table: TableName) => (columns?.[table] === undefined ? undefined : [...columns[table], 'Id', '_IngestionTime']);
   const parquet = format === 'parquet' ? await ParquetWriter.open() : undefined;

@@ -1,6 +1,6 @@
-import { buffer } from 'node:stream/consumers';
 import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
 import { ExitCode, FactorwatchError } from '../core/errors.ts';
+import { download, type StorageError } from './blob-download.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import { type LeaseClock, type LockedBlob, lockBlob } from './checkpoint-store-lease.ts';
 
@@ -10,17 +10,17 @@ const LOCK = 'lock';
 /** What is known of a blob: its ETag, or that it is not there. */
 type Known = string | 'absent';
 
-interface StorageError {
-  readonly statusCode?: number;
-  readonly code?: string;
-  readonly message: string;
+export interface BlobOptions {
+  readonly clock?: LeaseClock;
+  /** Another token for one that the service refused; undefined where there is none. */
+  readonly renew?: ((refused: string) => Promise<string | undefined>) | undefined;
 }
 
 /**
  * Blobs of an Azure Storage container, below `prefix`. Every write is conditional on what was last read or written under that
  * name, so that a process that lost its lock (a machine that slept) cannot overwrite what its successor wrote.
  */
-export function blobCheckpointStore(container: ContainerClient, prefix: string, clock?: LeaseClock): CheckpointStore {
+export function blobCheckpointStore(container: ContainerClient, prefix: string, { clock, renew }: BlobOptions = {}): CheckpointStore {
   const known = new Map<string, Known>();
   let lock: LockedBlob | undefined;
   const blobOf = (name: string): BlockBlobClient => {
@@ -28,9 +28,19 @@ export function blobCheckpointStore(container: ContainerClient, prefix: string, 
     return container.getBlockBlobClient(prefix + name);
   };
   const place = `${new URL(container.url).origin}${new URL(container.url).pathname}/${prefix}`;
-  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+  /** A token that ended in mid-run: once more with another one. */
+  const authorized = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
+    } catch (error) {
+      const refused = (error as StorageError).statusCode === 401 ? bearerOf(error) : undefined;
+      if (refused === undefined || (await renew?.(refused)) === undefined) throw error;
+      return work();
+    }
+  };
+  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await authorized(work);
     } catch (error) {
       throw named(error, place);
     }
@@ -40,7 +50,7 @@ export function blobCheckpointStore(container: ContainerClient, prefix: string, 
     place,
     lock: (options) =>
       guarded(async () => {
-        const locked = await lockBlob(container.getBlockBlobClient(prefix + LOCK), place, options, clock);
+        const locked = await lockBlob(container.getBlockBlobClient(prefix + LOCK), place, options, { clock, authorized });
         known.clear();
         lock = locked;
         return {
@@ -74,36 +84,6 @@ export function blobCheckpointStore(container: ContainerClient, prefix: string, 
   return store;
 }
 
-async function download(
-  blob: BlockBlobClient,
-  learn: (etag: Known) => void,
-  into?: Uint8Array,
-): Promise<{ readonly bytes: Uint8Array; readonly etag: string } | undefined> {
-  try {
-    // One answer has both, the bytes and their ETag: two requests could be of two versions.
-    const answer = await blob.download();
-    const bytes = await collect(answer.readableStreamBody!, answer.contentLength, into);
-    const { etag } = answer;
-    learn(etag ?? 'absent');
-    return { bytes, etag: etag ?? '' };
-  } catch (error) {
-    if ((error as StorageError).statusCode !== 404 || (error as StorageError).code === 'ContainerNotFound') throw error;
-    learn('absent');
-    return undefined;
-  }
-}
-
-/** The bytes of a body, in `into` where they are known to fit. */
-async function collect(body: NodeJS.ReadableStream, length: number | undefined, into: Uint8Array | undefined): Promise<Uint8Array> {
-  if (into === undefined || length === undefined || length > into.length) return buffer(body);
-  let filled = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    into.set(chunk, filled);
-    filled += chunk.length;
-  }
-  return into.subarray(0, filled);
-}
-
 /** Writes on condition that the blob is as it was known; the new ETag. */
 async function replace(blob: BlockBlobClient, bytes: Uint8Array, expected: Known | undefined, name: string): Promise<string> {
   const conditions = expected === undefined || expected === 'absent' ? { ifNoneMatch: '*' } : { ifMatch: expected };
@@ -129,12 +109,24 @@ function isConflict(error: unknown): boolean {
   return statusCode === 409 || statusCode === 412;
 }
 
+/** The token that a refused request bore. */
+function bearerOf(error: unknown): string | undefined {
+  const { request } = error as { readonly request?: { readonly headers?: { get(name: string): string | undefined } } };
+  return /^Bearer (.+)$/i.exec(request?.headers?.get('Authorization') ?? '')?.[1];
+}
+
 /** Storage errors by name; never with the request, which may carry a token. */
 function named(error: unknown, place: string): Error {
   const { statusCode, code, message } = error as StorageError;
   if (error instanceof FactorwatchError || (statusCode === undefined && code === undefined)) return error as Error;
   const said = `${statusCode ?? ''} ${code ?? ''}`.trim() || message.split('\n')[0];
-  if (statusCode === 401 || statusCode === 403) {
+  if (statusCode === 401) {
+    return new FactorwatchError('state-auth', `the token for the state in ${place} was refused (${said})`, {
+      exitCode: ExitCode.noPermission,
+      hint: 'It has ended, was revoked, or is for another tenant, and a new one was not to be had or refused too. The next run carries on.',
+    });
+  }
+  if (statusCode === 403) {
     return new FactorwatchError('state-auth', `the state in ${place} may not be used (${said})`, {
       exitCode: ExitCode.noPermission,
       hint: 'The identity needs Storage Blob Data Contributor on the container.',

@@ -1,7 +1,7 @@
-import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlobLeaseClient, BlockBlobClient } from '@azure/storage-blob';
 import { ExitCode, FactorwatchError } from '../core/errors.ts';
+import { download } from './blob-download.ts';
 import { BRIEF_MS, type LockOptions, type StateLock } from './checkpoint-store.ts';
 import { isGone, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
@@ -26,6 +26,12 @@ export interface LeaseClock {
   readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
 }
 
+export interface LeaseOptions {
+  readonly clock?: LeaseClock | undefined;
+  /** Does a request again where its token had ended. */
+  readonly authorized?: (<T>(work: () => Promise<T>) => Promise<T>) | undefined;
+}
+
 const systemClock: LeaseClock = {
   now: () => performance.now(),
   sleep: (ms, signal) => sleep(ms, undefined, signal && { signal }),
@@ -39,7 +45,7 @@ export async function lockBlob(
   blob: BlockBlobClient,
   place: string,
   { waitMs, signal, brief }: LockOptions,
-  clock: LeaseClock = systemClock,
+  { clock = systemClock, authorized = (work) => work() }: LeaseOptions = {},
 ): Promise<LockedBlob> {
   const until = clock.now() + waitMs;
   await blob.upload('', 0, { conditions: { ifNoneMatch: '*' } }).catch(ignore(409, 412));
@@ -49,7 +55,7 @@ export async function lockBlob(
     const lease = blob.getBlobLeaseClient();
     const askedAt = clock.now();
     if (await acquired(lease)) {
-      const locked = await settle(blob, lease, before.holder, { askedAt, brief, clock });
+      const locked = await settle(blob, lease, before.holder, { askedAt, brief, clock, authorized });
       if (locked) return locked;
       continue;
     }
@@ -83,7 +89,17 @@ async function settle(
   blob: BlockBlobClient,
   lease: BlobLeaseClient,
   before: Holder | undefined,
-  { askedAt, brief, clock }: { readonly askedAt: number; readonly brief: boolean | undefined; readonly clock: LeaseClock },
+  {
+    askedAt,
+    brief,
+    clock,
+    authorized,
+  }: {
+    readonly askedAt: number;
+    readonly brief: boolean | undefined;
+    readonly clock: LeaseClock;
+    readonly authorized: NonNullable<LeaseOptions['authorized']>;
+  },
 ): Promise<LockedBlob | undefined> {
   const own: Holder = { ...ownIdentity(), since: new Date().toISOString(), brief };
   const { leaseId } = lease;
@@ -102,7 +118,7 @@ async function settle(
   const renew = async () => {
     const at = clock.now();
     try {
-      await lease.renewLease();
+      await authorized(() => lease.renewLease());
       renewedAt = at;
     } catch (error) {
       // A line that fails may come back before the lease ends; a lease that is another's does not.
@@ -131,11 +147,9 @@ async function settle(
 }
 
 async function readHolder(blob: BlockBlobClient): Promise<{ readonly holder: Holder | undefined; readonly etag: string }> {
-  const answer = await blob.download();
-  const { etag = '' } = answer;
-  const body = await text(answer.readableStreamBody!);
+  const { bytes, etag } = (await download(blob, () => {})) ?? { bytes: new Uint8Array(), etag: '' };
   try {
-    return { holder: JSON.parse(body) as Holder, etag };
+    return { holder: JSON.parse(new TextDecoder().decode(bytes)) as Holder, etag };
   } catch {
     return { holder: undefined, etag };
   }

@@ -3,12 +3,17 @@ import type { TokenCredential } from '@azure/identity';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import { blobCheckpointStore } from './checkpoint-store-blob.ts';
 
+export interface RenewableCredential extends TokenCredential {
+  /** Another token for one that the service refused; undefined where there is none. */
+  renew(refused: string): Promise<string | undefined>;
+}
+
 export interface BlobStoreOptions {
   /** Names the container, with a folder below it where it has one. */
   readonly url: string;
   /** Added below it: `state/prod/account-takeover`. */
   readonly folder: string;
-  readonly credential: () => Promise<TokenCredential>;
+  readonly credential: () => Promise<RenewableCredential>;
 }
 
 /** State in Azure Blob Storage. SDK and credential are opened by the first use, not before. */
@@ -31,12 +36,14 @@ export function openBlobStore(options: BlobStoreOptions): CheckpointStore {
 async function open({ url, folder, credential }: BlobStoreOptions): Promise<CheckpointStore> {
   const { ContainerClient } = await import('@azure/storage-blob');
   const { container, below } = placeOf(url);
-  const client = new ContainerClient(container, await credential(), {
+  const tokens = await credential();
+  const client = new ContainerClient(container, tokens, {
     retryOptions: { maxTries: 5, retryDelayInMs: 500, maxRetryDelayInMs: 10_000, tryTimeoutInMs: 60_000 },
   });
   return blobCheckpointStore(
     client,
     [...below, ...folder.split('/'), ''].filter((part, i, all) => part !== '' || i === all.length - 1).join('/'),
+    { renew: (refused) => tokens.renew(refused) },
   );
 }
 

@@ -73,7 +73,7 @@ describe.skipIf(typeof azurite === 'string')('state in Azure Blob Storage', asyn
 
   test('a write after the lease ran out unseen is refused before it is sent', async () => {
     let now = 0;
-    const store = blobCheckpointStore(container, 'state/prod/slept/', { now: () => now, sleep: () => Promise.resolve() });
+    const store = blobCheckpointStore(container, 'state/prod/slept/', { clock: { now: () => now, sleep: () => Promise.resolve() } });
     const lock = await store.lock({ waitMs: 0 });
     await store.write('a.json', bytes('1'));
     now = 61_000;

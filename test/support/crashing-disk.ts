@@ -31,7 +31,7 @@ export class CrashingDisk {
       open: (path: string, flags = 'r', mode?: number) => this.open(path, String(flags), mode),
       writeFile: (path: string, data: string | Uint8Array, options: object) =>
         this.entering(path, () => this.written(path, () => real.writeFile(path, data, options))),
-      mkdir: (path: string, options: { recursive?: boolean }) => this.mkdir(path, options),
+      mkdir: (path: string) => this.entering(path, () => real.mkdir(path)),
       rename: (from: string, to: string) => this.rename(from, to),
       link: (from: string, to: string) => this.entering(to, () => real.link(from, to)),
       rm: (path: string, options: object) => this.leaving(path, () => real.rm(path, options)),
@@ -120,19 +120,6 @@ export class CrashingDisk {
       const result = await act();
       if (before) this.entries.push({ folder: dirname(path), undo: () => writeBack(path, before) });
       return result;
-    });
-  }
-
-  private mkdir(path: string, options: { recursive?: boolean }): Promise<string | undefined> {
-    return this.cross(async () => {
-      const made = await this.real.mkdir(path, options);
-      // Each of the new folders is an entry of the one above it.
-      for (let at = path; made !== undefined; at = dirname(at)) {
-        const folder = at;
-        this.entries.push({ folder: dirname(folder), undo: () => rmSync(folder, { recursive: true, force: true }) });
-        if (at === made) break;
-      }
-      return made;
     });
   }
 

@@ -12,9 +12,10 @@ deploys. Without --out the templates are printed.`,
     out: { value: 'DIR', about: 'directory to write to; made where it does not exist' },
   },
   async run(context, _args, options) {
-    const [{ mkdirSync, writeFileSync }, { join, resolve }, { loadRules }, { armTemplate }] = await Promise.all([
+    const [{ writeFileSync }, { join, resolve }, { makeFolders }, { loadRules }, { armTemplate }] = await Promise.all([
       import('node:fs'),
       import('node:path'),
+      import('../../core/make-folders.ts'),
       import('../../rules/load-rules.ts'),
       import('../../rules/to-arm.ts'),
     ]);
@@ -25,7 +26,7 @@ deploys. Without --out the templates are printed.`,
       return 0;
     }
     const directory = resolve(context.cwd, options.out);
-    mkdirSync(directory, { recursive: true });
+    makeFolders(directory);
     const files = rules.map((rule) => {
       const file = join(directory, `${rule.slug}.json`);
       writeFileSync(file, `${JSON.stringify(armTemplate(rule), null, 2)}\n`);

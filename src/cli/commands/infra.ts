@@ -8,15 +8,16 @@ storage, roles and the scheduled job. They are made from the same specifications
   examples: ['factorwatch infra --out infra'],
   options: { out: { value: 'DIR', about: 'directory to write to, made where it does not exist (default: infra)' } },
   async run(context, _args, options) {
-    const [{ mkdirSync, writeFileSync }, { join, resolve }, { infraFiles }, { functionFiles }] = await Promise.all([
+    const [{ writeFileSync }, { join, resolve }, { makeFolders }, { infraFiles }, { functionFiles }] = await Promise.all([
       import('node:fs'),
       import('node:path'),
+      import('../../core/make-folders.ts'),
       import('../infra/infra-files.ts'),
       import('../azure/function-files.ts'),
     ]);
     const out = options.out ?? 'infra';
     const directory = resolve(context.cwd, out);
-    mkdirSync(directory, { recursive: true });
+    makeFolders(directory);
     const files = [...infraFiles(functionFiles(context.folder('queries/functions')))].map(([name, text]) => {
       writeFileSync(join(directory, name), text);
       return join(out, name);

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { copyFile, mkdir, rename } from 'node:fs/promises';
+import { copyFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolders } from '../../core/make-folders.ts';
 import { sqlCacheFile } from '../../workspace/embedded/open.ts';
 import { packageFile } from '../package-root.ts';
 
@@ -13,7 +14,7 @@ export const KEPT_SQL = packageFile('node_modules/.cache/factorwatch/demo.sqlcac
 
 /** Puts what an earlier demo left into a directory that has nothing of its own yet. */
 export async function takeKeptSql(dataDir: string, kept = KEPT_SQL): Promise<void> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  makeFolders(dataDir, 0o700);
   await copyFile(kept, sqlCacheFile(dataDir), constants.COPYFILE_EXCL).catch(() => undefined);
 }
 
@@ -21,7 +22,7 @@ export async function keepSql(dataDir: string, kept = KEPT_SQL): Promise<void> {
   // The name of its own: demos may end at the same time.
   const own = join(dirname(kept), `demo.${process.pid}.tmp`);
   try {
-    await mkdir(dirname(kept), { recursive: true });
+    makeFolders(dirname(kept));
     await copyFile(sqlCacheFile(dataDir), own);
     await rename(own, kept);
   } catch {

@@ -11,8 +11,12 @@ const LEASE_WAIT_SECONDS = 75;
 export function openStateStore(target: Target, dataDir: string, pipeline: string): CheckpointStore {
   if (target.kind !== 'azure' || target.state.kind !== 'blob') return fileCheckpointStore(join(dataDir, 'state', target.name, pipeline));
   const credential = async () => {
-    const { openCredential } = await import('../../workspace/azure/credentials.ts');
-    return openCredential(target, process.env);
+    const [{ openCredential }, { FreshTokens }] = await Promise.all([
+      import('../../workspace/azure/credentials.ts'),
+      import('../../workspace/azure/fresh-tokens.ts'),
+    ]);
+    const reopen = () => openCredential(target, process.env);
+    return new FreshTokens(await reopen(), { reopen });
   };
   return openBlobStore({ url: target.state.url, folder: `state/${target.name}/${pipeline}`, credential });
 }

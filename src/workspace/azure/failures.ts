@@ -47,8 +47,11 @@ const PASSING = new Set([
 const NETWORK = /ENOTFOUND|EAI_AGAIN|ECONNRE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|network_error|socket hang up/;
 const TLS = /CERT|SSL|TLS|SIGNATURE|ALTNAME/;
 
+const TOKEN_HINT =
+  'It has ended, was revoked, or is for another tenant or cloud, and a new one was not to be had or refused too: `az login` for azure-cli, a new value of the variable for token; else check `auth` and `cloud` of the target. The next run carries on.';
+
 /** A 403 that is about the token itself: no role would mend it. */
-const TOKEN_CODES = new Set(['InvalidAuthenticationToken', 'InvalidTokenError']);
+export const TOKEN_CODES = new Set(['InvalidAuthenticationToken', 'InvalidTokenError']);
 
 /** The least role that lets an identity use a service. */
 const ROLES = { query: 'Log Analytics Reader', ingest: 'Monitoring Metrics Publisher' } as const;
@@ -102,7 +105,7 @@ function statusFailure(error: RestError, status: number, service: Service, file:
     return {
       ...common,
       kind: 'fatal',
-      error: denied(`the token was refused (${said})`, 'The token is old, or made for another audience or cloud.'),
+      error: denied(`the token was refused (${said})`, TOKEN_HINT),
     };
   // The service says why in its own words, with a code: without them it was somebody before it.
   if (status === 407 || (status === 403 && body.code === undefined))
@@ -133,14 +136,24 @@ function statusFailure(error: RestError, status: number, service: Service, file:
   return { ...common, kind: 'fatal', error: unavailable(`the service answered ${said}`) };
 }
 
-function bodyOf(error: RestError): ErrorBody {
+/** `error.code` of the text of an answer, where it is one of the service's errors. */
+export function errorCodeOf(text: string | null | undefined): string | undefined {
+  return errorOf(text)?.code;
+}
+
+function errorOf(text: string | null | undefined): ErrorBody | undefined {
   try {
-    const { error: body } = JSON.parse(error.response?.bodyAsText ?? '') as { error?: ErrorBody };
-    return body ?? {};
+    return (JSON.parse(text ?? '') as { error?: ErrorBody }).error ?? {};
   } catch {
-    const code = error.response?.headers.get('x-ms-error-code');
-    return code === undefined ? {} : { code };
+    return undefined;
   }
+}
+
+function bodyOf(error: RestError): ErrorBody {
+  const body = errorOf(error.response?.bodyAsText);
+  if (body !== undefined) return body;
+  const code = error.response?.headers.get('x-ms-error-code');
+  return code === undefined ? {} : { code };
 }
 
 function describe(body: ErrorBody): string {

@@ -6,9 +6,9 @@ import { ExitCode, FactorwatchError } from '../../core/errors.ts';
 import { ownTurn } from '../../core/turns.ts';
 import type { IngestOutcome } from '../workspace.ts';
 import { type Failure, failureOf } from './failures.ts';
+import { type FreshTokens, withFreshTokens } from './fresh-tokens.ts';
 import { type RetryPolicy, retrying } from './retry.ts';
 import { rowSizes } from './row-sizes.ts';
-import type { TokenCredential } from './settings.ts';
 import {
   MAX_FIELD_BYTES,
   MAX_SLICE_BYTES,
@@ -37,7 +37,7 @@ export interface IngestorOptions {
   readonly endpoint: string;
   readonly audience: string;
   readonly ruleId: string;
-  readonly credential: TokenCredential;
+  readonly credential: FreshTokens;
   readonly httpClient: HttpClient;
   readonly policy: RetryPolicy;
   readonly warn: (message: string) => void;
@@ -60,7 +60,7 @@ export class Ingestor {
     const { endpoint, audience, credential, httpClient } = options;
     this.client = new LogsIngestionClient(endpoint, credential, {
       audience,
-      httpClient: wireClient(httpClient, { idleMs: idleLimit(options.policy) }),
+      httpClient: withFreshTokens(wireClient(httpClient, { idleMs: idleLimit(options.policy) }), credential),
       retryOptions: { maxRetries: 0 },
     });
     this.client.pipeline.removePolicy({ name: 'GzippingPolicy' });

@@ -2,6 +2,7 @@ import { createDefaultHttpClient, type HttpClient } from '@azure/core-rest-pipel
 import { AzureWorkspace } from './azure-workspace.ts';
 import { CLOUDS, ingestEndpoint, queryEndpoint } from './clouds.ts';
 import { openCredential } from './credentials.ts';
+import { FreshTokens } from './fresh-tokens.ts';
 import { Gate } from './gate.ts';
 import { guardedClient } from './guarded-client.ts';
 import { Ingestor } from './ingestor.ts';
@@ -32,7 +33,11 @@ export async function openAzureWorkspace(settings: AzureSettings, options: OpenA
   const cloud = CLOUDS[settings.cloud];
   const query = queryEndpoint(settings);
   const ingest = ingestEndpoint(settings);
-  const credential = options.credential ?? (await openCredential(settings, env));
+  const open = async () => options.credential ?? openCredential(settings, env);
+  const credential = new FreshTokens(await open(), {
+    reopen: open,
+    onRenewed: () => warn('the service refused the token before its end; a new one was asked for'),
+  });
   const policy = { attempts, maxWaitMs: max_wait, requestMs: per_request, losses: new Losses(per_run), sleep, random, now };
   const runner = new QueryRunner({
     endpoint: query,

@@ -4,8 +4,8 @@ import type { Ticks } from '../../core/ticks.ts';
 import { msFromTicks } from '../../core/ticks.ts';
 import type { PartialReason } from '../workspace.ts';
 import type { DecodedAnswer } from './decode/answer-decoder.ts';
+import { type FreshTokens, withFreshTokens } from './fresh-tokens.ts';
 import type { Gate } from './gate.ts';
-import type { TokenCredential } from './settings.ts';
 import { AnswerCut, type Tapped, wireClient } from './wire-client.ts';
 
 /** The service's own longest time for a query. */
@@ -53,7 +53,7 @@ export class QueryRunner {
   constructor(options: {
     readonly endpoint: string;
     readonly audience: string;
-    readonly credential: TokenCredential;
+    readonly credential: FreshTokens;
     readonly httpClient: HttpClient;
     readonly gate: Gate;
     /** How long an answer may pause in its middle. */
@@ -63,10 +63,13 @@ export class QueryRunner {
     this.client = new LogsQueryClient(options.credential, {
       endpoint: options.endpoint,
       audience: options.audience,
-      httpClient: wireClient(options.httpClient, {
-        idleMs: options.idleMs,
-        tapOf: ({ abortSignal }) => this.taps.get(abortSignal as AbortSignal),
-      }),
+      httpClient: withFreshTokens(
+        wireClient(options.httpClient, {
+          idleMs: options.idleMs,
+          tapOf: ({ abortSignal }) => this.taps.get(abortSignal as AbortSignal),
+        }),
+        options.credential,
+      ),
       retryOptions: { maxRetries: 0 },
     });
   }

@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { tmpdir, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { ExitCode, FactorwatchError } from '../../core/errors.ts';
+import { makeFolders } from '../../core/make-folders.ts';
 
 export interface InstanceOptions {
   /** A file, or ':memory:'. */
@@ -45,7 +45,7 @@ export async function openInstance({ path, threads, memoryLimit }: InstanceOptio
   if (open.has(file)) throw held(file, process.pid);
   open.add(file);
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolders(dirname(file), 0o700);
     const instance = await DuckDBInstance.fromCache(file, config);
     await lockSettings(instance);
     return {

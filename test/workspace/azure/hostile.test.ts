@@ -67,6 +67,7 @@ const HOSTILE: Readonly<Record<string, Answer>> = {
   'a text': json('"no"'),
   'an error with status 200': json('{"error":{"code":"InternalServerError","message":"no"}}'),
   'gzip that stops': json(gzipSync(whole('[]')).subarray(0, 40), { 'content-encoding': 'gzip' }),
+  'a Content-Length of less than comes': json(whole('[["2026-05-01T00:00:00Z","a"]]'), { 'content-length': '100' }),
   'gzip that is none': json(whole('[]'), { 'content-encoding': 'gzip' }),
   'gzip within gzip': json(gzipSync(gzipSync(whole('[]'))), { 'content-encoding': 'gzip' }),
   'a coding nobody asked for': json('\u0001\u0002', { 'content-encoding': 'br' }),

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { didYouMean } from '../../../core/did-you-mean.ts';
 import { ExitCode, FactorwatchError } from '../../../core/errors.ts';
+import { makeFolders } from '../../../core/make-folders.ts';
 import { CONNECTOR_TABLES } from '../../../schema/connector-tables.ts';
 import type { EmbeddedWorkspace } from '../embedded-workspace.ts';
 import type { Store } from '../store.ts';
@@ -55,7 +56,7 @@ async function importAll(store: Store, paths: readonly string[], options: Import
   const totals = { files: 0, rows: 0, duplicates: 0, rejected: 0 };
   const byTable = new Map<string, number>();
   const unknownColumns = new Map<string, number>();
-  mkdirSync(temporary, { recursive: true, mode: 0o700 });
+  makeFolders(temporary, 0o700);
   // Imports of one workspace follow each other, and its file is locked: what is still here was left by one that was killed.
   for (const name of readdirSync(temporary))
     if (name.startsWith('import-')) rmSync(join(temporary, name), { recursive: true, force: true });

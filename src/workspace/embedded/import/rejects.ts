@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { makeFolders } from '../../../core/make-folders.ts';
 import type { Reject } from './lines.ts';
 
 /** Where the rows of a file that were set aside are written: one file for each file, replaced when it is imported again. */
@@ -17,7 +18,7 @@ export function writeRejects(directory: string, file: string, rejects: readonly 
     rmSync(path, { force: true });
     return;
   }
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeFolders(directory, 0o700);
   const ordered = [...rejects].sort((a, b) => a.line - b.line);
   const text = ordered.map(({ line, reason, text: row }) => `${JSON.stringify({ file, line, reason, row })}\n`).join('');
   writeFileSync(`${path}.tmp`, text, { mode: 0o600 });
