@@ -32,6 +32,17 @@ const TABLE_BY_CATEGORY: ReadonlyMap<string, string> = new Map([
   ['microsoftgraphactivitylogs', 'MicrosoftGraphActivityLogs'],
 ]);
 
+/** The names that the Entra admin center gives its downloads, before the time in them. */
+const DOWNLOADS: readonly (readonly [name: RegExp, table: string])[] = [
+  [/^InteractiveSignIns(?:_|$)/i, 'SigninLogs'],
+  [/^NonInteractiveSignIns(?:_|$)/i, 'AADNonInteractiveUserSignInLogs'],
+  [/^AuditLogs_/i, 'AuditLogs'],
+];
+
+export function tableOfDownload(fileName: string): string | undefined {
+  return DOWNLOADS.find(([name]) => name.test(fileName))?.[1];
+}
+
 export function tableOfCategory(category: string): string | undefined {
   return TABLE_BY_CATEGORY.get(category.toLowerCase());
 }

@@ -1,3 +1,4 @@
+import { headingOf, type PortalForm, portalForm } from '../../../events/shapes/portal-csv.ts';
 import { RECORD_LIMIT, type RecordSplitter, type TextRecord } from './record-splitter.ts';
 
 export interface CsvFault {
@@ -6,15 +7,20 @@ export interface CsvFault {
   readonly text: string;
 }
 
+/** `TimeGenerated [Local Time]` of Log Analytics, `Date (local)` of the admin center. */
+const LOCAL_TIME = /^(?:\w*(?:Time|Date)\w*\s*\[(?!UTC\]).+\]|Date \((?!UTC\)).+\))$/i;
+
 const DELIMITERS = [',', ';', '\t'] as const;
 
 /**
  * CSV with a header (RFC 4180) into JSON records. A cell is always text: a formula stays what it says. Empty cells are left out. Log
- * Analytics' export writes the zone into the header, ` [UTC]`, and a local form of the date into the cells.
+ * Analytics' export writes the zone into the header, ` [UTC]`, and a local form of the date into the cells. What the Entra admin center gives for download
+ * comes out as objects of Microsoft Graph.
  */
 export class CsvSplitter implements RecordSplitter {
   readonly #onFault: (fault: CsvFault) => void;
   #header: readonly string[] | undefined;
+  #portal: PortalForm | undefined;
   #delimiter: string | undefined;
   #cells: string[] = [];
   #cell = '';
@@ -30,6 +36,13 @@ export class CsvSplitter implements RecordSplitter {
   /** Names of the columns, once the first line has been read. */
   get header(): readonly string[] {
     return this.#header ?? [];
+  }
+
+  /** Why no row of the file can be read, where its header says so. */
+  get refused(): string | undefined {
+    const local = this.header.find((name) => LOCAL_TIME.test(name));
+    if (local === undefined) return undefined;
+    return `the times of ${JSON.stringify(local)} are of a zone that is not told: set the zone of the portal to UTC and export again, or download JSON`;
   }
 
   *next(piece: string): Generator<TextRecord> {
@@ -94,11 +107,34 @@ export class CsvSplitter implements RecordSplitter {
     const cells = this.#cells;
     const line = this.#recordLine;
     if (cells.some((cell) => cell !== '')) {
-      if (!this.#header) this.#header = cells.map((name) => name.trim().replace(/\s*\[UTC\]$/, ''));
+      if (!this.#header) this.#startWith(cells.map((name) => name.trim().replace(/\s*\[UTC\]$/, '')));
       else if (cells.length !== this.#header.length) this.#fault(`the row has ${cells.length} cells, the header ${this.#header.length}`);
+      else if (this.#portal) yield* this.#portalRecord(this.#portal, this.#header, cells);
       else yield { line, text: recordText(this.#header, cells) };
     }
     this.#reset();
+  }
+
+  #startWith(names: readonly string[]): void {
+    const headings = names.map(headingOf);
+    this.#portal = portalForm(headings);
+    this.#header = this.#portal ? headings : names;
+  }
+
+  *#portalRecord(form: PortalForm, header: readonly string[], cells: readonly string[]): Generator<TextRecord> {
+    const byHeading = new Map<string, string>();
+    for (const [i, heading] of header.entries()) if (cells[i] !== '' && !byHeading.has(heading)) byHeading.set(heading, cells[i] as string);
+    const record = form.record(byHeading);
+    if ('refused' in record) {
+      this.#fault(record.refused as string);
+      return;
+    }
+    // What has no place in the object is counted by its heading, as an unknown column.
+    const others = [...byHeading].filter(([heading]) => !form.reads(heading));
+    yield {
+      line: this.#recordLine,
+      text: JSON.stringify({ ...Object.fromEntries(others), ...record, ...(form.table !== undefined && { Type: form.table }) }),
+    };
   }
 
   #fault(reason: string): void {

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { didYouMean } from '../../../core/did-you-mean.ts';
 import { ExitCode, FactorwatchError } from '../../../core/errors.ts';
 import { makeFolders } from '../../../core/make-folders.ts';
+import { tableOfDownload } from '../../../events/shapes/shape.ts';
 import { CONNECTOR_TABLES } from '../../../schema/connector-tables.ts';
 import type { EmbeddedWorkspace } from '../embedded-workspace.ts';
 import type { Store } from '../store.ts';
@@ -68,7 +69,11 @@ async function importAll(store: Store, paths: readonly string[], options: Import
     for (const [index, file] of files.entries()) {
       options.signal?.throwIfAborted();
       options.onProgress?.({ file: file.path, index, files: files.length, rows: totals.rows });
-      const rules: TableRules = { forced, byFileName: knownOrCustom(store, file.stem), resolve: (name) => knownOrCustom(store, name) };
+      const rules: TableRules = {
+        forced,
+        byFileName: tableOfDownload(file.stem) ?? knownOrCustom(store, file.stem),
+        resolve: (name) => knownOrCustom(store, name),
+      };
       try {
         const outcome = await loadFile(context, file, rules, ({ rejects }) => writeRejects(options.rejectedDir, file.path, rejects));
         if (outcome.skipped !== undefined) {

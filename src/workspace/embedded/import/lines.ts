@@ -28,6 +28,8 @@ export interface Lines {
   readonly count: number;
   /** What was found to be wrong before DuckDB reads a line. */
   readonly rejects: readonly Reject[];
+  /** Why none of it can be used. */
+  readonly refused?: string | undefined;
   /** Values are all text (CSV): types must be guessed from that. */
   readonly textOnly: boolean;
 }
@@ -140,7 +142,8 @@ async function normalised(path: string, head: Head, form: Form, target: string):
   await finished(out);
   if (damage !== undefined) rejects.push({ line: 0, reason: damage, text: '' });
   const from = `FROM read_csv(${quoteString(resolve(target))}, columns = {'line': 'BIGINT', 'l': 'VARCHAR'}, delim = '\u0001', ${readerOptions(longest)})`;
-  return { sql: `SELECT line, l ${from}`, numberedSql: `SELECT line, l ${from}`, count, rejects, textOnly: form === 'csv' };
+  const refused = splitter instanceof CsvSplitter ? splitter.refused : undefined;
+  return { sql: `SELECT line, l ${from}`, numberedSql: `SELECT line, l ${from}`, count, rejects, refused, textOnly: form === 'csv' };
 }
 
 /** DuckDB takes `*`, `?` and `[` in a path for a pattern: such a file is read through a link. */

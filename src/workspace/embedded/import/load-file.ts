@@ -43,6 +43,8 @@ export async function loadFile(
 ): Promise<FileOutcome> {
   const { store, connection } = context;
   const lines = await openLines(context.importer, file, context.tempDir);
+  if (lines.refused !== undefined)
+    return { rows: new Map(), duplicates: 0, rejects: [], unknownColumns: new Map(), skipped: lines.refused };
   const aliases: Aliases = new Map();
   for (;;) {
     try {
