@@ -79,7 +79,8 @@ async function runLocked(pipeline: Pipeline, wanted: Wanted, deps: RunDeps): Pro
     const session = await openSession({ store, workspace, runId: deps.identity.runId, clock, reject: deps.reject, signal });
     if (session.recovered !== undefined) {
       totals.rejected += session.recovered.rejected;
-      warn(`sent ${session.recovered.rows} rows that an interrupted run had left in the outbox`);
+      const { rows } = session.recovered;
+      warn(`sent ${rows} ${rows === 1 ? 'row' : 'rows'} that an interrupted run had left in the outbox`);
       for (const [uid, reason] of session.recovered.takenBack) warn(notClosed(uid, reason));
     }
     const state = await loadState(session, pipeline, deps);

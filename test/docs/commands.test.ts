@@ -4,17 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cli } from '../support/cli.ts';
 import { filesBelow, ROOT, textOf } from '../support/source-files.ts';
+import { wordsOf } from '../support/words.ts';
 
 /** The lines of the fenced blocks that are marked `sh run`: what a reader may type as it stands. */
 function commandsOf(path: string): string[] {
   return [...textOf(path).matchAll(/^```sh run\n([\s\S]*?)^```/gm)].flatMap(([, block]) =>
     block!.split('\n').filter((line) => line.trim() !== ''),
   );
-}
-
-/** The words of a command line; double quotes hold a word together, and nothing else is special. */
-function words(line: string): string[] {
-  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!);
 }
 
 const documents = ['README.md', ...filesBelow('docs', '.md')]
@@ -30,7 +26,7 @@ describe.each(documents)('the commands of $path', ({ commands }) => {
   afterAll(() => rmSync(cwd, { recursive: true }));
 
   it.each(commands)('%s', { timeout: 240_000 }, async (line) => {
-    const [npx, factorwatch, ...argv] = words(line);
+    const [npx, factorwatch, ...argv] = wordsOf(line);
     expect([npx, factorwatch]).toEqual(['npx', 'factorwatch']);
     const { code, out, err } = await cli(cwd, ...argv);
     expect(code, err).toBe(0);

@@ -1,5 +1,6 @@
 import { ExitCode } from '../../core/errors.ts';
 import type { CommandContext } from '../context.ts';
+import { counted } from '../progress.ts';
 import { type ArmCommandOptions, openArm } from './open-arm.ts';
 import { apply, type PlannedChange, plan } from './plan.ts';
 
@@ -28,7 +29,7 @@ export async function printPlan(
   if (context.json) context.io.json({ changes: changes.map(shown) });
   else {
     for (const change of changes) context.io.out(line(change));
-    context.io.out(changes.length === 0 ? 'No changes.' : `${changes.length} changes. Apply: factorwatch deploy`);
+    context.io.out(changes.length === 0 ? 'No changes.' : `${counted(changes.length, 'change')}. Apply: factorwatch deploy`);
   }
   return options.detailedExitcode && changes.length > 0 ? ExitCode.planHasChanges : ExitCode.done;
 }
@@ -45,7 +46,7 @@ export async function printDeploy(context: CommandContext, options: ArmCommandOp
   });
   if (context.json) context.io.json({ changes: done.map(shown), ingest: { endpoint: rule.endpoint, dcr_id: rule.immutableId } });
   else {
-    context.io.out(done.length === 0 ? 'No changes.' : `${done.length} changes made.`);
+    context.io.out(done.length === 0 ? 'No changes.' : `${counted(done.length, 'change')} made.`);
     context.io.out(`For factorwatch.yaml:  ingest: { endpoint: ${rule.endpoint ?? '?'}, dcr_id: ${rule.immutableId ?? '?'} }`);
   }
   return ExitCode.done;

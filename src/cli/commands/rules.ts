@@ -10,7 +10,7 @@ holds from the next run on, until --until where it is given. ID is a detector's 
 detector has no severity of its own: the severity of a finding follows its score alone.`,
   examples: [
     'factorwatch rules',
-    'factorwatch rules disable D4-password-spray --until 2026-12-01T00:00Z --reason "penetration test"',
+    'factorwatch rules disable D4-password-spray --until 2999-01-01 --reason "penetration test"',
     'factorwatch rules set password-spray-from-one-address --severity High --reason "seen twice this month"',
   ],
   arguments: [

@@ -3,7 +3,7 @@ import { ExitCode } from '../../core/errors.ts';
 import { importWatchlist } from '../../workspace/embedded/import/watchlist.ts';
 import type { CommandContext } from '../context.ts';
 import { openEmbedded } from '../embedded.ts';
-import { grouped } from '../progress.ts';
+import { counted } from '../progress.ts';
 
 /** Fills a watchlist, and says with how many rows. */
 export async function fillWatchlist(
@@ -13,6 +13,6 @@ export async function fillWatchlist(
 ): Promise<number> {
   const { rows } = await importWatchlist(await openEmbedded(context), { alias, file: resolve(context.cwd, file), key });
   if (context.json) context.io.json({ watchlist: alias, rows });
-  else context.io.out(`watchlist ${alias}: ${grouped(rows)} rows; read it with _GetWatchlist('${alias}')`);
+  else context.io.out(`watchlist ${alias}: ${counted(rows, 'row')}; read it with _GetWatchlist('${alias}')`);
   return ExitCode.done;
 }

@@ -2,7 +2,7 @@ import { ExitCode } from '../../core/errors.ts';
 import type { Ticks } from '../../core/ticks.ts';
 import type { Severity } from '../../findings/severity.ts';
 import type { CommandContext } from '../context.ts';
-import { grouped, type Stage, stagedProgress } from '../progress.ts';
+import { counted, grouped, type Stage, stagedProgress } from '../progress.ts';
 import type { Backfill } from './backfill.ts';
 import { failing, loadPipelines, runJson, runPipelines } from './run-pipelines.ts';
 import { defaultLockWaitSeconds } from './state-store.ts';
@@ -65,7 +65,3 @@ export async function printRun(context: CommandContext, options: RunCommandOptio
 }
 
 const VERBS = { read: 'reading', detect: 'judging', write: 'writing' } as const;
-
-function counted(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
-}

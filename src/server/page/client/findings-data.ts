@@ -1,5 +1,5 @@
 import { type Answer, ask, type Row } from './api.ts';
-import { number, text } from './format.ts';
+import { counted, number, text } from './format.ts';
 import { QUERIES } from './kql.ts';
 
 export const SEVERITIES = ['High', 'Medium', 'Low'] as const;
@@ -25,5 +25,5 @@ export const isOpen = (row: Row) => text(row['AlertStatus']) !== 'Closed';
 export function who(row: Row): string {
   const name = text(row['Username']) || text(row['UserId']);
   const users = number(row['Users']);
-  return name !== '' ? name : users > 0 ? `${users} users` : '–';
+  return name !== '' ? name : users > 0 ? counted(users, 'user') : '–';
 }

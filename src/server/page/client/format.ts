@@ -41,6 +41,11 @@ export function duration(ms: unknown): string {
   return value < 120_000 ? `${(value / 1000).toFixed(1)} s` : `${Math.round(value / 60_000)} min`;
 }
 
+/** `1 row`, `2,000 rows`. */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
 export function count(value: unknown): string {
   return value === null || value === undefined ? '' : number(value).toLocaleString('en-US');
 }

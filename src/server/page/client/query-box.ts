@@ -1,7 +1,7 @@
 import { type Answer, ask, QueryFailure } from './api.ts';
 import type { Element } from './browser.ts';
 import { copyButton, h } from './dom.ts';
-import { text } from './format.ts';
+import { counted, text } from './format.ts';
 import { QUERIES } from './kql.ts';
 import { grid, nothing } from './table.ts';
 
@@ -42,7 +42,7 @@ function failure(error: unknown, query: string): Element {
 function result({ columns, rows, partial, seconds }: Answer): Element {
   const numeric = new Set(['int', 'long', 'real', 'decimal']);
   const lines = [columns.map(({ name }) => name), ...rows.map((row) => columns.map(({ name }) => text(row[name])))];
-  const said = `${rows.length} rows${seconds === undefined ? '' : ` in ${seconds.toFixed(2)} s`}${rows.length > SHOWN ? `, the first ${SHOWN} are shown` : ''}`;
+  const said = `${counted(rows.length, 'row')}${seconds === undefined ? '' : ` in ${seconds.toFixed(2)} s`}${rows.length > SHOWN ? `, the first ${SHOWN} are shown` : ''}`;
   return h(
     'div',
     {},

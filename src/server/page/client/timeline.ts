@@ -2,7 +2,7 @@ import { ask, type Row } from './api.ts';
 import type { Element } from './browser.ts';
 import { h, svg } from './dom.ts';
 import { findings, who } from './findings-data.ts';
-import { text, time } from './format.ts';
+import { counted, text, time } from './format.ts';
 import { timelineQuery } from './kql.ts';
 import type { Navigation } from './navigation.ts';
 import { grid, nothing } from './table.ts';
@@ -58,7 +58,7 @@ async function shown(user: string, days: number): Promise<Element> {
     {},
     partial !== undefined && h('p', { class: 'warning' }, partial),
     h('section', { class: 'card' }, picture(rows)),
-    h('p', { class: 'muted' }, `${rows.length} events, newest first`),
+    h('p', { class: 'muted' }, `${counted(rows.length, 'event')}, newest first`),
     grid(
       [
         { head: 'When (UTC)', cell: (row) => time(row['TimeGenerated']), kind: 'tight' },
