@@ -4,7 +4,7 @@ import { type ColumnBatch, readRows, writeRows } from './column-batch.ts';
 import type { EventKind } from './contracts.ts';
 import { EVENT_WORDS, Word } from './event-record.ts';
 import { sortedRecords } from './ordering.ts';
-import { buildRecords } from './record-builder.ts';
+import { BLOCK_ROWS, buildRecords } from './record-builder.ts';
 import { SeenIds } from './seen-ids.ts';
 
 /** A batch whose rows wait for their turn, or are being judged. */
@@ -66,25 +66,34 @@ export class PendingEvents<Table extends string> {
     const first = this.#count;
     const number = this.#nextBatch++;
     buildRecords(columns, number, this.#options.latenessMs, this.#options.egress, this.#words, first);
-    let kept = 0;
-    let late = 0;
-    for (let row = 0; row < columns.rows; row++) {
-      const at = (first + row) * EVENT_WORDS;
-      const place = this.#doubles[(at + Word.order) >> 1]!;
-      const lo = (this.#words[at + Word.idLo]! ^ this.#words[at + Word.content]!) >>> 0;
-      const arrival = this.#seen.arrive(lo, this.#words[at + Word.idHi]!, place, this.committedMs);
-      if (arrival === 'duplicate') continue;
-      if (arrival === 'earlier') this.#replaced++;
-      if (place < this.committedMs) late++;
-      if (kept !== row) this.#words.copyWithin((first + kept) * EVENT_WORDS, at, at + EVENT_WORDS);
-      kept++;
-    }
+    const admitted = { kept: 0, late: 0 };
+    for (let row = 0; row < columns.rows; row += BLOCK_ROWS) this.#admit(first, row, Math.min(columns.rows, row + BLOCK_ROWS), admitted);
+    const { kept, late } = admitted;
     this.#count = first + kept;
     if (kept > 0) {
       this.#batches.set(number, { table, columns, live: kept });
       this.#sorted = false;
     }
     return { rows: columns.rows, duplicates: columns.rows - kept, late };
+  }
+
+  /** Moves the records from..to of those that begin at `first` to the end of the ones that were kept, but for duplicates. */
+  #admit(first: number, from: number, to: number, admitted: { kept: number; late: number }): void {
+    const words = this.#words;
+    let { kept, late } = admitted;
+    for (let row = from; row < to; row++) {
+      const at = (first + row) * EVENT_WORDS;
+      const place = this.#doubles[(at + Word.order) >> 1]!;
+      const lo = (words[at + Word.idLo]! ^ words[at + Word.content]!) >>> 0;
+      const arrival = this.#seen.arrive(lo, words[at + Word.idHi]!, place, this.committedMs);
+      if (arrival === 'duplicate') continue;
+      if (arrival === 'earlier') this.#replaced++;
+      if (place < this.committedMs) late++;
+      if (kept !== row) words.copyWithin((first + kept) * EVENT_WORDS, at, at + EVENT_WORDS);
+      kept++;
+    }
+    admitted.kept = kept;
+    admitted.late = late;
   }
 
   #reserve(rows: number): void {
@@ -134,52 +143,60 @@ export class PendingEvents<Table extends string> {
     return this.#seen.placeOf(lo, this.#words[at + Word.idHi]!) < this.#doubles[(at + Word.order) >> 1]!;
   }
 
-  /** Calls `visit` for the events before `until` in order, and `done` with the number of events of each stretch of one batch. */
-  #visit(until: number, visit: Visit<Table>, warm?: Warm, done?: (number: number, events: number) => void): number {
+  /**
+   * Calls `visit` for the events before `until` in order, a few at a time: what is called often is compiled once and for all, whereas one long loop
+   * would be compiled in the middle of each batch and left again at its end.
+   */
+  #visit(until: number, visit: Visit<Table>, forget: boolean, warm?: Warm): number {
     let next = this.#next;
+    while (next < this.#count) {
+      const end = Math.min(this.#count, next + AHEAD);
+      if (warm !== undefined) this.#warmUp(next, end, warm);
+      next = this.#visitSome(next, end, until, visit, forget);
+      if (next < end) break;
+    }
+    return next;
+  }
+
+  #warmUp(from: number, to: number, warm: Warm): void {
+    for (let i = from; i < to; i++) this.#ahead[i - from] = this.#order[i]! * EVENT_WORDS;
+    warm(this.#words, this.#ahead, to - from);
+  }
+
+  /** The place in the order at which it ended. */
+  #visitSome(from: number, to: number, until: number, visit: Visit<Table>, forget: boolean): number {
+    const words = this.#words;
+    const doubles = this.#doubles;
+    const order = this.#order;
     let number = -1;
-    let since = next;
     let batch: Held<Table> | undefined;
-    let warmed = next;
-    for (; next < this.#count; next++) {
-      if (next === warmed && warm !== undefined) {
-        warmed = Math.min(this.#count, next + AHEAD);
-        for (let i = next; i < warmed; i++) this.#ahead[i - next] = this.#order[i]! * EVENT_WORDS;
-        warm(this.#words, this.#ahead, warmed - next);
-      }
-      const at = this.#order[next]! * EVENT_WORDS;
-      if (this.#doubles[(at + Word.order) >> 1]! >= until) break;
+    for (let next = from; next < to; next++) {
+      const at = order[next]! * EVENT_WORDS;
+      if (doubles[(at + Word.order) >> 1]! >= until) return next;
       // Events that follow each other are mostly of one batch.
-      if (this.#words[at + Word.batch] !== number) {
-        if (next > since) done?.(number, next - since);
-        since = next;
-        number = this.#words[at + Word.batch]!;
+      if (words[at + Word.batch] !== number) {
+        number = words[at + Word.batch]!;
         batch = this.#batches.get(number);
       }
-      if (batch !== undefined && (this.#replaced === 0 || !this.#isReplaced(at))) visit(this.#words, this.#doubles, at, batch);
+      if (batch === undefined) continue;
+      if (this.#replaced === 0 || !this.#isReplaced(at)) visit(words, doubles, at, batch);
+      if (forget && --batch.live === 0) this.#batches.delete(number);
     }
-    if (next > since) done?.(number, next - since);
-    return next;
+    return to;
   }
 
   /** Visits the events before `untilMs` in order and forgets them. */
   take(untilMs: number, visit: Visit<Table>, warm?: Warm): void {
     this.#sort();
     const until = Math.max(untilMs, this.committedMs);
-    const next = this.#visit(until, visit, warm, (number, events) => {
-      const batch = this.#batches.get(number);
-      if (batch === undefined) return;
-      batch.live -= events;
-      if (batch.live === 0) this.#batches.delete(number);
-    });
-    this.#next = next;
+    this.#next = this.#visit(until, visit, true, warm);
     this.committedMs = until;
   }
 
   /** Visits every pending event in order and keeps them. */
   peek(visit: Visit<Table>): void {
     this.#sort();
-    this.#visit(Number.POSITIVE_INFINITY, visit);
+    this.#visit(Number.POSITIVE_INFINITY, visit, false);
   }
 
   /** Writes the pending rows and the recent Ids (all of them, or what is new since the last write). */

@@ -41,8 +41,11 @@ export function orderTime(timeMs: number, ingestedMs: number, latenessMs: number
   return Math.min(Math.max(timeMs, ingestedMs - latenessMs), ingestedMs);
 }
 
-/** Rows that are filled one column after the other: their records (400 KB) stay in the cache meanwhile. */
-const BLOCK_ROWS = 4096;
+/**
+ * Rows that are filled one column after the other: their records (400 KB) stay in the cache meanwhile. All that goes over rows does so by blocks: a
+ * function that is called often is compiled once, the loop of one that is called once a batch over and over.
+ */
+export const BLOCK_ROWS = 4096;
 
 /**
  * Writes the records of a batch to `words` from record `first` on; the batch field is `batchNumber`. What depends on a text is worked out once
@@ -61,6 +64,7 @@ export function buildRecords(
   words.fill(0, start, start + batch.rows * EVENT_WORDS);
   const fillers = [
     commonFiller(batch, dictionaries, batchNumber, latenessMs, egress, words, start),
+    ...contentFillers(batch, dictionaries, words, start),
     ...userFillers(batch, dictionaries, words, start),
   ];
   if (batch.kind === 'sign-in') fillers.push(...signInFillers(batch, dictionaries, egress, words, start));
@@ -88,7 +92,6 @@ function commonFiller(
   const idHash = dictionaries.hashes(id);
   const ip = dictionaries.column(addressColumn[batch.kind]);
   const addresses = addressHashes(ip, dictionaries.hashes(ip), egress);
-  const content = contentOf(batch, dictionaries);
   return (from, to) => {
     for (let row = from, at = start + from * EVENT_WORDS; row < to; row++, at += EVENT_WORDS) {
       let time = times[row]!;
@@ -97,7 +100,6 @@ function commonFiller(
       if (Number.isNaN(time)) time = taken;
       doubles[(at + Word.order) >> 1] = orderTime(time, taken, latenessMs);
       doubles[(at + Word.time) >> 1] = Math.min(Math.max(time, taken - OLDEST_MS), taken);
-      words[at + Word.content] = content[row]!;
       const idEntry = id.indices[row]!;
       if (idEntry >= 0) {
         words[at + Word.idLo] = idHash[2 * idEntry]!;
@@ -143,7 +145,12 @@ function userFillers(batch: ColumnBatch, dictionaries: Dictionaries, words: Uint
 }
 
 function namesEveryRow({ indices }: StringColumn, hash: Uint32Array, rows: number): boolean {
-  for (let row = 0; row < rows; row++) if (indices[row]! < 0 || hash[2 * indices[row]!] === 0) return false;
+  for (let from = 0; from < rows; from += BLOCK_ROWS) if (!namesRows(indices, hash, from, Math.min(rows, from + BLOCK_ROWS))) return false;
+  return true;
+}
+
+function namesRows(indices: Int32Array, hash: Uint32Array, from: number, to: number): boolean {
+  for (let row = from; row < to; row++) if (indices[row]! < 0 || hash[2 * indices[row]!] === 0) return false;
   return true;
 }
 
@@ -151,20 +158,24 @@ function namesEveryRow({ indices }: StringColumn, hash: Uint32Array, rows: numbe
 const notContent = new Set(['Id', 'CorrelationId', 'SessionId', 'OriginalRequestId']);
 
 /** For each row a hash over its texts: a sum in which each column has a factor of its own and an empty text, as an absent one, adds nothing. */
-function contentOf(batch: ColumnBatch, dictionaries: Dictionaries): Uint32Array {
-  const content = new Uint32Array(batch.rows);
+function contentFillers(batch: ColumnBatch, dictionaries: Dictionaries, words: Uint32Array, start: number): readonly Filler[] {
+  const fillers: Filler[] = [];
   let factor = 1;
   for (const [name, strings] of batch.strings) {
     factor = Math.imul(factor, 0x9e3779b1);
-    if (notContent.has(name) || isBlank(strings)) continue;
-    const hash = dictionaries.hashes(strings);
-    const { indices } = strings;
-    for (let row = 0; row < content.length; row++) {
-      const entry = indices[row]!;
-      if (entry >= 0) content[row] = content[row]! + Math.imul(hash[2 * entry]!, factor);
-    }
+    if (!notContent.has(name) && !isBlank(strings))
+      fillers.push(contentFiller(strings, dictionaries.hashes(strings), factor, words, start));
   }
-  return content;
+  return fillers;
+}
+
+function contentFiller({ indices }: StringColumn, hash: Uint32Array, factor: number, words: Uint32Array, start: number): Filler {
+  return (from, to) => {
+    for (let row = from, at = start + from * EVENT_WORDS + Word.content; row < to; row++, at += EVENT_WORDS) {
+      const entry = indices[row]!;
+      if (entry >= 0) words[at] = words[at]! + Math.imul(hash[2 * entry]!, factor);
+    }
+  };
 }
 
 function classFiller(eventClass: EventClass, words: Uint32Array, start: number): Filler {

@@ -63,11 +63,7 @@ export function signInFillers(
     const strings = dictionaries.column(name);
     if (!isBlank(strings)) fillers.push(hashFiller(strings, dictionaries.hashes(strings), words, start + word));
   }
-  const flags = flagsOf(batch, dictionaries);
-  fillers.push((from, to) => {
-    for (let row = from, at = start + from * EVENT_WORDS + Word.flags; row < to; row++, at += EVENT_WORDS)
-      words[at] = words[at]! | flags[row]!;
-  });
+  fillers.push(...flagFillers(dictionaries, words, start), outcomeFiller(batch, dictionaries, words, start));
   fillers.push(
     ...vouchedLocationFiller(dictionaries.column('NamedLocation'), egress, words, start),
     clientFiller(dictionaries, words, start),
@@ -86,19 +82,29 @@ function hashFiller({ indices }: StringColumn, hash: Uint32Array, words: Uint32A
   };
 }
 
-function flagsOf(batch: ColumnBatch, dictionaries: Dictionaries): Uint32Array {
-  const flags = new Uint32Array(batch.rows);
+function flagFillers(dictionaries: Dictionaries, words: Uint32Array, start: number): readonly Filler[] {
+  const byColumn = new Map<StringColumn, Uint32Array>();
   for (const [name, bits] of flagColumns) {
     const strings = dictionaries.column(name);
     const entries = perEntry(strings, bits);
-    if (entries.every((entry) => entry === 0)) continue;
-    for (let row = 0; row < flags.length; row++) {
-      const entry = strings.indices[row]!;
-      if (entry >= 0) flags[row] = flags[row]! | entries[entry]!;
-    }
+    const before = byColumn.get(strings);
+    byColumn.set(strings, before === undefined ? entries : entries.map((more, entry) => more | before[entry]!));
   }
-  addOutcomes(batch, dictionaries, flags);
-  return flags;
+  return [...byColumn].flatMap(([strings, entries]) => (isAllZero(entries) ? [] : [flagFiller(strings, entries, words, start)]));
+}
+
+function isAllZero(entries: Uint32Array): boolean {
+  for (let entry = 0; entry < entries.length; entry++) if (entries[entry] !== 0) return false;
+  return true;
+}
+
+function flagFiller({ indices }: StringColumn, entries: Uint32Array, words: Uint32Array, start: number): Filler {
+  return (from, to) => {
+    for (let row = from, at = start + from * EVENT_WORDS + Word.flags; row < to; row++, at += EVENT_WORDS) {
+      const entry = indices[row]!;
+      if (entry >= 0) words[at] = words[at]! | entries[entry]!;
+    }
+  };
 }
 
 function vouchedLocationFiller(strings: StringColumn, egress: EgressTest, words: Uint32Array, start: number): readonly Filler[] {
@@ -132,25 +138,27 @@ function bitsOfResult(text: string): number {
   return classOf[outcome] | (firstFactor ? Flag.firstFactor : 0);
 }
 
-function addOutcomes(batch: ColumnBatch, dictionaries: Dictionaries, flags: Uint32Array): void {
+function outcomeFiller(batch: ColumnBatch, dictionaries: Dictionaries, words: Uint32Array, start: number): Filler {
   const results = dictionaries.column('ResultType');
   const bits = perEntry(results, bitsOfResult);
   const unknown = bitsOfResult('');
   const details = dictionaries.column('ResultDetail');
   const refused = perEntry(details, (text) => (isRefusedPrompt(text) ? 1 : 0));
   const interactive = batch.bools.get('IsInteractive')!;
-  for (let row = 0; row < flags.length; row++) {
-    const entry = results.indices[row]!;
-    const person = interactive[row] !== 0;
-    let flag = entry < 0 ? unknown : bits[entry]!;
-    const kind = flag & CLASS_MASK;
-    if (kind === SUCCEEDED) flag = (flag & ~CLASS_MASK) | (person ? EventClass.signIn : EventClass.backgroundSignIn);
-    else if (kind === REFUSABLE) {
-      const detail = details.indices[row]!;
-      flag = (flag & ~CLASS_MASK) | (detail < 0 || refused[detail] === 1 ? EventClass.promptRefused : EventClass.otherFailure);
+  return (from, to) => {
+    for (let row = from, at = start + from * EVENT_WORDS + Word.flags; row < to; row++, at += EVENT_WORDS) {
+      const entry = results.indices[row]!;
+      const person = interactive[row] !== 0;
+      let flag = entry < 0 ? unknown : bits[entry]!;
+      const kind = flag & CLASS_MASK;
+      if (kind === SUCCEEDED) flag = (flag & ~CLASS_MASK) | (person ? EventClass.signIn : EventClass.backgroundSignIn);
+      else if (kind === REFUSABLE) {
+        const detail = details.indices[row]!;
+        flag = (flag & ~CLASS_MASK) | (detail < 0 || refused[detail] === 1 ? EventClass.promptRefused : EventClass.otherFailure);
+      }
+      words[at] = words[at]! | flag | (person ? Flag.interactive : 0);
     }
-    flags[row] = flags[row]! | flag | (person ? Flag.interactive : 0);
-  }
+  };
 }
 
 function clientFiller(dictionaries: Dictionaries, words: Uint32Array, start: number): Filler {
