@@ -116,9 +116,9 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser (skipped where th
         UID,
       ],
     ],
-    ['user/ana@contoso.test', ['1 events', 'Changes', 'Sign-ins']],
+    ['user/ana@contoso.test', ['1 event, newest first', 'Changes', 'Sign-ins']],
     ['pipeline', ['Pipeline run', '✓ Success', 'AuditLogs', '9,233']],
-    ['query/print n', ['1 rows', '9223372036854775807']],
+    ['query/print n', ['1 row in ', '9223372036854775807']],
     ['query/nonsense', ['query:1:1: no such table', '^']],
   ])('shows %s, and what an attacker wrote as text', async (place, words) => {
     const html = await shown(place);
