@@ -7,7 +7,7 @@ import { type SavedUnit, savedEvidence } from './quality/saved-evidence.ts';
 import { tenantsBelow } from './quality/tenants-below.ts';
 
 const PRIORS = [-6.5, -6.2, -5.9, -5.6, -5.3, -5, -4.7, -4.4, -4.1, -3.8, -3.5];
-/** How strongly a fit is held to the present weights: hardly, as until now, and firmly. */
+/** How strongly a fit is held to the present weights: hardly, in part, firmly. */
 const RIDGES = [3, 30, 300];
 const out = (line: string) => process.stdout.write(`${line}\n`);
 const point = ({ found, of, foundNear, ofNear, wrong }: Point) => `${found}/${of} near ${foundNear}/${ofNear} false ${wrong}`;

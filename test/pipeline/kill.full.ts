@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Rng } from '../support/rng.ts';
 import { cliJson, comparable, END, inProcess, startCli } from './samples.ts';
 
 const SEED = 20260301;
@@ -14,14 +15,6 @@ beforeAll(async () => {
   await cliJson(join(folder, 'base'), 'import', fileURLToPath(new URL('../../samples', import.meta.url)));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 test(`kill -9 at ${KILLS} random moments of a run (seed ${SEED}), then run again: the same findings and revisions, no row twice`, async () => {
   const copy = (name: string) => {
@@ -35,7 +28,7 @@ test(`kill -9 at ${KILLS} random moments of a run (seed ${SEED}), then run again
   const expected = await inProcess(quiet, async (call) => comparable(await call('findings'), { revisions: true }));
   expect(expected.length).toBeGreaterThan(0);
 
-  const next = random(SEED);
+  const dice = new Rng(SEED);
   /** Kills a run under way; false where it had ended before, which tells how long a run takes now. */
   const killed = async (dir: string): Promise<boolean> => {
     const began = Date.now();
@@ -46,7 +39,7 @@ test(`kill -9 at ${KILLS} random moments of a run (seed ${SEED}), then run again
       return code;
     });
     // The first part of a run is loading: nothing durable happens there.
-    await sleep(length * (0.3 + 0.7 * next()));
+    await sleep(length * (0.3 + 0.7 * dice.next()));
     child.kill('SIGKILL');
     if ((await over) === null) return true;
     length = Math.min(length, took);

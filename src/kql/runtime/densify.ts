@@ -2,7 +2,7 @@ import type { RuntimeFunction } from './function-row.ts';
 import { geoLines, geoPolygon } from './geo-json.ts';
 import { isNumber, type Json, parseJson } from './json.ts';
 import { asWritten, lines, polygons } from './shapes.ts';
-import { add, angle, type Point, RADIUS, scaled, vertexAt } from './sphere.ts';
+import { angle, onTheWay, type Point, RADIUS, vertexAt } from './sphere.ts';
 
 /** Where the error of a straight piece is taken: there it is greatest, or nearly so; and by how much less is allowed for that. (S2's edge tessellator) */
 const AT = 0.31215691082248315;
@@ -15,16 +15,10 @@ function between(a: Flat, b: Flat, t: number): Flat {
   return [(1 - t) * a[0] + t * b[0], (1 - t) * a[1] + t * b[1]];
 }
 
-function onSphere(a: Point, b: Point, t: number): Point {
-  const size = angle(a, b);
-  const [x, y] = [Math.sin((1 - t) * size) / Math.sin(size), Math.sin(t * size) / Math.sin(size)];
-  return add(scaled(a, x), b, y);
-}
-
 function error(a: Flat, b: Flat): number {
   const [from, to] = [vertexAt(...a), vertexAt(...b)];
   if (angle(from, to) > Math.PI / 2) return Number.POSITIVE_INFINITY;
-  return Math.max(...[AT, 1 - AT].map((t) => angle(onSphere(from, to, t), vertexAt(...between(a, b, t)))));
+  return Math.max(...[AT, 1 - AT].map((t) => angle(onTheWay(from, to, t), vertexAt(...between(a, b, t)))));
 }
 
 /** Points along what is straight on a flat map, so near that the earth's own lines between them go no further off than is allowed. */

@@ -1,7 +1,21 @@
 import type { RuntimeFunction } from './function-row.ts';
 import { geoPoint } from './geo-json.ts';
 import { apart, edges, holds, inside, lines, type Polygons, polygons, same } from './shapes.ts';
-import { add, angle, cross, dot, edgeAngle, edgeCentroid, norm, type Point, pointAt, RADIUS, ringArea, ringCentroid } from './sphere.ts';
+import {
+  add,
+  angle,
+  cross,
+  dot,
+  edgeAngle,
+  edgeCentroid,
+  norm,
+  onTheWay,
+  type Point,
+  pointAt,
+  RADIUS,
+  ringArea,
+  ringCentroid,
+} from './sphere.ts';
 import { fromWkt } from './wkt.ts';
 
 function sum(values: readonly number[]): number {
@@ -212,9 +226,7 @@ function interpolate(path: readonly Point[], fraction: number): Point {
     const a = path[i]!;
     const size = angle(a, b);
     if (left <= size || i === path.length - 2) {
-      const t = Math.min(1, left / size);
-      const [x, y] = [Math.sin((1 - t) * size), Math.sin(t * size)];
-      return [a[0] * x + b[0] * y, a[1] * x + b[1] * y, a[2] * x + b[2] * y];
+      return onTheWay(a, b, Math.min(1, left / size));
     }
     left -= size;
   }

@@ -1,4 +1,4 @@
-import { edges, holds, type Polygons } from './shapes.ts';
+import { edges, holds, type Polygons, same } from './shapes.ts';
 import { add, cross, crosses, dot, edgeAngle, norm, normal, type Point as Place, scaled } from './sphere.ts';
 
 type Edge = readonly [Place, Place];
@@ -6,10 +6,6 @@ type Edge = readonly [Place, Place];
 /** So near, two edges may be said to touch or not: the engine decides that by arithmetic that is more exact than this. */
 const NEAR = 1e-14;
 const MOST_PAIRS = 4_000_000;
-
-export function same(a: Place, b: Place): boolean {
-  return a[0] === b[0] && a[1] === b[1] && a[2] === b[2];
-}
 
 export function pathEdges(path: readonly Place[]): Edge[] {
   return path.slice(1).map((p, i) => [path[i]!, p]);
@@ -32,7 +28,7 @@ function meeting([a, b]: Edge, [c, d]: Edge): Meeting {
 }
 
 /** Where two edges cross, on their side of the earth. */
-export function crossing([a, b]: Edge, [c, d]: Edge): Place {
+function crossing([a, b]: Edge, [c, d]: Edge): Place {
   const line = cross(normal(a, b), normal(c, d));
   const size = norm(line);
   return scaled(line, (dot(line, add(add(a, b), add(c, d))) < 0 ? -1 : 1) / size);

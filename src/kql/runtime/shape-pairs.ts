@@ -1,7 +1,7 @@
 import type { RuntimeFunction } from './function-row.ts';
 import { geoLines, geoPoint, geoPolygon, NOTHING } from './geo-json.ts';
-import { clipped, type Meetings, meet, meetings, nested, pathEdges, polygonEdges, same } from './meeting.ts';
-import { edges, holds, inside, lines, type Polygons, polygons } from './shapes.ts';
+import { clipped, type Meetings, meet, meetings, nested, pathEdges, polygonEdges } from './meeting.ts';
+import { edges, holds, inside, lines, type Polygons, polygons, same } from './shapes.ts';
 import { add, angle, cross, dot, norm, normal, type Point, scaled, vertexAt } from './sphere.ts';
 
 type Lines = readonly (readonly Point[])[];
@@ -33,8 +33,9 @@ function apart({ kinds }: Meetings): boolean {
 }
 
 function linesMeet(a: Lines, b: Lines, name: string): string {
-  if (a.length === b.length && a.every((path, i) => path.length === b[i]!.length && path.every((p, j) => same(p, b[i]![j]!))))
-    if (a.length === 1 && a[0]!.length === 2) return geoLines(a);
+  const [[one = [], ...more], [two = [], ...others]] = [a, b];
+  const isPiece = more.length + others.length === 0 && one.length === 2 && two.length === 2;
+  if (isPiece && one.every((p, i) => same(p, two[i]!))) return geoLines(a);
   const found = meetings(a.flatMap(pathEdges), b.flatMap(pathEdges), name);
   if (apart(found)) return NOTHING;
   const place = single(found);

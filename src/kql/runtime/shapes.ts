@@ -29,7 +29,7 @@ function all<T>(items: readonly (T | undefined)[]): T[] | undefined {
 }
 
 export function same(a: Point, b: Point): boolean {
-  return a.every((v, i) => v === b[i]);
+  return a[0] === b[0] && a[1] === b[1] && a[2] === b[2];
 }
 
 function pathOf(value: Json): Point[] | undefined {

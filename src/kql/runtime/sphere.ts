@@ -51,6 +51,12 @@ export function coordinates(p: Point): [longitude: number, latitude: number] {
   return [(180 / Math.PI) * atan2(p[1], p[0]), (180 / Math.PI) * atan2(p[2], Math.sqrt(p[0] * p[0] + p[1] * p[1]))];
 }
 
+/** The direction at a share of the way from one point to another, along the great circle; its length is the sine of their angle. */
+export function onTheWay(a: Point, b: Point, share: number): Point {
+  const size = angle(a, b);
+  return add(scaled(a, Math.sin((1 - share) * size)), b, Math.sin(share * size));
+}
+
 /** The angle from a point to an edge, and whether the nearest place is inside it. */
 export function edgeAngle(p: Point, a: Point, b: Point): number {
   const n = normal(a, b);

@@ -25,9 +25,9 @@ const SHARED_PRIOR = 0.02;
 /** Most that a missing device id says: private computers exist. */
 const BARE_CAP = 2.9;
 const NEW_MANAGED = -1.5;
-/** A program instead of a browser is new to many who have had the computer for long; most that it says. */
 /** Most that a system and browser say that are new, in a session that has been at the user's home in them for a day: a new computer. */
 const FROM_HOME = 0.3;
+/** A program instead of a browser is new to many who have had the computer for long; most that it says. */
 const APP = /rich client/i;
 const IN_AN_APP = 0.7;
 
