@@ -4,6 +4,7 @@ import { ask, openEngine } from './support/engine.ts';
 
 const line = (places: string) => `dynamic({"type":"LineString","coordinates":[${places}]})`;
 const polygon = (places: string) => `dynamic({"type":"Polygon","coordinates":[[${places}]]})`;
+const MANY = Array.from({ length: 30 }, (_, i) => `"term${i}"`).join(', ');
 const ROAD = line('[-73.978929,40.785155],[-73.980903,40.782621]');
 const STREET = line('[-73.985195,40.788275],[-73.974552,40.779761]');
 const PARK = polygon(
@@ -29,6 +30,13 @@ test.each<[string, unknown]>([
   ['tostring(dynamic([1d, 1.5h, 10ms, time(-1.00:00:00), 150nanoseconds]))', '[864000000000,54000000000,100000,-864000000000,1]'],
   ['tostring(pack_array(1d))', '["1.00:00:00"]'],
   ['tostring(coalesce(dynamic([1]), 5))', '[1]'],
+  // Written in published detections: todynamic is another name of parse_json, whose documentation takes a dynamic value as it is.
+  ['tostring(todynamic(bag_pack("a", 1)).a)', '1'],
+  ['"a KALI b" matches regex strcat("(?i)(", strcat_array(dynamic(["kali", "x"]), "|"), ")")', true],
+  // More terms than are tested one by one: ends of terms count as they do for one.
+  [`"x svchost5.exe" has_any (${MANY}, ".exe")`, true],
+  [`"xsvchost" has_any (${MANY}, "svchost")`, false],
+  [`"SVCHOST-1" has_any (${MANY}, "svchost", ".exe")`, true],
   ['coalesce("", "fallback")', 'fallback'],
   ['not(1)', false],
   ['strcat(hash_md5(""), hash_sha1(""), hash_sha256(tostring(long(null))))', ''],
@@ -250,6 +258,7 @@ test.each<[string, RegExp]>([
   ['format_timespan(1h, "c")', /not a format/],
   ['extract_all("a", "a")', /needs a pattern with a group/],
   [`geo_intersects_2lines(${line('[0,0],[2,0]')}, ${line('[1,0],[1,1]')})`, /barely touch is not supported/],
+  ['make_timespan(1.5, 1)', /hours or minutes that are not whole/],
   ['todecimal("1") + 1.0 / 3', /todecimal of a real of more than 15 digits is not supported/],
   ['datetime_local_to_utc(datetime(2020-02-02), strcat("Mars", "/North"))', /a time zone that has no IANA name/],
   ['abs(todecimal("1"))', /abs is not supported: of a decimal/],

@@ -7,6 +7,8 @@ interface Difference {
   readonly inside: string;
   /** Not deeper inside: no other call stands between. */
   readonly direct?: boolean;
+  /** What is faulted may be a call itself. */
+  readonly ofCall?: boolean;
   /** Only of what has this type. */
   readonly of?: string;
   readonly why: string;
@@ -22,6 +24,14 @@ export const ENGINE_ACCEPTS: readonly Difference[] = [
   { code: 'KS107', inside: 'not', direct: true, why: 'a number may stand for a truth value' },
   { code: 'KS232', inside: 'coalesce', direct: true, why: 'a dynamic value may stand beside one of any type' },
   { code: 'KS234', inside: 'strcat_array', direct: true, of: 'dynamic', why: 'of what is no array the text is given' },
+  {
+    code: 'KS107',
+    inside: 'todynamic',
+    direct: true,
+    ofCall: true,
+    of: 'dynamic',
+    why: 'as parse_json, of which it is another name, it gives back what is dynamic already',
+  },
   { code: 'KS107', inside: 'series_fit_poly', why: 'the degree may be a long' },
   { code: 'KS124', inside: 'schema_merge', why: 'the plugin exists' },
   { code: 'KS134', inside: 'make_timespan', of: 'real', why: 'seconds may have a fraction' },
@@ -93,9 +103,13 @@ function accepted(code: KustoCode, diagnostic: KustoDiagnostic): boolean {
   if (rows.length === 0) return false;
   const around = enclosed(code, diagnostic);
   const calls = around.filter((name) => !/^[A-Z]/.test(name));
-  const type = faulted(code, diagnostic)?.ResultType?.Name;
+  const at = faulted(code, diagnostic);
+  const type = at?.ResultType?.Name;
+  const outer = at?.['ArgumentList'] ? calls.at(-2) : calls.at(-1);
   return rows.some(
-    (row) => (row.direct ? calls.at(-1) === row.inside : around.includes(row.inside)) && (row.of === undefined || row.of === type),
+    (row) =>
+      (row.direct ? (row.ofCall ? outer : calls.at(-1)) === row.inside : around.includes(row.inside)) &&
+      (row.of === undefined || row.of === type),
   );
 }
 

@@ -4,7 +4,7 @@ import type { Relation } from '../relation.ts';
 import { constant, constantText, type Scalar } from '../scalar.ts';
 import { isTabular, kindOf, list, type Node, need } from '../tree/syntax.ts';
 import { dependsOnRow } from './names.ts';
-import { hasTerm } from './text.ts';
+import { anyTerm, hasTerm } from './text.ts';
 
 /** Kusto.Language names the case-insensitive `in~` InCsExpression. */
 const IN: Readonly<Record<string, { readonly not: boolean; readonly fold: boolean }>> = {
@@ -90,12 +90,21 @@ function subquery(relation: Relation, left: Scalar, lower: (sql: string) => stri
   return `coalesce(${left.sql} IN (SELECT ${lower(item.sql)} FROM (${relation.sql})), false)`;
 }
 
+/** More terms than this are looked for by one pattern. */
+const FEW_TERMS = 24;
+
 /** has_any and has_all. */
 export function hasSeveral(node: Node, scope: Scope): Scalar {
   const all = kindOf(node) === 'HasAllExpression';
   const text = convert(scope, scope.ctx.scalar(need(node, 'Left'), scope), 'string');
   const lowered = hoist(scope, `lower(${text.sql})`);
-  const tests = candidates(node, scope).map((item) => {
+  const known = (item: Candidate) =>
+    'value' in item && item.value.type !== 'dynamic' ? constantText(convert(scope, item.value, 'string')) : undefined;
+  const items = candidates(node, scope);
+  const many = all || items.length <= FEW_TERMS ? [] : items.filter((item) => known(item) !== undefined);
+  const rest = items.filter((item) => !many.includes(item));
+  const together = many.length > 0 ? anyTerm(lowered, many.map(known) as string[]) : [];
+  const tests = rest.map((item) => {
     if ('relation' in item) {
       if (all) return refuse(scope, node, 'has_all', 'over a table').sql;
       const column = item.relation.columns[0]!;
@@ -103,7 +112,7 @@ export function hasSeveral(node: Node, scope: Scope): Scalar {
       const terms = `(SELECT list(lower(${term.sql})) FROM (${item.relation.sql}))`;
       return hasInList(scope, lowered, terms, false);
     }
-    const term = item.value.type === 'dynamic' ? undefined : constantText(convert(scope, item.value, 'string'));
+    const term = known(item);
     if (term !== undefined) return hasTerm(scope, lowered, term);
     if (item.value.type !== 'dynamic')
       return fill(scope, 'kql_has_text({0}, {1})', [lowered, `lower(${convert(scope, item.value, 'string').sql})`]);
@@ -115,7 +124,7 @@ export function hasSeveral(node: Node, scope: Scope): Scalar {
       all,
     );
   });
-  return { sql: `(${tests.join(all ? ' AND ' : ' OR ') || String(all)})`, type: 'bool' };
+  return { sql: `(${[...tests, ...together].join(all ? ' AND ' : ' OR ') || String(all)})`, type: 'bool' };
 }
 
 function hasInList(scope: Scope, text: string, terms: string, all: boolean): string {

@@ -213,14 +213,18 @@ export const datetime: readonly FunctionRow[] = [
   },
   {
     name: 'make_timespan',
-    takes: ['long', 'long', 'real?', 'real?'],
+    takes: ['any', 'any', 'any?', 'real?'],
     returns: 'timespan',
-    emit: ({ args, scope }) => {
+    emit: ({ args: given, node, scope }) => {
+      const whole = given.length === 4 ? 3 : 2;
+      if (given.slice(0, whole).some((a) => !/^(?:int|long)$/.test(a.type)))
+        return refuse(scope, node, 'make_timespan', 'of days, hours or minutes that are not whole');
+      const args = given.map((a, i) => convert(scope, a, i < whole ? 'long' : 'real'));
       const parts = args.length === 4 ? args.map((a) => a.sql) : ['0', ...args.map((a) => a.sql)];
       return {
         sql: fill(
           scope,
-          'CASE WHEN {1} BETWEEN 0 AND 23 AND {2} >= 0 AND {2} < 60 AND {3} >= 0 AND {3} < 60 THEN try_cast((({0}::HUGEINT * 24 + {1}) * 60 + kql_long_of_real({2})) * 600000000 + kql_long_of_real(round({3} * 10000000)) AS BIGINT) END',
+          'CASE WHEN {1} BETWEEN 0 AND 23 AND {2} >= 0 AND {2} < 60 AND {3} >= 0 AND {3} < 60 THEN try_cast((({0}::HUGEINT * 24 + {1}) * 60 + {2}) * 600000000 + kql_long_of_real(round({3} * 10000000)) AS BIGINT) END',
           [...parts, '0.0'].slice(0, 4),
         ),
         type: 'timespan',

@@ -6,6 +6,7 @@ const FOLDS: Readonly<Record<string, (...texts: string[]) => string | undefined>
   strcat_delim: (delimiter, ...texts) => texts.join(delimiter),
   tolower: (text) => (isAscii(text) ? text!.toLowerCase() : undefined),
   toupper: (text) => (isAscii(text) ? text!.toUpperCase() : undefined),
+  strcat_array: (delimiter, ...texts) => texts.join(delimiter),
   tostring: (text) => text,
   replace_string: (text, from, to) => (from === '' ? text : text!.replaceAll(from!, () => to!)),
   // What is not sure to be quoted is left to the engine.
@@ -23,11 +24,18 @@ function textOf(value: Scalar): string | undefined {
   return value.type === 'string' || value.type === 'long' || value.type === 'int' ? String(known) : undefined;
 }
 
+/** The delimiter of strcat_array and the texts of its array. */
+function arrayTexts([array, delimiter]: readonly Scalar[]): (string | undefined)[] {
+  const items: unknown = array?.type === 'dynamic' && array.constant ? JSON.parse(String(array.constant.value)) : undefined;
+  const texts = Array.isArray(items) ? items.map((i) => (typeof i === 'string' ? i : undefined)) : [undefined];
+  return [delimiter && textOf(delimiter), ...texts];
+}
+
 /** The value of a call over constants; undefined where it is left to the engine. */
 export function folded(name: string, args: readonly Scalar[]): Scalar | undefined {
   const fold = Object.hasOwn(FOLDS, name) ? FOLDS[name] : undefined;
   if (!fold || args.length === 0) return undefined;
-  const texts = args.map(textOf);
+  const texts = name === 'strcat_array' ? arrayTexts(args) : args.map(textOf);
   if (texts.includes(undefined)) return undefined;
   const text = fold(...(texts as string[]));
   return text === undefined ? undefined : constant('string', text);
