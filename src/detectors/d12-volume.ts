@@ -73,10 +73,25 @@ export const detector: DetectorSpec = defineDetector({
       const now = hours.get(event.tenantId());
       return now === undefined || now.hour !== hourOf(event.timeMs) ? 0 : now.count;
     };
+    /** The level that was asked for last: that of the next event is mostly the same, and its key is a text. */
+    const last: { tenantId: string; hour: number; version: number; level: Readonly<Usual> | undefined } = {
+      tenantId: '',
+      hour: -1,
+      version: -1,
+      level: undefined,
+    };
+    const levelOf = (event: EventView): Readonly<Usual> | undefined => {
+      const tenantId = event.tenantId();
+      const hour = hourOf(event.timeMs);
+      if (tenantId !== last.tenantId || hour !== last.hour || usual.version !== last.version) {
+        Object.assign(last, { tenantId, hour, version: usual.version, level: usual.get(cellOf(tenantId, hour)) });
+      }
+      return last.level;
+    };
     const surge = (event: EventView): number => {
       const count = failuresOf(event);
       if (count < LEAST_FAILURES) return 0;
-      const level = usual.get(cellOf(event.tenantId(), hourOf(event.timeMs)));
+      const level = levelOf(event);
       if (level === undefined || level.weeks < 1) return 0;
       return (Math.sqrt(count) - level.mean) / Math.sqrt(level.variance + 0.25);
     };

@@ -96,14 +96,12 @@ export const detector: DetectorSpec = defineDetector({
       return true;
     };
     /** The browser's own cookie, on the kind of computer or phone that the user has, known from usual places for a day. */
-    const isOwnSession = (event: EventView): boolean =>
-      event.device === 0 &&
-      event.user[event.userAt + UserWord.signIns]! >= LEAST_SIGN_INS &&
-      ages.of(event).usual !== 0 &&
-      event.seconds - ages.of(event).usual >= PROVEN_SECONDS &&
-      !isBound(event) &&
-      !systems.moved(event) &&
-      (isOwnClient(event) || (isUsual(event, device) && ages.isFromHome(event)));
+    const isOwnSession = (event: EventView): boolean => {
+      if (event.device !== 0 || event.user[event.userAt + UserWord.signIns]! < LEAST_SIGN_INS) return false;
+      const usual = ages.usualSince(event);
+      if (usual === 0 || event.seconds - usual < PROVEN_SECONDS || isBound(event) || systems.moved(event)) return false;
+      return isOwnClient(event) || (isUsual(event, device) && ages.isFromHome(event));
+    };
     /** What began just now in a new range of a usual network is as new as it was then. */
     const isOld = (event: EventView) => {
       const { usual, home } = ages.of(event);

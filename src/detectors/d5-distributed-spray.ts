@@ -38,16 +38,20 @@ export const detector: DetectorSpec = defineDetector({
       if (entry === undefined || Math.abs(event.timeMs - entry.touchedMs) > DAY_MS) return 0;
       return entry.values.length >= least ? entry.values.length : 0;
     };
-    const counts = (event: EventView): readonly [number, number] => {
-      if (newLevel(event) === undefined || isUsualDevice(event) || event.has(Flag.knownEgress)) return [0, 0];
+    const isElsewhere = (event: EventView) => newLevel(event) !== undefined && !isUsualDevice(event) && !event.has(Flag.knownEgress);
+    const rangesOf = (event: EventView): number => {
       const wasTried = (event.user[event.userAt + UserWord.flags]! & UserFlag.passwordTried) !== 0;
-      const ranges = wasTried ? recent(users.get(event.userLo, event.userHi), event, parameters.ranges) : 0;
+      return wasTried ? recent(users.get(event.userLo, event.userHi), event, parameters.ranges) : 0;
+    };
+    const triedBy = (event: EventView): number => {
       const group = groups.size === 0 || event.asn === 0 ? undefined : groups.get(event.asn, event.client);
       const tried = recent(group, event, parameters.users);
-      return [ranges, tried > 2 * (group?.count ?? 0) ? tried : 0];
+      return tried > 2 * (group?.count ?? 0) ? tried : 0;
     };
     const judge = (event: EventView): number => {
-      const [ranges, tried] = counts(event);
+      if (!isElsewhere(event)) return 0;
+      const ranges = rangesOf(event);
+      const tried = triedBy(event);
       return Math.min(4, (ranges > 0 ? 1.5 + Math.log2(ranges / parameters.ranges) : 0) + (tried > 0 ? 2.5 : 0));
     };
     return {
@@ -57,7 +61,7 @@ export const detector: DetectorSpec = defineDetector({
         return event.has(Flag.firstFactor) ? judge(event) : 0;
       },
       explain(event) {
-        const [ranges, tried] = counts(event);
+        const [ranges, tried] = isElsewhere(event) ? [rangesOf(event), triedBy(event)] : [0, 0];
         const own = ranges > 0 ? `after wrong passwords from ${ranges} address ranges in a day` : '';
         const group = tried > 0 ? `from a network and client that tried passwords of ${tried} users in a day` : '';
         const words = `Signed in ${[own, group].filter((text) => text !== '').join(', ')}.`;

@@ -7,7 +7,7 @@ function mix(h: number): number {
   let x = h;
   x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
   x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
-  return (x ^ (x >>> 16)) >>> 0;
+  return x ^ (x >>> 16);
 }
 
 /** Writes the pair of the bytes start..end (not empty) of `view` to out[at], out[at + 1]. No number leaves by a variable outside: V8 would box it. */
@@ -55,7 +55,7 @@ export function hashText(text: string): readonly [lo: number, hi: number] {
   return [pair[0]!, pair[1]!];
 }
 
-/** 32 bits of two hashes; 0 only when both are 0. */
+/** 32 bits of two hashes, signed: V8 boxes what is above 2^31 wherever it is handed on. 0 only when both are 0. */
 export function combine(a: number, b: number): number {
   if (a === 0 && b === 0) return 0;
   const h = mix(Math.imul(a, 0x9e3779b1) ^ (b + 0x7f4a7c15));

@@ -122,7 +122,7 @@ export class ListTable<V> implements Store {
   }
 
   #evict(): void {
-    const held = [...this.#index.values()];
+    const held = this.#index.list();
     const quota = Math.max(1, this.#maxKeys >> 3);
     const stamps = new Float64Array(held.length);
     for (let i = 0; i < held.length; i++) stamps[i] = held[i]!.touchedMs;
@@ -173,7 +173,7 @@ export class ListTable<V> implements Store {
 
   write(writer: ByteWriter): void {
     writer.array(new Int32Array(0));
-    this.#writeHeld(writer, [...this.#index.values()], true);
+    this.#writeHeld(writer, this.#index.list(), true);
   }
 
   writeChanges(writer: ByteWriter): void {

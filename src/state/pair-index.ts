@@ -70,8 +70,8 @@ export class PairIndex<T> {
   }
 
   /** All values, in no promised order. */
-  *values(): Generator<T> {
-    for (const value of this.#values) if (value !== undefined) yield value;
+  list(): T[] {
+    return this.#values.filter((value) => value !== undefined);
   }
 }
 

@@ -111,6 +111,12 @@ class SessionAges {
     words[at + BORN_AWAY] = network >>> 0;
   }
 
+  /** The `usual` of of(), without an object. */
+  usualSince(event: EventView): number {
+    const record = event.session === 0 ? -1 : this.#table.find(combine(event.session, event.userLo), event.userHi);
+    return record < 0 ? 0 : this.#table.segment(record)[this.#table.offset(record) + USUAL_SECONDS]!;
+  }
+
   of(event: EventView): SessionAge {
     const record = event.session === 0 ? -1 : this.#table.find(combine(event.session, event.userLo), event.userHi);
     if (record < 0) return UNKNOWN;

@@ -6,6 +6,8 @@ import type { EventTable, EvidenceEvent, Party, SourceTable } from '../evidence.
 
 const NONE = new Uint32Array(0);
 const FEATURES = 5;
+/** Tenants whose ids are kept as texts. */
+const MOST_TENANTS = 1000;
 export const UNKNOWN_SLOT = -2;
 /** Stands for "no device id", which is a habit of its own. */
 const NO_DEVICE = 0x5e3d00d1;
@@ -158,7 +160,11 @@ export class EventView {
   #tenants: StringColumn | undefined;
   #tenantEntry = -1;
   #tenantText = '';
-  /** The tenant's id, decoded where it is another than that of the event before. */
+  readonly #tenantTexts = new Map<string, string>();
+  /**
+   * The tenant's id, decoded where it is another than that of the event before. Always the same string for one tenant: two of the same letters are
+   * compared letter by letter at every event.
+   */
   tenantId(): string {
     if (this.batch !== this.#tenantBatch) {
       this.#tenantBatch = this.batch;
@@ -169,9 +175,17 @@ export class EventView {
     const entry = this.#tenants?.indices[this.row] ?? -1;
     if (entry !== this.#tenantEntry) {
       this.#tenantEntry = entry;
-      this.#tenantText = this.text('TenantId');
+      this.#tenantText = this.#sameTenantText(this.text('TenantId'));
     }
     return this.#tenantText;
+  }
+
+  #sameTenantText(text: string): string {
+    const known = this.#tenantTexts.get(text);
+    if (known !== undefined) return known;
+    if (this.#tenantTexts.size >= MOST_TENANTS) this.#tenantTexts.clear();
+    this.#tenantTexts.set(text, text);
+    return text;
   }
 
   party(): Party {
