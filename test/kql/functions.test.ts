@@ -37,6 +37,8 @@ test.each<[string, unknown]>([
   [`"x svchost5.exe" has_any (${MANY}, ".exe")`, true],
   [`"xsvchost" has_any (${MANY}, "svchost")`, false],
   [`"SVCHOST-1" has_any (${MANY}, "svchost", ".exe")`, true],
+  // ß has no capital letter in Unicode's UnicodeData.txt; ẞ is one.
+  ['toupper("straße, ẞ")', 'STRAßE, ẞ'],
   ['coalesce("", "fallback")', 'fallback'],
   ['not(1)', false],
   ['strcat(hash_md5(""), hash_sha1(""), hash_sha256(tostring(long(null))))', ''],

@@ -164,7 +164,7 @@ function value(call: AggregateCall, name: string): Scalar {
   if (!/^(sum|avg|stdev|variance)/.test(name)) return item;
   if (item.type === 'dynamic') return convert(call.scope, item, 'real');
   if (!/^(stdev|variance)/.test(name)) return item;
-  if (item.type === 'datetime') return refuse(call.scope, call.node, name, 'of datetimes');
+  if (item.type === 'datetime' || item.type === 'timespan') return refuse(call.scope, call.node, name, `of ${item.type}s`);
   return convert(call.scope, item, 'real');
 }
 
@@ -213,8 +213,16 @@ export function percentile(call: AggregateCall, share: Scalar): Scalar {
   const solid = item.type === 'dynamic' ? convert(call.scope, item, 'real') : item;
   const p = Number(share.constant?.value ?? Number.NaN) / 100;
   if (!(p >= 0 && p <= 1)) return reject(call.scope, call.node, 'percentile', 'the percentile must be a constant from 0 to 100');
-  if (solid.type === 'string' || solid.type === 'decimal') return refuse(call.scope, call.node, 'percentile', `of ${solid.type}s`);
-  return call.sink.add(`quantile_disc(${solid.sql}, ${p})`, solid.type === 'int' ? 'long' : solid.type);
+  if (['string', 'decimal', 'bool', 'guid'].includes(solid.type)) return refuse(call.scope, call.node, 'percentile', `of ${solid.type}s`);
+  const value = hoist(call.scope, solid.sql);
+  const found = `quantile_disc(${value}, ${p})`;
+  // Over no longs it is null; over no reals it may be null or NaN, and where NaN stands among them is not known.
+  const stop = "error('percentile of NaN or of no reals is not supported')::DOUBLE";
+  const sure = `count(${value}) > 0 AND NOT bool_or(isnan(${value}))`;
+  return call.sink.add(
+    solid.type === 'real' ? `CASE WHEN ${sure} THEN ${found} ELSE ${stop} END` : found,
+    solid.type === 'int' ? 'long' : solid.type,
+  );
 }
 
 /** Every aggregate that is known, by name. */

@@ -56,8 +56,9 @@ function array(name: string, skip: number, of: (call: AggregateCall, share: Scal
     // Inside a lambda, since what is named in a layer of its own lies below the aggregates.
     const v = newId(call.scope.ctx, 'v');
     const text = convert(call.scope, { sql: v, type: items[0]?.type ?? 'long' }, 'dynamic').sql;
-    const list = `list_transform([${items.map((i) => i.sql).join(', ')}], lambda ${v}: coalesce(${text}, 'null'))`;
-    return { sql: `kql_array(${list})`, type: 'dynamic' };
+    const list = `list_transform([${items.map((i) => i.sql).join(', ')}], lambda ${v}: ${text})`;
+    const none = `error('${name} of no values is not supported')`;
+    return { sql: `CASE WHEN ${items[0]?.sql ?? 'NULL'} IS NULL THEN ${none} ELSE kql_array(${list}) END`, type: 'dynamic' };
   };
   return { name, emit };
 }

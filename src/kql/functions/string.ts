@@ -105,7 +105,7 @@ export const string: readonly FunctionRow[] = [
   { name: 'strlen', takes: ['string'], returns: 'long', sql: 'length({0})' },
   { name: 'string_size', takes: ['string'], returns: 'long', sql: 'strlen({0})' },
   { name: 'tolower', takes: ['string'], returns: 'string', sql: 'lower({0})' },
-  { name: 'toupper', takes: ['string'], returns: 'string', sql: 'upper({0})' },
+  { name: 'toupper', takes: ['string'], returns: 'string', sql: 'kql_upper({0})' },
   { name: 'strcat', takes: ['any', 'any*'], returns: 'string', emit: (call) => ({ sql: `(${texts(call).join(' || ')})`, type: 'string' }) },
   {
     name: 'strcat_delim',

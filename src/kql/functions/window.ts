@@ -1,5 +1,5 @@
 import { aloneOf, fill, layered, newId, refuse, reject, type Scope } from '../context.ts';
-import { convert } from '../convert.ts';
+import { convert, isNumeric } from '../convert.ts';
 import { missing, orderClause } from '../relation.ts';
 import type { Scalar } from '../scalar.ts';
 import type { Node } from '../tree/syntax.ts';
@@ -46,7 +46,10 @@ function shifted(name: 'prev' | 'next', fn: 'lag' | 'lead') {
     if (offset && typeof offset.constant?.value !== 'bigint') return refuse(scope, node, name, 'an offset that is not a constant');
     const n = offset ? Number(offset.constant!.value) : 1;
     if (n < 1) return reject(scope, node, name, `the offset of ${name}() must be at least 1`);
-    const other = nodes[2] ? convert(scope, scope.ctx.scalar(nodes[2], scope), value.type).sql : missing(value.type);
+    const given = nodes[2] && scope.ctx.scalar(nodes[2], scope);
+    const fits = !given || given.type === value.type || given.constant?.value === null || (isNumeric(given.type) && isNumeric(value.type));
+    if (!fits) return refuse(scope, node, name, `a default of type ${given.type} for a value of type ${value.type}`);
+    const other = given ? convert(scope, given, value.type).sql : missing(value.type);
     const at = partitionBy(rows.parts ?? []) + orderClause(rows.order);
     return { sql: hoistWindow(scope, `${fn}(${value.sql}, ${n}, ${other}) OVER (${at})`), type: value.type };
   };
@@ -132,7 +135,7 @@ export const WINDOWS: ReadonlyMap<string, (call: WindowCall) => Scalar> = new Ma
       if (value.type === 'decimal') return refuse(scope, call.node, 'row_cumsum', 'of decimals');
       const restart = segment(call, nodes[1], 'row_cumsum');
       const frame = over(call, 'row_cumsum', restart) ?? 'OVER ()';
-      const sum = value.type === 'real' ? `coalesce(sum(${value.sql}) ${frame}, 0.0)` : `coalesce(sum(${value.sql}) ${frame}, 0)::BIGINT`;
+      const sum = value.type === 'real' ? `coalesce(sum(${value.sql}) ${frame}, 0.0)` : `kql_wrap(coalesce(sum(${value.sql}) ${frame}, 0))`;
       return { sql: hoistWindow(scope, sum), type: value.type === 'int' ? 'long' : value.type };
     },
   ],

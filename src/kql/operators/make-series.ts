@@ -58,6 +58,8 @@ function absent(item: Node, value: Scalar, scope: Scope): string | undefined {
   const clause = child(item, 'DefaultExpression');
   if (!clause) return /int|long|real/.test(value.type) ? (value.type === 'real' ? "'0.0'" : "'0'") : undefined;
   const given = scope.ctx.scalar(need(clause, 'Expression'), scope);
+  const number = given.constant?.value;
+  if (given.type === 'real' && value.type === 'long' && !(typeof number === 'number' && Number.isInteger(number))) return undefined;
   if (!canConvert(given.type, value.type) || (given.type === 'string') !== (value.type === 'string')) return undefined;
   const typed = given.constant?.value === null ? nullOf(value.type) : convert(scope, given, value.type);
   return `coalesce(${convert(scope, typed, 'dynamic').sql}, 'null')`;

@@ -11,6 +11,21 @@ import type { OperatorRow } from './row.ts';
 interface Target {
   readonly name: string;
   readonly type: KqlType;
+  /** The group of the pattern that catches it, counted from 0. */
+  readonly group: number;
+}
+
+/** What a group must not hold, or the text could be taken apart in two ways. */
+interface Unsure {
+  readonly group: number;
+  readonly delimiter: string;
+}
+
+interface Pattern {
+  readonly pattern: string;
+  readonly targets: readonly Target[];
+  readonly groups: number;
+  readonly unsure: readonly Unsure[];
 }
 
 /** Groups of the user's own would shift those of the columns. */
@@ -26,18 +41,40 @@ const SHAPES: Partial<Record<KqlType, string>> = {
   bool: '\\s*(?i:true|false)',
 };
 
+function typeOf(node: Node): KqlType {
+  return kindOf(node) === 'NameAndTypeDeclaration' ? (declaredType(need(node, 'Type')) ?? 'string') : 'string';
+}
+
+/**
+ * Where a number must follow, or the text must end, the search goes on behind the first place of a delimiter; whether the engine searches
+ * on as well is not known, so that values that hold their delimiter stop the query.
+ */
+function isUnsure(nodes: readonly Node[], kind: string): boolean {
+  if (kind === 'regex') return false;
+  const ends = nodes.length > 0 && kindOf(nodes.at(-1)!) === 'StringLiteralExpression';
+  return ends || (kind !== 'relaxed' && nodes.some((node) => /^(?:long|int)$/.test(typeOf(node))));
+}
+
 /** The whole pattern as one regular expression with a group for each column. */
-function patternOf(nodes: readonly Node[], kind: string): { pattern: string; targets: Target[] } | undefined {
+function patternOf(nodes: readonly Node[], kind: string): Pattern | undefined {
   const regex = kind === 'regex';
   const targets: Target[] = [];
+  const unsure: Unsure[] = [];
+  const told = isUnsure(nodes, kind);
+  let groups = 0;
   let pattern = '';
   for (const [i, node] of nodes.entries()) {
     const last = i === nodes.length - 1;
     const part = kindOf(node);
-    if (part === 'StarExpression') pattern += last ? '(?s:.*)' : '(?s:.*?)';
-    else if (part === 'NameAndTypeDeclaration' || part === 'NameDeclaration') {
-      const type = part === 'NameDeclaration' ? 'string' : (declaredType(need(node, 'Type')) ?? 'string');
-      targets.push({ name: nameOf(part === 'NameDeclaration' ? node : need(node, 'Name')), type });
+    const next = last ? undefined : literalOf(nodes[i + 1]!);
+    const lazy = told && part !== 'StringLiteralExpression' && next?.type === 'string' && !/^(?:long|int)$/.test(typeOf(node));
+    if (lazy) unsure.push({ group: groups, delimiter: String(next.value) });
+    if (part === 'StarExpression') {
+      if (lazy) groups++;
+      pattern += last ? '(?s:.*)' : lazy ? '((?s:.*?))' : '(?s:.*?)';
+    } else if (part === 'NameAndTypeDeclaration' || part === 'NameDeclaration') {
+      const type = typeOf(node);
+      targets.push({ name: nameOf(part === 'NameDeclaration' ? node : need(node, 'Name')), type, group: groups++ });
       const number = type === 'long' || type === 'int';
       const shape = regex ? SHAPES[type] : undefined;
       if (shape) {
@@ -56,7 +93,12 @@ function patternOf(nodes: readonly Node[], kind: string): { pattern: string; tar
   const last = nodes.at(-1);
   const typed = last !== undefined && kindOf(last) === 'NameAndTypeDeclaration' && SHAPES[targets.at(-1)?.type ?? 'string'] !== undefined;
   const ends = !regex || (last !== undefined && !typed && kindOf(last) !== 'StringLiteralExpression');
-  return { pattern: `${regex ? '' : '\\A'}${pattern}${ends ? '\\z' : ''}`, targets };
+  return { pattern: `${regex ? '' : '\\A'}${pattern}${ends ? '\\z' : ''}`, targets, groups, unsure };
+}
+
+/** Whether a delimiter begins before the end of a value that it stands behind. */
+function holds(value: string, delimiter: string): string {
+  return `strpos(${value} || ${delimiter}, ${delimiter}) <= length(${value})`;
 }
 
 function parse(node: Node, input: Relation, scope: Scope): Relation {
@@ -78,14 +120,17 @@ function parse(node: Node, input: Relation, scope: Scope): Relation {
   if (wrong) reject(scope, node, name, `its pattern is no regular expression: ${wrong}`);
   const row = rowScope(scope.ctx, scope.env, input);
   const text = hoist(row, convert(row, scope.ctx.scalar(need(node, 'Expression'), row), 'string').sql);
-  const { targets } = found;
+  const { targets, unsure } = found;
   const pattern = flags === '' ? found.pattern : `(?${flags})${found.pattern}`;
   if (new Set(targets.map((t) => t.name)).size < targets.length) return refuseRows(scope, node, name, 'one column twice');
-  const fields = targets.map((_, i) => `'f${i}'`).join(', ');
-  const struct = targets.length > 0 ? hoist(row, `regexp_extract(${text}, ${quoteString(pattern)}, [${fields}])`) : "''";
-  const matches = hoist(row, `regexp_matches(${text}, ${quoteString(pattern)})`);
-  const values = targets.map((t, i) => {
-    const field = `${struct}.f${i}`;
+  const fields = Array.from({ length: found.groups }, (_, i) => `'f${i}'`).join(', ');
+  const struct = found.groups > 0 ? hoist(row, `regexp_extract(${text}, ${quoteString(pattern)}, [${fields}])`) : "''";
+  const plain = hoist(row, `regexp_matches(${text}, ${quoteString(pattern)})`);
+  const again = unsure.map(({ group, delimiter }) => holds(`${struct}.f${group}`, quoteString(delimiter))).join(' OR ');
+  const stop = `error('${name} of a text that holds a delimiter again is not supported')::BOOLEAN`;
+  const matches = again === '' ? plain : hoist(row, `CASE WHEN ${plain} AND (${again}) THEN ${stop} ELSE ${plain} END`);
+  const values = targets.map((t) => {
+    const field = `${struct}.f${t.group}`;
     const caught = hoist(row, t.type === 'bool' ? `regexp_replace(${field}, '^\\s+|\\s+$', '', 'g')` : field);
     return hoist(row, t.type === 'dynamic' ? `kqlf_parse_json(${caught})` : convert(row, { sql: caught, type: 'string' }, t.type).sql);
   });

@@ -1,8 +1,9 @@
 import type { KqlType } from '../../core/kql-types.ts';
 import { alone, layered, newId, refuseRows, reject, rowScope, type Scope } from '../context.ts';
-import { convert } from '../convert.ts';
+import { convert, isNumeric } from '../convert.ts';
 import { type Column, findColumn, missing, type OrderKey, orderClause, type Relation } from '../relation.ts';
 import { sqlType } from '../scalar.ts';
+import { literalOf } from '../tree/literal.ts';
 import {
   boundType,
   child,
@@ -72,6 +73,10 @@ function mentions(node: Node, name: string): boolean {
   return false;
 }
 
+function isNull(node: Node): boolean {
+  return literalOf(node)?.value === null;
+}
+
 /** Why a scan is refused, if it is. */
 function unclear(steps: readonly Step[], declared: readonly Declared[]): string | undefined {
   for (const [k, step] of steps.entries()) {
@@ -81,13 +86,14 @@ function unclear(steps: readonly Step[], declared: readonly Declared[]): string 
     if (read.size > 0) return `step '${step.name}' naming the later step '${[...read.values()][0]![0]}'`;
     for (const a of step.assignments) {
       const wanted = declared.find((d) => d.name === a.name)?.type;
-      if (wanted && (boundType(a.value) === 'string') !== (wanted === 'string') && boundType(a.value) !== 'dynamic')
+      const given = boundType(a.value);
+      const wider =
+        given !== undefined && isNumeric(given) && (wanted === 'real' || (wanted === 'long' && given !== 'real' && given !== 'decimal'));
+      if (wanted && given && given !== wanted && given !== 'dynamic' && !wider && !isNull(a.value))
         return `a ${boundType(a.value)} for '${a.name}', which is a ${wanted}`;
     }
     if (/\blast\b/.test(child(step.node, 'ScanStepOutput') ? textOf(need(step.node, 'ScanStepOutput')) : '')) return 'output=last';
     if (child(step.node, 'OptionalKeyword')) return 'optional steps';
-    if (steps.length > 1 && step.output && declared.some((d) => !step.assignments.some((a) => a.name === d.name)))
-      return 'several steps that do not all assign every declared column';
     for (const [i, a] of step.assignments.entries())
       if (step.assignments.slice(0, i).some((before) => mentions(a.value, before.name)))
         return 'an assignment that names a column assigned before it';

@@ -32,9 +32,11 @@ function summarize(node: Node, input: Relation, scope: Scope): Relation {
   const outer: Scope = { ctx, env: scope.env, rows: grouped, hoists: [], aggregates: sink };
   const values = list(node, 'Aggregates').flatMap((item) => {
     const before = aggregates.length;
+    const faults = ctx.faults.length;
     const keyTexts = keys.map((k) => k.value.sql);
     const made = aggregateValues(item, outer, sink, keyTexts);
-    if (made.length > 0 && aggregates.length === before) reject(scope, item, 'summarize', 'an expression of summarize needs an aggregate');
+    if (made.length > 0 && aggregates.length === before && ctx.faults.length === faults)
+      reject(scope, item, 'summarize', 'an expression of summarize needs an aggregate');
     return made;
   });
   const aggregateNodes = list(node, 'Aggregates');

@@ -4,6 +4,7 @@ import { declareLets } from '../expressions/user-function.ts';
 import { quoteString } from '../quote.ts';
 import { type Column, emptyOf, findColumn, missing, orderClause, type Relation } from '../relation.ts';
 import { sqlType } from '../scalar.ts';
+import { literalOf } from '../tree/literal.ts';
 import { child, kindOf, list, type Node, nameOf, need, parameters, textOf } from '../tree/syntax.ts';
 import type { OperatorRow } from './row.ts';
 import { isLike } from './wildcard.ts';
@@ -73,6 +74,14 @@ function targets(inputs: readonly Relation[], inner: boolean): Target[] {
   return out;
 }
 
+/** Whether all have a column of a name whose types differ: kind=inner may keep it or not. */
+function withSeveralTypes(inputs: readonly Relation[]): boolean {
+  return inputs[0]!.columns.some(({ name, type }) => {
+    const others = inputs.map((input) => findColumn(input, name));
+    return others.every((c) => c !== undefined) && others.some((c) => c?.type !== type);
+  });
+}
+
 /** Rows with the name that withsource says of them. */
 export interface Named {
   readonly name: string;
@@ -110,7 +119,9 @@ export function union(node: Node, input: Relation | undefined, scope: Scope): Re
     if (!fuzzy) refuse(scope, node, 'union', 'of nothing');
     return emptyOf([]);
   }
-  const source = withSource && nameOf(withSource);
+  const source = withSource && (literalOf(withSource)?.value?.toString() ?? nameOf(withSource));
+  if (inner && withSeveralTypes(sources.map((s) => s.relation)))
+    return refuseRows(scope, node, 'union kind=inner', 'of columns of one name and several types');
   if (source !== undefined && sources.some(({ relation }) => findColumn(relation, source)))
     return refuseRows(scope, node, 'union', `withsource by the name of a column that is there, '${source}'`);
   return combined(sources, { inner, source }, scope);

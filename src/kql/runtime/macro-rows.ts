@@ -122,6 +122,12 @@ export const MACROS: readonly MacroRow[] = [
   { name: 'kql_startofmonth', takes: ['x'], sql: "kql_ticks(date_trunc('month', kql_ts(x)))" },
   { name: 'kql_startofyear', takes: ['x'], sql: "kql_ticks(date_trunc('year', kql_ts(x)))" },
   // text
+  {
+    // The letter has no capital of its own in Unicode's table of letters; DuckDB gives it one.
+    name: 'kql_upper',
+    takes: ['s'],
+    sql: "CASE WHEN contains(s, 'ß') THEN array_to_string(list_transform(string_split(s, 'ß'), lambda t: upper(t)), 'ß') ELSE upper(s) END",
+  },
   { name: 'kql_bool_text', takes: ['x'], sql: "CASE WHEN x THEN 'True' WHEN NOT x THEN 'False' ELSE '' END" },
   {
     name: 'kql_real_text',

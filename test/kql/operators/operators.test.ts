@@ -271,6 +271,28 @@ describe('operators', () => {
       ],
     ],
     ['invoke', 'let f=(T:(x:long), n:long) { T | extend y = x + n }; print x=1 | invoke f(2) | project y', [[3n]]],
+    [
+      'scan: a column that a step does not assign has its default (documentation of scan)',
+      `${TRACE} | where e == "Start" or e == "Stop" | scan declare (a:long, b:long=-1) with (step s: e == "Start" => a = t; step z: e == "Stop" => b = t;)
+       | project a, b`,
+      [
+        [2n, -1n],
+        [null, 4n],
+        [6n, -1n],
+        [null, 7n],
+      ],
+    ],
+    ['union: the name of withsource may be written as a text', 'union withsource="Src" (print a=1) | project Src', [['union_arg0']]],
+    [
+      'row_cumsum of longs goes round like sum()',
+      'datatable(x:long)[9223372036854775807, 1] | serialize c = row_cumsum(x) | summarize min(c) == -9223372036854775807 - 1, max(c)',
+      [[true, 9223372036854775807n]],
+    ],
+    [
+      'parse: numbers behind a delimiter that comes once',
+      'print s="GET /a 200" | parse s with verb " " path " " code:int | project verb, path, code',
+      [['GET', '/a', 200]],
+    ],
     ['parse: flags', 'print s="A=1 a=2" | parse kind=regex flags=Ui s with * "a=" x " " * | project x', [['1']]],
     ['weighted percentiles', 'datatable(w:long, v:long)[8,10, 6,20, 3,30, 1,40] | summarize percentilesw(v, w, 50, 99.9)', [[20n, 40n]]],
     [
@@ -304,6 +326,25 @@ describe('operators', () => {
       /toscalar is not supported/,
     ],
     ['two answers', 'print 1; print 2', /a second query is not supported/],
+    [
+      'a number behind a delimiter that comes twice: whether the engine looks further is not documented',
+      'print s="john smith 42" | parse s with name " " age:long',
+      /parse of a text that holds a delimiter again is not supported/,
+    ],
+    ['the same where the text must end', 'print s="(a)b)" | parse s with "(" x ")"', /parse of a text that holds a delimiter again/],
+    ['kind=inner of columns of several types', 'union kind=inner (print x=1), (print x="a")', /of columns of one name and several types/],
+    ['a default of another type', 'datatable(x:long)[1] | serialize p = prev(x, 1, "q")', /a default of type string/],
+    ['a percentile of no reals', 'datatable(x:real)[] | summarize percentile(x, 50)', /of no reals is not supported/],
+    ['a percentile beside NaN', 'datatable(x:real)[1.5, real(nan)] | summarize percentile(x, 50)', /percentile of NaN/],
+    ['percentiles of nothing in an array', 'datatable(x:long)[] | summarize percentiles_array(x, 5, 50)', /of no values is not supported/],
+    ['percentiles of truth values', 'datatable(x:bool)[true] | summarize percentile(x, 50)', /^(?!.*needs an aggregate).*of bools/s],
+    ['a spread of timespans', 'datatable(x:timespan)[1h] | summarize stdev(x)', /stdev is not supported: of timespans/],
+    ['a real for a long', 'print t=1 | scan declare (x:long) with (step s: true => x = 1.5;)', /a real for 'x', which is a long/],
+    [
+      'a default that is no whole number among longs',
+      'datatable(t:long, v:long)[1,1] | make-series s=sum(v) default=1.5 on t from 1 to 3 step 1',
+      /a default of another type/,
+    ],
     [
       'rows past the end of in range() that lie in its last bin',
       'datatable(t:long, v:long)[1,1, 5,2] | make-series s=sum(v) default=0 on t in range(0, 4, 2)',
