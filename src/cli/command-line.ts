@@ -49,6 +49,11 @@ export function wantsJson(argv: readonly string[]): boolean {
   return argv.slice(0, end === -1 ? argv.length : end).includes('--json');
 }
 
+/** `help` and `help COMMAND` are what people type first. */
+export function helpMeant(argv: readonly string[]): readonly string[] {
+  return argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
+}
+
 /** Reads a command line against these commands. Throws a usage error (64) with what was probably meant. */
 export function parseCommandLine(argv: readonly string[], commands: readonly Command[], { columns = 80 } = {}): Invocation | Text {
   let printed = '';
@@ -83,14 +88,30 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
     });
   }
   try {
-    program.parse([...argv], { from: 'user' });
+    program.parse(knowsCommand(argv, commands) ? [...argv] : argv.filter((word) => word !== '--help'), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { text: printed.trimEnd() };
     throw asUsageError(error, commands.find(({ name }) => argv.includes(name))?.name);
   }
   if (invocation === undefined) throw usageError('no command was given', 'See factorwatch --help.');
+  refuseEmpty(invocation.globals);
   return invocation;
+}
+
+/** `--data-dir "$DIR"` with DIR not set would mean the working directory. */
+function refuseEmpty(globals: GlobalOptions): void {
+  for (const [key, value] of Object.entries(globals)) {
+    if (value !== '') continue;
+    const flag = flagOf(key);
+    throw usageError(`${flag} is empty`, `Leave ${flag} out, or give it a value; perhaps a variable is not set.`);
+  }
+}
+
+/** commander prints the general help for `no-such-command --help`, as if all was well. */
+function knowsCommand(argv: readonly string[], commands: readonly Command[]): boolean {
+  const named = commandName(argv);
+  return named === undefined || commands.some(({ name }) => name === named);
 }
 
 /** Lines of one paragraph joined, so that the help is wrapped at the width of the terminal and nowhere else. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Command } from './command.ts';
-import { commandName, type Invocation, parseCommandLine, wantsJson } from './command-line.ts';
+import { commandName, helpMeant, type Invocation, parseCommandLine, wantsJson } from './command-line.ts';
 import type { CommandContext } from './context.ts';
 import { reportError } from './errors.ts';
 import type { Io } from './io.ts';
@@ -20,7 +20,8 @@ export interface Surroundings {
 }
 
 /** Runs one command line and gives its exit code; throws nothing. */
-export async function runCommandInProcess(argv: readonly string[], io: Io, surroundings: Surroundings): Promise<number> {
+export async function runCommandInProcess(given: readonly string[], io: Io, surroundings: Surroundings): Promise<number> {
+  const argv = helpMeant(given);
   let json = wantsJson(argv);
   const ends: (() => Promise<void> | void)[] = [];
   let code: number;

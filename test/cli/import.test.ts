@@ -64,6 +64,22 @@ describe('import and query', () => {
     ]);
   });
 
+  it('does not take what Factorwatch itself keeps in a directory for logs', async () => {
+    const here = join(cwd, 'here');
+    mkdirSync(here);
+    writeFileSync(join(here, 'SigninLogs.ndjson'), `${signIn('1', 'ana@contoso.test')}\n{"Id":"no time"}`);
+    const first = JSON.parse((await cli(here, 'import', '.', '--json')).out) as object;
+    expect(first).toMatchObject({ files: 1, rows: 1, rejected: 1, skipped: [] });
+    // What was set aside is named after its file, and would be read as one of its table.
+    expect(JSON.parse((await cli(here, 'import', '.', '--json')).out)).toMatchObject({
+      files: 1,
+      rows: 0,
+      duplicates: 1,
+      rejected: 1,
+      skipped: [],
+    });
+  });
+
   it('sets rows aside that cannot be taken, and ends with 4', async () => {
     writeFileSync(
       join(cwd, 'AuditLogs.ndjson'),

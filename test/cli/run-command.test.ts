@@ -16,6 +16,21 @@ describe('the command line', () => {
     expect(out).toMatch(/^ {2}query /m);
   });
 
+  it('takes help for --help, of a command too', async () => {
+    expect((await cli('help')).out).toBe((await cli('--help')).out);
+    expect(await cli('help', 'run')).toEqual(await cli('run', '--help'));
+    expect(await cli('help', 'rnu')).toMatchObject({ code: 64, err: expect.stringContaining("unknown command 'rnu'") });
+  });
+
+  it.each(['--data-dir', '--config', '--target'])(
+    'refuses an empty %s: a variable that is not set would mean another place',
+    async (flag) => {
+      const { code, err } = await cli('status', flag, '');
+      expect(code).toBe(64);
+      expect(err).toContain(`${flag} is empty`);
+    },
+  );
+
   it('refuses an unknown flag, and says which was meant', async () => {
     const { code, err } = await cli('query', 'print 1', '--timspan', 'P1D');
     expect(code).toBe(64);

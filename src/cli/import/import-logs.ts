@@ -31,6 +31,7 @@ export async function loadFiles(
   return importPaths(workspace, absolute, {
     table,
     rejectedDir: join(context.dataDir, 'rejected'),
+    exclude: [context.dataDir],
     signal: context.signal,
     onProgress: ({ file, index, files, rows }) =>
       stage.update(`file ${index + 1} of ${files}, ${grouped(rows)} rows  ${plain(relative(context.cwd, file))}`),

@@ -27,6 +27,8 @@ export interface ImportOptions {
   readonly rejectedDir: string;
   /** For files that have to be rewritten before they can be read; default beside `rejectedDir`. */
   readonly tempDir?: string | undefined;
+  /** Folders that are passed over where they lie below a path: what the workspace itself keeps there is no log. */
+  readonly exclude?: readonly string[] | undefined;
   readonly threads?: number | undefined;
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -53,7 +55,7 @@ export function importPaths(workspace: EmbeddedWorkspace, paths: readonly string
 async function importAll(store: Store, paths: readonly string[], options: ImportOptions): Promise<ImportResult> {
   const temporary = options.tempDir ?? join(dirname(options.rejectedDir), 'tmp');
   const forced = options.table === undefined ? undefined : tableNamed(store, options.table);
-  const { files, skipped } = await inputFiles(paths, [options.rejectedDir, temporary]);
+  const { files, skipped } = await inputFiles(paths, [options.rejectedDir, temporary, ...(options.exclude ?? [])]);
   const totals = { files: 0, rows: 0, duplicates: 0, rejected: 0 };
   const byTable = new Map<string, number>();
   const unknownColumns = new Map<string, number>();
@@ -143,11 +145,14 @@ function hintFor(reason: string): string {
 }
 
 function nothingUsable({ files, rejected, skipped }: ImportResult, { rejectedDir }: ImportOptions): FactorwatchError {
-  const first = skipped[0];
+  const [first, ...others] = skipped;
   const refuse = (why: string, hint: string) =>
     new FactorwatchError('nothing-usable', `nothing in the input could be used: ${why}`, { exitCode: ExitCode.nothingUsable, hint });
   if (rejected > 0)
     return refuse(`${rejected} ${rejected === 1 ? 'row was' : 'rows were'} set aside`, `the rows and the reasons are in ${rejectedDir}`);
-  if (first) return refuse(`${first.path}: ${first.reason}`, hintFor(first.reason));
+  if (first) {
+    const more = others.length === 0 ? '' : ` (and ${others.length} more ${others.length === 1 ? 'file' : 'files'})`;
+    return refuse(`${first.path}: ${first.reason}${more}`, hintFor(first.reason));
+  }
   return files > 0 ? refuse('there are no rows', 'export the logs again') : refuse('there is no file', `logs end in ${EXTENSIONS}`);
 }

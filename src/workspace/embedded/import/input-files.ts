@@ -22,10 +22,10 @@ export const EXTENSIONS = '.ndjson .jsonl .json .csv .parquet (or .gz of them)';
 const FORMATS: readonly (readonly [ending: RegExp, format: InputFormat])[] = [
   [/\.(ndjson|jsonl|json)(\.gz)?$/i, 'json'],
   [/\.csv(\.gz)?$/i, 'csv'],
-  [/\.parquet$/i, 'parquet'],
+  [/\.parquet(\.gz)?$/i, 'parquet'],
 ];
 
-/** The files to import, those of a directory in the order of their names; what is not importable is named. */
+/** The files to import, those of a directory in the order of their names; what is not importable is named. A folder of `exclude` is passed over. */
 export async function inputFiles(
   paths: readonly string[],
   exclude: readonly string[],
@@ -39,11 +39,7 @@ export async function inputFiles(
     if (seen.has(resolve(path))) return;
     seen.add(resolve(path));
     if (format) files.push({ path, format, stem: basename(path).split('.')[0] ?? '' });
-    else
-      skipped.push({
-        path,
-        reason: /\.parquet\.gz$/i.test(path) ? 'a gzipped Parquet file cannot be read: unpack it first' : `not one of ${EXTENSIONS}`,
-      });
+    else skipped.push({ path, reason: `not one of ${EXTENSIONS}` });
   };
   const walk = async (directory: string): Promise<void> => {
     const entries = await readdir(directory, { withFileTypes: true });

@@ -9,7 +9,7 @@ import type { Importer } from './importer.ts';
 import type { InputFile } from './input-files.ts';
 import { type LineScan, scanLines } from './line-scan.ts';
 import { DocumentSplitter, LineSplitter, RECORD_LIMIT, type RecordSplitter, startsLikeEnvelope } from './record-splitter.ts';
-import { type Head, readHead, textChunks } from './text-reader.ts';
+import { type Head, readHead, textChunks, unpack } from './text-reader.ts';
 
 /** A row that cannot be taken, with its place and what stands there. */
 export interface Reject {
@@ -35,16 +35,9 @@ export interface Lines {
 }
 
 export async function openLines(importer: Importer, file: InputFile, tempDir: string): Promise<Lines> {
-  if (file.format === 'parquet') return parquetLines(importer, await safePath(file.path, tempDir));
+  if (file.format === 'parquet') return parquetLines(importer, file.path, tempDir);
   const head = await readHead(file.path);
-  if (head.empty)
-    return {
-      sql: 'SELECT NULL::BIGINT AS line, NULL::VARCHAR AS l WHERE false',
-      numberedSql: 'SELECT NULL::BIGINT AS line, NULL::VARCHAR AS l WHERE false',
-      count: 0,
-      rejects: [],
-      textOnly: false,
-    };
+  if (head.empty) return NO_LINES;
   const form = file.format === 'csv' ? 'csv' : formOf(head);
   if (form === 'lines' && !head.gzip && head.encoding === 'utf-8') {
     const scan = await scanLines(file.path);
@@ -52,6 +45,14 @@ export async function openLines(importer: Importer, file: InputFile, tempDir: st
   }
   return normalised(file.path, head, form, join(tempDir, 'lines'));
 }
+
+const NO_LINES: Lines = {
+  sql: 'SELECT NULL::BIGINT AS line, NULL::VARCHAR AS l WHERE false',
+  numberedSql: 'SELECT NULL::BIGINT AS line, NULL::VARCHAR AS l WHERE false',
+  count: 0,
+  rejects: [],
+  textOnly: false,
+};
 
 type Form = 'lines' | 'document' | 'csv';
 
@@ -90,7 +91,15 @@ function plainLines(path: string, { count, longest }: LineScan): Lines {
   };
 }
 
-async function parquetLines(importer: Importer, path: string): Promise<Lines> {
+/** Parquet has its index at its end: a packed file is unpacked before it is read. */
+async function parquetLines(importer: Importer, file: string, tempDir: string): Promise<Lines> {
+  const { gzip } = await readHead(file);
+  const unpacked = join(tempDir, 'unpacked.parquet');
+  if (gzip) {
+    const damage = await unpack(file, unpacked);
+    if (damage !== undefined) return { ...NO_LINES, refused: damage };
+  }
+  const path = gzip ? resolve(unpacked) : await safePath(file, tempDir);
   const from = `FROM read_parquet(${quoteString(path)}, hive_partitioning = false) AS t`;
   const count = Number((await importer.rows<[bigint]>(`SELECT count(*) ${from}`))[0]?.[0] ?? 0n);
   return {

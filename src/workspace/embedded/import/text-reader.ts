@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { createReadStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { pipeline } from 'node:stream';
+import { pipeline as connect } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
@@ -62,7 +63,7 @@ export async function* byteChunks(path: string, gzip: boolean): AsyncGenerator<B
     return;
   }
   const inflated = createGunzip({ chunkSize: 1 << 20 });
-  pipeline(file, inflated, () => undefined);
+  connect(file, inflated, () => undefined);
   for await (const part of inflated) yield part as Buffer;
 }
 
@@ -79,11 +80,28 @@ export async function* textChunks(
   try {
     for await (const part of byteChunks(path, head.gzip)) yield pieces.next(part);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (!head.gzip || !(code?.startsWith('Z_') || /unexpected end of file/.test(message))) throw error;
-    onDamage(`the gzip data are damaged: ${message}`);
+    const damage = head.gzip ? gzipDamage(error) : undefined;
+    if (damage === undefined) throw error;
+    onDamage(damage);
   }
   yield pieces.end();
+}
+
+/** Writes what a gzip holds to another file; gives what is wrong with the gzip, if anything. */
+export async function unpack(path: string, target: string): Promise<string | undefined> {
+  try {
+    await pipeline(createReadStream(path), createGunzip(), createWriteStream(target, { mode: 0o600 }));
+    return undefined;
+  } catch (error) {
+    const damage = gzipDamage(error);
+    if (damage === undefined) throw error;
+    return damage;
+  }
+}
+
+function gzipDamage(error: unknown): string | undefined {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code?.startsWith('Z_') || /unexpected end of file/.test(message) ? `the gzip data are damaged: ${message}` : undefined;
 }
 
 interface Decoding {

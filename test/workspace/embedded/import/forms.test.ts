@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -85,6 +85,14 @@ describe('forms of a file', () => {
     connection.closeSync();
     instance.closeSync();
     expect(await bench.import(path)).toMatchObject({ rows: 1, rejected: 0 });
+    const packed = gzipSync(readFileSync(path));
+    mkdirSync(join(bench.folder, 'packed'));
+    const again = bench.file('packed/SigninLogs.parquet.gz', packed);
+    expect(await bench.import(again)).toMatchObject({ rows: 0, duplicates: 1, skipped: [] });
+    const cut = bench.file('packed/AuditLogs.parquet.gz', packed.subarray(0, packed.length / 2));
+    expect((await bench.import([again, cut])).skipped).toMatchObject([
+      { path: cut, reason: expect.stringContaining('gzip data are damaged') },
+    ]);
     expect(await bench.rows('SigninLogs | project Id, DurationMs, tostring(LocationDetails.city), IsInteractive, TimeGenerated')).toEqual([
       ['a', 7n, 'Oslo', true, ticks('2026-04-01T10:00:00.123456Z')],
     ]);
