@@ -56,12 +56,16 @@ function words(contributions: readonly Contribution[]): string[] {
   return contributions.slice(0, 20).map((piece) => clip(piece.words, 600));
 }
 
-/** Each detector with the sum of its evidence, the strongest first. */
+/**
+ * Each detector with the strongest of its pieces, the first of them the one that AlertName shows. Not their sum: several pieces of one detector are often
+ * ways to say one thing, and the score does not add them either.
+ */
 function detectors(contributions: readonly Contribution[], titles: DetectorTitles): JsonValue[] {
-  const sums = new Map<string, number>();
-  for (const { detector, llr } of contributions) sums.set(detector, (sums.get(detector) ?? 0) + llr);
-  return [...sums]
-    .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+  const strongest = new Map<string, number>();
+  for (const { detector, llr } of contributions) strongest.set(detector, Math.max(llr, strongest.get(detector) ?? llr));
+  // In the order of the evidence, which has decided between equals.
+  return [...strongest]
+    .sort(([, x], [, y]) => y - x)
     .map(([id, nats]) => ({ Id: id, Name: detectorWords(id, titles), Nats: Math.round(nats * 100) / 100 }));
 }
 
