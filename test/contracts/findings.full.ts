@@ -15,7 +15,7 @@ interface Fields {
   readonly Unit: { readonly Kind: string; readonly Subject: string; readonly Anchor: string };
   readonly Users: readonly { readonly UserId: string; readonly Username: string }[];
   readonly EventIds: readonly string[];
-  readonly Detectors: readonly { readonly Name: string; readonly Nats: number }[];
+  readonly Detectors: readonly { readonly Id: string; readonly Name: string; readonly Nats: number }[];
   readonly Posterior: number;
   readonly HardEvidence: boolean;
 }
@@ -197,4 +197,24 @@ test('an id may be cut to 8 digits, in either case; fewer, or what fits several,
   for (const id of [EventUid, EventUid.slice(0, 8), EventUid.slice(0, 9).toUpperCase()])
     expect(await json('findings', 'show', id)).toMatchObject({ EventUid });
   expect(await call('findings', 'show', EventUid.slice(0, 7))).toMatchObject({ code: 64 });
+});
+
+test('a detector that is switched off says nothing in the next run', { timeout: 300_000 }, async () => {
+  const OFF = 'D6-registration-after-risk';
+  const speaks = ({ AdditionalFields: { Detectors } }: Finding) => Detectors.some(({ Id }) => Id === OFF);
+  expect(found.filter(speaks).length).toBeGreaterThan(3);
+  const dataDir = mkdtempSync(join(tmpdir(), 'factorwatch-contract-'));
+  const other = await openEmbeddedWorkspace({ directory: dataDir });
+  try {
+    const without = (...argv: readonly string[]) => callIn({ dataDir, workspace: other }, ...argv);
+    expect(await without('import', 'samples')).toMatchObject({ code: 0 });
+    expect(await without('rules', 'disable', OFF, '--reason', 'a test')).toMatchObject({ code: 0 });
+    expect(await without('run', '--until', '2026-10-15T00:00:00Z')).toMatchObject({ code: 0 });
+    const left = JSON.parse((await without('findings', '--json')).out) as Finding[];
+    expect(left.length).toBeGreaterThan(3);
+    expect(left.filter(speaks)).toEqual([]);
+  } finally {
+    await other.close();
+    rmSync(dataDir, { recursive: true });
+  }
 });
