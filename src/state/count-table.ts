@@ -20,7 +20,8 @@ export class CountTable implements Store {
   #taken = 0;
   #total = 0;
   #journal: number[] | undefined;
-  #changedKeys: number[] = [];
+  /** Where the counts lie that changed since the last write: to look each key up once more would wait for memory once more. */
+  #changedAt: number[] = [];
   /** Whether changes alone would not do: everything was halved. */
   #halved = false;
 
@@ -88,7 +89,7 @@ export class CountTable implements Store {
     if (this.#journal !== undefined) this.#journal.push(key);
     else if (word >= 0) {
       word |= CHANGED;
-      this.#changedKeys.push(key);
+      this.#changedAt.push(at + 1);
     }
     this.#cells[at + 1] = word + 1;
   }
@@ -100,7 +101,6 @@ export class CountTable implements Store {
       this.#total += this.#cells[at]!;
     }
     this.#halved = true;
-    this.#changedKeys = [];
     this.#rehash(this.#cells.length);
   }
 
@@ -108,10 +108,13 @@ export class CountTable implements Store {
   #rehash(length: number): void {
     const cells = this.#cells;
     this.#begin(length);
+    this.#changedAt = [];
     let kept = 0;
     for (let at = 0; at < cells.length; at += 2) {
-      if ((cells[at + 1]! & COUNT_MASK) === 0) continue;
-      this.#addNew(cells[at]!, cells[at + 1]!);
+      const word = cells[at + 1]!;
+      if ((word & COUNT_MASK) === 0) continue;
+      const to = this.#addNew(cells[at]!, word);
+      if (word < 0) this.#changedAt.push(to + 1);
       kept++;
     }
     this.#taken = kept;
@@ -124,14 +127,15 @@ export class CountTable implements Store {
     this.#distinct = 0;
   }
 
-  /** Puts in a key that is known not to be there, where there is room; the caller counts it. */
-  #addNew(key: number, word: number): void {
+  /** Puts in a key that is known not to be there, where there is room, and gives its place; the caller counts it. */
+  #addNew(key: number, word: number): number {
     const cells = this.#cells;
     const mask = cells.length - 1;
     let at = firstCell(key, mask);
     while (cells[at] !== 0) at = (at + 2) & mask;
     cells[at] = key;
     cells[at + 1] = word;
+    return at;
   }
 
   #set(key: number, word: number): void {
@@ -159,16 +163,17 @@ export class CountTable implements Store {
     this.#journal = undefined;
   }
 
-  #writeCells(writer: ByteWriter, whole: boolean, pairs: Uint32Array): void {
+  /** Room for so many pairs of key and count, after what is said of all. */
+  #beginWrite(writer: ByteWriter, whole: boolean, count: number): Uint32Array {
     writer.u32(whole ? 1 : 0);
     writer.f64(this.#total);
-    writer.array(pairs);
-    this.#changedKeys = [];
+    this.#changedAt = [];
     this.#halved = false;
+    return writer.words(2 * count);
   }
 
   write(writer: ByteWriter): void {
-    const pairs = new Uint32Array(2 * this.#distinct);
+    const pairs = this.#beginWrite(writer, true, this.#distinct);
     for (let at = 0, to = 0; at < this.#cells.length; at += 2) {
       const count = this.#cells[at + 1]! & COUNT_MASK;
       if (count === 0) continue;
@@ -176,7 +181,6 @@ export class CountTable implements Store {
       pairs[to++] = this.#cells[at]!;
       pairs[to++] = count;
     }
-    this.#writeCells(writer, true, pairs);
   }
 
   writeChanges(writer: ByteWriter): void {
@@ -184,16 +188,16 @@ export class CountTable implements Store {
       this.write(writer);
       return;
     }
-    const keys = this.#changedKeys;
-    const pairs = new Uint32Array(2 * keys.length);
-    for (let i = 0; i < keys.length; i++) {
-      const at = this.#at(keys[i]!) + 1;
-      const count = this.#cells[at]! & COUNT_MASK;
-      this.#cells[at] = count;
-      pairs[2 * i] = keys[i]!;
+    const changed = this.#changedAt;
+    const pairs = this.#beginWrite(writer, false, changed.length);
+    const cells = this.#cells;
+    for (let i = 0; i < changed.length; i++) {
+      const at = changed[i]!;
+      const count = cells[at]! & COUNT_MASK;
+      cells[at] = count;
+      pairs[2 * i] = cells[at - 1]!;
       pairs[2 * i + 1] = count;
     }
-    this.#writeCells(writer, false, pairs);
   }
 
   read(reader: ByteReader): void {

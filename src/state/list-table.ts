@@ -22,6 +22,8 @@ interface Held<V> extends Listed<V> {
   fresh: number;
   begun: boolean;
   changed: boolean;
+  /** No longer the table's: what comes under its key is another. */
+  gone: boolean;
 }
 
 /** How the values of many lists are written, one after the other. */
@@ -129,9 +131,10 @@ export class ListTable<V> implements Store {
     const limit = nthSmallestOf(stamps, Math.min(quota, held.length) - 1);
     const idle = held.filter(({ touchedMs }) => touchedMs <= limit);
     idle.sort((a, b) => a.touchedMs - b.touchedMs || (a.hi >>> 0) - (b.hi >>> 0) || (a.lo >>> 0) - (b.lo >>> 0));
-    for (const { lo, hi } of idle.slice(0, quota)) {
-      this.#index.delete(lo, hi);
-      this.#dropped.push(lo, hi);
+    for (const held of idle.slice(0, quota)) {
+      this.#index.delete(held.lo, held.hi);
+      held.gone = true;
+      this.#dropped.push(held.lo, held.hi);
     }
   }
 
@@ -180,8 +183,7 @@ export class ListTable<V> implements Store {
     writer.array(Int32Array.from(this.#dropped));
     this.#writeHeld(
       writer,
-      // One that was dropped and came back is another.
-      this.#changed.filter((held) => this.#index.get(held.lo, held.hi) === held),
+      this.#changed.filter((held) => !held.gone),
       false,
     );
   }
@@ -206,5 +208,5 @@ export class ListTable<V> implements Store {
 }
 
 function newHeld<V>(lo: number, hi: number): Held<V> {
-  return { lo: lo | 0, hi: hi | 0, touchedMs: 0, firstMs: 0, count: 0, values: [], fresh: 0, begun: false, changed: false };
+  return { lo: lo | 0, hi: hi | 0, touchedMs: 0, firstMs: 0, count: 0, values: [], fresh: 0, begun: false, changed: false, gone: false };
 }
