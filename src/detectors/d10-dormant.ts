@@ -81,8 +81,8 @@ export const detector: DetectorSpec = defineDetector({
     let known = '';
     let knownAt = -1;
     /** Guests apart: an invitation may lie for months before its guest comes. */
-    const beginnersKey = (event: EventView) => (event.has(Flag.guest) ? `${event.tenantId()} guests` : event.tenantId());
-    const edit = (event: EventView, key = event.tenantId()) =>
+    const beginnersKey = (event: EventView) => (event.has(Flag.guest) ? `${event.scope()} guests` : event.scope());
+    const edit = (event: EventView, key = event.scope()) =>
       tenant.edit(key, () => ({ touchedMs: event.timeMs, firstMs: event.timeMs, seen: 0, created: 0 }));
     /** When the account was made, by the log of that act, else by IdentityInfo; undefined where neither says. */
     const madeMs = (event: EventView) => made.get(userKey(event))?.touchedMs ?? host.identity(event)?.createdMs;
@@ -101,7 +101,7 @@ export const detector: DetectorSpec = defineDetector({
       return `though it is ${Math.floor((event.timeMs - identity.createdMs) / DAY_MS)} days old by ${snapshotText(identity)}`;
     };
     const isLongEnough = (event: EventView): boolean => {
-      const since = tenant.get(event.tenantId())?.firstMs;
+      const since = tenant.get(event.scope())?.firstMs;
       return since !== undefined && event.timeMs - since >= parameters.least_days * DAY_MS;
     };
     const neverSeen = (event: EventView): readonly [number, string] => {
@@ -110,7 +110,7 @@ export const detector: DetectorSpec = defineDetector({
       const { seen, created } = tenant.get(beginnersKey(event)) ?? { seen: 0, created: 0 };
       const pseudo = event.has(Flag.guest) ? PSEUDO_GUESTS : PSEUDO_UNEXPLAINED;
       const unexplained = (seen - created + pseudo) / (seen + PSEUDO_SEEN);
-      const days = Math.floor((event.timeMs - tenant.get(event.tenantId())!.firstMs) / DAY_MS);
+      const days = Math.floor((event.timeMs - tenant.get(event.scope())!.firstMs) / DAY_MS);
       return [
         // A short log says less: some people come once a fortnight.
         Math.min(3.5, Math.max(isOld(event) ? OLD : 0, Math.log(0.95 / unexplained))) * Math.min(1, days / parameters.log_days),
@@ -156,10 +156,10 @@ export const detector: DetectorSpec = defineDetector({
       learns: [EventClass.signIn],
       learn(event) {
         noteGap(event);
-        const tenantId = event.tenantId();
-        if (tenantId === known && tenant.version === knownAt) return;
-        if (tenant.get(tenantId) === undefined) edit(event);
-        known = tenantId;
+        const scope = event.scope();
+        if (scope === known && tenant.version === knownAt) return;
+        if (tenant.get(scope) === undefined) edit(event);
+        known = scope;
         knownAt = tenant.version;
       },
       audit(fact, event) {

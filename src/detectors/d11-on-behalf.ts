@@ -2,7 +2,7 @@ import { keyText } from '../core/key-text.ts';
 import type { AuditFact } from '../events/audit/interpret.ts';
 import { methodKind } from '../events/audit/methods.ts';
 import { EventClass } from '../events/event-record.ts';
-import { combine, hashText } from '../events/hash.ts';
+import { hashText } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import {
@@ -101,7 +101,7 @@ export const detector: DetectorSpec = defineDetector({
     const placeOf = (fact: AuditFact, event: EventView): Contribution | undefined => {
       if (fact.actorId === '' || fact.ip === '') return undefined;
       const [lo, hi] = hashText(fact.actorId);
-      const record = host.users.find(combine(lo, hashText(fact.tenantId)[0]), hi);
+      const record = host.users.find(lo, hi);
       if (record < 0) return undefined;
       const [words, at] = [host.users.segment(record), host.users.offset(record)];
       if (words[at + UserWord.signIns]! < LEAST_SIGN_INS) return undefined;
@@ -120,7 +120,7 @@ export const detector: DetectorSpec = defineDetector({
     const bySession = (fact: AuditFact, event: EventView): readonly Contribution[] => {
       if (fact.actorId === '') return [];
       const [lo, hi] = hashText(fact.actorId);
-      const sessions = host.people.get(keyText(combine(lo, hashText(fact.tenantId)[0]), hi))?.sessions ?? [];
+      const sessions = host.people.get(keyText(lo, hi))?.sessions ?? [];
       const recent = sessions.filter(({ timeMs }) => event.timeMs >= timeMs && event.timeMs - timeMs <= parameters.helped_hours * HOUR_MS);
       const worst = recent.reduce<(typeof recent)[number] | undefined>((a, b) => (a === undefined || b.risk > a.risk ? b : a), undefined);
       if (worst === undefined || worst.risk < ODD_SIGN_IN) return [];

@@ -67,24 +67,24 @@ export const detector: DetectorSpec = defineDetector({
     const hours = host.objects<Hour>('D12.hours', TENANTS);
     const usual = host.objects<Usual>('D12.usual', TENANTS * WEEK_HOURS);
     const hourOf = (timeMs: number) => Math.floor(timeMs / HOUR_MS);
-    const cellOf = (tenantId: string, hour: number) => `${tenantId} ${hour % WEEK_HOURS}`;
+    const cellOf = (scope: string, hour: number) => `${scope} ${hour % WEEK_HOURS}`;
 
     const failuresOf = (event: EventView): number => {
-      const now = hours.get(event.tenantId());
+      const now = hours.get(event.scope());
       return now === undefined || now.hour !== hourOf(event.timeMs) ? 0 : now.count;
     };
     /** The level that was asked for last: that of the next event is mostly the same, and its key is a text. */
-    const last: { tenantId: string; hour: number; version: number; level: Readonly<Usual> | undefined } = {
-      tenantId: '',
+    const last: { scope: string; hour: number; version: number; level: Readonly<Usual> | undefined } = {
+      scope: '',
       hour: -1,
       version: -1,
       level: undefined,
     };
     const levelOf = (event: EventView): Readonly<Usual> | undefined => {
-      const tenantId = event.tenantId();
+      const scope = event.scope();
       const hour = hourOf(event.timeMs);
-      if (tenantId !== last.tenantId || hour !== last.hour || usual.version !== last.version) {
-        Object.assign(last, { tenantId, hour, version: usual.version, level: usual.get(cellOf(tenantId, hour)) });
+      if (scope !== last.scope || hour !== last.hour || usual.version !== last.version) {
+        Object.assign(last, { scope, hour, version: usual.version, level: usual.get(cellOf(scope, hour)) });
       }
       return last.level;
     };
@@ -97,9 +97,9 @@ export const detector: DetectorSpec = defineDetector({
     };
     const isSurge = (event: EventView) => newLevel(event) !== undefined && !isUsualDevice(event) && surge(event) >= parameters.z;
     /** An hour is over when a later one has a failure: its count becomes part of the level of that hour of the week. */
-    const close = (tenantId: string, { hour, count }: Hour, timeMs: number): void => {
+    const close = (scope: string, { hour, count }: Hour, timeMs: number): void => {
       const root = Math.sqrt(count);
-      const level = usual.edit(cellOf(tenantId, hour), () => ({ touchedMs: timeMs, mean: root, variance: 0.25, weeks: 0 }));
+      const level = usual.edit(cellOf(scope, hour), () => ({ touchedMs: timeMs, mean: root, variance: 0.25, weeks: 0 }));
       level.variance = 0.8 * level.variance + 0.2 * (root - level.mean) ** 2;
       level.mean = 0.8 * level.mean + 0.2 * root;
       level.weeks++;
@@ -107,12 +107,12 @@ export const detector: DetectorSpec = defineDetector({
     };
     const noteFailure = (event: EventView): void => {
       const hour = hourOf(event.timeMs);
-      const tenantId = event.tenantId();
-      const now = hours.edit(tenantId, () => ({ touchedMs: event.timeMs, hour, count: 0 }));
+      const scope = event.scope();
+      const now = hours.edit(scope, () => ({ touchedMs: event.timeMs, hour, count: 0 }));
       // What came late belongs to an hour that is over.
       if (hour < now.hour) return;
       if (hour > now.hour) {
-        close(tenantId, now, event.timeMs);
+        close(scope, now, event.timeMs);
         Object.assign(now, { hour, count: 0 });
       }
       now.count++;

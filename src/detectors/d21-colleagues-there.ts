@@ -50,7 +50,7 @@ export const detector: DetectorSpec = defineDetector({
       const facts = unit.registration;
       if (facts === undefined || facts.byOther || facts.prefix === 0) return undefined;
       const record = ranges.find(facts.prefix, 0);
-      const logMs = begun.get(event.tenantId())?.firstMs;
+      const logMs = begun.get(event.scope())?.firstMs;
       if (record < 0 || logMs === undefined) return undefined;
       const words = ranges.segment(record);
       const at = ranges.offset(record);
@@ -70,8 +70,8 @@ export const detector: DetectorSpec = defineDetector({
         },
       ],
       learn(event) {
-        const tenantId = event.tenantId();
-        if (begun.get(tenantId) === undefined) begun.edit(tenantId, () => ({ touchedMs: event.timeMs, firstMs: event.timeMs }));
+        const scope = event.scope();
+        if (begun.get(scope) === undefined) begun.edit(scope, () => ({ touchedMs: event.timeMs, firstMs: event.timeMs }));
         if (event.prefix === 0 || !isProven(event)) return;
         const record = ranges.obtain(event.prefix, 0);
         ranges.touch(record);

@@ -30,11 +30,11 @@ export class Dictionaries {
   }
 }
 
-/** As hashes, of the texts in lower case. */
-export function lowerHashes(strings: StringColumn): Uint32Array {
+/** As hashes, of what `fold` makes of the texts. */
+export function hashesOf(strings: StringColumn, fold: (text: string) => string): Uint32Array {
   const out = new Uint32Array(strings.size * 2);
   for (let entry = 0; entry < strings.size; entry++) {
-    const [lo, hi] = hashText(entryText(strings, entry).toLowerCase());
+    const [lo, hi] = hashText(fold(entryText(strings, entry)));
     out[2 * entry] = lo;
     out[2 * entry + 1] = hi;
   }

@@ -73,6 +73,8 @@ export const Flag = {
   securityInfo: 1 << 26,
   /** A method that is at least as hard to take over as the telephone network was asked for and given. */
   gaveMethod: 1 << 27,
+  /** The user's key is that of a name: the row has no object id. */
+  byName: 1 << 28,
 } as const;
 
 /** Two bits for the kind of operating system: 1 Windows, 2 Apple's, 3 Android, Linux and ChromeOS, 0 not known. */

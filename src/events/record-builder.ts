@@ -1,33 +1,36 @@
+import { accountName } from './account-name.ts';
 import { addressHashes, type EgressTest } from './address-hashes.ts';
 import { type ColumnBatch, isBlank, type StringColumn } from './column-batch.ts';
-import { Dictionaries, type Filler, lowerHashes } from './dictionary.ts';
+import { Dictionaries, type Filler, hashesOf } from './dictionary.ts';
 import { EVENT_WORDS, EventClass, Flag, GEO_UNKNOWN, Word } from './event-record.ts';
-import { combine } from './hash.ts';
 import { signInFillers } from './sign-in-records.ts';
 
 const DAY = 86_400_000;
 /** Event times further before the ingestion than this say nothing of tenure or dormancy. */
 const OLDEST_MS = 400 * DAY;
 
-/** The columns whose hash is a user's key; a row without object id falls back to the UPN. */
+/**
+ * The columns whose hash is a user's key; a row without object id falls back to the UPN. The tenant is no part of it: an object id is one tenant's
+ * anyhow, and so is the domain of a name, while some exports leave the tenant out in one table and not in the other.
+ */
 const userColumns = {
   'sign-in': [
-    ['UserId', 'exact'],
-    ['UserPrincipalName', 'lower'],
+    ['UserId', 'id'],
+    ['UserPrincipalName', 'name'],
   ],
   risk: [
-    ['UserId', 'exact'],
-    ['UserPrincipalName', 'lower'],
+    ['UserId', 'id'],
+    ['UserPrincipalName', 'name'],
   ],
   identity: [
-    ['UserId', 'exact'],
-    ['UserPrincipalName', 'lower'],
+    ['UserId', 'id'],
+    ['UserPrincipalName', 'name'],
   ],
   audit: [
-    ['TargetUserId', 'exact'],
-    ['TargetUpn', 'lower'],
-    ['ActorUserId', 'exact'],
-    ['ActorUpn', 'lower'],
+    ['TargetUserId', 'id'],
+    ['TargetUpn', 'name'],
+    ['ActorUserId', 'id'],
+    ['ActorUpn', 'name'],
   ],
 } as const;
 const addressColumn = { 'sign-in': 'IPAddress', risk: 'IPAddress', identity: 'IPAddress', audit: 'ActorIp' } as const;
@@ -123,20 +126,18 @@ function commonFiller(
 
 /** The first column that has a name for the user gives the key; the others are not even hashed where it always does. */
 function userFillers(batch: ColumnBatch, dictionaries: Dictionaries, words: Uint32Array, start: number): readonly Filler[] {
-  const tenant = dictionaries.column('TenantId');
-  const tenantHash = dictionaries.hashes(tenant);
   const fillers: Filler[] = [];
-  for (const [name, fold] of userColumns[batch.kind]) {
+  for (const [name, what] of userColumns[batch.kind]) {
     const strings = dictionaries.column(name);
-    // UPNs differ in case between rows of one user.
-    const hash = fold === 'lower' ? lowerHashes(strings) : dictionaries.hashes(strings);
+    const hash = what === 'name' ? hashesOf(strings, accountName) : dictionaries.hashes(strings);
+    const flag = what === 'name' ? Flag.byName : 0;
     fillers.push((from, to) => {
       for (let row = from, at = start + from * EVENT_WORDS + Word.userLo; row < to; row++, at += EVENT_WORDS) {
         const entry = strings.indices[row]!;
         if (entry < 0 || words[at] !== 0 || hash[2 * entry] === 0) continue;
-        const tenantEntry = tenant.indices[row]!;
-        words[at] = combine(hash[2 * entry]!, tenantEntry < 0 ? 0 : tenantHash[2 * tenantEntry]!);
+        words[at] = hash[2 * entry]!;
         words[at + 1] = hash[2 * entry + 1]!;
+        words[at + Word.flags - Word.userLo] = words[at + Word.flags - Word.userLo]! | flag;
       }
     });
     if (namesEveryRow(strings, hash, batch.rows)) break;

@@ -4,6 +4,7 @@ import { FACTOR_RUNS } from '../schema/factor-runs.ts';
 import type { AllowList, DetectionEngine, EngineOptions } from '../scoring/engine-api.ts';
 import type { CheckpointStore } from '../state/checkpoint-store.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { coverageWarnings } from './coverage-warnings.ts';
 import { ENRICHMENT_TABLES } from './enrich.ts';
 import { planInterval, type Wanted } from './interval.ts';
 import type { RejectedRow } from './outbox.ts';
@@ -53,6 +54,8 @@ export interface PipelineResult {
   readonly findingsUpdated: number;
   /** Exclusive end of what was read, ISO 8601; null before the first row. */
   readonly watermark: string | null;
+  /** What the logs lack, so that takeovers may be missed. */
+  readonly warnings: readonly string[];
   readonly rejected: number;
   readonly written: readonly Written[];
 }
@@ -103,6 +106,8 @@ async function runLocked(pipeline: Pipeline, wanted: Wanted, deps: RunDeps): Pro
             },
             deps,
           );
+    const warnings = totals.rowsRead === 0 ? [] : coverageWarnings(state.engine.coverage());
+    for (const text of warnings) warn(text);
     return {
       name: pipeline.name,
       windows: totals.windows,
@@ -112,6 +117,7 @@ async function runLocked(pipeline: Pipeline, wanted: Wanted, deps: RunDeps): Pro
       findingsCreated: totals.findingsCreated,
       findingsUpdated: totals.findingsUpdated,
       watermark: watermarkText(plan.interval?.until ?? state.checkpoint?.until),
+      warnings,
       rejected: totals.rejected,
       written,
     };

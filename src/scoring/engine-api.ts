@@ -76,6 +76,20 @@ export interface EngineStats {
   readonly budget: BudgetStats;
 }
 
+/** What the rows that were added can and cannot say; see src/detectors/stream/coverage.ts. */
+export interface Coverage {
+  readonly signIns: number;
+  readonly audits: number;
+  readonly tenantless: number;
+  readonly tenants: readonly string[];
+  readonly firstSignInMs: number;
+  readonly unknown: Readonly<Record<string, number>>;
+  /** Users who changed their methods: how many, how many of them never signed in, and how many changed them before the first sign-in. */
+  readonly users: number;
+  readonly unseen: number;
+  readonly early: number;
+}
+
 /**
  * Streaming detection. Rows go in, in any order and any cut; judgements come out, a function of the rows alone.
  *
@@ -99,4 +113,5 @@ export interface DetectionEngine {
   /** What changed since the last snapshot() or delta(); restore takes the snapshot and every delta after it, in order. */
   delta(): Uint8Array;
   readonly stats: EngineStats;
+  coverage(): Coverage;
 }

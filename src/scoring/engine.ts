@@ -6,7 +6,7 @@ import { type Unit, unitKey } from '../detectors/stream/unit.ts';
 import { type Allowed, compileAllowList } from './allow.ts';
 import { BaseRate, type Ratings } from './base-rate.ts';
 import { Budget, type Group } from './budget.ts';
-import type { AddOutcome, DetectionEngine, EngineOptions, EngineStats } from './engine-api.ts';
+import type { AddOutcome, Coverage, DetectionEngine, EngineOptions, EngineStats } from './engine-api.ts';
 import { type Fused, fuse } from './fusion.ts';
 import type { Judgement } from './judgement.ts';
 import { judgementOf } from './judging.ts';
@@ -100,6 +100,10 @@ export class Engine implements DetectionEngine {
 
   #judgementOf(unit: Readonly<Unit>): Judgement {
     return { ...judgementOf(unit, weights), overBudget: this.#budget.isOver(unit, fused(unit)) };
+  }
+
+  coverage(): Coverage {
+    return this.#stream.covered();
   }
 
   takeJudgements(): readonly Judgement[] {

@@ -118,6 +118,25 @@ describe('sign-ins', () => {
     TenantId: 't',
   };
 
+  test.each(['SigninLogs', 'AADNonInteractiveUserSignInLogs'])('of %s: ids and tenants, however they are written', async (table) => {
+    const row = (Id: string, more: object) => ({ ...common, TimeGenerated: '2026-03-02T10:00:00Z', Id, AADTenantId: '', ...more });
+    const away = { HomeTenantId: 'home', ResourceTenantId: 'resource' };
+    const found = await extracted(table === 'SigninLogs' ? 'signins' : 'noninteractive-signins', table, [
+      row('braces', { UserId: '{AAAA-1}', AADTenantId: 't' }),
+      row('nobody', { UserId: '00000000-0000-0000-0000-000000000000' }),
+      row('member', { ...away, UserType: 'Member' }),
+      row('guest', { ...away, UserType: 'Guest' }),
+      row('resource', { ResourceTenantId: 'resource' }),
+      row('none', {}),
+    ]);
+    expect(found.get('braces')).toMatchObject({ UserId: 'aaaa-1', TenantId: 't' });
+    expect(found.get('nobody')).toMatchObject({ UserId: '' });
+    expect(found.get('member')).toMatchObject({ TenantId: 'home' });
+    expect(found.get('guest')).toMatchObject({ TenantId: 'resource' });
+    expect(found.get('resource')).toMatchObject({ TenantId: 'resource' });
+    expect(found.get('none')).toMatchObject({ TenantId: '' });
+  });
+
   test('of SigninLogs, where details are dynamic', async () => {
     const found = await extracted('signins', 'SigninLogs', [
       { ...full, DeviceDetail: device, LocationDetails: place, Status: { errorCode: 0, additionalDetails: 'MFA completed' } },
@@ -218,6 +237,13 @@ describe('registrations', () => {
         TargetResources: [{ id: 'dev', type: 'Device', displayName: 'DESKTOP-1', modifiedProperties: [] }, user],
       }),
       row('nobody', { OperationName: 'Update conditional access policy', InitiatedBy: {}, TargetResources: [] }),
+      row('renamed', {
+        OperationName: 'User enrolled security info',
+        LoggedByService: 'Authentication Methods',
+        Category: 'UserManagement',
+        TargetResources: [{ ...user, id: '{BBBB-2}' }],
+      }),
+      row('policy', { OperationName: 'Create policy', LoggedByService: 'Authentication Methods', Category: 'PolicyManagement' }),
       row('lower', { OperationName: 'user started password reset', TargetResources: [user] }),
       row('key', { OperationName: 'Add Passkey (device-bound) security key', TargetResources: [user] }),
       row('noise', {
@@ -233,7 +259,8 @@ describe('registrations', () => {
         ],
       }),
     ]);
-    expect([...found.keys()].sort()).toEqual(['device', 'group', 'key', 'lower', 'nobody', 'self', 'twin']);
+    expect([...found.keys()].sort()).toEqual(['device', 'group', 'key', 'lower', 'nobody', 'renamed', 'self', 'twin']);
+    expect(found.get('renamed')).toMatchObject({ TargetUserId: 'bbbb-2' });
     expect(found.get('self')).toMatchObject({
       Result: 'success',
       TargetUserId: 'bbbb-2',

@@ -15,7 +15,7 @@ import {
 import type { KqlColumn } from '../../src/core/kql-types.ts';
 import { type Ticks, ticksFromMs } from '../../src/core/ticks.ts';
 import { columnsOf, type EventKind } from '../../src/events/contracts.ts';
-import type { AddOutcome, DetectionEngine, EngineOptions } from '../../src/scoring/engine-api.ts';
+import type { AddOutcome, Coverage, DetectionEngine, EngineOptions } from '../../src/scoring/engine-api.ts';
 import type { Judgement } from '../../src/scoring/judgement.ts';
 import type { CheckpointStore } from '../../src/state/checkpoint-store.ts';
 import type { FetchRequest, IngestOutcome, Workspace } from '../../src/workspace/workspace.ts';
@@ -167,6 +167,9 @@ export class FakeEngine implements DetectionEngine {
     }
     this.#duplicates += duplicates;
     return { rows: batch.numRows, duplicates, late: 0 };
+  }
+  coverage(): Coverage {
+    return { signIns: 0, audits: 0, tenantless: 0, tenants: [], firstSignInMs: 0, unknown: {}, users: 0, unseen: 0, early: 0 };
   }
   advance(watermarkMs: number): void {
     for (const event of this.#events) {

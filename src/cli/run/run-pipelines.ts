@@ -136,7 +136,11 @@ export function failing(outcome: RunOutcome, least: Severity) {
   );
 }
 
-/** What `run --json` prints. */
+/** What `run --json` prints; warnings where there are any. */
 export function runJson({ runId, status, results }: RunOutcome) {
-  return { runId, status, pipelines: results.map(({ rejected: _, written: __, ...told }) => told) };
+  return {
+    runId,
+    status,
+    pipelines: results.map(({ rejected: _, written: __, warnings, ...told }) => (warnings.length === 0 ? told : { ...told, warnings })),
+  };
 }

@@ -161,6 +161,23 @@ export class EventView {
   #tenantEntry = -1;
   #tenantText = '';
   readonly #tenantTexts = new Map<string, string>();
+  #scope = '';
+  #home = '';
+  /** Id of the tenant whose rows were seen first, in lower case; '' before. */
+  get homeTenant(): string {
+    return this.#home;
+  }
+  set homeTenant(tenant: string) {
+    this.#home = tenant;
+    this.#tenantBatch = undefined;
+  }
+
+  /** What a fact of the tenant's is kept under: '' for the first tenant, and for rows that name none, as whole tables of some exports do. */
+  scope(): string {
+    this.tenantId();
+    return this.#scope;
+  }
+
   /**
    * The tenant's id, decoded where it is another than that of the event before. Always the same string for one tenant: two of the same letters are
    * compared letter by letter at every event.
@@ -171,11 +188,14 @@ export class EventView {
       this.#tenants = this.batch?.strings.get('TenantId');
       this.#tenantEntry = -1;
       this.#tenantText = '';
+      this.#scope = '';
     }
     const entry = this.#tenants?.indices[this.row] ?? -1;
     if (entry !== this.#tenantEntry) {
       this.#tenantEntry = entry;
       this.#tenantText = this.#sameTenantText(this.text('TenantId'));
+      const tenant = this.#sameTenantText(this.#tenantText.toLowerCase());
+      this.#scope = tenant === this.#home ? '' : tenant;
     }
     return this.#tenantText;
   }

@@ -1,5 +1,6 @@
 import type { AuditFact } from '../../events/audit/interpret.ts';
 import type { Kept, ObjectTable } from '../../state/object-table.ts';
+import type { RecordTable } from '../../state/record-table.ts';
 import type { Contribution } from '../evidence.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { EventView } from './event-view.ts';
@@ -65,6 +66,19 @@ export class Registrations {
     if (isNew) this.#people.noteChange(fact, view, key);
     this.#dispatch.registration(unit, fact, view);
     return before ?? key;
+  }
+
+  /** Users who changed their methods: how many there were, who of them never signed in, and whose last change came before `firstMs`. */
+  joined(users: RecordTable, firstMs: number): { readonly users: number; readonly unseen: number; readonly early: number } {
+    let [all, unseen, early] = [0, 0, 0];
+    for (const subject of this.#registrants.keys()) {
+      const { lo, hi, touchedMs } = this.#registrants.get(subject)!;
+      const record = users.find(lo, hi);
+      all++;
+      if (record < 0 || users.segment(record)[users.offset(record) + UserWord.lastSeconds] === 0) unseen++;
+      if (touchedMs < firstMs) early++;
+    }
+    return { users: all, unseen, early };
   }
 
   #sameAct(person: Readonly<Person> | undefined, fact: AuditFact, timeMs: number): string | undefined {

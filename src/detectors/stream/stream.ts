@@ -11,6 +11,8 @@ import type { RecordTable } from '../../state/record-table.ts';
 import { openState, sealState } from '../../state/state-file.ts';
 import type { DetectorSpec, Host, UnitVerdict } from '../detector.ts';
 import type { EventTable } from '../evidence.ts';
+import { Accounts, type Alias } from './accounts.ts';
+import { Coverage, type Covered } from './coverage.ts';
 import { CROWD_WORDS } from './crowds.ts';
 import { type DetectorChoice, Dispatch } from './dispatch.ts';
 import { EventView } from './event-view.ts';
@@ -56,6 +58,9 @@ export class Stream {
   readonly #registrations: Registrations;
   readonly #sole: SoleRecords;
   readonly #identities: Identities;
+  readonly #accounts: Accounts;
+  readonly #coverage: Coverage;
+  readonly #home: ObjectTable<Kept & { readonly tenant: string }>;
   readonly #clock: ObjectTable<{ touchedMs: number }>;
   readonly #stores = new Stores();
   readonly #options: StreamOptions;
@@ -76,6 +81,9 @@ export class Stream {
     this.#people = new People(this.#stores);
     this.#identities = new Identities(this.#stores.records('identities', IDENTITY_WORDS, options.maxUsers));
     this.#sole = new SoleRecords(this.#stores.objects('sole-records', 1000));
+    this.#accounts = new Accounts(this.#stores.objects<Alias>('accounts', 100_000), this.users);
+    this.#coverage = new Coverage(this.#stores.objects<Covered>('coverage', 1));
+    this.#home = this.#stores.objects('home-tenant', 1);
     this.#clock = this.#stores.objects('clock', 1);
     this.#dispatch = new Dispatch(specs, this.#host(), this.layout, options);
     this.#registrations = new Registrations(this.#stores, this.#units, this.#people, this.#dispatch);
@@ -83,6 +91,12 @@ export class Stream {
 
   get units(): ObjectTable<Unit> {
     return this.#units.table;
+  }
+
+  /** What the logs can and cannot say; goes over all users who changed their methods. */
+  covered() {
+    const { touchedMs: _, ...rows } = this.#coverage.now;
+    return { ...rows, ...this.#registrations.joined(this.users, rows.firstSignInMs) };
   }
 
   /** Objects of the caller's own, saved, restored and undone with the rest. */
@@ -114,7 +128,9 @@ export class Stream {
 
   add(table: EventTable, kind: EventKind, batch: RecordBatch): { rows: number; duplicates: number; late: number } {
     this.#freshRows += batch.numRows;
-    return this.pending.add(table, columnBatch(kind, batch));
+    const columns = columnBatch(kind, batch);
+    this.#coverage.note(columns);
+    return this.pending.add(table, columns);
   }
 
   advance(watermarkMs: number): void {
@@ -131,6 +147,7 @@ export class Stream {
     } finally {
       this.#stores.rollback();
       this.#hour = hour;
+      this.#readHome();
     }
   }
 
@@ -146,11 +163,14 @@ export class Stream {
     const view = this.#view;
     view.load(words, doubles, at, table, columns);
     if (view.orderMs >= this.#hour + HOUR_MS) this.#tick(view.orderMs);
+    if (view.homeTenant === '') this.#findHome(view);
     if (view.eventClass === EventClass.identity) {
       // No event of the user's, who may never come: no record is made.
       this.#identities.note(view);
       return;
     }
+    if (view.eventClass === EventClass.audit) this.#accounts.resolveAudit(view);
+    else this.#accounts.resolve(view);
     if (view.eventClass === EventClass.risk) this.#registrations.findRegistrant(view);
     this.#place(view);
     let session: RiskySession | undefined;
@@ -168,6 +188,17 @@ export class Stream {
     if ((flags & UserFlag.registered) !== 0) this.#registrations.later(view, session, own);
     this.#units.judgeTouched(this.#options.judge);
   };
+
+  #findHome(view: EventView): void {
+    const tenant = view.tenantId().toLowerCase();
+    if (tenant === '') return;
+    this.#home.edit('home', () => ({ touchedMs: view.timeMs, tenant }));
+    view.homeTenant = tenant;
+  }
+
+  #readHome(): void {
+    this.#view.homeTenant = this.#home.get('home')?.tenant ?? '';
+  }
 
   /** Once an hour of stream time, never of wall time or of calls: forgets what is over. */
   #tick(orderMs: number): void {
@@ -250,6 +281,7 @@ export class Stream {
     const reader = openState(bytes, { version: STATE_VERSION, layout: this.layout.text, part });
     this.#stores.read(reader);
     this.pending.read(reader);
+    this.#readHome();
     this.#hour = this.#clock.get('hour')?.touchedMs ?? Number.NEGATIVE_INFINITY;
     return reader.text();
   }

@@ -89,6 +89,25 @@ const credentials: readonly (readonly [begins: string, method: string])[] = [
   ['platform credential', 'platform credential'],
 ];
 
+/** Of the service Authentication Methods, about users, that say nothing here. */
+const silent: ReadonlySet<string> = new Set([
+  'get passkey creation options',
+  'user started security info registration',
+  'bulk upload hardware oath token',
+  'create hardware oath token',
+  'update hardware oath token',
+  'delete hardware oath token',
+  'assign hardware oath token',
+  'unassign hardware oath token',
+  'restore multifactor authentication on all remembered devices',
+]);
+
+/** Whether a record is of the service that writes changes of methods, by an operation that nobody knew of when this was written. */
+export function isUnknownOperation(service: string, operationName: string): boolean {
+  if (service.trim().toLowerCase() !== 'authentication methods') return false;
+  return operationMeaning(operationName) === other && !silent.has(operationName.trim().toLowerCase());
+}
+
 const other: Operation = { happening: 'other' };
 
 export function operationMeaning(operationName: string): Operation {
