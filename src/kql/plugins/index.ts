@@ -12,6 +12,7 @@ import { rollingPercentile } from './rolling-percentile.ts';
 import type { PluginRow } from './row.ts';
 import { rowsNear } from './rows-near.ts';
 import { schemaMerge } from './schema-merge.ts';
+import { sessionCount } from './session-count.ts';
 
 const MODEL = 'it gives a sample or a model, not one defined answer';
 const LOOSE = 'its documentation leaves open which rows count at the edges, and no answer of the engine settles it';
@@ -23,6 +24,7 @@ export const PLUGINS: ReadonlyMap<string, PluginRow> = new Map(
     { name: 'activity_engagement', emit: engagement },
     { name: 'activity_metrics', emit: activityMetrics },
     { name: 'new_activity_metrics', emit: newActivity },
+    { name: 'session_count', emit: sessionCount },
     { name: 'sliding_window_counts', emit: slidingCounts },
     { name: 'rolling_percentile', emit: rollingPercentile },
     { name: 'dcount_intersect', emit: dcountIntersect },
@@ -35,7 +37,6 @@ export const PLUGINS: ReadonlyMap<string, PluginRow> = new Map(
     { name: 'geo_line_lookup', emit: geoLookup },
     { name: 'pivot', emit: pivot },
     { name: 'active_users_count', refuse: LOOSE },
-    { name: 'session_count', refuse: LOOSE },
     { name: 'funnel_sequence', refuse: LOOSE },
     { name: 'funnel_sequence_completion', refuse: LOOSE },
     { name: 'narrow', refuse: 'how it writes values as text is not known' },

@@ -200,6 +200,39 @@ describe('plugins', () => {
       ],
     ],
     [
+      'session_count (the bins of the documented chart)',
+      `range Timeline from 1 to 9999 step 1 | extend k = 1 | join kind=inner (range Id from 1 to 50 step 1 | extend k = 1) on k | where Timeline % Id == 0
+       | project Timeline, Id | evaluate session_count(Id, Timeline, 1, 10000, 100, 41) | order by Timeline asc
+       | summarize n = count(), all = make_list(count_sessions) | project n, begin = array_slice(all, 0, 39), end = all[99]`,
+      [
+        ['n:long', 'begin:dynamic', 'end:dynamic'],
+        [
+          100n,
+          '[57,18,19,20,19,20,19,21,18,20,19,20,20,20,19,21,18,19,22,18,18,20,20,21,21,19,19,20,20,19,19,21,18,20,20,18,23,18,18,21]',
+          '21',
+        ],
+      ],
+    ],
+    [
+      'ipv4_lookup with further keys, which come out once (documented)',
+      `datatable(ip:string, continent:string, country:string)["2.20.183.12","Europe","GB", "5.8.1.2","Europe","RU", "5.8.1.3","Europe",""]
+       | evaluate ipv4_lookup(datatable(network:string, id:long, continent:string, country:string)["2.20.183.0/24",1,"Europe","GB", "5.8.0.0/19",2,"Europe","RU"], ip, network, continent, country)`,
+      [
+        ['ip:string', 'continent:string', 'country:string', 'network:string', 'id:long'],
+        ['2.20.183.12', 'Europe', 'GB', '2.20.183.0/24', 1n],
+        ['5.8.1.2', 'Europe', 'RU', '5.8.0.0/19', 2n],
+      ],
+    ],
+    [
+      'ipv4_lookup with a further key and the flag behind it',
+      `print ip="10.0.0.1", k=1 | union (print ip="10.0.0.2", k=2) | evaluate ipv4_lookup(datatable(net:string, k:long, n:string)["10.0.0.0/8",1,"a"], ip, net, k, true) | sort by k asc`,
+      [
+        ['ip:string', 'k:long', 'net:string', 'n:string'],
+        ['10.0.0.1', 1n, '10.0.0.0/8', 'a'],
+        ['10.0.0.2', 2n, '', ''],
+      ],
+    ],
+    [
       'rolling_percentile over longs',
       'range i from 0 to 3 step 1 | evaluate rolling_percentile(i, 50, i, 1, 2) | order by i asc',
       [
@@ -246,6 +279,7 @@ describe('plugins', () => {
       /pivot with avg/,
     ],
     ['a bin without rows', 'datatable(v:long)[1, 5] | evaluate rolling_percentile(v, 50, v, 1, 2)', /a bin without rows is not supported/],
+    ['session_count at its end', 'print id=1, t=10 | evaluate session_count(id, t, 1, 10, 5, 2)', /over rows at its end is not supported/],
     ['rows in no order', 'datatable(v:long)[1] | evaluate rows_near(v == 1, 2)', /needs rows in an order/],
     [
       'a window of no length',
