@@ -10,7 +10,7 @@ import { type Scripted, table } from '../support/memory-workspace.ts';
 import { testApp } from './helpers.ts';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
-const EVIL = '<script>document.title="owned"</script><img src=x onerror=alert(1)>';
+const EVIL = '<script>document.title="owned"</script><img src=x onerror=alert(1)>\u202emoc.os';
 const UID = 'ab'.repeat(32);
 const day = ticksFromIso('2026-03-01T03:12:40Z')!;
 
@@ -125,6 +125,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser (skipped where th
     for (const word of words) expect(texts(html)).toContain(word);
     expect(html).toContain('<title>Factorwatch</title>');
     expect(html).not.toMatch(/<img src="?x/);
+    expect(texts(html)).not.toContain('\u202e');
     if (!place.startsWith('query')) expect(texts(html)).toContain('<script>document.title');
     expect(html).not.toMatch(/class="failure"(?!.*no such table)/s);
   });

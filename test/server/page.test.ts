@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { withExactNumbers } from '../../src/server/page/client/api.ts';
-import { duration, span, text, time } from '../../src/server/page/client/format.ts';
+import { duration, shown, span, text, time } from '../../src/server/page/client/format.ts';
 import { findingQuery, kqlText, QUERIES, timelineQuery } from '../../src/server/page/client/kql.ts';
 import { placeOf } from '../../src/server/page/client/navigation.ts';
 import { byDay } from '../../src/server/page/client/overview.ts';
@@ -61,6 +61,11 @@ describe('the parts of the page', () => {
     expect(placeOf('#user%2Fa%40b.c%2Fd')).toEqual({ tab: 'user', argument: 'a@b.c/d' });
     expect(placeOf('')).toEqual({ tab: '', argument: '' });
     expect(placeOf('#%E0%A4%A')).toEqual({ tab: '%E0%A4%A', argument: '' });
+  });
+
+  it('spell out what turns text around or hides in it, and leave other scripts alone', () => {
+    expect(shown('exe.\u202emoc\u2066\u200b')).toBe('exe.\\u{202e}moc\\u{2066}\\u{200b}');
+    expect(shown('مستخدم müller 用户')).toBe('مستخدم müller 用户');
   });
 
   it('count findings a day without a gap', () => {

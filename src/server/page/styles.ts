@@ -45,15 +45,17 @@ main { padding: 18px 24px 48px; max-width: 1500px; margin: 0 auto; }
 .tile.high { border-left-color: var(--high); } .tile.high .tile-value { color: var(--high); }
 .tile.medium { border-left-color: var(--medium); } .tile.medium .tile-value { color: var(--medium); }
 .tile.low { border-left-color: var(--low); } .tile.low .tile-value { color: var(--low); }
-.scroll { overflow-x: auto; background: var(--card); border-radius: 6px; }
+.scroll { container-type: inline-size; overflow-x: auto; background: var(--card); border-radius: 6px; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 6px 10px; border-bottom: 1px solid var(--rule); overflow-wrap: break-word; max-width: 460px; }
 th { font-weight: 600; color: var(--soft); white-space: nowrap; font-size: 12px; }
 tr:last-child td { border-bottom: 0; }
 td.tight, td.number { white-space: nowrap; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
-td.wide { min-width: 220px; width: 60%; max-width: none; }
-@media (max-width: 640px) {
+td.wide { min-width: 220px; width: 60%; max-width: none; overflow-wrap: anywhere; }
+.long { max-height: 9em; overflow-y: auto; }
+td.broad { min-width: 190px; }
+@container (max-width: 720px) {
   table:has(td.wide), table:has(td.wide) tbody { display: block; }
   table:has(td.wide) thead { display: none; }
   tr:has(td.wide) { display: flex; flex-wrap: wrap; padding: 6px 0; border-bottom: 1px solid var(--rule); }
@@ -89,7 +91,7 @@ tr.choice:hover, tr.choice:focus { background: var(--hover); }
 .track { fill: var(--rule); } .fill { fill: var(--accent); }
 .fill.high, .fill.for, .bar.high { fill: var(--high); } .fill.medium, .bar.medium { fill: var(--medium); } .fill.low, .bar.low { fill: var(--low-fill); } .fill.against { fill: var(--against); }
 .chart { width: 100%; height: auto; max-height: 260px; display: block; }
-@media (max-width: 640px) { svg .axis { font-size: 22px; } }
+@media (max-width: 640px) { svg .axis { font-size: 22px; } svg.daily { overflow: visible; } svg.daily .axis { font-size: 28px; } }
 .axis { fill: var(--soft); font-size: 11px; } .line { stroke: var(--rule); }
 .legend { display: flex; gap: 16px; margin: 0 0 4px; font-size: 12px; }
 .bars, .plain { list-style: none; margin: 0; padding: 0; }

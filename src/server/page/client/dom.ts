@@ -1,4 +1,5 @@
 import { type BrowserEvent, browser, type Element } from './browser.ts';
+import { shown } from './format.ts';
 
 export type Child = Element | string | number | null | undefined | false;
 export type Attributes = Readonly<Record<string, string | number | boolean | undefined | ((event: BrowserEvent) => void)>>;
@@ -11,7 +12,8 @@ function fill(element: Element, attributes: Attributes, children: readonly Child
   }
   // Strings become text nodes: what stands in a log is never read as HTML.
   for (const child of children) {
-    if (child !== null && child !== undefined && child !== false) element.append(typeof child === 'number' ? String(child) : child);
+    if (child === null || child === undefined || child === false) continue;
+    element.append(typeof child === 'number' ? String(child) : typeof child === 'string' ? shown(child) : child);
   }
   return element;
 }

@@ -22,19 +22,21 @@ function piece(row: unknown): Element {
   const nats = number(field(row, 'Nats'));
   const weight = Math.min(100, (Math.abs(nats) / 6) * 100);
   const cut = field(row, 'Cut') !== undefined;
+  // By what it speaks for, not by its weight: one that is next to nothing is rounded to 0.
+  const side = field(row, 'Direction') === 'For' ? 'for' : 'against';
   return h(
     'li',
-    { class: cut ? 'muted' : nats > 0 ? 'for' : 'against' },
+    { class: cut ? 'muted' : side },
     h('span', {}, text(field(row, 'Words'))),
     !cut &&
       h(
         'span',
         { class: 'weight' },
-        meter(weight, nats > 0 ? 'for' : 'against'),
+        meter(weight, side),
         h(
           'span',
           { class: 'muted' },
-          `${text(field(row, 'DetectorName')) || text(field(row, 'Detector'))}, ${nats > 0 ? '+' : ''}${nats} nats`,
+          `${text(field(row, 'DetectorName')) || text(field(row, 'Detector'))}, ${side === 'for' ? '+' : ''}${nats} nats`,
         ),
       ),
   );

@@ -5,6 +5,13 @@ export function text(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
+/** A text for people: what would turn the direction of the text around it, or cannot be seen, is spelled out, so that no name can pass for another. */
+export function shown(text: string): string {
+  return text.replace(UNSEEN, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`);
+}
+/** Not the joiners U+200C and U+200D, which Persian and emoji are written with. */
+const UNSEEN = /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
+
 /** A number; 0 where it is absent or none. */
 export function number(value: unknown): number {
   const read = Number(value ?? 0);

@@ -19,6 +19,7 @@ export const QUERIES = {
 | top 1000 by EventStartTime desc`,
   runs: `FactorRuns_CL
 | top 200 by TimeGenerated desc
+| sort by TimeGenerated desc, iff(OperationName == "Pipeline run", 0, 1) asc, OperationName asc, ResourceName asc
 | project TimeGenerated, OperationName, ResourceName, Status, Reason, Description, WindowStart, WindowEnd, RowsRead, RowsLate, FindingsCreated, FindingsUpdated, DurationMs, RunKind, RunId`,
   tables: `union withsource=Table isfuzzy=true SigninLogs, AADNonInteractiveUserSignInLogs, AuditLogs, AADUserRiskEvents, FactorFindings_CL, FactorRuns_CL
 | summarize Rows = count(), Oldest = min(TimeGenerated), Newest = max(TimeGenerated) by Table

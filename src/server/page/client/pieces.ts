@@ -91,7 +91,7 @@ export function stackedBars(bars: readonly Bar[]): Element {
   });
   const chart = svg(
     'svg',
-    { class: 'chart', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': 'Findings a day, by severity' },
+    { class: 'chart daily', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': 'Findings a day, by severity' },
     svg('line', { class: 'line', x1: 28, y1: BASE, x2: WIDTH, y2: BASE }),
     svg('text', { class: 'axis', x: 0, y: 16 }, String(most)),
     svg('text', { class: 'axis', x: 0, y: BASE }, '0'),

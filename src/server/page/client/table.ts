@@ -12,6 +12,11 @@ export interface GridColumn {
   readonly kind?: string;
 }
 
+/** A user agent of 10 kB is scrolled in its cell, and does not push the next row out of sight. */
+function bounded(child: Child): Child {
+  return typeof child === 'string' && child.length > 400 ? h('div', { class: 'long' }, child) : child;
+}
+
 /** A grid; where `choose` is given, rows can be clicked or chosen with Enter. */
 export function grid(columns: readonly GridColumn[], rows: readonly Row[], choose?: (row: Row) => void): Element {
   const classOf = ({ numeric, kind }: GridColumn) => [numeric && 'number', kind].filter(Boolean).join(' ') || undefined;
@@ -29,7 +34,7 @@ export function grid(columns: readonly GridColumn[], rows: readonly Row[], choos
             },
           }
         : {},
-      ...columns.map((column) => h('td', { class: classOf(column) }, column.cell(row))),
+      ...columns.map((column) => h('td', { class: classOf(column) }, bounded(column.cell(row)))),
     ),
   );
   return h('div', { class: 'scroll' }, h('table', {}, h('thead', {}, head), h('tbody', {}, ...body)));

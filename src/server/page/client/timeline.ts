@@ -68,7 +68,7 @@ async function shown(user: string, days: number): Promise<Element> {
             h('span', { class: `dot ${LANES.find(([table]) => table === row['Source'])?.[2] ?? ''}`, title: text(row['Source']) }),
           kind: 'tight',
         },
-        { head: 'Event', cell: (row) => text(row['Event']) },
+        { head: 'Event', cell: (row) => text(row['Event']), kind: 'broad' },
         { head: 'Result', cell: (row) => text(row['Result']), kind: 'tight' },
         { head: 'Detail', cell: (row) => text(row['Detail']), kind: 'wide' },
         { head: 'Address', cell: (row) => [text(row['SrcIpAddr']), text(row['Country'])].filter(Boolean).join(', '), kind: 'tight' },
