@@ -73,8 +73,9 @@ export const detector: DetectorSpec = defineDetector({
     /** Somebody else's sign-ins from elsewhere are no journey of the user. Apps in the background show clients of their own. */
     const isOwnClient = (event: EventView) =>
       isUsual(event, device) && ((event.eventClass === EventClass.backgroundSignIn && event.device !== 0) || isUsual(event, client));
+    // Networks are fewer than ranges: what is known of one is mostly at hand.
     const isGateway = (event: EventView) =>
-      event.has(Flag.knownEgress) || neighbours(host.crowds, event) >= 5 || networkUsers(host.crowds, event) >= 8;
+      event.has(Flag.knownEgress) || networkUsers(host.crowds, event) >= 8 || neighbours(host.crowds, event) >= 5;
     const isNewCountry = (event: EventView) => event.country !== 0 && newLevel(event) === country && !isGateway(event);
     const speedOf = (event: EventView): readonly [number, number, number] => {
       const before = event.user[event.userAt + base + LAST_GEO]!;

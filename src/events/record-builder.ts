@@ -67,7 +67,7 @@ export function buildRecords(
   words.fill(0, start, start + batch.rows * EVENT_WORDS);
   const fillers = [
     commonFiller(batch, dictionaries, batchNumber, latenessMs, egress, words, start),
-    ...contentFillers(batch, dictionaries, words, start),
+    contentFiller(batch, dictionaries, words, start),
     ...userFillers(batch, dictionaries, words, start),
   ];
   if (batch.kind === 'sign-in') fillers.push(...signInFillers(batch, dictionaries, egress, words, start));
@@ -158,25 +158,38 @@ function namesRows(indices: Int32Array, hash: Uint32Array, from: number, to: num
 /** Correlation and session ids differ whenever anything else does: leaving them out saves two hashes a row. */
 const notContent = new Set(['Id', 'CorrelationId', 'SessionId', 'OriginalRequestId']);
 
-/** For each row a hash over its texts: a sum in which each column has a factor of its own and an empty text, as an absent one, adds nothing. */
-function contentFillers(batch: ColumnBatch, dictionaries: Dictionaries, words: Uint32Array, start: number): readonly Filler[] {
-  const fillers: Filler[] = [];
+/**
+ * For each row a hash over its texts: a sum in which each column has a factor of its own and an empty text, as an absent one, adds nothing. Summed up
+ * side by side, sixteen rows a cache line, and written to the records at the end.
+ */
+function contentFiller(batch: ColumnBatch, dictionaries: Dictionaries, words: Uint32Array, start: number): Filler {
+  const columns: { readonly indices: Int32Array; readonly parts: Int32Array }[] = [];
   let factor = 1;
   for (const [name, strings] of batch.strings) {
     factor = Math.imul(factor, 0x9e3779b1);
     if (!notContent.has(name) && !isBlank(strings))
-      fillers.push(contentFiller(strings, dictionaries.hashes(strings), factor, words, start));
+      columns.push({ indices: strings.indices, parts: partsOf(dictionaries.hashes(strings), strings.size, factor) });
   }
-  return fillers;
+  const sums = new Int32Array(BLOCK_ROWS);
+  return (from, to) => {
+    sums.fill(0);
+    for (let i = 0; i < columns.length; i++) addParts(sums, columns[i]!.indices, columns[i]!.parts, from, to);
+    for (let row = from, at = start + from * EVENT_WORDS + Word.content; row < to; row++, at += EVENT_WORDS) words[at] = sums[row - from]!;
+  };
 }
 
-function contentFiller({ indices }: StringColumn, hash: Uint32Array, factor: number, words: Uint32Array, start: number): Filler {
-  return (from, to) => {
-    for (let row = from, at = start + from * EVENT_WORDS + Word.content; row < to; row++, at += EVENT_WORDS) {
-      const entry = indices[row]!;
-      if (entry >= 0) words[at] = words[at]! + Math.imul(hash[2 * entry]!, factor);
-    }
-  };
+/** What an entry of a column adds to its row's content. */
+function partsOf(hash: Uint32Array, size: number, factor: number): Int32Array {
+  const parts = new Int32Array(size);
+  for (let entry = 0; entry < size; entry++) parts[entry] = Math.imul(hash[2 * entry]!, factor);
+  return parts;
+}
+
+function addParts(sums: Int32Array, indices: Int32Array, parts: Int32Array, from: number, to: number): void {
+  for (let row = from; row < to; row++) {
+    const entry = indices[row]!;
+    if (entry >= 0) sums[row - from] = sums[row - from]! + parts[entry]!;
+  }
 }
 
 function classFiller(eventClass: EventClass, words: Uint32Array, start: number): Filler {

@@ -84,7 +84,10 @@ export class Dispatch {
     this.#registrations = detectors.flatMap((at) => (at.registration === undefined ? [] : [at.registration.bind(at)]));
     this.#laters = detectors.flatMap((at) => (at.later === undefined ? [] : [at.later.bind(at)]));
     this.#afterwards = detectors.flatMap((at) => (at.afterwards === undefined ? [] : [at.afterwards.bind(at)]));
-    this.#warms = detectors.flatMap(({ warms = [] }) => warms.map(({ read, classes }) => ({ read, classes: bitsOf(classes) })));
+    // Those for the same classes one after the other: the events are chosen once.
+    this.#warms = detectors
+      .flatMap(({ warms = [] }) => warms.map(({ read, classes }) => ({ read, classes: bitsOf(classes) })))
+      .sort((a, b) => a.classes - b.classes);
   }
 
   /** Sum of what the detectors say of a sign-in. */
@@ -106,16 +109,26 @@ export class Dispatch {
 
   warm(words: Uint32Array, ats: Int32Array, count: number): number {
     let sum = 0;
+    let chosenFor = 0;
+    let chosen = 0;
     for (let i = 0; i < this.#warms.length; i++) {
       const { read, classes } = this.#warms[i]!;
-      let chosen = 0;
-      for (let k = 0; k < count; k++) {
-        const at = ats[k]!;
-        if (((classes >>> (words[at + Word.flags]! & CLASS_MASK)) & 1) === 1) this.#chosen[chosen++] = at;
-      }
+      if (classes !== chosenFor) chosen = this.#choose(classes, words, ats, count);
+      chosenFor = classes;
       sum ^= read(words, this.#chosen, chosen);
     }
     return sum;
+  }
+
+  /** Puts the events of some classes into #chosen, and gives their number. */
+  #choose(classes: number, words: Uint32Array, ats: Int32Array, count: number): number {
+    const list = this.#chosen;
+    let chosen = 0;
+    for (let k = 0; k < count; k++) {
+      const at = ats[k]!;
+      if (((classes >>> (words[at + Word.flags]! & CLASS_MASK)) & 1) === 1) list[chosen++] = at;
+    }
+    return chosen;
   }
 
   audit(fact: AuditFact, event: EventView): void {

@@ -30,6 +30,7 @@ import { isFreshPrint, noteHour } from './hours.ts';
 import type { PlaceRatio } from './place-ratio.ts';
 
 const DAY_SECONDS = 86_400;
+const dayOf = (event: EventView) => Math.floor(event.seconds / DAY_SECONDS);
 const places = [country, asn, prefix];
 
 export interface Learner {
@@ -39,11 +40,10 @@ export interface Learner {
 
 /** Makes the values of sign-ins habits of their users, after a probation. */
 export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, learning: Learning, probation: Probation): Learner {
-  const learnFeature = (event: EventView, feature: Feature, trusted: boolean, alone: number): void => {
+  const learnFeature = (event: EventView, feature: Feature, day: number, trusted: boolean, alone: number): void => {
     const value = featureValue(event, feature);
     if (value === 0) return;
     const from = event.userAt + HABITS_AT + feature.at;
-    const day = Math.floor(event.seconds / DAY_SECONDS);
     const wasUsual = feature !== device || isUsualDevice(event);
     const at = slotOf(event, feature);
     if (at >= 0) noteUse(event.user, at, from, feature.slots, day, trusted, probation, alone);
@@ -76,13 +76,14 @@ export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, lea
       // Who comes from a new network with a new device does not make either known by coming again soon.
       const knownClient = isUsual(event, device);
       const knownNetwork = event.asn === 0 || isUsual(event, asn);
+      const day = dayOf(event);
       for (const feature of features) {
         const other = feature === device || feature === client ? knownNetwork : knownClient;
         // Where no device is shown, coming again proves less: a country or network takes twice as long.
         const slow = event.device === 0 && (feature === country || feature === asn);
         // A key proves who it is, not whose computer.
         const isProof = feature === device && proof === Proof.resistant ? isBeginner : trusted;
-        learnFeature(event, feature, isProof, other ? (slow ? 2 : 1) : 3);
+        learnFeature(event, feature, day, isProof, other ? (slow ? 2 : 1) : 3);
       }
       countDevice(tenant, event);
       if (proven || newLevel(event) === undefined) noteHour(event);
@@ -95,15 +96,16 @@ export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, lea
     background(event) {
       const trusted = isUsualDevice(event);
       if (trusted) noteOwn(event, Proof.device);
-      const print = combine(combine(event.prefix, event.device), Math.floor(event.seconds / DAY_SECONDS));
+      const day = dayOf(event);
+      const print = combine(combine(event.prefix, event.device), day);
       if (!isFreshPrint(event, print)) return;
       if (isHosting(event.asn) || (event.asn === 0 && isMicrosoftAddress(event.text('IPAddress')))) return;
       const knownDevice = isUsual(event, device);
       const knownNetwork = event.asn === 0 || isUsual(event, asn);
       // Apps on a telephone show no device id: they take twice as long, as such sign-ins by hand do.
       const slow = event.device === 0 ? 2 : 3;
-      for (const feature of places) learnFeature(event, feature, trusted, knownDevice ? 1 : slow);
-      if (event.device !== 0) learnFeature(event, device, trusted, knownNetwork ? 1 : 3);
+      for (const feature of places) learnFeature(event, feature, day, trusted, knownDevice ? 1 : slow);
+      if (event.device !== 0) learnFeature(event, device, day, trusted, knownNetwork ? 1 : 3);
     },
   };
 }
