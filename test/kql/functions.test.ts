@@ -39,6 +39,7 @@ test.each<[string, unknown]>([
   [`"SVCHOST-1" has_any (${MANY}, "svchost", ".exe")`, true],
   // ß has no capital letter in Unicode's UnicodeData.txt; ẞ is one.
   ['toupper("straße, ẞ")', 'STRAßE, ẞ'],
+  ['tostring(pack_array(dynamic(2.0) + 1, dynamic("7") * 2, dynamic(1.5) * 2.0))', '[3,14,3.0]'],
   ['coalesce("", "fallback")', 'fallback'],
   ['not(1)', false],
   ['strcat(hash_md5(""), hash_sha1(""), hash_sha256(tostring(long(null))))', ''],
@@ -260,6 +261,8 @@ test.each<[string, RegExp]>([
   ['format_timespan(1h, "c")', /not a format/],
   ['extract_all("a", "a")', /needs a pattern with a group/],
   [`geo_intersects_2lines(${line('[0,0],[2,0]')}, ${line('[1,0],[1,1]')})`, /barely touch is not supported/],
+  ['dynamic(1.5) + 1', /arithmetic of a dynamic with a fraction and a long .* is not supported/],
+  ['bin(-9223372036854775807, 10)', /a bin that begins below the least long is not supported/],
   ['make_timespan(1.5, 1)', /hours or minutes that are not whole/],
   ['todecimal("1") + 1.0 / 3', /todecimal of a real of more than 15 digits is not supported/],
   ['datetime_local_to_utc(datetime(2020-02-02), strcat("Mars", "/North"))', /a time zone that has no IANA name/],

@@ -91,9 +91,15 @@ function combine(op: Operator, l: Scalar, r: Scalar, node: Node, scope: Scope): 
 /** A dynamic operand takes the other side's type. */
 function solid(op: Operator, l: Scalar, r: Scalar, scope: Scope): [Scalar, Scalar] {
   const towards = (other: KqlType): KqlType => (other === 'datetime' && op === '-' ? 'datetime' : other === 'int' ? 'long' : other);
-  if (l.type === 'dynamic') return [convert(scope, l, towards(r.type)), r];
-  if (r.type === 'dynamic') return [l, convert(scope, r, towards(l.type))];
+  if (l.type === 'dynamic') return [operand(scope, l, towards(r.type)), r];
+  if (r.type === 'dynamic') return [l, operand(scope, r, towards(l.type))];
   return [l, r];
+}
+
+/** Whether a fraction counts where the type of the answer is long is not known. */
+function operand(scope: Scope, value: Scalar, type: KqlType): Scalar {
+  if (type !== 'long') return convert(scope, value, type);
+  return { sql: fill(scope, 'kql_whole_of_dynamic({0})', [value.sql]), type };
 }
 
 function foldLong(op: Operator, l: Scalar, r: Scalar): Scalar | undefined {

@@ -127,7 +127,7 @@ function parse(node: Node, input: Relation, scope: Scope): Relation {
   const struct = found.groups > 0 ? hoist(row, `regexp_extract(${text}, ${quoteString(pattern)}, [${fields}])`) : "''";
   const plain = hoist(row, `regexp_matches(${text}, ${quoteString(pattern)})`);
   const again = unsure.map(({ group, delimiter }) => holds(`${struct}.f${group}`, quoteString(delimiter))).join(' OR ');
-  const stop = `error('${name} of a text that holds a delimiter again is not supported')::BOOLEAN`;
+  const stop = "error('parse of a text that holds a delimiter again is not supported')::BOOLEAN";
   const matches = again === '' ? plain : hoist(row, `CASE WHEN ${plain} AND (${again}) THEN ${stop} ELSE ${plain} END`);
   const values = targets.map((t) => {
     const field = `${struct}.f${t.group}`;

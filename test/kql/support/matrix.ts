@@ -115,9 +115,9 @@ function refusals(): { readonly forms: string[]; readonly values: string[] } {
     (m) => `\`${m[1]}\`: ${m[3]}`,
   );
   const errors = sources('runtime').join('\n');
-  const values = [...errors.matchAll(/new Error\(\s*(['"`])((?:\$\{name\})?[^$]*?) (?:is|are) not supported/g)].map((m) =>
-    m[2]!.replace(/^\$\{name\}/, 'a function'),
-  );
+  const thrown = [...errors.matchAll(/new Error\(\s*['"`]((?:\$\{name\})?[^$]*?) (?:is|are) not supported/g)];
+  const inSql = [...`${text}\n${errors}`.matchAll(/\berror\('((?:\$\{name\})?[^'$]*?),? (?:is|are) not supported/g)];
+  const values = [...thrown, ...inSql].map((m) => m[1]!.replace(/^\$\{name\}/, 'a function'));
   return { forms: [...new Set(forms)].sort(), values: [...new Set(values)].sort() };
 }
 
