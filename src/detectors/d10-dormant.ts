@@ -40,6 +40,8 @@ const BEGINNER = 'D10-dormant:beginner';
  */
 const BACK = 'D10-dormant:back';
 const BACK_AT_WORK = -2.5;
+/** It takes back what the silence said, by as much as the two weigh in the fusion; that a user goes on working is no sign of theirs elsewhere. */
+const FOR_SILENCE = 1.75;
 const OFFICE = 8;
 
 export const detector: DetectorSpec = defineDetector({
@@ -197,12 +199,12 @@ export const detector: DetectorSpec = defineDetector({
       },
       afterwards(unit, event) {
         if (event.eventClass !== EventClass.signIn || unit.evidence[BACK] !== undefined) return undefined;
-        const isDormant = (unit.evidence[detector.id] ?? []).some(({ llr }) => llr > 0);
-        if (!isDormant || event.prefix === unit.registration?.prefix || !isAtWork(event)) return undefined;
+        const silence = Math.max(0, ...(unit.evidence[detector.id] ?? []).map(({ llr }) => llr));
+        if (silence === 0 || event.prefix === unit.registration?.prefix || !isAtWork(event)) return undefined;
         const hours = Math.round((event.timeMs - unit.openedMs) / HOUR_MS);
         const where = event.device === 0 ? 'at an address of many colleagues' : "on a computer of the organisation's";
         const words = `The account is in use at work ${hours} h after, ${where}: its owner is back.`;
-        return { [BACK]: [contribution(detector, BACK_AT_WORK, words, { hours }, [event.text('Id')])] };
+        return { [BACK]: [contribution(detector, Math.max(BACK_AT_WORK, -FOR_SILENCE * silence), words, { hours }, [event.text('Id')])] };
       },
     };
   },

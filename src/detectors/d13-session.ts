@@ -19,8 +19,8 @@ import { noteOwn, Proof } from './shared/own-hand.ts';
 import { plantedDevices } from './shared/planted.ts';
 import { RecentValues } from './shared/recent-values.ts';
 import { sessionAges } from './shared/session-ages.ts';
-import { sessionSystems } from './shared/session-system.ts';
-
+import { Moved, sessionSystems } from './shared/session-system.ts';
+import { unprovenSessions } from './shared/unproven-sessions.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserWord } from './stream/layout.ts';
 import { DAY_MS, type Unit } from './stream/unit.ts';
@@ -32,10 +32,16 @@ const TAKEN = 2.5;
 const ANOTHER_WAY_OUT = 1;
 const TOGETHER_HOURS = 2;
 const NEW_SESSION = 1.3;
+/** Begun in one network that is new to the user and gone on with in another within so long: a kit passed it on to whoever sent the mail. */
+const PASSED_ON = 2.1;
+const PASSED_ON_SECONDS = 3 * 3600;
 /** In another range of a usual network: providers and carriers give out new ones every day, and browsers sign in anew. */
 const NEW_SESSION_NEAR = 0.45;
 /** A browser does not change its computer. */
 const MOVED = 3.5;
+/** Nor does it leave its browser for a program; and a program by hand at a new place, whosever session it has. */
+const TO_PROGRAM = 4;
+const BY_PROGRAM = 2.3;
 /** So many sessions begun in one new range within days: nobody there keeps the cookie. People do so in private windows, too. */
 const MANY = 3;
 const MANY_LLR = 0.8;
@@ -55,8 +61,10 @@ export const detector: DetectorSpec = defineDetector({
    * shows up in a new country within two hours of a usual place, or without the device that it was bound to: a cookie or token in other
    * hands (AiTM). A session that was never seen, in a new place and without a device id, is weak evidence; a first sign-in by device code
    * or a legacy protocol there is more, and so is one with a device that the account had just registered from a new place (device
-   * registration to PRT). One that was begun on another kind of operating system and goes on in a new place was taken, wherever it was
-   * begun.
+   * registration to PRT). One that was begun on another kind of operating system and goes on in a new place, or is gone on with
+   * there by a program, was taken, wherever it was begun.
+   * So was, it seems, one of a computer that goes on within three hours in a second network that is new to the user (a telephone
+   * changes its own).
    * Three or more sessions begun in the range of a registration within days: nobody there keeps the cookie.
    * Works with SessionId, and for planted devices with the device's id in the record that registers it. Blind to a thief who comes from the
    * victim's country with the victim's cookie.
@@ -84,6 +92,7 @@ export const detector: DetectorSpec = defineDetector({
     /** What these sign in with is the account's for weeks (PRT). */
     const planted = plantedDevices(host, 'D13.planted');
     const systems = sessionSystems(host);
+    const unproven = unprovenSessions(host);
     const begun = new RecentValues(host, 'D13.begun', 100_000, 8);
     const begunKey = (event: EventView, range: number) => combine(event.userLo, range);
     const many = (unit: Unit, event: EventView): boolean => {
@@ -99,7 +108,7 @@ export const detector: DetectorSpec = defineDetector({
     const isOwnSession = (event: EventView): boolean => {
       if (event.device !== 0 || event.user[event.userAt + UserWord.signIns]! < LEAST_SIGN_INS) return false;
       const usual = ages.usualSince(event);
-      if (usual === 0 || event.seconds - usual < PROVEN_SECONDS || isBound(event) || systems.moved(event)) return false;
+      if (usual === 0 || event.seconds - usual < PROVEN_SECONDS || isBound(event) || systems.moved(event) !== Moved.no) return false;
       return isOwnClient(event) || (isUsual(event, device) && ages.isFromHome(event));
     };
     /** What began just now in a new range of a usual network is as new as it was then. */
@@ -110,8 +119,10 @@ export const detector: DetectorSpec = defineDetector({
     const isBound = (event: EventView) => event.session !== 0 && sessions.get(boundKey(event)) > 0;
     const judge = (event: EventView): number => {
       const level = newLevel(event);
-      if (level !== undefined && systems.moved(event)) return MOVED;
+      const moved = level === undefined ? Moved.no : systems.moved(event);
+      if (moved !== Moved.no) return moved === Moved.script ? TO_PROGRAM : MOVED;
       if (level === undefined || event.user[event.userAt + UserWord.signIns]! < LEAST_SIGN_INS) return 0;
+      if (systems.scripted(event)) return BY_PROGRAM;
       if (planted.has(event, parameters.planted_days * DAY_MS)) return PLANTED;
       if (event.device !== 0) return 0;
       const isBare = isOld(event);
@@ -133,6 +144,7 @@ export const detector: DetectorSpec = defineDetector({
       if (level !== prefix && event.has(Flag.deviceCode) && codes.get(event.userLo) === 0) return DEVICE_CODE;
       if (level !== prefix && event.has(Flag.legacyProtocol) && codes.get(event.userHi) === 0) return LEGACY;
       if (event.session === 0 || event.has(Flag.mobile)) return 0;
+      if ((ages.sinceBornElsewhere(event) ?? Number.POSITIVE_INFINITY) <= PASSED_ON_SECONDS) return PASSED_ON;
       return level === prefix ? NEW_SESSION_NEAR : NEW_SESSION;
     };
     const wordsFor = (llr: number): string => {
@@ -144,6 +156,11 @@ export const detector: DetectorSpec = defineDetector({
       if (llr === TAKEN || llr === ANOTHER_WAY_OUT)
         return 'A session of the user goes on in a new country shortly after the user was at a usual place, without a device that the user is known by.';
       if (llr === MOVED) return 'A session that was begun on another kind of system goes on in a new place: its cookie or token was taken.';
+      if (llr === TO_PROGRAM)
+        return 'A session that was begun in a browser goes on in a new place by a program: its cookie or token was taken.';
+      if (llr === PASSED_ON)
+        return 'A session that was begun within hours in one network that is new to the user goes on in another: its cookie or token may have been passed on.';
+      if (llr === BY_PROGRAM) return 'Signed in by a program, not a browser, from a new place; the user has none at the usual ones.';
       if (llr === NEW_SESSION) return 'A new session in a new place, without a device that the user is known by.';
       if (llr === NEW_SESSION_NEAR) return 'A new session in a new range of a usual network, without a device that the user is known by.';
       return llr === DEVICE_CODE
@@ -184,7 +201,7 @@ export const detector: DetectorSpec = defineDetector({
         systems.note(event);
         if (event.has(Flag.deviceCode)) codes.add(event.userLo);
         if (event.has(Flag.legacyProtocol)) codes.add(event.userHi);
-        if (event.session === 0) return;
+        if (event.session === 0 || unproven.teachesNothing(event)) return;
         ages.note(event);
         if (event.eventClass === EventClass.signIn && event.device === 0 && event.prefix !== 0 && newLevel(event) !== undefined) {
           if (!isOld(event)) begun.add(begunKey(event, event.prefix), event.userHi, event.session, event.timeMs, 3 * DAY_MS);

@@ -49,7 +49,8 @@ export const detector: DetectorSpec = defineDetector({
    * registration's own address or range: it was the user's doing, and the finding closes. A sign-in that proves the new kind of method from
    * a place that is new to the user and without such a device: somebody else holds it. So does one from a usual place with a computer that
    * the user never had (a colleague), or a computer of the user's that works at a usual place within the hour of a registration at a new
-   * one (two people at once; a telephone goes with its owner and does not count).
+   * one (two people at once; a telephone goes with its owner and does not count), or, with somebody at it, of one on a computer with an id
+   * that is not the user's.
    * Works with the sign-ins of the day. Blind when nobody signs in within it, and to a known device that an attacker controls.
    * Cost: a few comparisons for sign-ins of users with an open registration. Memory: a line a device that an account registered from a
    * new place, 20,000 at most.
@@ -76,10 +77,17 @@ export const detector: DetectorSpec = defineDetector({
     };
     const isOnPhone = (unit: Unit, event: EventView): boolean | undefined =>
       host.person(event)?.sessions.find(({ prefix }) => prefix !== 0 && prefix === unit.registration?.prefix)?.mobile;
-    /** Two at once: the owner's computer where it always is, and somebody who registers at a place that is new. A telephone goes with its owner. */
+    /** On a computer with an id that is not the user's: a colleague's, at a desk in the office. */
+    const isOnAnothers = (unit: Unit) =>
+      unit.source.deviceId !== '' && (unit.evidence['D6-registration-after-risk'] ?? []).some(isOfAnother);
+    /**
+     * Two at once: the owner's computer where it always is, and somebody who registers at a place that is new. A telephone goes with its owner.
+     */
     const apart = (unit: Unit, event: EventView, gapMs: number, mobile: boolean, words: string, ids: readonly string[]): boolean => {
       const step = APART.find(([minutes]) => gapMs <= minutes * 60_000);
-      if (step === undefined || mobile || !cameFromNewPlace(unit) || saysOwn(unit)) return false;
+      // Whoever borrows a colleague's computer has left their own at home, where it goes on by itself: somebody at it is who counts.
+      const isManned = event.eventClass === EventClass.signIn && isUsualDevice(event);
+      if (step === undefined || mobile || !(cameFromNewPlace(unit) || (isManned && isOnAnothers(unit))) || saysOwn(unit)) return false;
       const llr = isOnPhone(unit, event) === false ? step[1] : step[1] / 2;
       if ((unit.evidence[ELSEWHERE]?.[0]?.llr ?? 0) >= llr) return false;
       unit.evidence[ELSEWHERE] = [

@@ -18,6 +18,8 @@ interface Visit {
   /** By a device of the user's, or in a session that they have had for a day and at usual places. */
   readonly isKnown: boolean;
   readonly isNewClient: boolean;
+  /** Without a device id. */
+  readonly isBare: boolean;
   /** How new the place was to the user, 0..1; 0 by a device of theirs, wherever that was. */
   readonly newness: number;
 }
@@ -37,6 +39,8 @@ interface Hands {
   sessions: readonly number[];
   clients: readonly number[];
   isKnown: boolean;
+  /** It showed no device id: a known device in its session is the one that the session was taken from. */
+  isBare: boolean;
   /** That of the least new visit before the registration. */
   newness: number;
   registrant: Hand;
@@ -120,6 +124,7 @@ export const detector: DetectorSpec = defineDetector({
       client: event.client,
       isKnown: isKnownAt(ages, event, event.timeMs),
       isNewClient: event.client !== 0 && !isUsual(event, client),
+      isBare: event.device === 0,
       newness: newnessAt(event),
     });
     const isBefore = (unit: Readonly<Unit>, { timeMs }: Visit) =>
@@ -132,6 +137,7 @@ export const detector: DetectorSpec = defineDetector({
         sessions: [],
         clients: [],
         isKnown: false,
+        isBare: true,
         newness: 1,
         registrant: NOTHING,
         others: NOTHING,
@@ -145,13 +151,14 @@ export const detector: DetectorSpec = defineDetector({
       const fresh = found.filter(({ isNewClient }) => isNewClient);
       line.clients = [...new Set([...line.clients, ...fresh.map((visit) => visit.client)])];
       line.isKnown ||= found.some(({ isKnown }) => isKnown);
+      line.isBare &&= found.every(({ isBare }) => isBare);
       line.newness = Math.min(line.newness, ...found.map((visit) => visit.newness));
       const { addresses } = line.registrant;
       const here = [unit.registration?.ipLo ?? 0, ...found.map(({ address }) => address)].filter((address) => address !== 0);
       line.registrant = { ...line.registrant, addresses: [...new Set([...addresses, ...here])].slice(0, MAX_ADDRESSES) };
     };
     const isOfLine = (line: Readonly<Hands>, event: EventView) =>
-      (event.session !== 0 && line.sessions.includes(event.session)) ||
+      (event.session !== 0 && line.sessions.includes(event.session) && !(line.isBare && isUsualDevice(event))) ||
       (!isUsualDevice(event) && event.client !== 0 && line.clients.includes(event.client));
     const meet = (line: Hands, event: EventView, other: Hand): void => {
       if (!other.addresses.includes(event.ipLo)) return;

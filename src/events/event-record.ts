@@ -75,6 +75,10 @@ export const Flag = {
   gaveMethod: 1 << 27,
   /** The user's key is that of a name: the row has no object id. */
   byName: 1 << 28,
+  /** By a program that speaks HTTP by a library, not a browser. */
+  script: 1 << 29,
+  /** Nothing was proved: all that was asked for had been satisfied before, as the token says. */
+  claimed: 1 << 30,
 } as const;
 
 /** Two bits for the kind of operating system: 1 Windows, 2 Apple's, 3 Android, Linux and ChromeOS, 0 not known. */
@@ -84,6 +88,10 @@ export const SYSTEM_KINDS = [/^\s*windows/i, /^\s*(?:mac|ios|ipad|os x)/i, /^\s*
 export function systemOf(flags: number): number {
   return (flags >>> SYSTEM_SHIFT) & 3;
 }
+
+/** By the user agent: what programs name themselves that speak HTTP by a library. */
+export const SCRIPTS =
+  /^\s*(?:python|axios|node|undici|got |go-http|curl|wget|aiohttp|httpx|okhttp|java\/|apache-httpclient|libwww|ruby|powershell)/i;
 
 /** Three bits of provider risk: see RISK_LEVELS. */
 export const RISK_SHIFT = 20;

@@ -2,7 +2,18 @@ import type { EgressTest } from './address-hashes.ts';
 import { isAnswer, methodKind, methodStrength } from './audit/methods.ts';
 import { type ColumnBatch, entryText, isBlank, type StringColumn } from './column-batch.ts';
 import { type Dictionaries, type Filler, perEntry } from './dictionary.ts';
-import { CLASS_MASK, EVENT_WORDS, EventClass, Flag, RISK_LEVELS, RISK_SHIFT, SYSTEM_KINDS, SYSTEM_SHIFT, Word } from './event-record.ts';
+import {
+  CLASS_MASK,
+  EVENT_WORDS,
+  EventClass,
+  Flag,
+  RISK_LEVELS,
+  RISK_SHIFT,
+  SCRIPTS,
+  SYSTEM_KINDS,
+  SYSTEM_SHIFT,
+  Word,
+} from './event-record.ts';
 import { combine, hashInto, hashText, viewOf } from './hash.ts';
 import { isSecurityInfo } from './security-info.ts';
 import { isRefusedPrompt, resultMeaning, type SignInOutcome } from './sign-in-results.ts';
@@ -28,10 +39,12 @@ const flagColumns: readonly (readonly [column: string, bits: (text: string) => n
   ['Methods', (text) => (text.split('; ').some(isAnswer) ? Flag.answered : 0)],
   // As far as an event's texts are read.
   ['Methods', (text) => (text.slice(0, 256).split('; ').some(provesHolder) ? Flag.gaveMethod : 0)],
+  ['Methods', (text) => (/^previously satisfied(?:; previously satisfied)*$/i.test(text) ? Flag.claimed : 0)],
   ['AppDisplayName', (text) => (isSecurityInfo(text) ? Flag.securityInfo : 0)],
   ['NamedLocation', (text) => (text.includes('trusted:') ? Flag.trustedLocation : 0)],
   ['OperatingSystem', (text) => (/^\s*(?:ios|ipados|android)/i.test(text) ? Flag.mobile : 0)],
   ['OperatingSystem', (text) => (SYSTEM_KINDS.findIndex((kind) => kind.test(text)) + 1) << SYSTEM_SHIFT],
+  ['UserAgent', (text) => (SCRIPTS.test(text) ? Flag.script : 0)],
   ['UserType', (text) => (text.toLowerCase() === 'guest' ? Flag.guest : 0)],
   [
     'Protocol',

@@ -53,6 +53,7 @@ export const weights: Weights = {
     'credential/D5-distributed-spray': 0.2,
     'credential/D13-session': 1.25,
     'credential/D22-guessed-password': 1,
+    'credential/D23-unproven-session': 1,
     'registration/D6-registration-after-risk': 0.65,
     'registration/D7-mass-registration': 1,
     'registration/D8-method-churn': 0.55,

@@ -60,6 +60,12 @@ describe('the first sign of an account in weeks of log', () => {
     const place = 'IPAddress' in over ? over : { ...over, IPAddress: '192.0.77.5' };
     expect(back(registered(), comes(DAY, place))).toMatchObject([{ group: 'context', detector: 'D10-dormant' }]);
   });
+  test('which takes back what the silence said, and no more: victims who are not on leave go on working', () => {
+    const office = comes(DAY, { IPAddress: '198.51.100.10' });
+    const help = helped('Admin deleted security info');
+    expect(back(registered(), office)[0]!.llr).toBeLessThan(-2);
+    expect(-back(help, registered(), office)[0]!.llr).toBeLessThanOrEqual(2 * dormant(help, registered()));
+  });
   test.each<readonly [string, readonly EventRow[]]>([
     ['by who comes back to the place of the registration', [registered(), comes(DAY)]],
     ['from another new place', [registered(), comes(DAY, { IPAddress: '203.0.113.66', Country: 'BR', Asn: '9009' })]],

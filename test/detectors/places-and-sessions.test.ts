@@ -35,9 +35,12 @@ describe('a telephone for two', () => {
 
 describe('a session', () => {
   test('that had a device id and goes on elsewhere without one may have been taken', () => {
-    expect(words([stranger(-5, { SessionId: 'week-3', Country: 'DE', Asn: '8881' }), own(0)])).toEqual(
+    const taken = { SessionId: 'week-3', Country: 'DE', Asn: '8881' };
+    expect(words([stranger(-5, { ...taken, OperatingSystem: 'Windows 11' }), own(0)])).toEqual(
       containing(/goes on in a new place without one/),
     );
+    // On another kind of system, the laptop's being Windows, it was taken.
+    expect(words([stranger(-5, taken), own(0)])).toEqual(containing(/on another kind of system goes on in a new place.* was taken/));
   });
   test('that goes on elsewhere on its device says nothing of the kind', () => {
     const moved = signIn('user-3', later(-5), { IPAddress: '203.0.113.66', Asn: '8881', SessionId: 'week-3' });

@@ -69,6 +69,21 @@ describe('the browser that registered a method, beside what the user is known by
     expect(met?.words).toMatch(/at an address of the user's known devices and sessions/);
     expect(met?.llr).toBeLessThan(-1);
   });
+  test('a known device in the session of a browser without a device id is the one that it was taken from', () => {
+    const laptop = { DeviceId: 'laptop-3', DeviceName: 'LAP-3', DeviceTrust: 'managed', SessionId: 'taken' };
+    const before = Array.from({ length: 14 }, (_, day) => owner(-day * DAY - 200, laptop));
+    const after = Array.from({ length: 12 }, (_, i) => owner(90 + i * 300, laptop));
+    const of = (session: string) => {
+      const rows = [browser(-5, { SessionId: session }), registered, browser(400, { SessionId: session })];
+      return judgeAll([...people, ...witness, ...before, ...rows, ...after])
+        .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
+        .flatMap(({ contributions }) => contributions)
+        .filter(({ detector }) => detector === 'D18-two-hands')
+        .map(({ llr }) => llr);
+    };
+    expect(of('taken')).toEqual(of('fresh'));
+    expect(of('taken')[0]).toBeGreaterThan(0);
+  });
   test('a session that the user has had for weeks is nobody else', () => {
     const own = [browser(-4, { SessionId: 'week-3' }), registration('user-3', later(0), { ActorIp: AWAY, ModifiedProperties: SHARED })];
     const found = judgeAll([...people, ...witness, ...own, ...week]).flatMap(({ contributions }) => contributions);

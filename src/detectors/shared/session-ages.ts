@@ -1,4 +1,4 @@
-import { Word } from '../../events/event-record.ts';
+import { EventClass, Word } from '../../events/event-record.ts';
 import { combine } from '../../events/hash.ts';
 import { AHEAD } from '../../events/pending.ts';
 import { RECORD_HEAD, type RecordTable } from '../../state/record-table.ts';
@@ -14,7 +14,9 @@ const HOME_SECONDS = RECORD_HEAD + 1;
 const BORN_AWAY = RECORD_HEAD + 2;
 /** The system and browser in which it was first at a place that is wholly usual to its user; a cookie does not change them, a thief may. */
 const HOME_CLIENT = RECORD_HEAD + 3;
-const WORDS = RECORD_HEAD + 4;
+/** When that was, where it was a sign-in by hand; else 0. */
+const BORN_SECONDS = RECORD_HEAD + 4;
+const WORDS = RECORD_HEAD + 5;
 const MOST_SESSIONS = 1_000_000;
 const DAY_SECONDS = 86_400;
 
@@ -41,7 +43,7 @@ export function sessionAges(host: Host): SessionAges {
 
 /**
  * Since when each session (the browser's cookie) of a user without a device id is known from usual places, other than the network in which it began
- * and which became usual by it. Written when it is first there and once a day: not at each sign-in. Memory: 28 bytes a session and its place in the index, a million at most; those that are idle longest go.
+ * and which became usual by it. Written when it is first there and once a day: not at each sign-in. Memory: 32 bytes a session and its place in the index, a million at most; those that are idle longest go.
  */
 class SessionAges {
   readonly #table: RecordTable;
@@ -109,6 +111,23 @@ class SessionAges {
     const at = this.#table.offset(record);
     words[at + LAST_SECONDS] = event.seconds;
     words[at + BORN_AWAY] = network >>> 0;
+    words[at + BORN_SECONDS] = event.eventClass === EventClass.signIn ? event.seconds : 0;
+  }
+
+  /**
+   * Seconds since the session was begun by hand in another network that was new to its user, as the event's is; undefined where it was not, or was at a
+   * usual place meanwhile.
+   */
+  sinceBornElsewhere(event: EventView): number | undefined {
+    const network = event.asn || event.country;
+    if (event.session === 0 || network === 0 || isUsualPlace(event)) return undefined;
+    const record = this.#table.find(combine(event.session, event.userLo), event.userHi);
+    if (record < 0) return undefined;
+    const words = this.#table.segment(record);
+    const at = this.#table.offset(record);
+    const born = words[at + BORN_SECONDS]!;
+    if (born === 0 || words[at + USUAL_SECONDS] !== 0 || words[at + BORN_AWAY] === network >>> 0) return undefined;
+    return Math.max(0, event.seconds - born);
   }
 
   /** The `usual` of of(), without an object. */

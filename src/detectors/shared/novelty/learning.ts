@@ -23,7 +23,9 @@ import {
 } from '../habits.ts';
 import { isHosting } from '../hosting.ts';
 import { noteOwn, Proof, proofOf } from '../own-hand.ts';
+import { Moved, sessionSystems } from '../session-system.ts';
 import { noteFirstUse, noteUse, type Probation } from '../slots.ts';
+import { unprovenSessions } from '../unproven-sessions.ts';
 import { countDevice, noteOwner } from './client-ratio.ts';
 import { countNovel, type Learning, signInsOf, type TenantHabits } from './habit-ratio.ts';
 import { isFreshPrint, noteHour } from './hours.ts';
@@ -40,6 +42,8 @@ export interface Learner {
 
 /** Makes the values of sign-ins habits of their users, after a probation. */
 export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, learning: Learning, probation: Probation): Learner {
+  const systems = sessionSystems(host);
+  const unproven = unprovenSessions(host);
   const learnFeature = (event: EventView, feature: Feature, day: number, trusted: boolean, alone: number): void => {
     const value = featureValue(event, feature);
     if (value === 0) return;
@@ -70,6 +74,9 @@ export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, lea
       if (proven) noteOwn(event, proof);
       const flags = event.user[event.userAt + UserWord.flags]! & ~UserFlag.usualDevice;
       event.user[event.userAt + UserWord.flags] = proof === Proof.device ? flags | UserFlag.usualDevice : flags;
+      // Whoever has the user's cookie teaches nothing, however often they come.
+      if (event.device === 0 && newLevel(event) !== undefined && (systems.moved(event) !== Moved.no || systems.scripted(event))) return;
+      if (unproven.teachesNothing(event)) return;
       // The first habits of a user are taken as they come, unless hardly anybody in the tenant has them.
       const isBeginner = tenureOf(event, learning) < 1 && (signInsOf(event) < 3 || place.ofUnknownUser(event) < 2);
       const trusted = proven || isBeginner;
@@ -100,6 +107,7 @@ export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, lea
       const print = combine(combine(event.prefix, event.device), day);
       if (!isFreshPrint(event, print)) return;
       if (isHosting(event.asn) || (event.asn === 0 && isMicrosoftAddress(event.text('IPAddress')))) return;
+      if (unproven.teachesNothing(event)) return;
       const knownDevice = isUsual(event, device);
       const knownNetwork = event.asn === 0 || isUsual(event, asn);
       // Apps on a telephone show no device id: they take twice as long, as such sign-ins by hand do.
