@@ -71,9 +71,8 @@ function timeText(columns: readonly KqlColumn[], rows: readonly (readonly KqlVal
       series.set(label, sums);
     }
   });
-  return [...seriesLines(series), `${' '.repeat(23)}${datetimeText(first, { trim: true })} .. ${datetimeText(last, { trim: true })}`].join(
-    '\n',
-  );
+  const span = `${datetimeText(first, { trim: true })} .. ${datetimeText(last, { trim: true })}`;
+  return [...seriesLines(series), ' '.repeat(Math.max(0, Math.min(23, width - span.length))) + span].join('\n');
 }
 
 function seriesLines(series: ReadonlyMap<string, readonly number[]>): string[] {

@@ -27,8 +27,8 @@ export interface Text {
 
 const GLOBALS: Readonly<Record<keyof GlobalOptions, OptionRow>> = {
   json: { about: 'one JSON value on standard output, logs on standard error' },
-  config: { value: 'FILE', about: 'configuration (default ./factorwatch.yaml, else built-in defaults)' },
-  target: { value: 'NAME', about: "a target of the configuration (default: the file's default_target)" },
+  config: { value: 'FILE', about: 'configuration (default FACTORWATCH_CONFIG, else ./factorwatch.yaml, else built-in defaults)' },
+  target: { value: 'NAME', about: "a target of the configuration (default FACTORWATCH_TARGET, else the file's default_target)" },
   dataDir: { value: 'DIR', about: 'where data is kept (default FACTORWATCH_DATA_DIR, else .factorwatch)' },
 };
 const TAKE_VALUE = new Set(Object.entries(GLOBALS).flatMap(([key, row]) => (row.value === undefined ? [] : [flagOf(key)])));
@@ -64,7 +64,7 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
     .helpOption('--help', 'print this help')
     .helpCommand(false)
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true, subcommandTerm: (sub) => sub.name() })
+    .configureHelp({ showGlobalOptions: true, minWidthToWrap: 20, subcommandTerm: (sub) => sub.name() })
     .configureOutput({
       writeOut: (text) => {
         printed += text;

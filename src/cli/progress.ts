@@ -55,13 +55,3 @@ export function stagedProgress(
     },
   };
 }
-
-/** `1 row`, `12,345 rows`. */
-export function counted(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** 12345 as 12,345. */
-export function grouped(count: number | bigint): string {
-  return count.toLocaleString('en-US');
-}

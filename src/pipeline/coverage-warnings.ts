@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts';
 import { ticksFromMs } from '../core/ticks.ts';
 import type { Coverage } from '../scoring/engine-api.ts';
 import { timeText } from './time-text.ts';
@@ -7,8 +8,6 @@ const LEAST_USERS = 5;
 const MOST_UNSEEN = 0.5;
 /** Sign-ins without any audit record, from which on that is no chance: a user changes methods one to three times a year. */
 const LEAST_SIGN_INS = 1000;
-
-const counted = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 
 /**
  * What the logs lack so that takeovers are missed though everything was read: what, why and what to do, a sentence or two each. A table that does not

@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts';
 import type { Ticks } from '../core/ticks.ts';
 import type { RunRow } from '../schema/factor-runs.ts';
 import type { EngineStats } from '../scoring/engine-api.ts';
@@ -69,7 +70,7 @@ export function closingRows({ pipeline, identity, totals, nowMs, interval, water
       ResourceName: pipeline.name,
       ResourceKind: 'Pipeline',
       Status: 'Success',
-      Description: `${totals.windows} windows, ${totals.rowsRead} rows, ${totals.findingsCreated} new findings, ${totals.findingsUpdated} changed.`,
+      Description: `${counted(totals.windows, 'window')}, ${counted(totals.rowsRead, 'row')}, ${counted(totals.findingsCreated, 'new finding')}, ${totals.findingsUpdated} changed.`,
       WatermarkBefore: watermarkBefore === undefined ? null : timeText(watermarkBefore),
       WatermarkAfter: timeText(interval.until),
       IngestionLagP95Sec: totals.lag.p95(),

@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts';
 import { ExitCode, FactorwatchError } from '../core/errors.ts';
 import type { Ticks } from '../core/ticks.ts';
 import { FACTOR_RUNS } from '../schema/factor-runs.ts';
@@ -83,7 +84,7 @@ async function runLocked(pipeline: Pipeline, wanted: Wanted, deps: RunDeps): Pro
     if (session.recovered !== undefined) {
       totals.rejected += session.recovered.rejected;
       const { rows } = session.recovered;
-      warn(`sent ${rows} ${rows === 1 ? 'row' : 'rows'} that an interrupted run had left in the outbox`);
+      warn(`sent ${counted(rows, 'row')} that an interrupted run had left in the outbox`);
       for (const [uid, reason] of session.recovered.takenBack) warn(notClosed(uid, reason));
     }
     const state = await loadState(session, pipeline, deps);

@@ -16,6 +16,13 @@ describe.each(commands)('$name', (command) => {
     for (const line of out.split('\n')) if (!line.includes('factorwatch ')) expect(line.length, line).toBeLessThanOrEqual(80);
   });
 
+  test('--help fits a terminal of 60 columns', () => {
+    const help = parseCommandLine([command.name, '--help'], commands, { columns: 60 }) as { text: string };
+    // Neither an example nor the id of a resource can be broken.
+    const broken = help.text.split('\n').filter((line) => line.length > 60 && !/factorwatch |\/subscriptions\//.test(line));
+    expect(broken).toEqual([]);
+  });
+
   test('its examples are command lines that it takes', () => {
     expect(command.examples.length).toBeGreaterThan(0);
     for (const example of command.examples.flatMap((line) => line.split(' && '))) {

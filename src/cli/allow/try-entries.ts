@@ -1,3 +1,4 @@
+import { counted, grouped } from '../../core/counted.ts';
 import { ExitCode } from '../../core/errors.ts';
 import { allDetectors } from '../../detectors/registry.ts';
 import { severityOf } from '../../findings/severity.ts';
@@ -14,7 +15,7 @@ import type { AllowKind } from '../config/allow-schema.ts';
 import type { CommandContext } from '../context.ts';
 import { whenText, whoText } from '../findings/list-text.ts';
 import { paintSeverity } from '../paint.ts';
-import { grouped, stagedProgress } from '../progress.ts';
+import { stagedProgress } from '../progress.ts';
 import { loadPipelines } from '../run/run-pipelines.ts';
 import { tableText } from '../table.ts';
 import { usageError } from '../usage-error.ts';
@@ -121,7 +122,7 @@ function print({ io }: CommandContext, entries: readonly AllowSetting[], changed
     io.out(`\n${table}\n`);
   }
   io.out(
-    `${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}: ${hidden} past findings would have been hidden, ${changed.length - hidden} weaker. Nothing was changed.`,
+    `${counted(entries.length, 'entry', 'entries')}: ${counted(hidden, 'past finding')} would have been hidden, ${changed.length - hidden} weaker. Nothing was changed.`,
   );
 }
 

@@ -1,6 +1,6 @@
+import { counted } from '../../core/counted.ts';
 import { ExitCode } from '../../core/errors.ts';
 import type { CommandContext } from '../context.ts';
-import { counted } from '../progress.ts';
 import { type ArmCommandOptions, openArm } from './open-arm.ts';
 import { apply, type PlannedChange, plan } from './plan.ts';
 

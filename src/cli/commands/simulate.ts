@@ -32,7 +32,8 @@ with the columns alone that the queries of Factorwatch read (--columns all for t
     const { resolve } = await import('node:path');
     const { columnsRead } = await import('../simulate/columns-read.ts');
     const { writeTenant } = await import('../../simulate/write-tenant.ts');
-    const { grouped, stagedProgress } = await import('../progress.ts');
+    const { counted, grouped } = await import('../../core/counted.ts');
+    const { stagedProgress } = await import('../progress.ts');
     const { io, json, clock, signal } = context;
     const stage = stagedProgress(io, { total: 1, json, clock }).stage('simulate');
     const tenant = {
@@ -51,7 +52,9 @@ with the columns alone that the queries of Factorwatch read (--columns all for t
       onProgress: (rows, arrived) => stage.update(`${arrived.slice(0, 10)}, ${grouped(rows)} rows`),
     });
     const { incidents, decoys } = written.labels;
-    stage.done(`${grouped(written.rows)} rows, ${incidents.length} attacks, ${decoys.length} benign look-alikes in ${options.out}`);
+    stage.done(
+      `${counted(written.rows, 'row')}, ${counted(incidents.length, 'attack')}, ${counted(decoys.length, 'benign look-alike')} in ${options.out}`,
+    );
     if (json) io.json({ directory, rows: written.rows, byTable: written.byTable, attacks: incidents.length, decoys: decoys.length });
     else io.out(`\n  Next:  factorwatch import ${options.out} && factorwatch run && factorwatch findings`);
     return 0;

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts';
 import { ExitCode } from '../../core/errors.ts';
 import { defineCommand } from '../command.ts';
 
@@ -29,7 +30,7 @@ Ends with 5 when something failed.`,
     else {
       const { plain } = await import('../text.ts');
       for (const { rule, cases, failures } of results) {
-        io.out(`${failures.length === 0 ? 'ok    ' : 'FAILED'} ${rule} (${cases} cases)`);
+        io.out(`${failures.length === 0 ? 'ok    ' : 'FAILED'} ${rule} (${counted(cases, 'case')})`);
         for (const failure of failures) io.out(`       ${plain(failure)}`);
       }
       io.out(`\n${results.length - failed.length} passed, ${failed.length} failed`);

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { grouped } from '../../core/counted.ts';
 import { ExitCode, FactorwatchError } from '../../core/errors.ts';
 import { TICKS_PER_HOUR, ticksFromMs } from '../../core/ticks.ts';
 import { readLabels, type Truth } from '../../evaluate/labels.ts';
@@ -12,7 +13,7 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import type { CommandContext } from '../context.ts';
 import { loadFiles } from '../import/import-logs.ts';
 import { packageFile } from '../package-root.ts';
-import { grouped, type Progress, stagedProgress } from '../progress.ts';
+import { type Progress, stagedProgress } from '../progress.ts';
 import { runPipelines } from '../run/run-pipelines.ts';
 import { VERSION } from '../version.ts';
 import { type Comparison, compare } from './attacks.ts';

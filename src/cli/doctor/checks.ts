@@ -131,7 +131,7 @@ async function delays({ workspace }: DoctorParts): Promise<readonly Finding[]> {
     try {
       const [row] = await rowsOf(
         workspace,
-        `${name} | where ingestion_time() > ago(1d) | extend Seconds = (ingestion_time() - TimeGenerated) / 1s | where isnotnull(Seconds)
+        `${name} | where ingestion_time() > ago(1d) | extend Seconds = tolong((ingestion_time() - TimeGenerated) / 1s) | where isnotnull(Seconds)
 | summarize Rows = count(), P50 = percentile(Seconds, 50), P95 = percentile(Seconds, 95), P99 = percentile(Seconds, 99)`,
       );
       const [count, p50, p95, p99] = (row ?? []).map(Number);

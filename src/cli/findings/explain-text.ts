@@ -26,7 +26,7 @@ export function explainText(row: FindingRow, layout: TextLayout): string {
   lines.push(
     `${severity}  risk ${row.ThreatRiskLevel}, confidence ${row.ThreatConfidence} %   ${plain(row.AlertStatus)}, verdict: ${plain(row.AlertVerdict)}   revision ${row.FindingRevision}`,
   );
-  lines.push(bold(plain(`${row.RuleName}: ${row.AlertName}`)));
+  lines.push(...wrap(plain(`${row.RuleName}: ${row.AlertName}`), columns).map(bold));
   add(row.EventMessage);
   lines.push('', row.EventUid);
   add(

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { counted } from '../../core/counted.ts';
 import type { VerdictName } from '../../findings/verdict.ts';
 import { closeFinding } from '../../pipeline/close-finding.ts';
 import { currentFindings } from '../../pipeline/current-findings.ts';
@@ -29,9 +30,8 @@ export async function printList(context: CommandContext, filters: Filters): Prom
   if (rows.length === 0) return io.out('No findings.');
   io.out(findingsText(rows, io));
   const open = rows.filter((row) => row.AlertStatus === 'Active').length;
-  io.out(
-    `\n${rows.length} finding${rows.length === 1 ? '' : 's'}, ${open} active.  Next:  factorwatch findings explain ${rows.length === 1 ? rows[0]!.EventUid.slice(0, 8) : 'ID'}`,
-  );
+  const next = `factorwatch findings explain ${rows.length === 1 ? rows[0]!.EventUid.slice(0, 8) : 'ID'}`;
+  io.out(['', ...wrap(`${counted(rows.length, 'finding')}, ${open} active. Next: ${next}`, io.columns)].join('\n'));
 }
 
 /** `findings show`: the row, column by column. */

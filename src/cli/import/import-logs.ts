@@ -1,9 +1,10 @@
 import { join, relative, resolve } from 'node:path';
+import { counted, grouped } from '../../core/counted.ts';
 import { ExitCode } from '../../core/errors.ts';
 import { type ImportResult, importPaths } from '../../workspace/embedded/import/import-paths.ts';
 import type { CommandContext } from '../context.ts';
 import { openEmbedded } from '../embedded.ts';
-import { counted, grouped, type Stage, stagedProgress } from '../progress.ts';
+import { type Stage, stagedProgress } from '../progress.ts';
 import { tableText } from '../table.ts';
 import { plain } from '../text.ts';
 

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
+import { counted } from '../../core/counted.ts';
 import { ExitCode } from '../../core/errors.ts';
 import { importWatchlist } from '../../workspace/embedded/import/watchlist.ts';
 import type { CommandContext } from '../context.ts';
 import { openEmbedded } from '../embedded.ts';
-import { counted } from '../progress.ts';
 
 /** Fills a watchlist, and says with how many rows. */
 export async function fillWatchlist(

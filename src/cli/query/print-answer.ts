@@ -1,10 +1,10 @@
+import { counted } from '../../core/counted.ts';
 import { ExitCode } from '../../core/errors.ts';
 import type { KqlValue } from '../../core/kql-types.ts';
 import type { QueryAnswer } from '../../workspace/workspace.ts';
 import { textCell } from '../cells.ts';
 import { CHARTS } from '../chart.ts';
 import type { CommandContext } from '../context.ts';
-import { grouped } from '../progress.ts';
 import { tableText } from '../table.ts';
 import { warn } from '../warn.ts';
 import { writeCsvRows } from './csv-rows.ts';
@@ -52,7 +52,7 @@ const PRINTERS: Readonly<Record<AnswerForm, Printer>> = {
     }));
     const cells = rows.map((row) => columns.map(({ type }, i) => textCell(row[i] ?? null, type)));
     io.out(columns.length * 8 > io.columns ? records(titles, cells, io.columns) : tableText(titles, cells, { columns: io.columns }));
-    io.err(`${grouped(rows.length)} ${rows.length === 1 ? 'row' : 'rows'}`);
+    io.err(`${counted(rows.length, 'row')}`);
   },
 };
 

@@ -1,8 +1,9 @@
+import { counted, grouped } from '../../core/counted.ts';
 import { ExitCode } from '../../core/errors.ts';
 import type { Ticks } from '../../core/ticks.ts';
 import type { Severity } from '../../findings/severity.ts';
 import type { CommandContext } from '../context.ts';
-import { counted, grouped, type Stage, stagedProgress } from '../progress.ts';
+import { type Stage, stagedProgress } from '../progress.ts';
 import type { Backfill } from './backfill.ts';
 import { failing, loadPipelines, runJson, runPipelines } from './run-pipelines.ts';
 import { defaultLockWaitSeconds } from './state-store.ts';

@@ -1,3 +1,4 @@
+import { counted, grouped } from '../../core/counted.ts';
 import { ExitCode } from '../../core/errors.ts';
 import { SEVERITIES } from '../../findings/severity.ts';
 import { currentFindings } from '../../pipeline/current-findings.ts';
@@ -8,9 +9,9 @@ import { timeText } from '../../pipeline/time-text.ts';
 import { FACTOR_RUNS } from '../../schema/factor-runs.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { CommandContext } from '../context.ts';
-import { grouped } from '../progress.ts';
 import { openStateStore } from '../run/state-store.ts';
 import { tableText } from '../table.ts';
+import { plain, wrap } from '../text.ts';
 
 const LAST_RUNS = `FactorRuns_CL
 | where OperationName == "Pipeline run"
@@ -34,8 +35,8 @@ export async function printStatus(context: CommandContext): Promise<number> {
   const runs = await lastRuns(workspace, context.signal);
   if (json) io.json({ target: target.name, kind: target.kind, dataDir: context.dataDir, pipelines, findings, runs });
   else {
-    io.out(`target ${target.name} (${target.kind}), state in ${context.dataDir}`);
-    for (const pipeline of pipelines) for (const line of pipelineLines(pipeline)) io.out(line);
+    const lines = [`target ${target.name} (${target.kind}), state in ${plain(context.dataDir)}`, ...pipelines.flatMap(pipelineLines)];
+    for (const line of lines.flatMap((text) => wrap(text, io.columns))) io.out(line);
     io.out(
       `active findings: ${Object.entries(findings)
         .map(([severity, count]) => `${severity} ${count}`)
@@ -72,7 +73,10 @@ export async function printStatus(context: CommandContext): Promise<number> {
 function pipelineLines({ name, watermark, behindSeconds, waitingSlices, unusable }: PipelineStatus): string[] {
   if (unusable !== null) return [`${name}: the state cannot be used (${unusable}); the next run builds it again`];
   if (watermark === null) return [`${name}: has not run yet`];
-  const waiting = waitingSlices > 0 ? [`  ${waitingSlices} slices of rows wait to be uploaded; the next run sends them`] : [];
+  const waiting =
+    waitingSlices > 0
+      ? [`  ${counted(waitingSlices, 'slice')} of rows ${waitingSlices === 1 ? 'waits' : 'wait'} to be uploaded; the next run sends them`]
+      : [];
   return [`${name}: has read everything up to ${watermark}, ${spanText(behindSeconds ?? 0)} ago`, ...waiting];
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { counted } from '../../core/counted.ts';
 import { ExitCode, FactorwatchError } from '../../core/errors.ts';
 import type { Failure } from './failures.ts';
 
@@ -67,7 +68,7 @@ function interrupted(): FactorwatchError {
 /** The last failure, with how often it was tried, and the bound of time that ended it where one did. */
 export function exhausted(failure: Failure, attempts: number, bound?: string): FactorwatchError {
   const { error } = failure;
-  const tries = `after ${attempts} ${attempts === 1 ? 'try' : 'tries'}${bound === undefined ? '' : `; ${bound}`}`;
+  const tries = `after ${counted(attempts, 'try', 'tries')}${bound === undefined ? '' : `; ${bound}`}`;
   return new FactorwatchError(error.code, `${error.message} (${tries})`, {
     exitCode: error.exitCode,
     where: error.where,

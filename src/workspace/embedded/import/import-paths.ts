@@ -1,5 +1,6 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { counted } from '../../../core/counted.ts';
 import { didYouMean } from '../../../core/did-you-mean.ts';
 import { ExitCode, FactorwatchError } from '../../../core/errors.ts';
 import { makeFolders } from '../../../core/make-folders.ts';
@@ -149,9 +150,9 @@ function nothingUsable({ files, rejected, skipped }: ImportResult, { rejectedDir
   const refuse = (why: string, hint: string) =>
     new FactorwatchError('nothing-usable', `nothing in the input could be used: ${why}`, { exitCode: ExitCode.nothingUsable, hint });
   if (rejected > 0)
-    return refuse(`${rejected} ${rejected === 1 ? 'row was' : 'rows were'} set aside`, `the rows and the reasons are in ${rejectedDir}`);
+    return refuse(`${counted(rejected, 'row was', 'rows were')} set aside`, `the rows and the reasons are in ${rejectedDir}`);
   if (first) {
-    const more = others.length === 0 ? '' : ` (and ${others.length} more ${others.length === 1 ? 'file' : 'files'})`;
+    const more = others.length === 0 ? '' : ` (and ${counted(others.length, 'more file')})`;
     return refuse(`${first.path}: ${first.reason}${more}`, hintFor(first.reason));
   }
   return files > 0 ? refuse('there are no rows', 'export the logs again') : refuse('there is no file', `logs end in ${EXTENSIONS}`);
