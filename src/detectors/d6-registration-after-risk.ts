@@ -16,6 +16,11 @@ const OWN_MEANS = {
   [Proof.resistant]: 'a key that cannot be phished',
   [Proof.device]: 'a device of their own',
 } as const;
+/**
+ * The key was there within the hour: no password, cookie, code or number that was taken brings it along, and no page in between passes it on.
+ * A stolen session may be at the place of an earlier proof, the key's holder is at this one.
+ */
+const RESISTANT_NOW = -4.5;
 /** A registration on the computer of a colleague, above what the computer says of the sign-in. */
 const ON_ANOTHERS = 1.5;
 const OWN_SHORTLY = 'Registered within half an hour after the user signed in';
@@ -149,7 +154,8 @@ export const detector: DetectorSpec = defineDetector({
       if (proof === Proof.none || (shared && !unplaced && !lastWasOwn(event))) return [];
       const words = `${unplaced ? OWN_SHORTLY : OWN_WORDS}, with ${OWN_MEANS[proof]}.`;
       const counts = { sign_ins: event.user[event.userAt + UserWord.signIns]! };
-      return [contribution({ ...detector, group: 'client' }, OWN[proof] / (unplaced || shared ? 2 : 1), words, counts, [])];
+      const llr = proof === Proof.resistant && isHere && last.agoMs <= HOUR_MS ? RESISTANT_NOW : OWN[proof];
+      return [contribution({ ...detector, group: 'client' }, llr / (unplaced || shared ? 2 : 1), words, counts, [])];
     };
 
     return {

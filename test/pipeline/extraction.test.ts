@@ -137,6 +137,35 @@ describe('sign-ins', () => {
     expect(found.get('none')).toMatchObject({ TenantId: '' });
   });
 
+  test.each(['SigninLogs', 'AADNonInteractiveUserSignInLogs'])(
+    'of %s: a claim in the token is no method that somebody gave',
+    async (table) => {
+      const step = (authenticationMethod: string, authenticationStepResultDetail: string) => ({
+        authenticationMethod,
+        authenticationMethodDetail: 'Yubikey',
+        authenticationStepResultDetail,
+        succeeded: true,
+      });
+      const row = (Id: string, ...steps: object[]) => ({
+        ...common,
+        TimeGenerated: '2026-03-03T10:00:00Z',
+        Id,
+        AuthenticationDetails: JSON.stringify(steps),
+      });
+      const second = 'MFA requirement satisfied by claim in the token';
+      const found = await extracted(table === 'SigninLogs' ? 'signins' : 'noninteractive-signins', table, [
+        row(
+          'named',
+          step('Previously satisfied', 'First factor requirement satisfied by claim in the token'),
+          step('FIDO2 security key', second),
+        ),
+        row('given', step('Password', 'Correct password'), step('FIDO2 security key', 'MFA successfully completed')),
+      ]);
+      expect(found.get('named')).toMatchObject({ Methods: 'Previously satisfied; Previously satisfied', Answers: '' });
+      expect(found.get('given')).toMatchObject({ Methods: 'Password; FIDO2 security key', Answers: 'FIDO2 security key: Yubikey' });
+    },
+  );
+
   test('of SigninLogs, where details are dynamic', async () => {
     const found = await extracted('signins', 'SigninLogs', [
       { ...full, DeviceDetail: device, LocationDetails: place, Status: { errorCode: 0, additionalDetails: 'MFA completed' } },
