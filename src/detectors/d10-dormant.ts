@@ -1,10 +1,11 @@
 import type { AuditFact } from '../events/audit/interpret.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
-import { cameFromFarAway, residents, SHARED_ADDRESS, userKey } from './shared/habits.ts';
+import { isCrowded } from './shared/crowded.ts';
+import { cameFromFarAway, residents, userKey } from './shared/habits.ts';
 import { isHosting } from './shared/hosting.ts';
 import { plantedDevices } from './shared/planted.ts';
-import { deviceUsers, neighbours } from './stream/crowds.ts';
+import { deviceUsers } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
 import { snapshotText } from './stream/identities.ts';
 import { UserWord } from './stream/layout.ts';
@@ -135,8 +136,7 @@ export const detector: DetectorSpec = defineDetector({
       return [share * Math.min(3, Math.log(days / parameters.gap_days) + 1), `Not used for ${Math.floor(days)} days before.`];
     };
     /** Who comes back after long comes back to the office. */
-    const isAmongColleagues = (event: EventView): boolean =>
-      residents(event) >= SHARED_ADDRESS || neighbours(host.crowds, event) >= SHARED_ADDRESS;
+    const isAmongColleagues = (event: EventView): boolean => isCrowded(host.crowds, event);
     const isRelieved = (event: EventView): boolean => {
       const at = relieved.get(userKey(event))?.touchedMs;
       return at !== undefined && event.timeMs >= at && event.timeMs - at <= DAY_MS;

@@ -5,6 +5,7 @@ import { EventClass } from '../events/event-record.ts';
 import { hashText } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
+import { isCrowded } from './shared/crowded.ts';
 import {
   asn,
   client,
@@ -17,11 +18,8 @@ import {
   newness,
   newnessOfPlace,
   prefix,
-  residents,
-  SHARED_ADDRESS,
   userKey,
 } from './shared/habits.ts';
-import { neighbours } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
 import { snapshotText } from './stream/identities.ts';
 import { UserWord } from './stream/layout.ts';
@@ -109,7 +107,7 @@ export const detector: DetectorSpec = defineDetector({
       const knows = isUsualValue(words, at, prefix, event.prefix) || (event.asn !== 0 && isUsualValue(words, at, asn, event.asn));
       if (knows) return contribution(detector, -0.7, `${fact.actorUpn} acted from a usual place.`, {}, [fact.id]);
       // An address of many colleagues is the organisation's.
-      if (residents(event) >= SHARED_ADDRESS || neighbours(host.crowds, event) >= SHARED_ADDRESS) return undefined;
+      if (isCrowded(host.crowds, event)) return undefined;
       const abroad = event.country !== 0 && !isUsualValue(words, at, country, event.country);
       const days = (event.seconds - words[at + UserWord.firstSeconds]!) / 86_400;
       const settled = Math.min(1, Math.max(0, days) / SETTLED_DAYS);

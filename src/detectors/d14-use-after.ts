@@ -2,6 +2,7 @@ import { methodKind } from '../events/audit/methods.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
+import { isCrowded } from './shared/crowded.ts';
 import {
   cameFromNewPlace,
   client,
@@ -158,7 +159,7 @@ export const detector: DetectorSpec = defineDetector({
           .text('Methods')
           .split('; ')
           .some((words) => methodKind(words) === facts.methodKind);
-      if (newLevel(event) === undefined || residents(event) >= SHARED_ADDRESS) return used && !isOwnClient && amongColleagues(unit, event);
+      if (newLevel(event) === undefined || isCrowded(host.crowds, event)) return used && !isOwnClient && amongColleagues(unit, event);
       const there = facts.ipLo === event.ipLo && facts.ipHi === event.ipHi;
       if (!used && (!there || isOwnClient)) return false;
       const words = used

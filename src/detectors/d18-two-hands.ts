@@ -1,11 +1,11 @@
 import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
-import { client, isUsual, isUsualDevice, newness, residents, SHARED_ADDRESS, userKey } from './shared/habits.ts';
+import { isCrowded } from './shared/crowded.ts';
+import { client, isUsual, isUsualDevice, newness, userKey } from './shared/habits.ts';
 import { isHosting } from './shared/hosting.ts';
 import { isKnownAt } from './shared/known-hand.ts';
 import { sessionAges } from './shared/session-ages.ts';
-import { neighbours } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
 import { DAY_MS, HOUR_MS, type Unit, unitKey } from './stream/unit.ts';
 
@@ -20,6 +20,8 @@ interface Visit {
   readonly isNewClient: boolean;
   /** Without a device id. */
   readonly isBare: boolean;
+  /** Where many colleagues live. */
+  readonly isCrowded: boolean;
   /** How new the place was to the user, 0..1; 0 by a device of theirs, wherever that was. */
   readonly newness: number;
 }
@@ -41,6 +43,7 @@ interface Hands {
   isKnown: boolean;
   /** It showed no device id: a known device in its session is the one that the session was taken from. */
   isBare: boolean;
+  isCrowded: boolean;
   /** That of the least new visit before the registration. */
   newness: number;
   registrant: Hand;
@@ -63,6 +66,11 @@ const APART = [
   [3, 0.9],
 ] as const;
 const NEW_BROWSER = 0.6;
+/**
+ * What is left of it where the browser is at a place of many colleagues, a gateway or the organisation's desktops in a cloud: from there nobody ever is
+ * where the own computer is.
+ */
+const AMONG_MANY = 0.5;
 const MET = -1.5;
 const MET_IN_CROWD = -0.6;
 const REFUSED = [
@@ -110,7 +118,7 @@ export const detector: DetectorSpec = defineDetector({
     const hands = host.objects<Hands>('D18.hands', 50_000);
     const ages = sessionAges(host);
     const keyOf = ({ kind, tenantId, subject, anchor }: Readonly<Unit>) => unitKey(kind, tenantId, subject, anchor);
-    const isCrowd = (event: EventView) => residents(event) >= SHARED_ADDRESS || neighbours(host.crowds, event) >= SHARED_ADDRESS;
+    const isCrowd = (event: EventView) => isCrowded(host.crowds, event);
     /** Beside a browser that is new to the user: an older session in one that is not, from a network of theirs, be the range new. */
     const isOwnAt = (event: EventView, timeMs: number): boolean => {
       const { usual } = ages.of(event);
@@ -125,6 +133,7 @@ export const detector: DetectorSpec = defineDetector({
       isKnown: isKnownAt(ages, event, event.timeMs),
       isNewClient: event.client !== 0 && !isUsual(event, client),
       isBare: event.device === 0,
+      isCrowded: isCrowd(event),
       newness: newnessAt(event),
     });
     const isBefore = (unit: Readonly<Unit>, { timeMs }: Visit) =>
@@ -138,6 +147,7 @@ export const detector: DetectorSpec = defineDetector({
         clients: [],
         isKnown: false,
         isBare: true,
+        isCrowded: false,
         newness: 1,
         registrant: NOTHING,
         others: NOTHING,
@@ -150,6 +160,7 @@ export const detector: DetectorSpec = defineDetector({
       line.sessions = [...new Set([...line.sessions, ...found.map(({ session }) => session)])].filter((session) => session !== 0);
       const fresh = found.filter(({ isNewClient }) => isNewClient);
       line.clients = [...new Set([...line.clients, ...fresh.map((visit) => visit.client)])];
+      line.isCrowded ||= found.some((visit) => visit.isCrowded);
       line.isKnown ||= found.some(({ isKnown }) => isKnown);
       line.isBare &&= found.every(({ isBare }) => isBare);
       line.newness = Math.min(line.newness, ...found.map((visit) => visit.newness));
@@ -213,7 +224,8 @@ export const detector: DetectorSpec = defineDetector({
       const step = APART.find(([hours]) => line.others.hours >= hours);
       if (step === undefined) return undefined;
       const words = `The browser that registered it was never where the user's known devices and sessions were, which went on in ${step[0]} hours or more of the ${days === 1 ? 'day' : 'days'} after.`;
-      return contribution(detector, step[1] + (line.clients.length > 0 ? NEW_BROWSER : 0), words, counts, []);
+      const llr = (step[1] + (line.clients.length > 0 ? NEW_BROWSER : 0)) * (line.isCrowded ? AMONG_MANY : 1);
+      return contribution(detector, llr, words, counts, []);
     };
     const refusals = (line: Readonly<Hands>): Contribution | undefined => {
       const step = REFUSED.find(([hours]) => line.refused.hours >= hours);

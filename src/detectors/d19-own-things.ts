@@ -2,10 +2,10 @@ import { EventClass, Flag } from '../events/event-record.ts';
 import { combine } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
-import { client, isOfAnother, isUsual, newLevel, residents, SHARED_ADDRESS } from './shared/habits.ts';
+import { isCrowded } from './shared/crowded.ts';
+import { client, isOfAnother, isUsual, newLevel } from './shared/habits.ts';
 import { isHosting } from './shared/hosting.ts';
 import { RecentValues } from './shared/recent-values.ts';
-import { neighbours } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserFlag, UserWord } from './stream/layout.ts';
 import { DAY_MS, type Unit } from './stream/unit.ts';
@@ -60,7 +60,7 @@ export const detector: DetectorSpec = defineDetector({
     const apps = new RecentValues(host, 'D19.apps', 100_000, MAX_DAYS);
     const keyOf = (event: EventView, prefix: number) => combine(event.userLo, prefix);
     const dayOf = (timeMs: number) => Math.floor(timeMs / DAY_MS);
-    const isCrowd = (event: EventView) => residents(event) >= SHARED_ADDRESS || neighbours(host.crowds, event) >= SHARED_ADDRESS;
+    const isCrowd = (event: EventView) => isCrowded(host.crowds, event);
     /** The user's method was asked for and given, and is none that came lately. */
     const gaveMethod = (event: EventView): boolean => {
       if (!event.has(Flag.gaveMethod)) return false;

@@ -3,11 +3,11 @@ import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { type Answer, answersOf } from './shared/answers.ts';
-import { client, isUsual, isUsualDevice, newLevel, newness, residents, SHARED_ADDRESS, tenureOf } from './shared/habits.ts';
+import { isCrowded } from './shared/crowded.ts';
+import { client, isUsual, isUsualDevice, newLevel, newness, tenureOf } from './shared/habits.ts';
 import { isKnownAt } from './shared/known-hand.ts';
 import { RecentValues } from './shared/recent-values.ts';
 import { sessionAges } from './shared/session-ages.ts';
-import { neighbours } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
 import { DAY_MS, HOUR_MS, type Unit, unitKey } from './stream/unit.ts';
 
@@ -104,7 +104,7 @@ export const detector: DetectorSpec = defineDetector({
         registered === 'tap' ||
         kind === registered ||
         ALIKE.some((kinds) => kinds.has(kind) && kinds.has(registered)));
-    const isCrowd = (event: EventView) => residents(event) >= SHARED_ADDRESS || neighbours(host.crowds, event) >= SHARED_ADDRESS;
+    const isCrowd = (event: EventView) => isCrowded(host.crowds, event);
     const isAtHome = (unit: Readonly<Unit>, event: EventView) =>
       event.prefix !== 0 &&
       event.prefix !== unit.registration!.prefix &&

@@ -1,7 +1,7 @@
 import { methodKind } from '../events/audit/methods.ts';
 import { EventClass } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
-import { isUsualDevice, newLevel, prefix } from './shared/habits.ts';
+import { isOwnClient, isUsualDevice, newLevel, prefix } from './shared/habits.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserFlag, UserWord } from './stream/layout.ts';
 
@@ -93,7 +93,12 @@ export const detector: DetectorSpec = defineDetector({
     };
     const judge = (event: EventView): number => {
       const count = countAt(event);
-      if (event.eventClass === EventClass.promptRefused) return count + 1 >= parameters.prompts * 0.75 ? burst(count + 1) : 0;
+      if (event.eventClass === EventClass.promptRefused) {
+        if (count + 1 < parameters.prompts * 0.75) return 0;
+        // At the user's place on what is not the user's, a neighbour or colleague may be asking.
+        const isOwn = isUsualDevice(event) || isOwnClient(event);
+        return Math.max(0, burst(count + 1) - (isOwn ? ownSlip(event) : 0));
+      }
       if (isBurst(count)) return Math.max(0, Math.min(CAP, 3 + Math.max(0, burst(count) - 3)) - ownSlip(event));
       if (slowCountAt(event) < SLOW_PROMPTS || newLevel(event) === undefined) return 0;
       return Math.max(0, SLOW_LLR - ownSlip(event));

@@ -61,6 +61,24 @@ describe('after the registration', () => {
     const mine = signIn('user-3', later(60), { Methods: 'Password; Mobile app notification' });
     expect(words([own(0, here), mine])).not.toEqual(containing(/not known by/));
   });
+  test('the new method used in a range where many colleagues live is judged by the computer, not by the place', () => {
+    // Desktops in a cloud, each at an address of its own; whoever is signed in to there shows no device.
+    const desktops = Array.from({ length: 20 * 7 }, (_, i) =>
+      signIn(`user-${5 + (i % 7)}`, at(START, Math.floor(i / 7) * DAY + 600 + (i % 7) * 7), { IPAddress: `203.0.113.${10 + (i % 7)}` }),
+    );
+    const bare = { DeviceId: '', DeviceName: '', DeviceTrust: '' };
+    const before = [...office, ...witness].map((row) => ('Asn' in row && row.UserId === 'user-3' ? { ...row, ...bare } : row));
+    const used = (over: Partial<SignInRow>) =>
+      stranger(60, { Methods: 'Password; Mobile app notification', Country: 'DE', Asn: '3320', ...over });
+    const found = (rows: readonly EventRow[]) =>
+      judgeAll([...before, ...rows])
+        .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
+        .flatMap(({ contributions }) => contributions.flatMap((item) => (item.detector === 'D14-use-after' ? [item.words] : [])));
+    const mine = used({ OperatingSystem: 'Windows 11', Browser: 'Edge' });
+    expect(found([own(0), mine])).toEqual(containing(/a place that is new to the user/));
+    expect(found([...desktops, own(0), mine])).toEqual([]);
+    expect(found([...desktops, own(0), used({})])).toEqual(containing(/on a computer that the user is not known by/));
+  });
   test('the owner at work meanwhile', () => {
     const rows = [stranger(-5), own(0), signIn('user-3', later(20), { SessionId: 'week-3' })];
     expect(words(rows)).toEqual(containing(/^Meanwhile a device that the user is known by/));

@@ -14,10 +14,15 @@ const office: readonly EventRow[] = [
   ...Array.from({ length: 20 * 12 }, (_, i) => signIn(`user-${i % 12}`, at(START, Math.floor(i / 12) * DAY + (i % 12) * 7))),
   ...[8, 9].map((u) => registration(`user-${u}`, at(START, DAY), { ModifiedProperties: PHONE })),
 ];
-/** Prompts refused at these minutes, a sign-in at minute 0 from the same place and a registration there: what the burst says. */
-const saidOf = (minutes: readonly number[], where: Partial<SignInRow>, over: Partial<SignInRow> = {}): number =>
+/** Prompts refused at these minutes, a sign-in at minute 0 from the same place and a registration there: what is said of the prompts. */
+const wordsOf = (
+  minutes: readonly number[],
+  where: Partial<SignInRow>,
+  over: Partial<SignInRow> = {},
+  before: readonly EventRow[] = office,
+) =>
   judgeAll([
-    ...office,
+    ...before,
     ...minutes.map((minute) =>
       signIn('user-3', later(minute), {
         ...where,
@@ -31,7 +36,11 @@ const saidOf = (minutes: readonly number[], where: Partial<SignInRow>, over: Par
   ])
     .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
     .flatMap(({ contributions }) => contributions)
-    .filter(({ detector, words }) => detector === 'D3-mfa-fatigue' && words.startsWith('Signed in after'))
+    .filter(({ detector }) => detector === 'D3-mfa-fatigue');
+/** What the burst says of the sign-in after it. */
+const saidOf = (...of: Parameters<typeof wordsOf>): number =>
+  wordsOf(...of)
+    .filter(({ words }) => words.startsWith('Signed in after'))
     .reduce((sum, { llr }) => sum + llr, 0);
 
 const BURST = [-6, -5, -4, -3, -2];
@@ -56,5 +65,24 @@ describe('prompts that were refused before a sign-in', () => {
   test('say less where another method helped: who refuses pushes of somebody else sends no code by SMS', () => {
     const byMessage = saidOf(BURST, elsewhere, { Methods: 'Password; Text message' });
     expect(byMessage).toBeLessThan(saidOf(BURST, elsewhere) - 1.5);
+  });
+});
+
+describe('a burst by itself', () => {
+  const bare = { DeviceId: '', DeviceName: '', DeviceTrust: '' };
+  const known = office.map((row) => ('Asn' in row && row.UserId === 'user-3' ? { ...row, ...bare } : row));
+  /** The sign-in after it is the owner's, at home: it takes nothing over. */
+  const { IPAddress, Country, City, Latitude, Longitude, Asn, OperatingSystem, Browser } = signIn('user-3', later(0));
+  const home = { ...bare, IPAddress, Country, City, Latitude, Longitude, Asn, OperatingSystem, Browser };
+  const burstOf = (where: Partial<SignInRow>) =>
+    Math.max(0, ...wordsOf(BURST, where, home, known).flatMap(({ words, llr }) => (/refused or ignored in/.test(words) ? [llr] : [])));
+
+  test('that the owner’s own browser asks for where the user always is, is a telephone that does not ring', () => {
+    expect(burstOf({ ...bare, ...elsewhere })).toBeGreaterThan(4);
+    expect(burstOf(bare)).toBeLessThan(burstOf({ ...bare, ...elsewhere }) - 2);
+  });
+  test('that somebody else’s browser asks for there, a neighbour’s or a colleague’s, says all that it says anywhere', () => {
+    expect(burstOf({ ...bare, OperatingSystem: 'Linux', Browser: 'Firefox' })).toBeGreaterThan(4);
+    expect(burstOf({ DeviceId: 'laptop-user-8', DeviceName: 'LAP-8' })).toBeGreaterThan(4);
   });
 });

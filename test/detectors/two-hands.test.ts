@@ -64,6 +64,18 @@ describe('the browser that registered a method, beside what the user is known by
     expect(llr([...rows, ...roams])).toBeGreaterThan(1);
     expect(llr([browser(-5), registered, browser(400), ...roams])).toBeUndefined();
   });
+  test('says half where many colleagues live at the place of the browser: desktops in a cloud are never where the laptop is', () => {
+    const desktops = Array.from({ length: 20 * 7 }, (_, i) =>
+      signIn(`user-${5 + (i % 7)}`, at(START, Math.floor(i / 7) * DAY + 600 + (i % 7) * 7), {
+        ...home(5 + (i % 7)),
+        IPAddress: `203.0.113.${10 + (i % 7)}`,
+      }),
+    );
+    const rows = [...week, browser(400), browser(2000)];
+    const [alone, crowded] = [said(...rows)[0]!.llr, said(...desktops, ...rows)[0]!.llr];
+    expect(crowded).toBeCloseTo(alone / 2);
+    expect(crowded).toBeGreaterThan(0);
+  });
   test('at the address where the user is: their new browser', () => {
     const [met] = said(...week, browser(600, { IPAddress: home(3).IPAddress! }));
     expect(met?.words).toMatch(/at an address of the user's known devices and sessions/);
