@@ -167,7 +167,8 @@ function scan(node: Node, input: Relation, scope: Scope): Relation {
     ...input,
     columns,
     sql: `SELECT s.* EXCLUDE (${[part, place, ...declared.map((d) => d.id)].join(', ')}), w.* EXCLUDE (${part}) FROM ${source} AS s JOIN (${matched}) AS w ON s.${part} = w.${part} AND s.${place} = w.${place}`,
-    order: [...order, { id: place, desc: false, nullsFirst: true }, { id: stepPlace, desc: false, nullsFirst: true }],
+    // A row is looked at by the last step first, and given out as it matches.
+    order: [...order, { id: place, desc: false, nullsFirst: true }, { id: stepPlace, desc: true, nullsFirst: true }],
     serialized: true,
     ingestion: false,
   };

@@ -282,6 +282,17 @@ describe('operators', () => {
         [null, 7n],
       ],
     ],
+    [
+      'scan: a row that two steps match comes out of the later one first (documentation of scan: steps are looked at in reverse order)',
+      'range x from 1 to 4 step 1 | scan with_match_id=m declare (f:long) with (step a: x % 3 == 1 => f = x; step b: true => f = a.f;) | project x, f, m',
+      [
+        [1n, 1n, 0n],
+        [2n, 1n, 0n],
+        [3n, 1n, 0n],
+        [4n, 1n, 0n],
+        [4n, 4n, 1n],
+      ],
+    ],
     ['union: the name of withsource may be written as a text', 'union withsource="Src" (print a=1) | project Src', [['union_arg0']]],
     [
       'row_cumsum of longs goes round like sum()',

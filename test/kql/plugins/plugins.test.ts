@@ -166,6 +166,18 @@ describe('plugins', () => {
       ],
     ],
     [
+      'new_activity_metrics: who is in the lookback is never new (by the definition)',
+      `let before = datatable(day:long, user:long)[1, 0, 2, 3];
+       ${USERS} | evaluate new_activity_metrics(user, t, datetime(2019-11-01), datetime(2019-11-03), 1d, datetime(2019-11-01), before)
+       | order by to_t asc | project dcount_new_values, dcount_retained_values, dcount_churn_values, retention_rate`,
+      [
+        ['dcount_new_values:long', 'dcount_retained_values:long', 'dcount_churn_values:long', 'retention_rate:real'],
+        [2n, 2n, 0n, 1],
+        [2n, 1n, 1n, 0.5],
+        [1n, 2n, 0n, 1],
+      ],
+    ],
+    [
       'activity_metrics: who came back, by the definition; the first window is 1 and 0, as the engine has it where the documentation says NaN',
       `${USERS} | evaluate activity_metrics(user, t, datetime(2019-11-01), datetime(2019-11-03), 1d) | order by t asc
        | project dcount_values, dcount_newvalues, retention_rate, churn_rate`,
@@ -279,6 +291,11 @@ describe('plugins', () => {
       /pivot with avg/,
     ],
     ['a bin without rows', 'datatable(v:long)[1, 5] | evaluate rolling_percentile(v, 50, v, 1, 2)', /a bin without rows is not supported/],
+    [
+      'a lookback without the ids',
+      `${USERS} | evaluate new_activity_metrics(user, t, datetime(2019-11-01), datetime(2019-11-03), 1d, datetime(2019-11-01), (print u=1))`,
+      /has no column of the name and type of the ids/,
+    ],
     ['session_count at its end', 'print id=1, t=10 | evaluate session_count(id, t, 1, 10, 5, 2)', /over rows at its end is not supported/],
     ['rows in no order', 'datatable(v:long)[1] | evaluate rows_near(v == 1, 2)', /needs rows in an order/],
     [
