@@ -1,3 +1,5 @@
+import { type PlainKnowledge, PlainPlaces } from './plain-places.ts';
+
 /** A sign-in as a plain object; making it from the Arrow batch is part of what is timed. */
 export interface PlainRow {
   readonly id: string;
@@ -45,6 +47,8 @@ interface PlainUser {
   /** The last row's sign-in and result: rows of one sign-in count once. */
   lastRow: string;
   readonly hours: Set<number>;
+  /** The day, range and device that were last learnt of an app in the background. */
+  background: string;
   /** The riskiest sign-ins of the last day. */
   sessions: PlainSession[];
 }
@@ -75,8 +79,9 @@ function kilometres([latitude, longitude]: readonly [number, number], row: Plain
 }
 
 /**
- * What one would write first: what D1 to D5, D10, D12 and D13 do with a sign-in, over Maps of objects, with the keeping of what is risky. The
- * others wait for registrations, of which the stream has none. The engine is measured against it.
+ * What one would write first: what D1 to D5, D10, D12, D13, D19, D21 and D22 do with a sign-in, by hand or in the background, over Maps of objects,
+ * with the keeping of what is risky. The others wait for registrations, answers and pages of which the stream has none. The engine is measured
+ * against it.
  */
 export class PlainEngine {
   readonly #users = new Map<string, PlainUser>();
@@ -89,6 +94,7 @@ export class PlainEngine {
   readonly #crowds = new Map<string, Set<string>>();
   /** Users who failed from a network with a client, and how many passed. */
   readonly #groups = new Map<string, { first: number; users: Set<string>; passes: number }>();
+  readonly #places = new PlainPlaces();
   firstSeen = 0;
   risky = 0;
 
@@ -115,6 +121,7 @@ export class PlainEngine {
         features: new Map(),
         lastRow: '',
         hours: new Set(),
+        background: '',
         sessions: [],
       };
       this.#users.set(row.user, user);
@@ -136,7 +143,19 @@ export class PlainEngine {
     if (usual) user.usualAt = row.time;
     if (usual && row.result === '0') this.#sessions.add(`${row.user} ${row.session}`);
     const taken = !usual && this.#sessions.has(`${row.user} ${row.session}`) && row.time - user.usualAt < 7_200_000 ? 2.5 : 0;
-    if (!row.interactive && row.result === '0') return taken;
+    const known: PlainKnowledge = {
+      isHome: usual && this.#isUsual(user, 'prefix', prefix),
+      isUsual: usual,
+      isSettled: user.signIns >= 10,
+      ownDevice,
+      ownClient: this.#isUsual(user, 'device', row.device || 'none') && this.#isUsual(user, 'client', row.client),
+    };
+    if (!row.interactive && row.result === '0') {
+      const moved = this.#places.judge(row, prefix, known);
+      this.#learnBackground(user, row, prefix, ownDevice);
+      this.#places.learn(row, prefix, known);
+      return taken + moved;
+    }
     const hour = Math.floor(row.time / 3_600_000);
     if (hour !== source.hour) Object.assign(source, { hour, fails: 0, passes: 0, users: new Set() });
     if (row.result === '50126') {
@@ -144,14 +163,15 @@ export class PlainEngine {
       source.users.add(row.user);
       this.#hours.set(hour, (this.#hours.get(hour) ?? 0) + 1);
       source.tried.set(row.user, row.time);
+      this.#places.failed(row, prefix, known);
       if (usual || ownDevice) return 0;
       user.tried.add(prefix);
-      let known = this.#groups.get(group);
-      if (known === undefined || row.time - known.first > 86_400_000) {
-        known = { first: row.time, users: new Set(), passes: 0 };
-        this.#groups.set(group, known);
+      let tried = this.#groups.get(group);
+      if (tried === undefined || row.time - tried.first > 86_400_000) {
+        tried = { first: row.time, users: new Set(), passes: 0 };
+        this.#groups.set(group, tried);
       }
-      known.users.add(row.user);
+      tried.users.add(row.user);
       return 0;
     }
     source.passes++;
@@ -180,6 +200,7 @@ export class PlainEngine {
       network +
       client +
       taken +
+      this.#places.judge(row, prefix, known) +
       guessed +
       byGroup +
       surge +
@@ -188,6 +209,7 @@ export class PlainEngine {
       (source.users.size >= 10 ? 3 : 0);
     if (row.result === '0') {
       for (const [name, , , of] of features) this.#learn(user, name, of(row), row.time, ownDevice || user.signIns < 3);
+      this.#places.learn(row, prefix, known);
       user.signIns++;
       user.place = [row.latitude, row.longitude];
       if (sprayed !== undefined) sprayed.passes++;
@@ -200,6 +222,16 @@ export class PlainEngine {
     }
     if (risk >= 2) this.#keep(user, row, risk);
     return risk;
+  }
+
+  /** Places and devices are learnt from apps in the background too, once a day each. */
+  #learnBackground(user: PlainUser, row: PlainRow, prefix: string, ownDevice: boolean): void {
+    const seen = `${Math.floor(row.time / 86_400_000)} ${prefix} ${row.device}`;
+    if (user.background === seen) return;
+    user.background = seen;
+    for (const [name, , , of] of features) {
+      if (name !== 'client' && (name !== 'device' || row.device !== '')) this.#learn(user, name, of(row), row.time, ownDevice, false);
+    }
   }
 
   #crowd(name: string, user: string): number {
@@ -240,7 +272,7 @@ export class PlainEngine {
     return Math.max(-3, Math.log(((1 - attacker) * popularity) / ((1 - rho) * Math.min(1, known.count / Math.max(1, user.signIns)))));
   }
 
-  #learn(user: PlainUser, name: string, value: string, time: number, trusted: boolean): void {
+  #learn(user: PlainUser, name: string, value: string, time: number, trusted: boolean, countsAsNovel = true): void {
     let own = user.features.get(name);
     if (own === undefined) {
       own = { novel: 0, values: new Map() };
@@ -248,7 +280,7 @@ export class PlainEngine {
     }
     const known = own.values.get(value);
     if (known === undefined) {
-      own.novel++;
+      if (countsAsNovel) own.novel++;
       own.values.set(value, { count: 1, first: time, days: new Set([Math.floor(time / 86_400_000)]), known: trusted });
     } else {
       known.count++;
