@@ -50,6 +50,8 @@ export const detector: DetectorSpec = defineDetector({
       if (event.prefix === 0 || level === undefined || !wasTried(event) || isUsualDevice(event)) return 0;
       // A telephone that still has the old password comes from a carrier's next range.
       if ((level === prefix && event.has(Flag.mobile)) || residents(event) >= SHARED_ADDRESS || event.has(Flag.knownEgress)) return 0;
+      // Few have tried one here; the rest makes lists and texts.
+      if (!attempts.has(keyOf(event), event.userHi)) return 0;
       const now = minuteOf(event);
       const list = attempts.get(keyOf(event), event.userHi);
       const since = Math.max(
@@ -77,7 +79,7 @@ export const detector: DetectorSpec = defineDetector({
         if (event.prefix === 0) return;
         if (event.eventClass === EventClass.passwordFailure) {
           if (newLevel(event) !== undefined && !isUsualDevice(event)) add(event, 0);
-        } else if (wasTried(event) && event.has(Flag.firstFactor) && attempts.get(keyOf(event), event.userHi).length > 0) add(event, RIGHT);
+        } else if (wasTried(event) && event.has(Flag.firstFactor) && attempts.has(keyOf(event), event.userHi)) add(event, RIGHT);
       },
       audit(fact, event) {
         if (fact.happening !== 'password-reset' || !fact.succeeded || event.userAt < 0) return;

@@ -37,6 +37,11 @@ export class RecentValues {
     words[from + Math.min(count, this.#max - 1)] = value;
   }
 
+  /** Whether there are any: nothing is allocated. */
+  has(lo: number, hi: number): boolean {
+    return this.#table.find(lo, hi) >= 0;
+  }
+
   /** Signed, as they came. */
   get(lo: number, hi: number): readonly number[] {
     const record = this.#table.find(lo, hi);
