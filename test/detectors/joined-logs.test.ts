@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { coverageWarnings } from '../../src/pipeline/coverage-warnings.ts';
 import { Engine } from '../../src/scoring/engine.ts';
-import { feed } from '../support/engine.ts';
-import { at, type EventRow, registration, signIn } from '../support/events.ts';
+import { feed, judgeAll } from '../support/engine.ts';
+import { at, type EventRow, elsewhere, registration, signIn } from '../support/events.ts';
 import { DAY, later, PHONE, START, said, taken, weeks } from '../support/three-weeks.ts';
 
 /** Rows of tables that are exported in different ways. */
@@ -57,6 +57,20 @@ describe('tables that name a user differently are joined', () => {
     const nameless = { UserId: '' };
     const rows = [registration('user-3', at(START, -DAY), { ModifiedProperties: PHONE }), ...weeks(signIns(nameless))];
     expect(said(rows)?.map(([, , words]) => words)).toEqual(expect.arrayContaining([expect.stringMatching(/suspicious sign-in/)]));
+  });
+
+  test('failures by a name that was guessed do not take the account away from its id', () => {
+    const fresh = 'newcomer';
+    const guess = signIn(fresh, later(-300), { UserId: '', ResultType: '50034', IPAddress: '192.0.2.9' });
+    const first = registration(fresh, later(0), { ActorIp: '203.0.113.66', ModifiedProperties: PHONE, CorrelationId: 'first' });
+    const after = signIn(fresh, later(10), { ...elsewhere, RiskLevel: 'high' });
+    const wordsOf = (rows: readonly EventRow[]) =>
+      judgeAll(rows)
+        .find(({ anchor }) => anchor === 'first')
+        ?.contributions.map(({ words }) => words);
+    const rows = [...weeks(), first, after];
+    expect(wordsOf(rows)?.length).toBeGreaterThan(wordsOf([...weeks(), first])!.length);
+    expect(wordsOf([guess, ...rows])).toEqual(wordsOf(rows));
   });
 
   test('the engine that was saved goes on with the tenant and the names that it knew', () => {

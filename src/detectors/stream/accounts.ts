@@ -4,6 +4,7 @@ import { hashText } from '../../events/hash.ts';
 import type { Kept, ObjectTable } from '../../state/object-table.ts';
 import type { RecordTable } from '../../state/record-table.ts';
 import type { EventView } from './event-view.ts';
+import { UserWord } from './layout.ts';
 
 export type Alias = Kept & { readonly lo: number; readonly hi: number };
 
@@ -35,12 +36,18 @@ export class Accounts {
       return;
     }
     const [lo, hi] = hashText(accountName(upn));
-    if (this.#users.find(view.userLo, view.userHi) < 0 && this.#users.find(lo, hi) >= 0) {
+    if (!this.#signsIn(view.userLo, view.userHi) && this.#signsIn(lo, hi)) {
       this.#rename(view, lo, hi);
       return;
     }
     const { userLo, userHi, timeMs } = view;
     this.#aliases.editPair(lo, hi, () => ({ touchedMs: timeMs, lo: userLo, hi: userHi })).touchedMs = timeMs;
+  }
+
+  /** Failures by name alone are somebody at the door, who may have guessed the name. */
+  #signsIn(lo: number, hi: number): boolean {
+    const record = this.#users.find(lo, hi);
+    return record >= 0 && this.#users.segment(record)[this.#users.offset(record) + UserWord.lastSeconds] !== 0;
   }
 
   #rename(view: EventView, lo: number, hi: number): void {
