@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,6 +50,16 @@ test('the pipeline that comes with Factorwatch loads, with the text of its queri
     expect(kql).toMatch(/ingestion_time\(\) >= From and ingestion_time\(\) < Until/);
     expect(kql).toMatch(/where TimeGenerated between/);
   }
+});
+
+test('what its comments show as settings are settings', () => {
+  const text = readFileSync(join(root, 'pipelines/account-takeover.yaml'), 'utf8');
+  const shown = text
+    .replace(/^name: .*/m, 'name: mine')
+    .replace(/file: [\w-]+\.kql/g, 'file: a.kql')
+    .replace(/^#( {3}D\d+-.*)\n(detectors:) \{\}$/m, '$2\n $1')
+    .replace(/^# (findings_per_day: .*)$/m, '$1');
+  expect(load(shown)).toMatchObject({ detectors: { 'D6-registration-after-risk': { half_life_hours: 8 } } });
 });
 
 test('what is left out has the defaults', () => {
