@@ -41,13 +41,18 @@ export function reportError(
     io.err(`unexpected: ${plain(error instanceof Error ? (error.stack ?? message) : message, { keepLines: true })}`);
     return ExitCode.unexpected;
   }
-  const where = error.where === undefined ? '' : placeText(error.where);
   if (json) {
-    io.json({ error: { code: error.code, message: error.message, ...(where && { where }), ...(error.hint && { hint: error.hint }) } });
+    io.json({ error: errorJson(error) });
     return error.exitCode;
   }
+  const where = error.where === undefined ? '' : placeText(error.where);
   io.err(`error: ${where && !error.message.startsWith(where) ? `${plain(where)}: ` : ''}${plain(error.message, { keepLines: true })}`);
   if (error.excerpt) io.err(plain(error.excerpt, { keepLines: true }).replace(/^/gm, '  '));
   if (error.hint) io.err(`       ${plain(error.hint, { keepLines: true })}`);
   return error.exitCode;
+}
+
+/** An error as `--json` tells it. */
+export function errorJson({ code, message, where, hint }: FactorwatchError) {
+  return { code, message, ...(where && { where: placeText(where) }), ...(hint && { hint }) };
 }

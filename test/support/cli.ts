@@ -20,23 +20,25 @@ export async function cli(
   return { code, out: io.stdout(), err: io.stderr() };
 }
 
-/** A command line on a workspace that is open already, in the project's folder: Kusto's parser is loaded once for many. */
+/** A command line on a workspace that is open already, in the project's folder or `cwd`: Kusto's parser is loaded once for many. */
 export async function callIn(
   {
     dataDir,
     workspace,
     clock,
     env = {},
+    cwd = ROOT,
   }: {
     readonly dataDir: string;
     readonly workspace: Workspace;
     readonly clock?: () => number;
     readonly env?: Readonly<Record<string, string>>;
+    readonly cwd?: string;
   },
   ...argv: readonly string[]
 ): Promise<CliResult> {
   const io = memoryIo();
-  const surroundings = { cwd: ROOT, env, signal: new AbortController().signal, ...(clock && { clock }), serving: { dataDir, workspace } };
+  const surroundings = { cwd, env, signal: new AbortController().signal, ...(clock && { clock }), serving: { dataDir, workspace } };
   const code = await runCommandInProcess(argv, io, surroundings);
   return { code, out: io.stdout(), err: io.stderr() };
 }

@@ -7,7 +7,7 @@ export const command = defineCommand({
   description: `Runs pipelines (all of the folder pipelines/, or those named) from where they stopped: reads the rows that were ingested
 since, judges them, writes findings to FactorFindings_CL and what it did to FactorRuns_CL. Findings are no failure: it ends
 with 0. A run that is interrupted is made good by the next one; nothing is lost or written twice.
-Ends with 3 when --fail-on is met, 4 when rows were refused and set aside, 64 for an unknown pipeline or a --from before the
+Ends with 3 when --fail-on is met, 4 when rows were set aside or one of several pipelines could not run, 64 for an unknown pipeline or a --from before the
 checkpoint, 69 when the workspace does not answer, 75 while another live process runs, 78 for a fault in a pipeline or query.`,
   examples: ['factorwatch run', 'factorwatch run account-takeover --until 2026-01-31T00:00:00Z', 'factorwatch run --fail-on High --json'],
   arguments: [{ name: 'PIPELINE', about: 'names of pipelines; all of them when none is given', many: true }],

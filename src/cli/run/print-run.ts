@@ -3,6 +3,7 @@ import { ExitCode } from '../../core/errors.ts';
 import type { Ticks } from '../../core/ticks.ts';
 import type { Severity } from '../../findings/severity.ts';
 import type { CommandContext } from '../context.ts';
+import { reportError } from '../errors.ts';
 import { type Stage, stagedProgress } from '../progress.ts';
 import type { Backfill } from './backfill.ts';
 import { failing, loadPipelines, runJson, runPipelines } from './run-pipelines.ts';
@@ -54,6 +55,10 @@ export async function printRun(context: CommandContext, options: RunCommandOptio
       if (watermark !== null) io.out(`        ${name} has read everything up to ${watermark}`);
     }
     if (outcome.results.some(({ written }) => written.length > 0)) io.out('\nNext:  factorwatch findings');
+  }
+  for (const { name, error } of outcome.failed) {
+    io.err(`${name} did not run; it reads what it missed when it can:`);
+    reportError(error, { io, json: false, signal: context.signal });
   }
   if (options.failOn !== undefined) {
     const met = failing(outcome, options.failOn as Severity);

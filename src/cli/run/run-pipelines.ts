@@ -13,6 +13,7 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import { allowListOf, configuredSettings, expiryWarnings } from '../allow/allow-list.ts';
 import { applyFeedback } from '../allow/feedback.ts';
 import type { CommandContext } from '../context.ts';
+import { errorJson } from '../errors.ts';
 import { snapshotRules, withoutDetectors } from '../rule-snapshot.ts';
 import { VERSION } from '../version.ts';
 import { warn } from '../warn.ts';
@@ -38,6 +39,13 @@ export interface RunOutcome {
   readonly runId: string;
   readonly status: 'Success' | 'Partial success';
   readonly results: readonly PipelineResult[];
+  /** Pipelines that ended at a fault of their own, where others did not. */
+  readonly failed: readonly FailedPipeline[];
+}
+
+export interface FailedPipeline {
+  readonly name: string;
+  readonly error: FactorwatchError;
 }
 
 /** Loads the pipelines that were asked for; every fault of every file is told before anything runs. */
@@ -57,7 +65,11 @@ export function loadPipelines(context: CommandContext, names: readonly string[])
   return [...new Set(wanted)].map((name) => loadPipeline(name, folders));
 }
 
-/** Runs pipelines one after the other on the target of the context. Their states are locked first: a second run ends before it asks or writes anything. */
+/**
+ * Runs pipelines one after the other on the target of the context. Their states are locked first: a second run ends before it asks or writes anything.
+ * One that cannot run (a query that does not fit the workspace) does not keep the others from it, and reads what it missed once it can; throws its
+ * error where no pipeline ran.
+ */
 export async function runPipelines(context: CommandContext, options: RunOptions): Promise<RunOutcome> {
   const pipelines = loadPipelines(context, options.names);
   const [target, workspace] = [await context.target(), await context.openWorkspace()];
@@ -91,43 +103,54 @@ async function runLocked(context: CommandContext, options: RunOptions, { pipelin
   const off = await snapshotRules(context, workspace);
   const runId = randomUUID();
   const results: PipelineResult[] = [];
+  const failed: FailedPipeline[] = [];
   for (const pipeline of pipelines) {
     options.onPipeline?.(pipeline.name, undefined);
     const configHash = createHash('sha256').update(pipeline.hash).update(JSON.stringify(config.allow_lists)).digest('hex');
     const { store, release } = held.get(pipeline.name)!;
-    const result = await runPipeline(
-      withoutDetectors(pipeline, off),
-      options.backfill ? wantedOfBackfill(options.backfill) : { from: options.from, until: options.until },
-      {
-        workspace,
-        store,
-        live: options.backfill && openStateStore(await context.target(), context.dataDir, pipeline.name),
-        engine: (settings, [snapshot, ...deltas]) =>
-          snapshot === undefined ? new Engine(settings) : Engine.restore(snapshot, settings, deltas),
-        detectors: new Map(allDetectors.map(({ id, title }) => [id, title])),
-        allow,
-        queries: context.folder('queries'),
-        identity: {
-          runId,
-          runKind: options.backfill ? 'Backfill' : 'Live',
-          triggerType: options.triggerType ?? 'Manual',
-          productVersion: VERSION,
-          configHash,
+    try {
+      const result = await runPipeline(
+        withoutDetectors(pipeline, off),
+        options.backfill ? wantedOfBackfill(options.backfill) : { from: options.from, until: options.until },
+        {
+          workspace,
+          store,
+          live: options.backfill && openStateStore(await context.target(), context.dataDir, pipeline.name),
+          engine: (settings, [snapshot, ...deltas]) =>
+            snapshot === undefined ? new Engine(settings) : Engine.restore(snapshot, settings, deltas),
+          detectors: new Map(allDetectors.map(({ id, title }) => [id, title])),
+          allow,
+          queries: context.folder('queries'),
+          identity: {
+            runId,
+            runKind: options.backfill ? 'Backfill' : 'Live',
+            triggerType: options.triggerType ?? 'Manual',
+            productVersion: VERSION,
+            configHash,
+          },
+          clock: context.clock,
+          lockWaitMs: options.lockWaitMs,
+          signal: context.signal,
+          warn: (text) => warn(context, text),
+          reject: rejectedRows(join(context.dataDir, 'rejected'), runId),
+          onProgress: options.onProgress,
         },
-        clock: context.clock,
-        lockWaitMs: options.lockWaitMs,
-        signal: context.signal,
-        warn: (text) => warn(context, text),
-        reject: rejectedRows(join(context.dataDir, 'rejected'), runId),
-        onProgress: options.onProgress,
-      },
-    );
+      );
+      results.push(result);
+      options.onPipeline?.(pipeline.name, result);
+    } catch (error) {
+      if (context.signal.aborted || !isItsOwn(error)) throw error;
+      failed.push({ name: pipeline.name, error });
+    }
     await release();
-    results.push(result);
-    options.onPipeline?.(pipeline.name, result);
   }
-  return { runId, status: results.some(({ rejected }) => rejected > 0) ? 'Partial success' : 'Success', results };
+  if (results.length === 0 && failed.length > 0) throw failed[0]!.error;
+  const whole = failed.length === 0 && results.every(({ rejected }) => rejected === 0);
+  return { runId, status: whole ? 'Success' : 'Partial success', results, failed };
 }
+
+/** A fault of the pipeline; what a service, a role or another process denies, it denies to the next one as well. */
+const isItsOwn = (error: unknown): error is FactorwatchError => error instanceof FactorwatchError && error.exitCode === ExitCode.invalid;
 
 /** The rows of a run that `--fail-on` is about. */
 export function failing(outcome: RunOutcome, least: Severity) {
@@ -136,11 +159,12 @@ export function failing(outcome: RunOutcome, least: Severity) {
   );
 }
 
-/** What `run --json` prints; warnings where there are any. */
-export function runJson({ runId, status, results }: RunOutcome) {
+/** What `run --json` prints; warnings and pipelines that failed where there are any. */
+export function runJson({ runId, status, results, failed }: RunOutcome) {
   return {
     runId,
     status,
     pipelines: results.map(({ rejected: _, written: __, warnings, ...told }) => (warnings.length === 0 ? told : { ...told, warnings })),
+    ...(failed.length > 0 && { failed: failed.map(({ name, error }) => ({ name, ...errorJson(error) })) }),
   };
 }
