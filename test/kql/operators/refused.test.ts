@@ -1,0 +1,85 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { beforeAll, expect, test } from 'vitest';
+import { ask, openEngine } from '../support/engine.ts';
+
+let connection: DuckDBConnection;
+beforeAll(async () => {
+  connection = await openEngine();
+});
+const rows = async (kql: string) => (await ask(connection, kql)).rows;
+
+test.each<[string, string]>([
+  ['prev() inside scan', 'range x from 1 to 2 step 1 | scan declare (c:long=0) with (step s: true => c = prev(x);)'],
+  ['scan over rows in no order', 'range x from 1 to 2 step 1 | summarize count() by x | scan with (step s: true;)'],
+  ['two steps of one name', 'range x from 1 to 2 step 1 | scan with (step s: true; step s: true;)'],
+  ['a pattern that is none', 'print x = extract("(", 1, "a")'],
+  ['a pattern that looks ahead', 'print x="a" | where x matches regex "(?=a)"'],
+  ['a number beyond its type', 'print x = 9223372036854775808'],
+  ['a step of zero', 'print x=1 | make-series count() on x from 1 to 3 step 0'],
+  ['a percentile above 100', 'print x=1 | summarize percentile(x, 101)'],
+  ['fewer than no rows', 'print x=1 | take -1'],
+  ['a key of a join that is dynamic', 'print k=dynamic(1) | join kind=inner (print k=dynamic(1)) on k'],
+])('rejected: %s', async (_name, kql) => {
+  await expect(rows(kql)).rejects.toThrow(expect.objectContaining({ code: 'kql-semantic' }));
+});
+
+test.each<[string, string, RegExp]>([
+  [
+    'a subquery for each row',
+    'let f = (v:long) { toscalar(range z from 1 to 9 step 1 | where z == v | count) }; range x from 1 to 2 step 1 | extend f(x)',
+    /toscalar is not supported/,
+  ],
+  ['two answers', 'print 1; print 2', /a second query is not supported/],
+  [
+    'a number behind a delimiter that comes twice: whether the engine looks further is not documented',
+    'print s="john smith 42" | parse s with name " " age:long',
+    /parse of a text that holds a delimiter again is not supported/,
+  ],
+  ['the same where the text must end', 'print s="(a)b)" | parse s with "(" x ")"', /parse of a text that holds a delimiter again/],
+  ['kind=inner of columns of several types', 'union kind=inner (print x=1), (print x="a")', /of columns of one name and several types/],
+  ['a default of another type', 'datatable(x:long)[1] | serialize p = prev(x, 1, "q")', /a default of type string/],
+  ['a percentile of no reals', 'datatable(x:real)[] | summarize percentile(x, 50)', /of no reals is not supported/],
+  ['a percentile beside NaN', 'datatable(x:real)[1.5, real(nan)] | summarize percentile(x, 50)', /percentile of NaN/],
+  ['percentiles of nothing in an array', 'datatable(x:long)[] | summarize percentiles_array(x, 5, 50)', /of no values is not supported/],
+  ['percentiles of truth values', 'datatable(x:bool)[true] | summarize percentile(x, 50)', /^(?!.*needs an aggregate).*of bools/s],
+  ['a spread of timespans', 'datatable(x:timespan)[1h] | summarize stdev(x)', /stdev is not supported: of timespans/],
+  ['a real for a long', 'print t=1 | scan declare (x:long) with (step s: true => x = 1.5;)', /a real for 'x', which is a long/],
+  [
+    'a default that is no whole number among longs',
+    'datatable(t:long, v:long)[1,1] | make-series s=sum(v) default=1.5 on t from 1 to 3 step 1',
+    /a default of another type/,
+  ],
+  [
+    'rows past the end of in range() that lie in its last bin',
+    'datatable(t:long, v:long)[1,1, 5,2] | make-series s=sum(v) default=0 on t in range(0, 4, 2)',
+    /in range\(\) over rows outside of it that share a bin with its ends is not supported/,
+  ],
+  [
+    'rows before in range() that lie in its first bin',
+    'datatable(t:long, v:long)[0,1, 5,2] | make-series s=sum(v) default=0 on t in range(1, 5, 2)',
+    /share a bin with its ends is not supported/,
+  ],
+  [
+    'a greedy value before a key that is not asked for',
+    `print s='name=John Doe phone=555 city=New York' | parse-kv s as (name:string, city:string) with (pair_delimiter=' ', kv_delimiter='=', greedy=true)`,
+    /a greedy value before a key not asked for is not supported/,
+  ],
+  [
+    'top-nested with others above a last level that has none',
+    'print g=1, s=2 | top-nested 1 of g with others=0 by count(), top-nested 1 of s by count()',
+    /top-nested with others is not supported: where the last level has none/,
+  ],
+  ['several tables', 'print x=1 | fork (count) (take 1)', /fork is not supported/],
+  [
+    'an open quote',
+    `print s="a='x" | parse-kv s as (a:string) with (pair_delimiter=';', kv_delimiter='=', quote="'")`,
+    /open quote is not supported/,
+  ],
+  [
+    'a part that lost its rows',
+    'print a=dynamic([1]) | mv-apply x=a to typeof(long) on (where x > 5 | summarize count())',
+    /not supported/,
+  ],
+])('refused: %s', async (_name, kql, message) => {
+  await expect(rows(kql)).rejects.toThrow(message);
+});
