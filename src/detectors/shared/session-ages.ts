@@ -5,6 +5,7 @@ import { RECORD_HEAD, type RecordTable } from '../../state/record-table.ts';
 import type { Host } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
 import { isUsualPlace, newLevel } from './habits.ts';
+import { oncePerHost } from './once-per-host.ts';
 
 const LAST_SECONDS = 2;
 /** When it was first at a usual place, be the address range new; and at one all of which is usual to its user; 0 where never. */
@@ -32,14 +33,9 @@ const UNKNOWN: SessionAge = { usual: 0, home: 0, client: 0 };
 /** Keys of the events ahead; filled and read at once. */
 const los = new Int32Array(AHEAD);
 const his = new Int32Array(AHEAD);
-const kept = new WeakMap<Host, SessionAges>();
 
 /** One for all detectors of a stream; D13 writes it. */
-export function sessionAges(host: Host): SessionAges {
-  const known = kept.get(host) ?? new SessionAges(host);
-  kept.set(host, known);
-  return known;
-}
+export const sessionAges = oncePerHost((host) => new SessionAges(host));
 
 /**
  * Since when each session (the browser's cookie) of a user without a device id is known from usual places, other than the network in which it began
@@ -104,6 +100,10 @@ class SessionAges {
     return client !== 0 && client === event.client && event.seconds - home >= DAY_SECONDS;
   }
 
+  #find(event: EventView): number {
+    return event.session === 0 ? -1 : this.#table.find(combine(event.session, event.userLo), event.userHi);
+  }
+
   #begin(lo: number, event: EventView, network: number): void {
     const record = this.#table.obtain(lo, event.userHi);
     this.#table.touch(record);
@@ -120,8 +120,8 @@ class SessionAges {
    */
   sinceBornElsewhere(event: EventView): number | undefined {
     const network = event.asn || event.country;
-    if (event.session === 0 || network === 0 || isUsualPlace(event)) return undefined;
-    const record = this.#table.find(combine(event.session, event.userLo), event.userHi);
+    if (network === 0 || isUsualPlace(event)) return undefined;
+    const record = this.#find(event);
     if (record < 0) return undefined;
     const words = this.#table.segment(record);
     const at = this.#table.offset(record);
@@ -132,12 +132,12 @@ class SessionAges {
 
   /** The `usual` of of(), without an object. */
   usualSince(event: EventView): number {
-    const record = event.session === 0 ? -1 : this.#table.find(combine(event.session, event.userLo), event.userHi);
+    const record = this.#find(event);
     return record < 0 ? 0 : this.#table.segment(record)[this.#table.offset(record) + USUAL_SECONDS]!;
   }
 
   of(event: EventView): SessionAge {
-    const record = event.session === 0 ? -1 : this.#table.find(combine(event.session, event.userLo), event.userHi);
+    const record = this.#find(event);
     if (record < 0) return UNKNOWN;
     const words = this.#table.segment(record);
     const at = this.#table.offset(record);

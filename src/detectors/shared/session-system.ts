@@ -4,6 +4,7 @@ import { LAST_SECONDS, RECORD_HEAD } from '../../state/record-table.ts';
 import type { Host } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
 import { newLevel } from './habits.ts';
+import { oncePerHost } from './once-per-host.ts';
 
 /** What a session was begun on: the kind of operating system in the two lowest bits, above them whether it was a program. */
 const BEGUN = RECORD_HEAD;
@@ -31,8 +32,6 @@ export interface SessionSystems {
   readonly note: (event: EventView) => void;
 }
 
-const kept = new WeakMap<Host, SessionSystems>();
-
 /**
  * On what kind of operating system each session began, or by a program; one for all detectors of a stream, which D13 writes. It has moved only where no
  * device id is shown: a sign-in with one proves itself. Kinds are coarse (Windows; Apple's; Android, Linux and ChromeOS), since one tablet names itself iOS in
@@ -40,11 +39,7 @@ const kept = new WeakMap<Host, SessionSystems>();
  * same kind of system says nothing: of the own generator's people some have two in one session. Memory: 16 bytes a session and its place in the
  * index.
  */
-export function sessionSystems(host: Host): SessionSystems {
-  const known = kept.get(host) ?? make(host);
-  kept.set(host, known);
-  return known;
-}
+export const sessionSystems: (host: Host) => SessionSystems = oncePerHost(make);
 
 const isByHand = ({ eventClass }: EventView) => eventClass === EventClass.signIn || eventClass === EventClass.interrupt;
 const tells = (event: EventView) => event.session !== 0 && (systemOf(event.flags) !== 0 || isScript(event));

@@ -5,6 +5,7 @@ import type { Host } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
 import { DAY_MS } from '../stream/unit.ts';
 import { newLevel, prefix } from './habits.ts';
+import { oncePerHost } from './once-per-host.ts';
 
 /** Sessions that were begun in new places since the tenant's log is long enough, and those of them in which nobody proved anything. */
 interface Begun {
@@ -31,14 +32,8 @@ const ON_PAGE = 2;
 const MOST_SESSIONS = 1_000_000;
 const MOST_UNPROVEN = 100_000;
 
-const kept = new WeakMap<Host, UnprovenSessions>();
-
 /** One for all detectors of a stream; D23 writes it. */
-export function unprovenSessions(host: Host): UnprovenSessions {
-  const known = kept.get(host) ?? new UnprovenSessions(host);
-  kept.set(host, known);
-  return known;
-}
+export const unprovenSessions = oncePerHost((host) => new UnprovenSessions(host));
 
 /**
  * Browser sessions without a device id whose first sign-in in the log, at a place that is new to the user, was "previously satisfied", and in which

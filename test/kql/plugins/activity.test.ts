@@ -1,15 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { beforeAll, expect, test } from 'vitest';
-import { ask, openEngine } from '../support/engine.ts';
+import { askTyped, openEngine } from '../support/engine.ts';
 
 let connection: DuckDBConnection;
 beforeAll(async () => {
   connection = await openEngine();
 });
-const answer = async (kql: string) => {
-  const { columns, rows } = await ask(connection, kql);
-  return [columns.map((c) => `${c.name}:${c.type}`), ...rows];
-};
+const answer = (kql: string) => askTyped(connection, kql);
 
 /** Who was seen on which day, as the documentation of new_activity_metrics has it. */
 const USERS = `datatable(t:datetime, s:dynamic)[

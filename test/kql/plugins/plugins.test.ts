@@ -1,16 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { checkKql, type Probe, schemaOf, translate } from '../../../src/kql/translate.ts';
-import { ask, EMPTY, NOW, openEngine } from '../support/engine.ts';
+import { askTyped, EMPTY, NOW, openEngine } from '../support/engine.ts';
 
 let connection: DuckDBConnection;
 beforeAll(async () => {
   connection = await openEngine();
 });
-const answer = async (kql: string) => {
-  const { columns, rows } = await ask(connection, kql);
-  return [columns.map((c) => `${c.name}:${c.type}`), ...rows];
-};
+const answer = (kql: string) => askTyped(connection, kql);
 
 describe('plugins', () => {
   test.each<[string, string, unknown]>([

@@ -95,6 +95,12 @@ export async function ask(
   }
 }
 
+/** The answer with its columns, `name:type`, as the first row. */
+export async function askTyped(connection: DuckDBConnection, kql: string): Promise<readonly (readonly unknown[])[]> {
+  const { columns, rows } = await ask(connection, kql);
+  return [columns.map(({ name, type }) => `${name}:${type}`), ...rows];
+}
+
 /** A cell as the query API writes it in JSON. */
 export function wireCell(value: KqlValue, type: KqlType): unknown {
   if (value === null) return null;
