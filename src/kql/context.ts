@@ -69,7 +69,9 @@ export type Binding =
   | { readonly kind: 'value'; readonly value: Scalar }
   | { readonly kind: 'tabular'; readonly node: Node; readonly env: Env }
   | { readonly kind: 'relation'; readonly relation: Relation }
-  | { readonly kind: 'function'; readonly node: Node; readonly env: Env };
+  | { readonly kind: 'function'; readonly node: Node; readonly env: Env }
+  /** Of declare pattern. */
+  | { readonly kind: 'pattern'; readonly node: Node; readonly env: Env };
 export type Env = ReadonlyMap<string, Binding>;
 
 /** Where the text being translated comes from: the query, or a stored function. */

@@ -10,6 +10,7 @@ import { h3Functions } from './runtime/h3.ts';
 import { ipFunctions } from './runtime/ip.ts';
 import { ipBoundFunctions } from './runtime/ip-bounds.ts';
 import { keyValueFunctions } from './runtime/key-values.ts';
+import { madeShapeFunctions } from './runtime/made-shapes.ts';
 import { parsingFunctions } from './runtime/parsing.ts';
 import { realTextFunctions } from './runtime/real-text.ts';
 import { s2Functions } from './runtime/s2.ts';
@@ -38,6 +39,7 @@ export const runtimeFunctions: readonly RuntimeFunction[] = [
   ...geometryFunctions,
   ...shapePairFunctions,
   ...densifyFunctions,
+  ...madeShapeFunctions,
   ...h3Functions,
   ...s2Functions,
   ...ipFunctions,

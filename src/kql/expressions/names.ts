@@ -22,6 +22,7 @@ export function nameReference(node: Node, scope: Scope): Scalar {
   }
   if (binding) return bound(node, name, binding, scope);
   if (/Function/.test(kind)) return inlineCall(node, scope);
+  if (/Parameter/.test(kind)) return refuse(scope, node, name, 'a name of declare pattern inside of it');
   return reject(scope, node, name, `the name '${name}' does not refer to any known column, table, variable or function`);
 }
 

@@ -112,6 +112,8 @@ function rowValue(scope: Scope, value: Scalar): Scalar {
 export function declareLets(statements: readonly Node[], start: Env): Env {
   let env = start;
   for (const statement of statements) {
+    const pattern = kindOf(statement) === 'PatternStatement' ? child(statement, 'Pattern') : undefined;
+    if (pattern) env = new Map(env).set(nameOf(need(statement, 'Name')), { kind: 'pattern', node: pattern, env });
     if (kindOf(statement) !== 'LetStatement') continue;
     const expression = need(statement, 'Expression');
     const kind = kindOf(expression) === 'FunctionDeclaration' ? 'function' : isTabular(expression) ? 'tabular' : 'scalar';

@@ -33,16 +33,14 @@ function text(name: string, fn: string): FunctionRow {
   return { name, takes: ['string'], returns: 'string', sql: `coalesce(${fn}({0}), '')` };
 }
 
-const UNKNOWN_LAYOUT = 'the bytes that Kusto packs are not known exactly';
-
 /** Hashes and encodings. */
 export const encoding: readonly FunctionRow[] = [
   { name: 'hash', takes: ['any', 'any?'], returns: 'long', emit: hash },
   { name: 'hash_xxhash64', takes: ['any', 'any?'], returns: 'long', emit: hash },
   text('gzip_decompress_from_base64_string', 'kqlf_gunzip'),
   text('zlib_decompress_from_base64_string', 'kqlf_inflate'),
-  { name: 'gzip_compress_to_base64_string', takes: ['string'], returns: 'string', refuse: UNKNOWN_LAYOUT },
-  { name: 'zlib_compress_to_base64_string', takes: ['string'], returns: 'string', refuse: UNKNOWN_LAYOUT },
+  text('gzip_compress_to_base64_string', 'kqlf_gzip'),
+  text('zlib_compress_to_base64_string', 'kqlf_deflate'),
   { name: 'base64_decode_toguid', takes: ['string'], returns: 'guid', sql: 'kqlf_base64_guid({0})' },
   { name: 'base64_encode_fromguid', takes: ['guid'], returns: 'string', sql: 'kqlf_guid_base64({0})' },
   { name: 'base64_decode_toarray', takes: ['string'], returns: 'dynamic', sql: 'kqlf_base64_bytes({0})' },

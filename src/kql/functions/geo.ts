@@ -7,8 +7,6 @@ function row(name: string, takes: readonly Take[], returns: 'real' | 'bool' | 'd
 
 const PLACE: readonly Take[] = ['real', 'real'];
 
-const SHAPES = 'shapes that come out of shapes are not known to the last digit';
-
 type Sql = (args: readonly string[]) => string;
 
 /** Of what is no cell, level or place nothing comes out: an empty text, or a null. */
@@ -22,6 +20,15 @@ function cells(name: string, takes: readonly Take[], sql: Sql): FunctionRow {
 
 function refused(names: readonly string[], reason: string): FunctionRow[] {
   return names.map((name) => ({ name, takes: ['any*'], returns: 'dynamic', refuse: reason }));
+}
+
+/** The last argument is a tolerance in metres, 10 where none is given. */
+function made(name: string, takes: readonly Take[]): FunctionRow {
+  const emit: FunctionRow['emit'] = ({ args }) => {
+    const given = args.map((a) => a.sql);
+    return { sql: `kqlf_${name}(${(given.length < takes.length ? [...given, '10'] : given).join(', ')})`, type: 'dynamic' };
+  };
+  return { name, takes, returns: 'dynamic', emit };
 }
 
 function densify(name: string): FunctionRow {
@@ -78,7 +85,11 @@ export const geo: readonly FunctionRow[] = [
     level ? `kqlf_h3cell_parent(${cell}, ${level})` : `kqlf_h3cell_next_parent(${cell})`,
   ),
   { name: 'geo_h3cell_level', takes: ['string'], returns: 'int', sql: 'kqlf_h3cell_level({0})::INTEGER' },
-  ...refused(['geo_polygon_to_h3cells'], 'the order in which it gives the cells is not known'),
+  cells(
+    'geo_polygon_to_h3cells',
+    ['dynamic', 'long?', 'real?'],
+    ([of, level, radius]) => `kqlf_geo_polygon_to_h3cells(${of}, ${level ?? 6}, ${radius ?? 0})`,
+  ),
   ...refused(['geo_line_to_s2cells'], 'the cells around a line are not known to the last one'),
   row('geo_closest_point_on_line', [...PLACE, 'dynamic'], 'dynamic'),
   row('geo_closest_point_on_polygon', [...PLACE, 'dynamic'], 'dynamic'),
@@ -90,11 +101,12 @@ export const geo: readonly FunctionRow[] = [
   row('geo_intersection_2polygons', ['dynamic', 'dynamic'], 'dynamic'),
   densify('geo_line_densify'),
   densify('geo_polygon_densify'),
-  ...refused(
-    [
-      ...['geo_union_polygons_array', 'geo_union_lines_array', 'geo_simplify_polygons_array', 'geo_polygon_buffer'],
-      ...['geo_polygon_simplify', 'geo_line_buffer', 'geo_line_simplify', 'geo_point_buffer'],
-    ],
-    SHAPES,
-  ),
+  made('geo_line_simplify', ['dynamic', 'real?']),
+  made('geo_polygon_simplify', ['dynamic', 'real?']),
+  made('geo_simplify_polygons_array', ['dynamic', 'real?']),
+  made('geo_point_buffer', [...PLACE, 'real', 'real?']),
+  made('geo_line_buffer', ['dynamic', 'real', 'real?']),
+  made('geo_polygon_buffer', ['dynamic', 'real', 'real?']),
+  row('geo_union_lines_array', ['dynamic'], 'dynamic'),
+  row('geo_union_polygons_array', ['dynamic'], 'dynamic'),
 ];

@@ -11,6 +11,7 @@ import { constantText, type Scalar, sqlType } from '../scalar.ts';
 import { boundColumns, child, declaredType, kindOf, list, type Node, nameOf, need } from '../tree/syntax.ts';
 import { WATCHLIST_COLUMNS } from '../watchlists.ts';
 import { externalData } from './external-data.ts';
+import { patternOf, patternRows } from './pattern.ts';
 import { range } from './range.ts';
 
 type Source = (node: Node, scope: Scope) => Relation;
@@ -144,6 +145,7 @@ function calledRows(node: Node, scope: Scope): Relation {
     const rows = inlineRows(node, scope);
     if (rows) return rows;
   }
+  if (patternOf(node, scope.env)) return patternRows(node, undefined, scope);
   if (name === 'table' || name === '_GetWatchlist') {
     const wanted = args[0] && constantText(scope.ctx.scalar(args[0], rowScope(scope.ctx, scope.env)));
     if (wanted === undefined) return refuseRows(scope, node, name, 'with a name that is not a constant');
@@ -157,6 +159,12 @@ function calledRows(node: Node, scope: Scope): Relation {
   return refuseRows(scope, node, name);
 }
 
+/** `a.b` where rows are expected: a pattern with its path. What else stands so is no part of this workspace. */
+function pathRows(node: Node, scope: Scope): Relation {
+  const called = need(node, 'Expression');
+  return patternOf(called, scope.env) ? patternRows(called, need(node, 'Selector'), scope) : refuseRows(scope, node, 'path');
+}
+
 export const SOURCES: ReadonlyMap<string, Source> = new Map<string, Source>([
   ['NameReference', namedRows],
   ['FunctionCallExpression', calledRows],
@@ -165,6 +173,7 @@ export const SOURCES: ReadonlyMap<string, Source> = new Map<string, Source>([
   ['ExternalDataExpression', externalData],
   ['PrintOperator', print],
   ['RangeOperator', range],
+  ['PathExpression', pathRows],
   ['ParenthesizedExpression', (node, scope) => scope.ctx.rows(need(node, 'Expression'), scope)],
   ['ToTableExpression', (node, scope) => scope.ctx.rows(need(node, 'Expression'), scope)],
   ['SimpleNamedExpression', (node, scope) => scope.ctx.rows(need(node, 'Expression'), scope)],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { gunzipSync, inflateSync } from 'node:zlib';
+import { deflateRawSync, deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib';
 import type { RuntimeFunction } from './function-row.ts';
 import { isNumber, type Json, parseJson } from './json.ts';
 import { fromPunycode, toPunycode } from './punycode.ts';
@@ -141,10 +141,33 @@ function indexOf(text: string, term: string, start: bigint, length: bigint, nth:
   return BigInt(hits[Number(nth) - 1] ?? -1);
 }
 
+/** Bytes in the form that the engine packs short texts in: one block, as they are. How it packs longer ones is not known to the last bit. */
+const MOST_STORED = 20;
+
+/** A text packed as zlib does at level 0, with the header and the end of its kind; of none and of long ones the bytes are not known. */
+function stored(text: string, name: string, wrap: (block: Buffer, bytes: Buffer) => readonly Buffer[]): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length === 0 || bytes.length > MOST_STORED)
+    throw new Error(`${name} of a text that is empty or of more than ${MOST_STORED} bytes is not supported`);
+  return Buffer.concat(wrap(deflateRawSync(bytes, { level: 0 }), bytes)).toString('base64');
+}
+
+function gzipped(text: string): string {
+  const header = Buffer.from('1f8b08000000000000ff', 'hex');
+  return stored(text, 'gzip_compress_to_base64_string', (block, bytes) => [header, block, gzipSync(bytes).subarray(-8)]);
+}
+
+function zlibbed(text: string): string {
+  const header = Buffer.from('7801', 'hex');
+  return stored(text, 'zlib_compress_to_base64_string', (block, bytes) => [header, block, deflateSync(bytes).subarray(-4)]);
+}
+
 export const encodingFunctions: readonly RuntimeFunction[] = [
   { name: 'kqlf_hash_text', takes: ['VARCHAR'], returns: 'BIGINT', call: (text: string) => xxhash64(Buffer.from(text)) },
   { name: 'kqlf_hash_long', takes: ['BIGINT'], returns: 'BIGINT', call: (value: bigint) => xxhash64(longBytes(value)) },
   { name: 'kqlf_sha512', takes: ['VARCHAR'], returns: 'VARCHAR', call: (text: string) => createHash('sha512').update(text).digest('hex') },
+  { name: 'kqlf_gzip', takes: ['VARCHAR'], returns: 'VARCHAR', call: gzipped },
+  { name: 'kqlf_deflate', takes: ['VARCHAR'], returns: 'VARCHAR', call: zlibbed },
   { name: 'kqlf_gunzip', takes: ['VARCHAR'], returns: 'VARCHAR', call: (text: string) => unpacked(text, gunzipSync) },
   { name: 'kqlf_inflate', takes: ['VARCHAR'], returns: 'VARCHAR', call: (text: string) => unpacked(text, inflateSync) },
   { name: 'kqlf_base64_guid', takes: ['VARCHAR'], returns: 'VARCHAR', call: guidOf },

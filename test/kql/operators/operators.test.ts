@@ -165,6 +165,23 @@ test.each<[string, string, unknown]>([
       [1n, null],
     ],
   ],
+  [
+    'partition: a query in braces has rows of its own and sees the value of the part (documented)',
+    `let L = datatable(a:int, b:string)[1,"x", 2,"y", 3,"z"];
+     datatable(k:string, n:int)["x",1, "y",2, "x",3] | partition hint.strategy=legacy by k { L | where b == toscalar(k) | extend of = toscalar(k) } | order by a asc`,
+    [
+      [1, 'x', 'x'],
+      [2, 'y', 'y'],
+    ],
+  ],
+  [
+    'partition: an operator over the rows of each part, in braces',
+    'let L = range a from 1 to 5 step 1; datatable(k:int)[2, 4] | partition by k { L | where a <= toscalar(k) | summarize n = count(), most = max(a) } | order by n asc',
+    [
+      [2n, 2n],
+      [4n, 4n],
+    ],
+  ],
   ['invoke', 'let f=(T:(x:long), n:long) { T | extend y = x + n }; print x=1 | invoke f(2) | project y', [[3n]]],
   ['union: the name of withsource may be written as a text', 'union withsource="Src" (print a=1) | project Src', [['union_arg0']]],
   [

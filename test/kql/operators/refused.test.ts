@@ -29,6 +29,16 @@ test.each<[string, string, RegExp]>([
     'let f = (v:long) { toscalar(range z from 1 to 9 step 1 | where z == v | count) }; range x from 1 to 2 step 1 | extend f(x)',
     /toscalar is not supported/,
   ],
+  [
+    'a query in braces that joins',
+    'let L = range a from 1 to 2 step 1; datatable(k:int)[1] | partition by k { L | join (L | where a == toscalar(k)) on a }',
+    /partition is not supported: another operator in braces/,
+  ],
+  [
+    'rows in braces that depend on the part',
+    'datatable(k:int)[1, 2] | partition by k { range i from 1 to toscalar(k) step 1 }',
+    /whose source depends on the part/,
+  ],
   ['two answers', 'print 1; print 2', /a second query is not supported/],
   [
     'a number behind a delimiter that comes twice: whether the engine looks further is not documented',
