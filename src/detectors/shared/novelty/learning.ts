@@ -2,7 +2,7 @@ import { EventClass } from '../../../events/event-record.ts';
 import { combine } from '../../../events/hash.ts';
 import { isMicrosoftAddress } from '../../../events/microsoft-addresses.ts';
 import type { Host } from '../../detector.ts';
-import { noteNeighbour, notePeer } from '../../stream/crowds.ts';
+import { neighbours, noteNeighbour, notePeer } from '../../stream/crowds.ts';
 import type { EventView } from '../../stream/event-view.ts';
 import { isMarked, markUser, SourceWord, UserFlag, UserWord } from '../../stream/layout.ts';
 import {
@@ -18,6 +18,7 @@ import {
   isUsualDevice,
   newLevel,
   prefix,
+  SHARED_ADDRESS,
   slotOf,
   tenureOf,
 } from '../habits.ts';
@@ -77,8 +78,12 @@ export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, lea
       // Whoever has the user's cookie teaches nothing, however often they come.
       if (event.device === 0 && newLevel(event) !== undefined && (systems.moved(event) !== Moved.no || systems.scripted(event))) return;
       if (unproven.teachesNothing(event)) return;
-      // The first habits of a user are taken as they come, unless hardly anybody in the tenant has them.
-      const isBeginner = tenureOf(event, learning) < 1 && (signInsOf(event) < 3 || place.ofUnknownUser(event) < 2);
+      // The first habits of a user are taken as they come, unless hardly anybody in the tenant has them. In a hosting company's network nobody lives,
+      // but behind a gateway there.
+      const isBeginner =
+        tenureOf(event, learning) < 1 &&
+        (signInsOf(event) < 3 || place.ofUnknownUser(event) < 2) &&
+        (!isHosting(event.asn) || neighbours(host.crowds, event) >= SHARED_ADDRESS);
       const trusted = proven || isBeginner;
       // Who comes from a new network with a new device does not make either known by coming again soon.
       const knownClient = isUsual(event, device);
