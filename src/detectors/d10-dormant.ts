@@ -1,7 +1,9 @@
 import type { AuditFact } from '../events/audit/interpret.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
+import type { Contribution } from './evidence.ts';
 import { isCrowded } from './shared/crowded.ts';
+import { enrolling } from './shared/enrolling.ts';
 import { cameFromFarAway, residents, userKey } from './shared/habits.ts';
 import { isHosting } from './shared/hosting.ts';
 import { plantedDevices } from './shared/planted.ts';
@@ -36,6 +38,13 @@ const OLD = 2;
 const GUEST = 0.6;
 const BEGINNER = 'D10-dormant:beginner';
 /**
+ * The account had no method: Entra asked it to enrol (50072, 50079). Whoever comes back from leave has had one; a password without a method is what those
+ * look for who take accounts that nobody uses. Said of an account that is old, or that was silent for long by its own measure.
+ */
+const ENROLLED = 'D10-dormant:enrolled';
+const OLD_WITHOUT_METHOD = 0.6;
+const SILENT_WITHOUT_METHOD = 1;
+/**
  * The owner is back at work in the days after: in the office, or on a computer that is the organisation's. Whoever takes an account that nobody uses
  * seldom chooses the week in which somebody comes back to it.
  */
@@ -52,10 +61,11 @@ export const detector: DetectorSpec = defineDetector({
    * accounts never show in the log it says nothing, but where IdentityInfo knows the account's age, that decides, as of its newest snapshot
    * before the registration. Guests come and go: their gaps and first signs say less. Less, too, where the account had methods, which the
    * help desk took away, say; and against it speaks that its owner is at work in the days after, in the office or on the organisation's
-   * computer.
+   * computer. More, where the account is old, or was silent for ten days and four times its usual pause, and had no method until Entra asked for one, away
+   * from colleagues on what shows no device id.
    * Works from a week of log on, in full from two. Blind to an account that a service keeps in use.
    * Cost: one look-up a registration or first sign-in. Memory: a time for each account made, 200,000 at most, and each that came back
-   * or lost a method, 50,000 at most each; a line a device that an account registered from a new place, 20,000 at most.
+   * or lost a method or was asked for one, 50,000 at most each; a line a device that an account registered from a new place, 20,000 at most.
    * ATT&CK T1078.004. Ref: DormantUserUpdateMFAandLogsIn of Azure-Sentinel; Microsoft re-enters learning after inactivity too; detectors.md
    * B1 D10.
    */
@@ -70,6 +80,7 @@ export const detector: DetectorSpec = defineDetector({
     least_days: { default: 7, doc: 'Days of log before it says something that a user had no sign-ins' },
     log_days: { default: 14, doc: 'Days of log before it says all that it can' },
     new_days: { default: 45, doc: 'Days after its creation in which an account is new' },
+    silent_days: { default: 10, doc: 'Days without a sign-in that are a silence of an account without a method' },
   },
   userWords: 0,
   sourceWords: 0,
@@ -80,6 +91,7 @@ export const detector: DetectorSpec = defineDetector({
     const relieved = host.objects<{ touchedMs: number }>('D10.relieved', 50_000);
     const planted = plantedDevices(host, 'D10.planted');
     const woken = host.objects<{ touchedMs: number; days: number }>('D10.woken', 50_000);
+    const asked = enrolling(host, 'D10.enrolling', parameters.silent_days);
     /** The tenant of the sign-in before, which has a record. */
     let known = '';
     let knownAt = -1;
@@ -135,6 +147,15 @@ export const detector: DetectorSpec = defineDetector({
       const share = event.has(Flag.guest) ? GUEST : 1;
       return [share * Math.min(3, Math.log(days / parameters.gap_days) + 1), `Not used for ${Math.floor(days)} days before.`];
     };
+    /** Who was never seen must be known to be old; everybody else by the silence. */
+    const hadNone = (fact: AuditFact, event: EventView, isFirst: boolean): Contribution | undefined => {
+      const silent = asked.silentDays(event);
+      if (silent === undefined || isNew(event) || (isFirst ? !isOld(event) || !isLongEnough(event) : silent === 0)) return undefined;
+      const days = Math.floor(silent);
+      const what = isFirst ? 'An account that is not new, and' : `Not used for ${days} days, and`;
+      const words = `${what} had no method until Entra asked for one now, on what shows no device id and where no colleagues are.`;
+      return contribution(detector, isFirst ? OLD_WITHOUT_METHOD : SILENT_WITHOUT_METHOD, words, { days }, [fact.id]);
+    };
     /** Who comes back after long comes back to the office. */
     const isAmongColleagues = (event: EventView): boolean => isCrowded(host.crowds, event);
     const isRelieved = (event: EventView): boolean => {
@@ -155,8 +176,9 @@ export const detector: DetectorSpec = defineDetector({
       unit.evidence[detector.id] = [{ ...item, llr: item.llr * AMONG_COLLEAGUES, counts: { ...item.counts, among_colleagues: 1 } }];
     };
     return {
-      learns: [EventClass.signIn],
+      learns: [EventClass.signIn, EventClass.interrupt],
       learn(event) {
+        if (event.eventClass === EventClass.interrupt) return asked.note(event);
         noteGap(event);
         const scope = event.scope();
         if (scope === known && tenant.version === knownAt) return;
@@ -190,6 +212,8 @@ export const detector: DetectorSpec = defineDetector({
         const among = isAmongColleagues(event);
         const share = (among ? AMONG_COLLEAGUES : 1) * (hadMethods ? HAD_METHODS : 1);
         const llr = said > 0 ? said * share : said;
+        const none = hadMethods ? undefined : hadNone(fact, event, first === 0 || recent);
+        if (none !== undefined) unit.evidence[ENROLLED] = [none];
         unit.evidence[detector.id] = llr === 0 ? [] : [contribution(detector, llr, words, { among_colleagues: Number(among) }, [fact.id])];
         if ((first !== 0 && !recent) || !isLongEnough(event)) return;
         const counts = edit(event, beginnersKey(event));
@@ -200,11 +224,17 @@ export const detector: DetectorSpec = defineDetector({
       afterwards(unit, event) {
         if (event.eventClass !== EventClass.signIn || unit.evidence[BACK] !== undefined) return undefined;
         const silence = Math.max(0, ...(unit.evidence[detector.id] ?? []).map(({ llr }) => llr));
-        if (silence === 0 || event.prefix === unit.registration?.prefix || !isAtWork(event)) return undefined;
+        const hasNone = (unit.evidence[ENROLLED] ?? []).length > 0;
+        if ((silence === 0 && !hasNone) || event.prefix === unit.registration?.prefix || !isAtWork(event)) return undefined;
+        const taken = hasNone ? { [ENROLLED]: [] } : {};
+        if (silence === 0) return taken;
         const hours = Math.round((event.timeMs - unit.openedMs) / HOUR_MS);
         const where = event.device === 0 ? 'at an address of many colleagues' : "on a computer of the organisation's";
         const words = `The account is in use at work ${hours} h after, ${where}: its owner is back.`;
-        return { [BACK]: [contribution(detector, Math.max(BACK_AT_WORK, -FOR_SILENCE * silence), words, { hours }, [event.text('Id')])] };
+        return {
+          ...taken,
+          [BACK]: [contribution(detector, Math.max(BACK_AT_WORK, -FOR_SILENCE * silence), words, { hours }, [event.text('Id')])],
+        };
       },
     };
   },
