@@ -61,11 +61,12 @@ export const detector: DetectorSpec = defineDetector({
    * accounts never show in the log it says nothing, but where IdentityInfo knows the account's age, that decides, as of its newest snapshot
    * before the registration. Guests come and go: their gaps and first signs say less. Less, too, where the account had methods, which the
    * help desk took away, say; and against it speaks that its owner is at work in the days after, in the office or on the organisation's
-   * computer. More, where the account is old, or was silent for ten days and four times its usual pause, and had no method until Entra asked for one, away
-   * from colleagues on what shows no device id.
+   * computer. More, where an account that is old, or was silent for ten days and four times its usual pause, had no method until Entra
+   * asked for one, away from colleagues on what shows no device id.
    * Works from a week of log on, in full from two. Blind to an account that a service keeps in use.
    * Cost: one look-up a registration or first sign-in. Memory: a time for each account made, 200,000 at most, and each that came back
-   * or lost a method or was asked for one, 50,000 at most each; a line a device that an account registered from a new place, 20,000 at most.
+   * or lost a method or was asked for one, 50,000 at most each; a line a device that an account registered from a new place, 20,000 at
+   * most.
    * ATT&CK T1078.004. Ref: DormantUserUpdateMFAandLogsIn of Azure-Sentinel; Microsoft re-enters learning after inactivity too; detectors.md
    * B1 D10.
    */
