@@ -90,7 +90,7 @@ export function noteUse(
   }
   const print = word & PRINT_MASK;
   const first = (word & COUNT_MASK) >> FIRST_SHIFT;
-  const elapsed = daysOnProbation(word, day);
+  const elapsed = (day - first + 2 * DAY_RANGE) % DAY_RANGE;
   const last = word & LAST_MASK;
   const offset = Math.min(LAST_MASK, elapsed);
   // A day counts once; a row of a day before the last one (late) does not count.
@@ -98,11 +98,6 @@ export function noteUse(
   if (trusted || (elapsed >= slow * probation.days && elapsed < DAY_RANGE / 2 && visits >= probation.visits))
     words[at] = print | KNOWN | visits;
   else words[at] = print | onProbation(first, visits, Math.max(last, offset));
-}
-
-/** Days since a value on probation was first there; many where that day is still to come. */
-export function daysOnProbation(word: number, day: number): number {
-  return (day - ((word & COUNT_MASK) >> FIRST_SHIFT) + 2 * DAY_RANGE) % DAY_RANGE;
 }
 
 function onProbation(first: number, visits: number, last: number): number {

@@ -70,6 +70,12 @@ class UnprovenSessions {
     return share * Math.min(MOST, Math.max(0, Math.log(OF_INTRUDERS / usual)));
   }
 
+  /** Whether the tenant's log reaches back so far that who is new in it is new. */
+  isLogLong(event: EventView): boolean {
+    const tenant = this.#tenants.get(event.tenantId());
+    return tenant !== undefined && isLongEnough(tenant, event);
+  }
+
   /** Whether what the event shows of its user's places and things is nothing to learn from. */
   teachesNothing(event: EventView): boolean {
     return this.weigh(event) >= TELLING;

@@ -25,7 +25,7 @@ import {
 import { isHosting } from '../hosting.ts';
 import { noteOwn, Proof, proofOf } from '../own-hand.ts';
 import { Moved, sessionSystems } from '../session-system.ts';
-import { daysOnProbation, noteFirstUse, noteUse, type Probation } from '../slots.ts';
+import { noteFirstUse, noteUse, type Probation } from '../slots.ts';
 import { unprovenSessions } from '../unproven-sessions.ts';
 import { countDevice, noteOwner } from './client-ratio.ts';
 import { countNovel, type Learning, signInsOf, type TenantHabits } from './habit-ratio.ts';
@@ -58,12 +58,6 @@ export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, lea
     if (!wasUsual && isUsualDevice(event)) noteOwner(host, tenant, event);
     if (at < 0 && event.eventClass === EventClass.signIn) countNovel(event, feature);
   };
-  /** What was there in the user's first days in the log may be older than the log. */
-  const isFromTheStart = (event: EventView, feature: Feature, day: number): boolean => {
-    const at = slotOf(event, feature);
-    const first = Math.floor(event.user[event.userAt + UserWord.firstSeconds]! / DAY_SECONDS);
-    return at >= 0 && day - daysOnProbation(event.user[at]!, day) - first <= learning.days;
-  };
   const noteResident = (event: EventView, knownClient: boolean): void => {
     if (event.sourceAt < 0 || event.prefix === 0) return;
     // Victims of an attacker's address do not make it an office.
@@ -86,8 +80,9 @@ export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, lea
       if (unproven.teachesNothing(event)) return;
       // The first habits of a user are taken as they come, unless hardly anybody in the tenant has them.
       const isBeginner = tenureOf(event, learning) < 1 && (signInsOf(event) < 3 || place.ofUnknownUser(event) < 2);
-      // In a hosting company's network nobody lives, but behind a gateway there: a beginner's place there is on probation like any other.
-      const isServer = isHosting(event.asn) && neighbours(host.crowds, event) < SHARED_ADDRESS;
+      // In a hosting company's network nobody lives, but behind a gateway there: a beginner's place there is on probation like any other, where who is
+      // new in the log is new.
+      const isServer = isHosting(event.asn) && neighbours(host.crowds, event) < SHARED_ADDRESS && unproven.isLogLong(event);
       // Who comes from a new network with a new device does not make either known by coming again soon.
       const knownClient = isUsual(event, device);
       const knownNetwork = event.asn === 0 || isUsual(event, asn);
@@ -98,10 +93,8 @@ export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, lea
         const slow = event.device === 0 && (feature === country || feature === asn);
         // A key proves who it is, not whose computer.
         const isProof = proven && !(feature === device && proof === Proof.resistant);
-        const isDoubted = isServer && places.includes(feature);
-        const alone = other ? (slow ? 2 : 1) : 3;
-        const isEarly = isDoubted && isFromTheStart(event, feature, day);
-        learnFeature(event, feature, day, isProof || (isBeginner && !isDoubted), isEarly ? 1 : alone);
+        const isTaken = isBeginner && !(isServer && places.includes(feature));
+        learnFeature(event, feature, day, isProof || isTaken, other ? (slow ? 2 : 1) : 3);
       }
       countDevice(tenant, event);
       if (proven || newLevel(event) === undefined) noteHour(event);
