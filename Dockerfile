@@ -14,6 +14,7 @@ COPY --from=build --chown=root:root /app/dist dist
 COPY --from=build --chown=root:root /app/pipelines pipelines
 COPY --from=build --chown=root:root /app/queries queries
 COPY --from=build --chown=root:root /app/rules rules
+COPY --from=build --chown=root:root /app/workbooks workbooks
 COPY --from=build --chown=root:root /app/samples samples
 # The cases of the rules: `factorwatch test` runs them.
 COPY --from=build --chown=root:root /app/test/rules test/rules

@@ -1,39 +1,37 @@
+import { counted } from '../../core/counted.ts';
 import { defineCommand } from '../command.ts';
-import { usageError } from '../usage-error.ts';
 
 export const command = defineCommand({
   name: 'export',
-  summary: 'write the rules as templates for Azure',
-  description: `Writes each rule of rules/ as an ARM template of its own, in the form that Sentinel exports and its repositories connection
-deploys. Without --out the templates are printed.`,
-  examples: ['factorwatch export rules --out sentinel'],
-  arguments: [{ name: 'WHAT', about: 'what to export', required: true, choices: ['rules'] }],
+  summary: 'write the rules or the workbook as templates for Azure',
+  description: `Writes each rule of rules/, or each workbook of workbooks/, as an ARM template of its own, in the form that Sentinel exports and
+its repositories connection deploys. Without --out the templates are printed.`,
+  examples: ['factorwatch export rules --out sentinel', 'factorwatch export workbooks --out sentinel'],
+  arguments: [{ name: 'WHAT', about: 'what to export', required: true, choices: ['rules', 'workbooks'] }],
   options: {
     out: { value: 'DIR', about: 'directory to write to; made where it does not exist' },
   },
-  async run(context, _args, options) {
-    const [{ writeFileSync }, { join, resolve }, { makeFolders }, { loadRules }, { armTemplate }] = await Promise.all([
+  async run(context, [what], options) {
+    const [{ writeFileSync }, { join, resolve }, { makeFolders }, { templatesOf }] = await Promise.all([
       import('node:fs'),
       import('node:path'),
       import('../../core/make-folders.ts'),
-      import('../../rules/load-rules.ts'),
-      import('../../rules/to-arm.ts'),
+      import('../export/templates.ts'),
     ]);
-    const rules = loadRules(context.folder('rules'), context.cwd);
-    if (rules.length === 0) throw usageError('there is no rule to export', 'Rules are the YAML files of the folder rules/.');
+    const templates = templatesOf(what as 'rules' | 'workbooks', context);
     if (options.out === undefined) {
-      context.io.json(rules.map(armTemplate));
+      context.io.json(templates.map(({ template }) => template));
       return 0;
     }
     const directory = resolve(context.cwd, options.out);
     makeFolders(directory);
-    const files = rules.map((rule) => {
-      const file = join(directory, `${rule.slug}.json`);
-      writeFileSync(file, `${JSON.stringify(armTemplate(rule), null, 2)}\n`);
+    const files = templates.map(({ name, template }) => {
+      const file = join(directory, `${name}.json`);
+      writeFileSync(file, `${JSON.stringify(template, null, 2)}\n`);
       return file;
     });
     if (context.json) context.io.json({ files });
-    else context.io.out(`${files.length} templates in ${options.out}`);
+    else context.io.out(`${counted(files.length, 'template')} in ${options.out}`);
     return 0;
   },
 });
