@@ -126,7 +126,7 @@ export class ByteReader {
     return this.#bytes.subarray(at, at + length);
   }
 
-  /** As u32s; where it lies, if it lies on a multiple of four. Not to be kept: it keeps all that was read. */
+  /** As u32s; where it lies, if it lies on a multiple of four. To be kept by who owns all that was read: it keeps it. */
   wordsInPlace(): Uint32Array {
     const bytes = this.inPlace();
     return bytes.byteOffset % 4 === 0

@@ -59,7 +59,10 @@ export class Engine implements DetectionEngine {
     this.#baseRate = new BaseRate(this.#stream.objects<Ratings>('base-rate', 1000));
   }
 
-  /** Restores a snapshot and the deltas taken after it, in order. FactorwatchError state-version, state-damaged. */
+  /**
+   * Restores a snapshot and the deltas taken after it, in order, and takes over their bytes: the engine's records stay where they lie in them. They
+   * cannot be restored again. FactorwatchError state-version, state-damaged.
+   */
   static restore(snapshot: Uint8Array, options: EngineOptions = {}, deltas: readonly Uint8Array[] = []): Engine {
     const engine = new Engine(options);
     engine.#load(snapshot, 'whole');

@@ -7,7 +7,7 @@ export interface CheckpointStore {
   readonly place: string;
   /** Exclusive use until released; error 75 (`held`) while another live process has it. */
   lock(options: LockOptions): Promise<StateLock>;
-  /** `into` is memory that may be used for the bytes where they fit: of many large blobs, one after the other, none is left to be collected. */
+  /** The bytes are the caller's own, to write to as well. `into` is memory that may be used for the bytes where they fit: of many large blobs, one after the other, none is left to be collected. */
   read(name: string, into?: Uint8Array): Promise<Uint8Array | undefined>;
   /** Replaces the whole blob at once; when it resolves, the blob survives a crash of the machine. */
   write(name: string, bytes: Uint8Array): Promise<void>;

@@ -14,7 +14,7 @@ const LEAST_CELLS = 1024;
 export class RecordIndex {
   readonly #segments: readonly Uint32Array[];
   readonly #words: number;
-  #cells = new Int32Array(LEAST_CELLS);
+  #cells: Int32Array = new Int32Array(LEAST_CELLS);
   /** Of warm(). */
   #found = new Int32Array(0);
 
@@ -132,11 +132,11 @@ export class RecordIndex {
     return this.#cells.map((cell) => (cell === 0 ? 0 : (cell & ~mask) | (numbers[(cell & mask) - 1]! + 1)));
   }
 
-  /** Takes over cells of records 0..used-1. False where they are not of an index that could have them. */
-  take(cells: Int32Array<ArrayBuffer>, used: number): boolean {
+  /** Takes over cells, which stay where they lie, of records 0..used-1. False where they are not of an index that could have them. */
+  take(cells: Uint32Array, used: number): boolean {
     const { length } = cells;
     if (length < LEAST_CELLS || (length & (length - 1)) !== 0 || isFull(used, length)) return false;
-    this.#cells = cells;
+    this.#cells = new Int32Array(cells.buffer, cells.byteOffset, length);
     return true;
   }
 }

@@ -239,23 +239,29 @@ export class RecordTable implements Store {
       const record = this.find(removed[i]!, removed[i + 1]!);
       if (record >= 0) this.#remove(record);
     }
-    const cells = reader.i32s();
+    const cells = reader.wordsInPlace();
     const records = reader.wordsInPlace();
     if (this.#used === 0) this.#take(records, cells);
     else this.#lay(records);
   }
 
-  /** Records for an empty table: copied as they lie, with the cells of their index where those were written. */
-  #take(records: Uint32Array, cells: Int32Array<ArrayBuffer>): void {
+  /**
+   * Records for an empty table: they stay where they lie, and so do the cells of their index where those were written. To copy them would take
+   * longer than all else that is read.
+   */
+  #take(records: Uint32Array, cells: Uint32Array): void {
     const count = Math.floor(records.length / this.words);
     this.#used = count;
     this.#live = count;
     const length = SEGMENT_RECORDS * this.words;
-    // One piece of memory, copied in one go.
-    const all = new Uint32Array(Math.ceil(count / SEGMENT_RECORDS) * length);
-    all.set(records.subarray(0, count * this.words));
-    for (let at = 0; at < all.length; at += length) {
-      this.segments.push(all.subarray(at, at + length));
+    for (let at = 0; at < count * this.words; at += length) {
+      let segment = records.subarray(at, at + length);
+      // The last has room for records to come.
+      if (segment.length < length) {
+        segment = new Uint32Array(length);
+        segment.set(records.subarray(at, count * this.words));
+      }
+      this.segments.push(segment);
       this.#dirty.push(new Uint8Array(SEGMENT_RECORDS));
     }
     if (!this.#index.take(cells, count)) this.#index.rebuild(count, [], count);

@@ -3,6 +3,8 @@ import { ByteReader, ByteWriter } from '../core/bytes.ts';
 import { ExitCode, FactorwatchError } from '../core/errors.ts';
 
 const MAGIC = 0x46575331; // FWS1
+/** In the place of it in bytes that an engine has taken over. */
+const TAKEN = 0x46575330;
 
 /** What a state says about itself: of what version it is, how its records are laid out, whether it is whole or a set of changes. */
 export interface StateHead {
@@ -26,10 +28,15 @@ function refuse(code: string, message: string, hint: string): never {
   throw new FactorwatchError(code, message, { exitCode: ExitCode.unexpected, hint });
 }
 
-/** Opens what sealState made: state-damaged when bytes differ, state-version when it is of another version or layout. */
+/**
+ * Opens what sealState made, which is its reader's from then on: what is read of it may be kept and written to where it lies, so that it cannot be
+ * opened again. FactorwatchError state-damaged when bytes differ, state-version when it is of another version or layout.
+ */
 export function openState(bytes: Uint8Array, expected: StateHead): ByteReader {
   const reader = new ByteReader(bytes);
-  if (reader.u32() !== MAGIC) refuse('state-damaged', 'This is not a state of the engine', 'Rebuild it from the workspace');
+  const magic = reader.u32();
+  if (magic === TAKEN) refuse('state-damaged', 'This state was taken over by an engine', 'Read it from its store again');
+  if (magic !== MAGIC) refuse('state-damaged', 'This is not a state of the engine', 'Rebuild it from the workspace');
   const version = reader.u32();
   if (version !== expected.version) {
     refuse('state-version', `The state is of version ${version}; this program writes ${expected.version}`, 'Rebuild it from the workspace');
@@ -44,5 +51,6 @@ export function openState(bytes: Uint8Array, expected: StateHead): ByteReader {
   const sum = reader.u32();
   const body = reader.inPlace();
   if (crc32(body) !== sum) refuse('state-damaged', 'The checksum of the state is wrong', 'Rebuild it from the workspace');
+  new DataView(bytes.buffer, bytes.byteOffset).setUint32(0, TAKEN, true);
   return new ByteReader(body);
 }

@@ -81,7 +81,8 @@ describe.each(runs)('%s', (_, detectors) => {
     const parts: Uint8Array[] = [];
     const between = (engine: Engine) => {
       parts.push(parts.length === 0 ? engine.snapshot() : engine.delta());
-      return Engine.restore(parts[0]!, options, parts.slice(1));
+      const [snapshot, ...deltas] = parts.map((part) => part.slice());
+      return Engine.restore(snapshot!, options, deltas);
     };
     // A restored engine goes on with deltas to the same snapshot.
     expect(judgeInRuns(scenario, { untils: untilsOf([-600, 24, 97]), between }, options)).toEqual(expected);

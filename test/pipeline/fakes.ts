@@ -310,7 +310,7 @@ export function memoryStore(): CheckpointStore & { readonly blobs: Map<string, U
     blobs,
     place: 'memory',
     lock: async () => ({ takenOverFrom: undefined, release: async () => {} }),
-    read: async (name) => blobs.get(name),
+    read: async (name) => blobs.get(name)?.slice(),
     write: async (name, bytes) => void blobs.set(name, bytes),
     remove: async (name) => void blobs.delete(name),
     list: async (prefix) => [...blobs.keys()].filter((name) => name.startsWith(prefix)).sort(),

@@ -131,6 +131,20 @@ test('a state of another version or with a flipped bit is refused by name', () =
   expect(() => Engine.restore(older)).toThrow(expect.objectContaining({ code: 'state-version' }));
 });
 
+test('a state that an engine has taken over is refused a second time, whatever became of it', () => {
+  const engine = new Engine();
+  feed(engine, office().slice(0, 50));
+  const bytes = engine.snapshot();
+  const copy = bytes.slice();
+  const restored = Engine.restore(bytes);
+  feed(restored, office().slice(50));
+  restored.advance(Number.POSITIVE_INFINITY);
+  expect(() => Engine.restore(bytes)).toThrow(
+    expect.objectContaining({ code: 'state-damaged', message: expect.stringContaining('taken over') }),
+  );
+  expect(Engine.restore(copy).snapshot()).toEqual(engine.snapshot());
+});
+
 test('an unknown detector or parameter is refused by name', () => {
   expect(() => new Engine({ detectors: ['D99-nothing'] })).toThrow(expect.objectContaining({ code: 'detector-unknown' }));
   expect(() => new Engine({ parameters: { 'D1-novelty': { speed: 1 } } })).toThrow(expect.objectContaining({ code: 'detector-parameter' }));
