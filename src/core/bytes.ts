@@ -1,6 +1,5 @@
 import { ExitCode, FactorwatchError } from './errors.ts';
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** Bytes that are all going to be written: to fill them with zeros first takes as long as to write them. */
@@ -10,13 +9,13 @@ function unwritten(length: number): Uint8Array<ArrayBuffer> {
 
 /** A growing little-endian buffer. Arrays are written with their length and start on a multiple of 8, so that they can be read in place. */
 export class ByteWriter {
-  #bytes: Uint8Array<ArrayBuffer>;
+  #bytes: Uint8Array;
   #view: DataView;
   #length = 0;
 
-  /** `capacity`: bytes that are expected; what is not used costs address space only. */
-  constructor(capacity = 1024) {
-    this.#bytes = unwritten(capacity);
+  /** `capacity`: bytes that are expected; what is not used costs address space only. They lie in `memory` where it has as many. */
+  constructor(capacity = 1024, memory?: ArrayBufferLike) {
+    this.#bytes = memory !== undefined && memory.byteLength >= capacity ? new Uint8Array(memory) : unwritten(capacity);
     this.#view = new DataView(this.#bytes.buffer);
   }
 
@@ -43,7 +42,9 @@ export class ByteWriter {
   }
 
   text(value: string): void {
-    this.array(encoder.encode(value));
+    const length = Buffer.byteLength(value);
+    const at = this.#space(length);
+    Buffer.from(this.#bytes.buffer, at, length).write(value);
   }
 
   array(values: Uint8Array | Uint32Array | Int32Array | Float64Array | Int8Array): void {

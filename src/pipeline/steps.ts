@@ -60,6 +60,8 @@ class Steps {
   /** Taken from the engine since the last commit. */
   #judgements: Judgement[] = [];
   #saved: readonly EnginePart[];
+  /** Of the last delta: it is saved before the next is made. */
+  #memory: ArrayBufferLike | undefined;
 
   constructor(work: Work, deps: RunDeps, arrivedUpTo: bigint | undefined) {
     this.#work = work;
@@ -156,10 +158,12 @@ class Steps {
       this.#ledger = written.ledger;
       totals.rejected += written.rejected;
     }
-    const step = nextPart(this.#saved);
+    const kind = nextPart(this.#saved);
+    const bytes = kind === 'delta' ? state.engine.delta(this.#memory) : state.engine.snapshot();
+    if (kind === 'delta') this.#memory = bytes.buffer;
     const delivery = await session.commit({
       checkpoint: { until, arrival: this.#arrivedUpTo, span, ledger: this.#ledger },
-      engine: { kind: step, bytes: step === 'delta' ? state.engine.delta() : state.engine.snapshot() },
+      engine: { kind, bytes },
       slices: final ? [...findings, ...this.#closing()] : findings,
     });
     this.#saved = delivery.engine;

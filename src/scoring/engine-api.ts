@@ -110,8 +110,11 @@ export interface DetectionEngine {
   provisional(): readonly Judgement[];
   /** Everything, pending events included. */
   snapshot(): Uint8Array;
-  /** What changed since the last snapshot() or delta(); restore takes the snapshot and every delta after it, in order. */
-  delta(): Uint8Array;
+  /**
+   * What changed since the last snapshot() or delta(); restore takes the snapshot and every delta after it, in order. `memory` is used for it where it
+   * is large enough: that of the delta before, which was saved, so that none is left to be collected.
+   */
+  delta(memory?: ArrayBufferLike): Uint8Array;
   readonly stats: EngineStats;
   coverage(): Coverage;
 }

@@ -153,8 +153,8 @@ export class Engine implements DetectionEngine {
     return this.#stream.save('whole', JSON.stringify([...this.#provisional]));
   }
 
-  delta(): Uint8Array {
-    return this.#stream.save('changes', JSON.stringify([...this.#provisional]));
+  delta(memory?: ArrayBufferLike): Uint8Array {
+    return this.#stream.save('changes', JSON.stringify([...this.#provisional]), memory);
   }
 
   #load(bytes: Uint8Array, part: 'whole' | 'changes'): void {

@@ -107,14 +107,6 @@ export class RecordTable implements Store {
     }
   }
 
-  /** All records by number. */
-  #records(): Uint32Array {
-    const isFree = this.#freeFlags();
-    const list = new Uint32Array(this.#live);
-    for (let record = 0, count = 0; record < this.#used; record++) if (isFree.length === 0 || isFree[record] === 0) list[count++] = record;
-    return list;
-  }
-
   /** Lets the eighth go that was idle longest: all at once, with a new index, since each alone would move its neighbours in the index. */
   #evict(): void {
     const isFree = this.#freeFlags();
@@ -194,43 +186,39 @@ export class RecordTable implements Store {
     this.#created = [];
   }
 
-  #writeRecords(writer: ByteWriter, records: Uint32Array): void {
-    const { words } = this;
-    const out = writer.words(records.length * words);
-    for (let i = 0; i < records.length; ) {
-      // Neighbours in one segment are copied in one go.
-      let run = 1;
-      while (i + run < records.length && records[i + run] === records[i]! + run && (records[i + run]! & SEGMENT_MASK) !== 0) run++;
-      const from = this.segment(records[i]!);
-      const at = this.offset(records[i]!);
-      if (run < 4) for (let k = 0, to = i * words; k < run * words; k++) out[to + k] = from[at + k]!;
-      else out.set(from.subarray(at, at + run * words), i * words);
-      i += run;
-    }
-    for (const flags of this.#dirty) flags.fill(0);
-    this.#removedKeys.clear();
-  }
-
   write(writer: ByteWriter): void {
     writer.array(new Uint32Array(0));
     writer.array(this.#index.cellsWithout(this.#used, this.#free));
-    this.#writeRecords(writer, this.#records());
+    for (let first = 0; first < this.#used; first += SEGMENT_RECORDS) {
+      this.#dirty[first >> SEGMENT_SHIFT]!.fill(1, 0, Math.min(SEGMENT_RECORDS, this.#used - first));
+    }
+    for (const record of this.#free) this.#dirty[record >> SEGMENT_SHIFT]![record & SEGMENT_MASK] = 0;
+    this.#writeMarked(writer);
   }
 
   writeChanges(writer: ByteWriter): void {
     writer.array(this.#removedKeys.words);
     writer.array(new Int32Array(0));
-    const changed = new Uint32Array(this.#live);
-    let count = 0;
+    this.#writeMarked(writer);
+  }
+
+  /** The records that are marked, by number, and takes the marks off. Neighbours are copied in one go. */
+  #writeMarked(writer: ByteWriter): void {
+    const { words } = this;
+    const out = writer.words(words * this.#dirty.reduce((sum, flags) => sum + countMarks(flags), 0));
+    let to = 0;
     for (let segment = 0; segment < this.#dirty.length; segment++) {
       const flags = this.#dirty[segment]!;
-      const fours = new Uint32Array(flags.buffer);
-      for (let four = 0; four < fours.length; four++) {
-        if (fours[four] === 0) continue;
-        for (let i = 4 * four; i < 4 * four + 4; i++) if (flags[i] === 1) changed[count++] = (segment << SEGMENT_SHIFT) + i;
+      for (let from = nextMark(flags, 0); from < SEGMENT_RECORDS; ) {
+        let end = from + 1;
+        while (end < SEGMENT_RECORDS && flags[end] === 1) end++;
+        copyWords(this.segments[segment]!, from * words, end * words, out, to);
+        to += (end - from) * words;
+        from = nextMark(flags, end);
       }
+      flags.fill(0);
     }
-    this.#writeRecords(writer, changed.subarray(0, count));
+    this.#removedKeys.clear();
   }
 
   read(reader: ByteReader): void {
@@ -279,4 +267,27 @@ export class RecordTable implements Store {
       this.#dirty[record >> SEGMENT_SHIFT]![record & SEGMENT_MASK] = 0;
     }
   }
+}
+
+/** How many of the bytes are 1; the others are 0. */
+function countMarks(flags: Uint8Array): number {
+  const fours = new Int32Array(flags.buffer, flags.byteOffset, flags.length >> 2);
+  let count = 0;
+  for (let i = 0; i < fours.length; i++) if (fours[i] !== 0) count += Math.imul(fours[i]!, 0x01010101) >>> 24;
+  return count;
+}
+
+/** Position of the first 1 from a position on; the length where there is none. */
+function nextMark(flags: Uint8Array, from: number): number {
+  let at = from;
+  while (at < flags.length && flags[at] === 0) at++;
+  return at;
+}
+
+/** Longer pieces are worth a call. */
+const LEAST_WORDS = 64;
+
+function copyWords(from: Uint32Array, start: number, end: number, out: Uint32Array, to: number): void {
+  if (end - start >= LEAST_WORDS) out.set(from.subarray(start, end), to);
+  else for (let i = start, k = to; i < end; i++, k++) out[k] = from[i]!;
 }

@@ -13,9 +13,15 @@ export interface StateHead {
   readonly part: 'whole' | 'changes';
 }
 
-/** A state with its head and a checksum; `write` writes its body, of about `capacity` bytes. */
-export function sealState(head: StateHead, capacity: number, write: (writer: ByteWriter) => void): Uint8Array {
-  const writer = new ByteWriter(capacity);
+/** Where a state is written to: the bytes that are expected, and memory for them. */
+export interface StateRoom {
+  readonly capacity: number;
+  readonly memory: ArrayBufferLike | undefined;
+}
+
+/** A state with its head and a checksum; `write` writes its body. */
+export function sealState(head: StateHead, room: StateRoom, write: (writer: ByteWriter) => void): Uint8Array {
+  const writer = new ByteWriter(room.capacity, room.memory);
   writer.u32(MAGIC);
   writer.u32(head.version);
   writer.text(head.layout);
