@@ -1,5 +1,6 @@
 import { methodKind } from '../events/audit/methods.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
+import { USED_ON_A_COLLEAGUES } from './d24-colleagues-computer.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { isCrowded } from './shared/crowded.ts';
@@ -113,6 +114,8 @@ export const detector: DetectorSpec = defineDetector({
       const sameAddress = facts.ipLo === event.ipLo && facts.ipHi === event.ipHi;
       const near = facts.prefix === event.prefix && Math.abs(event.timeMs - unit.openedMs) <= parameters.near_hours * HOUR_MS;
       if (!sameAddress && !near) return elsewhere(unit, event);
+      // Whoever came to an unlocked computer has been seen on their own (D24).
+      if (unit.evidence[USED_ON_A_COLLEAGUES] !== undefined) return false;
       // In an office the owner's computer is there too, while a colleague registers.
       if (residents(event) >= SHARED_ADDRESS && (unit.evidence['D6-registration-after-risk'] ?? []).some(isOfAnother)) return false;
       delete unit.evidence[ELSEWHERE];

@@ -2,7 +2,7 @@ import type { MethodKind } from '../events/audit/methods.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
-import { type Answer, answersOf } from './shared/answers.ts';
+import { type Answer, answersOf, isOfKind } from './shared/answers.ts';
 import { isCrowded } from './shared/crowded.ts';
 import { client, isUsual, isUsualDevice, newLevel, newness, tenureOf } from './shared/habits.ts';
 import { isKnownAt } from './shared/known-hand.ts';
@@ -50,8 +50,6 @@ const KEYS: ReadonlySet<MethodKind> = new Set(['fido2', 'passkey']);
 const OF_KEYS = 0.6;
 /** The new one answered in a country or network that is new to the user, and the record of the registration does not say where that was. */
 const FAR = 1;
-/** Kinds that one registration gives. */
-const ALIKE: readonly ReadonlySet<MethodKind>[] = [new Set(['authenticator', 'phone-sign-in', 'totp']), new Set(['sms', 'voice', 'phone'])];
 /** Hours with answers, on both sides together, and what it says that the old one goes on, and the two never meet. */
 const APART = [
   [6, 5.4],
@@ -99,11 +97,7 @@ export const detector: DetectorSpec = defineDetector({
     const ages = sessionAges(host);
     const keyOf = ({ kind, tenantId, subject, anchor }: Readonly<Unit>) => unitKey(kind, tenantId, subject, anchor);
     const fits = ({ kind }: Answer, registered: MethodKind) =>
-      !BOUND.has(kind) &&
-      (registered === 'unknown' ||
-        registered === 'tap' ||
-        kind === registered ||
-        ALIKE.some((kinds) => kinds.has(kind) && kinds.has(registered)));
+      !BOUND.has(kind) && (registered === 'unknown' || registered === 'tap' || isOfKind(kind, registered));
     const isCrowd = (event: EventView) => isCrowded(host.crowds, event);
     const isAtHome = (unit: Readonly<Unit>, event: EventView) =>
       event.prefix !== 0 &&

@@ -12,6 +12,14 @@ export interface Answer {
   readonly name: string;
 }
 
+/** Kinds that one registration gives: an app answers by a tap or a code, a number by a call or a text. */
+const ALIKE: readonly ReadonlySet<MethodKind>[] = [new Set(['authenticator', 'phone-sign-in', 'totp']), new Set(['sms', 'voice', 'phone'])];
+
+/** Whether what answered may be what was registered, by their kinds. */
+export function isOfKind(kind: MethodKind, registered: MethodKind): boolean {
+  return kind === registered || ALIKE.some((kinds) => kinds.has(kind) && kinds.has(registered));
+}
+
 const NONE: readonly Answer[] = [];
 const MOST = 4;
 

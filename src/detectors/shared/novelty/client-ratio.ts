@@ -1,4 +1,5 @@
 import { Flag } from '../../../events/event-record.ts';
+import type { RecordTable } from '../../../state/record-table.ts';
 import type { Host } from '../../detector.ts';
 import { deviceKnownFor, deviceUsers, noteDeviceUser } from '../../stream/crowds.ts';
 import type { EventView } from '../../stream/event-view.ts';
@@ -31,6 +32,12 @@ const FROM_HOME = 0.3;
 const APP = /rich client/i;
 const IN_AN_APP = 0.7;
 
+/** Whether the device is that of one or two colleagues, who have been known by it for days: a terminal for all gets its second user sooner, and its third. */
+export function isAColleagues(crowds: RecordTable, event: EventView): boolean {
+  const others = event.device === 0 ? 0 : deviceUsers(crowds, event);
+  return others > 0 && others < SHARED_DEVICE && deviceKnownFor(crowds, event) >= OWNED_SECONDS;
+}
+
 /** What the device, system and browser of a sign-in say. */
 export interface ClientRatio {
   ofSignIn(event: EventView): number;
@@ -50,8 +57,7 @@ export function clientRatio(host: Host, tenant: TenantHabits, learning: Learning
   const newDevice = (event: EventView): number => {
     const others = deviceUsers(host.crowds, event);
     if (others >= SHARED_DEVICE) return SHARED;
-    // A terminal's first users have known it for a day, the owner of a laptop for long.
-    if (others > 0) return deviceKnownFor(host.crowds, event) >= OWNED_SECONDS ? ofAColleague() : 0;
+    if (others > 0) return isAColleagues(host.crowds, event) ? ofAColleague() : 0;
     return event.has(Flag.managedDevice) ? NEW_MANAGED : event.has(Flag.joinedDevice) ? 0.5 : 0;
   };
   /** What the tenant's habits say of a missing device id of a user with none. */

@@ -27,7 +27,7 @@ import { noteOwn, Proof, proofOf } from '../own-hand.ts';
 import { Moved, sessionSystems } from '../session-system.ts';
 import { noteFirstUse, noteUse, type Probation } from '../slots.ts';
 import { unprovenSessions } from '../unproven-sessions.ts';
-import { countDevice, noteOwner } from './client-ratio.ts';
+import { countDevice, isAColleagues, noteOwner } from './client-ratio.ts';
 import { countNovel, type Learning, signInsOf, type TenantHabits } from './habit-ratio.ts';
 import { isFreshPrint, noteHour } from './hours.ts';
 import type { PlaceRatio } from './place-ratio.ts';
@@ -83,6 +83,8 @@ export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, lea
       // In a hosting company's network nobody lives, but behind a gateway there: a beginner's place there is on probation like any other, where who is
       // new in the log is new.
       const isServer = isHosting(event.asn) && neighbours(host.crowds, event) < SHARED_ADDRESS && unproven.isLogLong(event);
+      // What shows on the computer of a colleague is the colleague's.
+      const isBorrowed = isBeginner && isAColleagues(host.crowds, event);
       // Who comes from a new network with a new device does not make either known by coming again soon.
       const knownClient = isUsual(event, device);
       const knownNetwork = event.asn === 0 || isUsual(event, asn);
@@ -93,7 +95,7 @@ export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, lea
         const slow = event.device === 0 && (feature === country || feature === asn);
         // A key proves who it is, not whose computer.
         const isProof = proven && !(feature === device && proof === Proof.resistant);
-        const isTaken = isBeginner && !(isServer && places.includes(feature));
+        const isTaken = isBeginner && !isBorrowed && !(isServer && places.includes(feature));
         learnFeature(event, feature, day, isProof || isTaken, other ? (slow ? 2 : 1) : 3);
       }
       countDevice(tenant, event);
