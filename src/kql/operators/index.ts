@@ -5,6 +5,7 @@ import { kindOf, type Node, need } from '../tree/syntax.ts';
 import { expansion } from './expand.ts';
 import { filter } from './filter.ts';
 import { find } from './find.ts';
+import { graphRows, graphs } from './graph-rows.ts';
 import { joins } from './join.ts';
 import { series } from './make-series.ts';
 import { parsing } from './parse.ts';
@@ -39,6 +40,7 @@ export const OPERATORS: readonly OperatorRow[] = [
   ...hitters,
   { name: 'find', kinds: ['FindOperator'], emit: (node, _input, scope) => refuseRows(scope, node, 'find', 'behind a pipe') },
   ...partitions,
+  ...graphs,
   { name: 'evaluate', kinds: ['EvaluateOperator'], emit: evaluate },
 ];
 const BY_KIND = new Map(OPERATORS.flatMap((row) => row.kinds.map((kind) => [kind, row] as const)));
@@ -81,7 +83,8 @@ function apply(node: Node, input: Relation, scope: Scope): Relation {
 /** A tabular expression from its source on. */
 export function translateRows(node: Node, scope: Scope): Relation {
   const kind = kindOf(node);
-  if (kind === 'PipeExpression') return apply(need(node, 'Operator'), scope.ctx.rows(need(node, 'Expression'), scope), scope);
+  if (kind === 'PipeExpression')
+    return graphRows(node, scope) ?? apply(need(node, 'Operator'), scope.ctx.rows(need(node, 'Expression'), scope), scope);
   if (kind === 'UnionOperator') return union(node, undefined, scope);
   if (kind === 'SearchOperator') return search(node, undefined, scope);
   if (kind === 'FindOperator') return find(node, scope);

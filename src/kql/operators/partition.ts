@@ -16,20 +16,19 @@ const IN_BRACES: ReadonlySet<string> = new Set(
 /** A query in braces has rows of its own, the same for each part, and sees of the part its value alone, as toscalar(column). */
 function inBraces(query: Node, key: Scalar, name: string | undefined, domain: string, part: string, scope: Scope): Relation {
   const { ctx } = scope;
-  const refused = (what: string) => refuseRows(scope, query, 'partition', what);
-  if (name === undefined) return refused('by what is no column, with a query in braces');
+  if (name === undefined) return refuseRows(scope, query, 'partition', 'by what is no column, with a query in braces');
   const steps: Node[] = [];
   let source = bare(query);
   for (; kindOf(source) === 'PipeExpression'; source = bare(need(source, 'Expression'))) steps.unshift(need(source, 'Operator'));
   const other = steps.find((step) => !IN_BRACES.has(kindOf(step)));
-  if (other) return refused('another operator in braces than those that work on the rows before them alone');
+  if (other) return refuseRows(scope, query, 'partition', 'another operator in braces than those that work on the rows before them alone');
   const values = newId(ctx, 's');
   ctx.ctes.push({ name: values, sql: `SELECT list(v ORDER BY ${part}) AS v FROM (SELECT DISTINCT ${part}, v FROM ${domain})` });
   const value: Binding = { kind: 'value', value: { sql: `(SELECT v FROM ${values})[${part}]`, type: key.type } };
   const inner: Scope = { ctx, env: new Map(scope.env).set(name, value), hoists: [] };
   const rows = ctx.rows(source, inner);
-  if (findColumn(rows, name)) return refused('a query in braces over rows with a column of that name');
-  if (rows.sql.includes(values)) return refused('a query in braces whose source depends on the part');
+  if (findColumn(rows, name)) return refuseRows(scope, query, 'partition', 'a query in braces over rows with a column of that name');
+  if (rows.sql.includes(values)) return refuseRows(scope, query, 'partition', 'a query in braces whose source depends on the part');
   const parted: Relation = {
     ...rows,
     sql: `SELECT * FROM (${rows.sql}), (SELECT DISTINCT ${part} FROM ${domain})`,
