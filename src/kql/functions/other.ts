@@ -82,7 +82,10 @@ export const other: readonly FunctionRow[] = [
   ...refused(['estimate_data_size'], 'how Kusto stores values is not published'),
   ...refused(['datetime_list_timezones'], 'it is not translated'),
   ...refused(['tdigest_isvalid', 'hll_isvalid'], 'the inner form of sketches is not published'),
-  ...refused(['all', 'any', 'map', 'inner_nodes', 'node_id', 'node_degree_in', 'node_degree_out', 'labels'], 'nothing is computed over a graph'),
+  ...refused(
+    ['all', 'any', 'map', 'inner_nodes', 'node_id', 'node_degree_in', 'node_degree_out', 'labels'],
+    'nothing is computed over a graph',
+  ),
 ];
 
 /** Old and second spellings. */
