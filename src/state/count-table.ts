@@ -1,4 +1,5 @@
 import type { ByteReader, ByteWriter } from '../core/bytes.ts';
+import { GrowingWords } from './growing-words.ts';
 import type { Store } from './store.ts';
 
 const LEAST_CELLS = 256;
@@ -21,7 +22,7 @@ export class CountTable implements Store {
   #total = 0;
   #journal: number[] | undefined;
   /** Where the counts lie that changed since the last write: to look each key up once more would wait for memory once more. */
-  #changedAt: number[] = [];
+  readonly #changedAt = new GrowingWords();
   /** Whether changes alone would not do: everything was halved. */
   #halved = false;
 
@@ -108,7 +109,7 @@ export class CountTable implements Store {
   #rehash(length: number): void {
     const cells = this.#cells;
     this.#begin(length);
-    this.#changedAt = [];
+    this.#changedAt.clear();
     let kept = 0;
     for (let at = 0; at < cells.length; at += 2) {
       const word = cells[at + 1]!;
@@ -167,7 +168,7 @@ export class CountTable implements Store {
   #beginWrite(writer: ByteWriter, whole: boolean, count: number): Uint32Array {
     writer.u32(whole ? 1 : 0);
     writer.f64(this.#total);
-    this.#changedAt = [];
+    this.#changedAt.clear();
     this.#halved = false;
     return writer.words(2 * count);
   }
@@ -188,7 +189,7 @@ export class CountTable implements Store {
       this.write(writer);
       return;
     }
-    const changed = this.#changedAt;
+    const changed = this.#changedAt.words;
     const pairs = this.#beginWrite(writer, false, changed.length);
     const cells = this.#cells;
     for (let i = 0; i < changed.length; i++) {

@@ -59,7 +59,9 @@ function noteTenants(covered: Covered, { strings, rows }: ColumnBatch): void {
 function noteSignIns(covered: Covered, { numbers, rows }: ColumnBatch): void {
   covered.signIns += rows;
   let first = Number.POSITIVE_INFINITY;
-  for (const time of numbers.get('EventTime') ?? []) if (time < first) first = time;
+  const times = numbers.get('EventTime');
+  // An iterator would make an object of each time.
+  for (let row = 0; times !== undefined && row < rows; row++) if (times[row]! < first) first = times[row]!;
   if (first !== Number.POSITIVE_INFINITY)
     covered.firstSignInMs = covered.firstSignInMs === 0 ? first : Math.min(first, covered.firstSignInMs);
 }
