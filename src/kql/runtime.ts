@@ -18,6 +18,7 @@ import { schemaFunctions } from './runtime/schema.ts';
 import { seriesFunctions } from './runtime/series.ts';
 import { decomposeFunctions } from './runtime/series-decompose.ts';
 import { seriesNumberFunctions } from './runtime/series-numbers.ts';
+import { polynomialFunctions } from './runtime/series-poly.ts';
 import { sessionFunctions } from './runtime/sessions.ts';
 import { shapePairFunctions } from './runtime/shape-pairs.ts';
 import { sketchFunctions } from './runtime/sketches.ts';
@@ -46,6 +47,7 @@ export const runtimeFunctions: readonly RuntimeFunction[] = [
   ...formatFunctions,
   ...seriesFunctions,
   ...seriesNumberFunctions,
+  ...polynomialFunctions,
   ...decomposeFunctions,
   ...sessionFunctions,
   ...sketchFunctions,

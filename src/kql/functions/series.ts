@@ -133,6 +133,5 @@ export const series: readonly FunctionRow[] = [
     'series_periods_validate',
     'series_fft',
     'series_ifft',
-    'series_fit_poly',
   ].map((name): FunctionRow => ({ name, takes: ['any*'], returns: 'dynamic', refuse: UNSURE })),
 ];

@@ -43,6 +43,18 @@ const TUPLES: readonly Tuple[] = [
     ],
   },
   {
+    name: 'series_fit_poly',
+    takes: [['dynamic'], ['dynamic', "''"], ['long', '1']],
+    bag: 'kqlf_series_fit_poly({0}, {1}, {2})',
+    fields: [
+      ['rsquare', 'real'],
+      ['coefficients', 'dynamic'],
+      ['variance', 'real'],
+      ['rvariance', 'real'],
+      ['poly_fit', 'dynamic'],
+    ],
+  },
+  {
     name: 'series_decompose',
     takes: [['dynamic'], ['long', '-1'], ['string', "'avg'"], ['long', '0'], ['real', '0.6::DOUBLE']],
     bag: 'kqlf_series_decompose({0}, {1}, {2}, {3}, {4})',

@@ -1,6 +1,7 @@
 import { refuseRows, type Scope } from '../context.ts';
 import type { Relation } from '../relation.ts';
 import { list, type Node, nameOf, need } from '../tree/syntax.ts';
+import { activeUsers } from './active-users.ts';
 import { activityCounts, activityMetrics, engagement, slidingCounts } from './activity.ts';
 import { bagUnpack } from './bag-unpack.ts';
 import { dcountIntersect } from './dcount-intersect.ts';
@@ -24,6 +25,7 @@ export const PLUGINS: ReadonlyMap<string, PluginRow> = new Map(
     { name: 'activity_engagement', emit: engagement },
     { name: 'activity_metrics', emit: activityMetrics },
     { name: 'new_activity_metrics', emit: newActivity },
+    { name: 'active_users_count', emit: activeUsers },
     { name: 'session_count', emit: sessionCount },
     { name: 'sliding_window_counts', emit: slidingCounts },
     { name: 'rolling_percentile', emit: rollingPercentile },
@@ -36,7 +38,6 @@ export const PLUGINS: ReadonlyMap<string, PluginRow> = new Map(
     { name: 'geo_polygon_lookup', emit: geoLookup },
     { name: 'geo_line_lookup', emit: geoLookup },
     { name: 'pivot', emit: pivot },
-    { name: 'active_users_count', refuse: LOOSE },
     { name: 'funnel_sequence', refuse: LOOSE },
     { name: 'funnel_sequence_completion', refuse: LOOSE },
     { name: 'narrow', refuse: 'how it writes values as text is not known' },

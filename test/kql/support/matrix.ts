@@ -56,6 +56,10 @@ const DIFFERENCES: readonly (readonly [name: string, how: string])[] = [
     'make-graph, graph-match',
     'a graph of edges and at most one table of nodes, by ids of one type, none of fractions or dynamics; a pattern is one sequence of directed edges, each gone once; else refused',
   ],
+  [
+    'series_fit_poly',
+    'least squares to the last digits, of which Kusto may lose some; places count from 1 where no x is given, as the documentation says',
+  ],
   ['series_decompose_forecast', 'the trend by default is linefit, as measured, though the documentation says avg'],
   ['tostring of a real in JSON', 'read by a path, as in tostring(d.x), a 17th digit may be another one than the engine writes'],
   [
