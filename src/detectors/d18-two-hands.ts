@@ -2,7 +2,7 @@ import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { isCrowded } from './shared/crowded.ts';
-import { client, isUsual, isUsualDevice, newness, userKey } from './shared/habits.ts';
+import { client, isUsual, isUsualDevice, newLevel, newness, userKey } from './shared/habits.ts';
 import { isHosting } from './shared/hosting.ts';
 import { isKnownAt } from './shared/known-hand.ts';
 import { sessionAges } from './shared/session-ages.ts';
@@ -51,6 +51,8 @@ interface Hands {
   /** The two were at one address; at one that many have in common. */
   met: boolean;
   metInCrowd: boolean;
+  /** The browser itself, in its session, came to where the user always is, or a device of the user's to where it was. */
+  metAtHome: boolean;
   /** Hours in which others were asked for a method in vain, and in which they could answer. */
   refused: Hand;
   answered: number;
@@ -67,11 +69,20 @@ const APART = [
 ] as const;
 const NEW_BROWSER = 0.6;
 /**
+ * Two that both go on are two people. A browser that nobody comes back to is a borrowed or private one as well as an intruder's, who has what he came
+ * for; one that is new to the user and was used in so many hours more is somebody's at work.
+ */
+const NOT_AGAIN = 0.6;
+const AT_WORK_HOURS = 2;
+const AT_WORK = 0.5;
+/**
  * What is left of it where the browser is at a place of many colleagues, a gateway or the organisation's desktops in a cloud: from there nobody ever is
  * where the own computer is.
  */
 const AMONG_MANY = 0.5;
 const MET = -1.5;
+/** A cookie that was taken takes its thief to no address of the owner's, and no device of the owner's to the thief's. */
+const MET_AT_HOME = -2.5;
 const MET_IN_CROWD = -0.6;
 const REFUSED = [
   [3, 6],
@@ -96,8 +107,8 @@ export const detector: DetectorSpec = defineDetector({
    * Whether whoever registered the method is whoever uses the account: the browser that opened the security-info page just before, by its
    * session and, where it is new to the user, by its system and browser, is followed for a week beside the devices and sessions that the
    * user is known by (beside a new system and browser an older session in one of theirs is enough). Two that both go on and are
-   * never at one address are two people; one that turns up at the other's is the
-   * user's new browser. Prompts that fail elsewhere, at places no less usual, in several hours while nobody there answers one say that
+   * never at one address are two people, less so where nobody comes back to the
+   * browser; one that turns up at the other's is the user's new browser, most of all in its session where the user always is. Prompts that fail elsewhere, at places no less usual, in several hours while nobody there answers one say that
    * whoever is there does not hold the method. Works with SessionId, and days later; the findings are revised. Blind where nobody comes
    * back, and to a colleague behind one address. Cost: a look-up for sign-ins to that page and of users in the week after a
    * registration. Memory: four visits a user, 100,000 users, and a line a registration of the last week, 50,000 at most. ATT&CK
@@ -153,6 +164,7 @@ export const detector: DetectorSpec = defineDetector({
         others: NOTHING,
         met: false,
         metInCrowd: false,
+        metAtHome: false,
         refused: NOTHING,
         answered: 0,
         refusedIds: [],
@@ -171,10 +183,13 @@ export const detector: DetectorSpec = defineDetector({
     const isOfLine = (line: Readonly<Hands>, event: EventView) =>
       (event.session !== 0 && line.sessions.includes(event.session) && !(line.isBare && isUsualDevice(event))) ||
       (!isUsualDevice(event) && event.client !== 0 && line.clients.includes(event.client));
-    const meet = (line: Hands, event: EventView, other: Hand): void => {
+    const meet = (line: Hands, event: EventView, other: Hand, isTelling: boolean): void => {
       if (!other.addresses.includes(event.ipLo)) return;
       if (isCrowd(event)) line.metInCrowd = true;
-      else line.met = true;
+      else {
+        line.met = true;
+        line.metAtHome ||= isTelling;
+      }
     };
     const note = (unit: Readonly<Unit>, key: string, event: EventView): Readonly<Hands> | undefined => {
       const before = hands.get(key);
@@ -200,10 +215,11 @@ export const detector: DetectorSpec = defineDetector({
         // By its system and browser alone it may be the user's: it takes no address with it.
         const { addresses } = line.registrant;
         line.registrant = isThere ? add(line.registrant, event) : { ...add(line.registrant, event), addresses };
-        meet(line, event, line.others);
+        const isInSession = event.session !== 0 && before.sessions.includes(event.session);
+        meet(line, event, line.others, isInSession && newLevel(event) === undefined && event.prefix !== unit.registration?.prefix);
       } else if (isKnown) {
         line.others = add(line.others, event);
-        meet(line, event, line.registrant);
+        meet(line, event, line.registrant, isUsualDevice(event));
       } else if (event.session !== 0 && line.registrant.addresses.includes(event.ipLo) && !isCrowd(event)) {
         // Another session from the place of the registration goes on with it.
         line.sessions = [...line.sessions, event.session].slice(-MAX_SESSIONS);
@@ -219,12 +235,16 @@ export const detector: DetectorSpec = defineDetector({
       if (!line.met && line.metInCrowd && line.clients.length > 0) return undefined;
       if (line.met || line.metInCrowd) {
         const words = `The browser that registered it was at an address of the user's known devices and sessions${line.met ? '' : ', which many have in common'}.`;
-        return contribution({ ...detector, group: 'client' }, line.met ? MET : MET_IN_CROWD, words, counts, [event.text('Id')]);
+        const llr = line.metAtHome ? MET_AT_HOME : line.met ? MET : MET_IN_CROWD;
+        return contribution({ ...detector, group: 'client' }, llr, words, counts, [event.text('Id')]);
       }
       const step = APART.find(([hours]) => line.others.hours >= hours);
       if (step === undefined) return undefined;
       const words = `The browser that registered it was never where the user's known devices and sessions were, which went on in ${step[0]} hours or more of the ${days === 1 ? 'day' : 'days'} after.`;
-      const llr = (step[1] + (line.clients.length > 0 ? NEW_BROWSER : 0)) * (line.isCrowded ? AMONG_MANY : 1);
+      const { hours } = line.registrant;
+      const isNewBrowser = line.clients.length > 0;
+      const all = step[1] + (isNewBrowser ? NEW_BROWSER : 0) + (isNewBrowser && hours >= AT_WORK_HOURS ? AT_WORK : 0);
+      const llr = all * (line.isCrowded ? AMONG_MANY : 1) * (hours === 0 ? NOT_AGAIN : 1);
       return contribution(detector, llr, words, counts, []);
     };
     const refusals = (line: Readonly<Hands>): Contribution | undefined => {

@@ -6,6 +6,8 @@ import { isCrowded } from './shared/crowded.ts';
 import { client, isOfAnother, isUsual, newLevel } from './shared/habits.ts';
 import { isHosting } from './shared/hosting.ts';
 import { RecentValues } from './shared/recent-values.ts';
+import { sessionAges } from './shared/session-ages.ts';
+import { Moved, sessionSystems } from './shared/session-system.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserFlag, UserWord } from './stream/layout.ts';
 import { DAY_MS, type Unit } from './stream/unit.ts';
@@ -16,6 +18,8 @@ const OWN = 2;
 const MAX_CLIENTS = 8;
 const MAX_DAYS = 8;
 const KEEP_MS = 7 * DAY_MS;
+/** A session from usual places of this age is one that the user is known by. */
+const OWN_SESSION_SECONDS = 86_400;
 /** A method that was registered in this time may be an intruder's: what it proves is not the owner. */
 const SETTLED_MS = 21 * DAY_MS;
 /** What is at one place: a computer and a telephone as the user has, either of them new, two browsers or programs of the user's. */
@@ -36,13 +40,13 @@ export const detector: DetectorSpec = defineDetector({
    * What else of the user's is where the method was registered. An intruder comes with one machine, and the owner who moves takes along
    * what they have: a computer and a telephone at one new address range, both as the user is known by, are the owner's. So is somebody who
    * was asked for the user's method there on earlier days, and gave it: a stolen password or session does not answer on another day; and an
-   * app of theirs that was at work there in the background the day before.
+   * app of theirs, by its system and browser or by its session, that was at work there in the background the day before.
    * Evidence against only.
    * Works for places that are new to the user, where the log shows systems and browsers; methods that were registered lately prove nothing.
    * Blind at addresses of many colleagues, where anybody's things are, to the owner who has one machine along, and to an intruder who shows
    * both a computer's and a telephone's names of the user's.
-   * Cost: a list look-up for sign-ins from new places. Memory: eight clients and twice eight days a user and new range, for a week,
-   * 100,000 each.
+   * Cost: a list look-up for sign-ins from new places. Memory: eight clients and twice eight days a user and new range, for one or two
+   * weeks, 100,000 each.
    * No parameters.
    * ATT&CK T1098.005. Ref: the owner's traces as labels, detectors.md B1 D14; devices over addresses as in Freeman 2016 (detectors.md A1).
    */
@@ -58,7 +62,17 @@ export const detector: DetectorSpec = defineDetector({
     const clients = new RecentValues(host, 'D19.clients', 100_000, MAX_CLIENTS);
     const proofs = new RecentValues(host, 'D19.proofs', 100_000, MAX_DAYS);
     const apps = new RecentValues(host, 'D19.apps', 100_000, MAX_DAYS);
+    const ages = sessionAges(host);
+    const systems = sessionSystems(host);
     const keyOf = (event: EventView, prefix: number) => combine(event.userLo, prefix);
+    /** By its system and browser, or by its session: an app that is never signed in to by hand has no habit of the former. */
+    const isOwnApp = (event: EventView): boolean => {
+      if (event.client !== 0 && isUsual(event, client)) return true;
+      if (event.device !== 0) return false;
+      const { usual, client: before } = ages.of(event);
+      if (usual === 0 || event.seconds - usual < OWN_SESSION_SECONDS) return false;
+      return (before === 0 || before === event.client) && systems.moved(event) === Moved.no;
+    };
     const dayOf = (timeMs: number) => Math.floor(timeMs / DAY_MS);
     const isCrowd = (event: EventView) => isCrowded(host.crowds, event);
     /** The user's method was asked for and given, and is none that came lately. */
@@ -134,7 +148,7 @@ export const detector: DetectorSpec = defineDetector({
           clients.add(key, event.userHi, (event.client & ~(MOBILE | OWN)) | kind, event.timeMs, KEEP_MS);
         }
         if (event.eventClass === EventClass.backgroundSignIn) {
-          if (event.client !== 0 && isUsual(event, client)) apps.add(key, event.userHi, dayOf(event.timeMs), event.timeMs, KEEP_MS);
+          if (isOwnApp(event)) apps.add(key, event.userHi, dayOf(event.timeMs), event.timeMs, 2 * KEEP_MS);
         } else if (gaveMethod(event)) proofs.add(key, event.userHi, dayOf(event.timeMs), event.timeMs, 2 * KEEP_MS);
       },
       registration(unit, fact, event) {

@@ -1,8 +1,9 @@
+import type { AuditFact } from '../events/audit/interpret.ts';
 import type { MethodKind } from '../events/audit/methods.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
-import { type Answer, answersOf, isOfKind } from './shared/answers.ts';
+import { type Answer, answerId, answersOf, isOfKind, kindsLike } from './shared/answers.ts';
 import { isCrowded } from './shared/crowded.ts';
 import { client, isUsual, isUsualDevice, newLevel, newness, tenureOf } from './shared/habits.ts';
 import { isKnownAt } from './shared/known-hand.ts';
@@ -23,6 +24,12 @@ interface Line {
   touchedMs: number;
   /** What had answered for the user before. */
   readonly before: readonly number[];
+  /** By the directory's record of the change: phones and numbers that came by it, and what was there before. */
+  phones: readonly number[];
+  numbers: readonly number[];
+  held: readonly number[];
+  /** The new one answered by a name that tells it from what the user had; else it may be an old one that is seen for the first time. */
+  sure: boolean;
   old: Side;
   fresh: Side;
   /** The old one answered after the new one had: a phone that was replaced does not. */
@@ -61,11 +68,15 @@ const TOGETHER = -2.5;
 /** It answered at a usual place of the user, far from where it was registered: whoever holds it is at home there; in an office a colleague may. */
 const AT_HOME = -2;
 const AMONG_MANY = -1.2;
-/** What is left of these where the log shows no name, or nothing had answered before: it may be an old one that is seen for the first time. */
+/** What is left of these, and of two apart, where what answered may be an old one that is seen for the first time. */
 const UNSURE = 0.4;
+const UNSURE_APART = 0.7;
+/** A phone may be named in some rows and nameless in others. */
+const NAMELESS = '';
 /** From when on places of a user are known that no visitor has made so just now. */
 const SETTLED = { signIns: 10, days: 10 } as const;
 const MAX_NAME = 60;
+const union = (a: readonly number[], b: readonly number[]) => [...new Set([...a, ...b])].slice(0, MAX_KNOWN);
 const PARTS = 'D20-which-phone';
 const HELD = 'D20-which-phone:held';
 
@@ -75,7 +86,9 @@ export const detector: DetectorSpec = defineDetector({
    * the new one has, and the two never meet in a session or at an address: two people hold them. The new one answers beside a device or a
    * session that the user is known by, or where the old one does, or at a usual place of the user that is not the place of the
    * registration: both are the user's. Of a pass that somebody gave out the method that it let in is followed.
-   * Works where prompts come in that week, by the names that sign-ins show (AuthenticationDetails), else by kinds of methods. Blind where
+   * Works where prompts come in that week, by the names that sign-ins show (AuthenticationDetails), else by kinds of methods. Which one is new the
+   * directory's record of the change tells (the phone's name, the number's last digits); else a name that is seen for the first time may be that
+   * of an old phone, which was nameless so far, and says less. Blind where
    * nobody is asked, where old and new have one name, and after another registration. Methods bound to one computer are left out, and
    * keys count for less.
    * Cost: a list look-up for sign-ins in which a method was asked for. Memory: eight values a user who answered, for 120 days,
@@ -98,6 +111,28 @@ export const detector: DetectorSpec = defineDetector({
     const keyOf = ({ kind, tenantId, subject, anchor }: Readonly<Unit>) => unitKey(kind, tenantId, subject, anchor);
     const fits = ({ kind }: Answer, registered: MethodKind) =>
       !BOUND.has(kind) && (registered === 'unknown' || registered === 'tap' || isOfKind(kind, registered));
+    const idsOf = (kind: MethodKind, names: readonly string[]) => names.map((name) => answerId(kind, name));
+    const numbersAmong = (targets: readonly string[]) => targets.filter((target) => target.startsWith('phone:'));
+    /** A record of the registration may name what came by it and what was there before, as answers will. */
+    const noteNames = (line: Line, { phones, heldPhones, targets, held }: AuditFact): void => {
+      line.phones = union(line.phones, idsOf('authenticator', phones));
+      line.numbers = union(line.numbers, idsOf('phone', numbersAmong(targets)));
+      line.held = union(line.held, [...idsOf('authenticator', heldPhones), ...idsOf('phone', numbersAmong(held))]);
+    };
+    const isOldAnswer = ({ before, held }: Readonly<Line>, { id }: Answer) => before.includes(id) || held.includes(id);
+    const hadNameless = ({ before }: Readonly<Line>, kind: MethodKind) =>
+      [...kindsLike(kind)].some((like) => before.includes(answerId(like, NAMELESS)));
+    const isFresh = (line: Readonly<Line>, answer: Answer, registered: MethodKind): boolean => {
+      if (isOldAnswer(line, answer) || !fits(answer, registered)) return false;
+      // A code, nameless, is as well that of the app that was there before.
+      return answer.name !== NAMELESS || answer.kind === registered || !hadNameless(line, answer.kind);
+    };
+    const isSure = (line: Readonly<Line>, { id, kind, name }: Answer): boolean => {
+      const alike = kindsLike(kind);
+      const came = alike.has('authenticator') ? line.phones : alike.has('phone') ? line.numbers : [];
+      if (came.length > 0) return came.includes(id);
+      return name !== NAMELESS && line.before.length > 0 && !hadNameless(line, kind);
+    };
     const isCrowd = (event: EventView) => isCrowded(host.crowds, event);
     const isAtHome = (unit: Readonly<Unit>, event: EventView) =>
       event.prefix !== 0 &&
@@ -127,7 +162,7 @@ export const detector: DetectorSpec = defineDetector({
     const weigh = (unit: Readonly<Unit>, line: Readonly<Line>): readonly (readonly [key: string, item: Contribution | undefined])[] => {
       const counts = { old_hours: line.old.hours, new_hours: line.fresh.hours };
       const what = line.name === '' ? 'The new method' : `The new method (${line.name})`;
-      const share = line.name === '' || line.before.length === 0 ? UNSURE : 1;
+      const share = line.sure ? 1 : UNSURE;
       const held = (llr: number, where: string): readonly [string, Contribution] => {
         const words = `${what} answered a prompt ${where}.`;
         return [HELD, contribution({ ...detector, group: 'client' }, llr * share, words, counts, line.ids)];
@@ -143,7 +178,7 @@ export const detector: DetectorSpec = defineDetector({
       if (step === undefined) return home;
       const hours = (n: number) => `${n} ${n === 1 ? 'hour' : 'hours'}`;
       const isFar = line.isFar && unit.registration!.ip === '';
-      const llr = step[1] * (KEYS.has(unit.registration!.methodKind) ? OF_KEYS : 1) + (isFar ? FAR : 0);
+      const llr = step[1] * (KEYS.has(unit.registration!.methodKind) ? OF_KEYS : 1) * (line.sure ? 1 : UNSURE_APART) + (isFar ? FAR : 0);
       const words = `${what} answered prompts in ${hours(line.fresh.hours)}, and one that the user had before goes on to answer them (${hours(line.old.hours)}), never in one session or at one address${isFar ? ', and from a country or network that is new to the user' : ''}.`;
       return [[PARTS, contribution(detector, llr, words, counts, line.ids)], ...home];
     };
@@ -153,12 +188,16 @@ export const detector: DetectorSpec = defineDetector({
         if (!event.has(Flag.answered)) return;
         for (const { id } of answersOf(event)) known.add(event.userLo, event.userHi, id, event.timeMs, KEEP_MS);
       },
-      registration(unit, _fact, event) {
+      registration(unit, fact, event) {
         const { methodKind } = unit.registration!;
         if (event.userAt < 0 || (BOUND.has(methodKind) && methodKind !== 'tap')) return;
-        lines.edit(keyOf(unit), () => ({
+        const line = lines.edit(keyOf(unit), () => ({
           touchedMs: event.timeMs,
           before: known.get(event.userLo, event.userHi),
+          phones: [],
+          numbers: [],
+          held: [],
+          sure: false,
           old: NOTHING,
           fresh: NOTHING,
           goesOn: false,
@@ -169,6 +208,7 @@ export const detector: DetectorSpec = defineDetector({
           name: '',
           ids: [],
         }));
+        noteNames(line, fact);
       },
       afterwards(unit, event) {
         if (event.eventClass !== EventClass.signIn || !event.has(Flag.answered)) return undefined;
@@ -177,8 +217,8 @@ export const detector: DetectorSpec = defineDetector({
         if (before === undefined) return undefined;
         const isKnown = isKnownAt(ages, event, unit.openedMs);
         const answers = answersOf(event);
-        const fresh = answers.find((answer) => !before.before.includes(answer.id) && fits(answer, unit.registration!.methodKind));
-        const isOld = answers.some(({ id, kind }) => !BOUND.has(kind) && before.before.includes(id));
+        const fresh = answers.find((answer) => isFresh(before, answer, unit.registration!.methodKind));
+        const isOld = answers.some((answer) => !BOUND.has(answer.kind) && isOldAnswer(before, answer));
         if (fresh === undefined ? !isOld : isBesideAnother(unit, event)) return undefined;
         // One session far away and at home may be a stolen cookie, and is no proof of either.
         const isFar = newness(event) === 1 && !isUsualDevice(event);
@@ -190,6 +230,19 @@ export const detector: DetectorSpec = defineDetector({
           line.goesOn ||= line.fresh.hours > 0;
           line.old = add(line.old, event);
         } else {
+          if (isSure(line, fresh) && !line.sure) {
+            // Now that it is known which one is new, what another one showed is not the new one's.
+            Object.assign(line, {
+              sure: true,
+              fresh: NOTHING,
+              goesOn: false,
+              met: false,
+              atHome: false,
+              amongMany: false,
+              isFar: false,
+              ids: [],
+            });
+          } else if (line.sure && !isSure(line, fresh)) return undefined;
           line.met ||= isKnown || isOn(line.old, event);
           if (isAtHome(unit, event)) {
             if (isCrowd(event)) line.amongMany = true;

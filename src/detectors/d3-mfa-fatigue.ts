@@ -1,9 +1,13 @@
 import { methodKind } from '../events/audit/methods.ts';
-import { EventClass } from '../events/event-record.ts';
+import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import { isOwnClient, isUsualDevice, newLevel, prefix } from './shared/habits.ts';
+import { SHARED_DEVICE } from './shared/novelty/client-ratio.ts';
+import { plantedDevices } from './shared/planted.ts';
+import { deviceUsers } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserFlag, UserWord } from './stream/layout.ts';
+import { FOLLOWED_MS } from './stream/unit.ts';
 
 /** Fixed point of the decaying count. */
 const SCALE = 1024;
@@ -27,6 +31,8 @@ const SLOW_LLR = 2.5;
  * range where the user always is, and of a new one of a usual network.
  */
 const ON_OWN_DEVICE = 3.5;
+/** On a computer or tablet that the organisation manages, new or one for all: nobody has it at hand who is not there. */
+const ON_MANAGED = 2;
 const AT_USUAL_RANGE = 2.3;
 const IN_USUAL_NETWORK = 0.8;
 /** What helps against a telephone that does not ring is another method; who does not hold the first does not hold the others. */
@@ -38,10 +44,10 @@ export const detector: DetectorSpec = defineDetector({
    * A burst of MFA prompts that the user turned down or let pass (result 500121), and a sign-in after it. A decaying count of prompts
    * against the rate of users at large: K ln(attack / usual) - (attack - usual), from `prompts` on; a slower count sees prompts some ten
    * minutes apart, where a sign-in from a new place follows. The owner whose telephone does not ring is refused as well: it says less on
-   * their own device, at a usual place, and where another method helped. A user's own report of a prompt is hard evidence.
+   * their own device, on one that the organisation has handed out to nobody else or to all, at a usual place, and where another method helped. A user's own report of a prompt is hard evidence.
    * Works wherever prompts are logged. Blind to the one prompt that is approved at once, and to attackers who wait an hour between prompts.
    * Cost: one count's decay per prompt, and per sign-in of a user with one. Memory: a short record a user with a refused prompt, 100,000 at
-   * most.
+   * most, and a line a device that an account registered from a new place, 20,000 at most.
    * ATT&CK T1621. Ref: MFASpammingfollowedbySuccessfullogin of Azure-Sentinel; detectors.md B1 D3.
    */
   id: 'D3-mfa-fatigue',
@@ -63,6 +69,13 @@ export const detector: DetectorSpec = defineDetector({
     const prompts = host.objects<Prompts>('D3.prompts', 100_000);
     const halfLife = parameters.half_life_minutes * 60;
     const slowHalfLife = parameters.slow_half_life_minutes * 60;
+    const planted = plantedDevices(host, 'D3.planted');
+    /** Handed out to nobody else, or to everybody; a colleague's own is a colleague's. */
+    const isManaged = (event: EventView): boolean => {
+      if (event.device === 0 || !event.has(Flag.managedDevice)) return false;
+      const others = deviceUsers(host.crowds, event);
+      return (others === 0 || others >= SHARED_DEVICE) && !planted.has(event, FOLLOWED_MS);
+    };
     const heldFor = (event: EventView): Readonly<Prompts> | undefined =>
       (event.user[event.userAt + UserWord.flags]! & UserFlag.prompted) === 0 ? undefined : prompts.getPair(event.userLo, event.userHi);
     const left = (count: number, event: EventView, { seconds }: Readonly<Prompts>, life: number): number =>
@@ -84,7 +97,8 @@ export const detector: DetectorSpec = defineDetector({
     /** What speaks for the owner's own slip, to be taken off. */
     const ownSlip = (event: EventView): number => {
       const level = newLevel(event);
-      const here = isUsualDevice(event) ? ON_OWN_DEVICE : level === undefined ? AT_USUAL_RANGE : level === prefix ? IN_USUAL_NETWORK : 0;
+      const byPlace = level === undefined ? AT_USUAL_RANGE : level === prefix ? IN_USUAL_NETWORK : 0;
+      const here = isUsualDevice(event) ? ON_OWN_DEVICE : Math.max(byPlace, isManaged(event) ? ON_MANAGED : 0);
       const another = event
         .text('Methods')
         .split('; ')
@@ -96,7 +110,7 @@ export const detector: DetectorSpec = defineDetector({
       if (event.eventClass === EventClass.promptRefused) {
         if (count + 1 < parameters.prompts * 0.75) return 0;
         // At the user's place on what is not the user's, a neighbour or colleague may be asking.
-        const isOwn = isUsualDevice(event) || isOwnClient(event);
+        const isOwn = isUsualDevice(event) || isOwnClient(event) || isManaged(event);
         return Math.max(0, burst(count + 1) - (isOwn ? ownSlip(event) : 0));
       }
       if (isBurst(count)) return Math.max(0, Math.min(CAP, 3 + Math.max(0, burst(count) - 3)) - ownSlip(event));
@@ -134,6 +148,7 @@ export const detector: DetectorSpec = defineDetector({
         held.touchedMs = Math.max(held.touchedMs, event.timeMs);
       },
       audit(fact, event) {
+        planted.note(fact, event);
         if (fact.happening !== 'reported' || (fact.userId === '' && fact.upn === '')) return;
         const subject = fact.userId || fact.upn.toLowerCase();
         const day = new Date(event.timeMs).toISOString().slice(0, 10);

@@ -12,6 +12,9 @@ function ordered(contributions: readonly Contribution[]): readonly Contribution[
     .sort((a, b) => b.llr - a.llr || (a.detector < b.detector ? -1 : a.detector > b.detector ? 1 : a.words < b.words ? -1 : 1));
 }
 
+/** Where nothing speaks against: what spoke for it was taken back, as it may be by what came later. */
+const FADED = 'What spoke for an attack has been taken back by later events, and what is left is too weak to report.';
+
 const benignBy = new Map(allDetectors.map(({ id, benignIf }) => [id, benignIf]));
 
 /** The present opinion of a unit: a function of the unit and the weights alone. */
@@ -20,7 +23,8 @@ export function judgementOf(unit: Readonly<Unit>, weights: Weights): Judgement {
   const { posterior, score, hard } = fuse(unit.kind, contributions, weights);
   const support = contributions.filter(({ llr }) => llr > 0);
   const against = contributions.findLast(({ prior }) => prior !== true);
-  const closed = score < REPORT_SCORE && against !== undefined && against.llr < 0;
+  // The least that is written is 30: a finding whose odds have fallen below it is open no more, by whichever way they fell.
+  const closedReason = against !== undefined && against.llr < 0 ? against.words : FADED;
   const { kind, tenantId, subject, anchor, gaps, users, actor, events, startMs, endMs, originalId, source, methods, registration } = unit;
   return {
     kind,
@@ -42,6 +46,6 @@ export function judgementOf(unit: Readonly<Unit>, weights: Weights): Judgement {
     source,
     methods,
     ...(registration === undefined ? {} : { happening: registration.happening }),
-    ...(closed ? { closedReason: against.words } : {}),
+    ...(score < REPORT_SCORE ? { closedReason } : {}),
   };
 }

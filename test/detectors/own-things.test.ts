@@ -113,6 +113,20 @@ describe('an app of the user at the place of a registration', () => {
   test('at work in the background the day before', () => {
     expect(words([app(-DAY), there(-5, COMPUTER)])).toEqual(containing);
   });
+  describe('that is never signed in to by hand', () => {
+    const MAIL = { OperatingSystem: 'Android 15', Browser: 'Chrome Mobile', SessionId: 'mail-3' };
+    const weeks = Array.from({ length: 19 }, (_, day) =>
+      signIn('user-3', at(START, day * DAY + 300), { ...BARE, ...MAIL, IsInteractive: false, Methods: '' }),
+    );
+    test('is the user’s by its session, which is known from usual places', () => {
+      expect(words([...weeks, app(-DAY, MAIL), there(-5, COMPUTER)])).toEqual(containing);
+      expect(words([app(-DAY, MAIL), there(-5, COMPUTER)])).not.toEqual(containing);
+    });
+    test('is not where the session goes on in another system and browser: its token may have been taken', () => {
+      const taken = app(-DAY, { ...MAIL, OperatingSystem: 'Linux', Browser: 'Firefox' });
+      expect(words([...weeks, taken, there(-5, COMPUTER)])).not.toEqual(containing);
+    });
+  });
   test.each([
     ['on the same day, as a stolen token is', [app(-200), app(-100)]],
     ['on a machine that nobody knows the user by', [app(-DAY, { OperatingSystem: 'Linux', Browser: 'Firefox' })]],

@@ -81,6 +81,28 @@ describe('a burst by itself', () => {
     expect(burstOf({ ...bare, ...elsewhere })).toBeGreaterThan(4);
     expect(burstOf(bare)).toBeLessThan(burstOf({ ...bare, ...elsewhere }) - 2);
   });
+  test('on a computer that the organisation has just handed out, or one for all, says less than on a colleague’s own', () => {
+    const fresh = { DeviceId: 'laptop-new', DeviceName: 'LAP-NEW', DeviceTrust: 'managed' };
+    expect(burstOf(fresh)).toBeLessThan(burstOf({ DeviceId: 'laptop-user-8', DeviceName: 'LAP-8' }) - 1);
+    expect(burstOf({ ...elsewhere, ...fresh })).toBeLessThan(burstOf({ ...bare, ...elsewhere }) - 1);
+  });
+  test('on a computer that the account itself registered from a new place is an intruder’s as any', () => {
+    const fresh = { DeviceId: 'laptop-own', DeviceName: 'LAP-OWN', DeviceTrust: 'managed' };
+    const enrolled = registration('user-3', later(-300), {
+      OperationName: 'Register device',
+      ResultReason: '',
+      ActorIp: '203.0.113.66',
+      TargetDeviceId: 'laptop-own',
+    });
+    const burst = (before: readonly EventRow[]) =>
+      Math.max(
+        0,
+        ...wordsOf(BURST, { ...elsewhere, ...fresh }, home, before).flatMap(({ words, llr }) =>
+          /refused or ignored in/.test(words) ? [llr] : [],
+        ),
+      );
+    expect(burst([...known, enrolled])).toBeGreaterThan(burst(known) + 1);
+  });
   test('that somebody else’s browser asks for there, a neighbour’s or a colleague’s, says all that it says anywhere', () => {
     expect(burstOf({ ...bare, OperatingSystem: 'Linux', Browser: 'Firefox' })).toBeGreaterThan(4);
     expect(burstOf({ DeviceId: 'laptop-user-8', DeviceName: 'LAP-8' })).toBeGreaterThan(4);

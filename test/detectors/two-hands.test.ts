@@ -81,6 +81,32 @@ describe('the browser that registered a method, beside what the user is known by
     expect(met?.words).toMatch(/at an address of the user's known devices and sessions/);
     expect(met?.llr).toBeLessThan(-1);
   });
+  test('its session where the user always is says more than a browser of the same name', () => {
+    const there = { IPAddress: home(3).IPAddress!, OperatingSystem: 'Linux', Browser: 'Firefox' };
+    const linux = { OperatingSystem: 'Linux', Browser: 'Firefox' };
+    const llr = (over: Partial<SignInRow>) =>
+      judgeAll([...people, ...witness, browser(-5, linux), registered, ...week, browser(600, { ...there, ...over })])
+        .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
+        .flatMap(({ contributions }) => contributions)
+        .find(({ detector, llr }) => detector === 'D18-two-hands' && llr < 0)!.llr;
+    expect(llr({})).toBeLessThan(llr({ SessionId: 'another' }) - 0.5);
+  });
+  test('a cookie of the user’s at the place of the registration is no more than that: it may have been taken along', () => {
+    const taken = owner(600, { IPAddress: AWAY });
+    const [met] = said(...week, taken);
+    expect(met!.llr).toBeGreaterThan(said(...week, browser(600, { IPAddress: home(3).IPAddress! }))[0]!.llr);
+  });
+  test('a browser that nobody comes back to says less, one at work in hours more', () => {
+    expect(said(...week)[0]!.llr).toBeLessThan(said(...week, browser(400))[0]!.llr);
+    const linux = { OperatingSystem: 'Linux', Browser: 'Firefox' };
+    const llr = (...hours: readonly number[]) =>
+      judgeAll([...people, ...witness, browser(-5, linux), registered, ...week, ...hours.map((minutes) => browser(minutes, linux))])
+        .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
+        .flatMap(({ contributions }) => contributions)
+        .find(({ detector, group }) => detector === 'D18-two-hands' && group === 'registration')!.llr;
+    expect(llr(400, 2000)).toBeGreaterThan(llr(400));
+    expect(llr(400)).toBeGreaterThan(llr());
+  });
   test('a known device in the session of a browser without a device id is the one that it was taken from', () => {
     const laptop = { DeviceId: 'laptop-3', DeviceName: 'LAP-3', DeviceTrust: 'managed', SessionId: 'taken' };
     const before = Array.from({ length: 14 }, (_, day) => owner(-day * DAY - 200, laptop));

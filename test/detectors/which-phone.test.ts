@@ -142,6 +142,53 @@ describe('an old phone and a new one', () => {
     expect(found?.words).toMatch(/^The new method answered prompts in 1 hour, and one that the user had before goes on/);
     expect(evidence([...people, ...witness, registered(), stranger(30), owner(200), owner(300)].map(plain))).toEqual([]);
   });
+  describe('a phone that some rows name and some do not', () => {
+    const nameless = (row: EventRow) => ('Answers' in row ? { ...row, Answers: 'Mobile app notification:' } : row);
+    const app = (id: string, name: string) => ({ Id: id, DeviceToken: `token-of-${id}`, DeviceName: name });
+    /** The directory's record of the change: the phone that there was, and the one that came. */
+    const named = (came: string) =>
+      registered({
+        ModifiedProperties: JSON.stringify([
+          ...(JSON.parse(SHARED) as unknown[]),
+          {
+            name: 'StrongAuthenticationPhoneAppDetail',
+            oldValue: JSON.stringify([app('1', 'Pixel 7')]),
+            newValue: JSON.stringify([app('1', 'Pixel 7'), app('2', came)]),
+          },
+        ]),
+      });
+    const judged = (record: EventRow, ...rows: readonly EventRow[]) => evidence([...people.map(nameless), ...witness, record, ...rows]);
+    const beside = (minutes: number, over: Partial<SignInRow> = {}) => owner(minutes, { SessionId: 'week-3', ...over });
+
+    test('the old one, named for the first time, is not taken for the new one', () => {
+      expect(judged(named('iPhone 15'), beside(200), beside(300))).toEqual([]);
+      const [two, ...more] = judged(named('iPhone 15'), beside(20), stranger(30), beside(200), stranger(300), beside(1400));
+      expect(more).toEqual([]);
+      expect(two!.words).toMatch(/iPhone 15\) answered prompts in 2 hours, and one that the user had before goes on/);
+      expect(two!.llr).toBeGreaterThan(3);
+    });
+    test('without a name in the record it says less: it may be the old one', () => {
+      const [unsure] = judged(registered(), beside(200));
+      const [sure] = judged(named('iPhone 15'), beside(200, { Answers: NEW }));
+      expect(sure!.llr).toBeLessThan(-2);
+      expect(unsure!.llr).toBeLessThan(0);
+      expect(unsure!.llr).toBeGreaterThan(sure!.llr / 2);
+    });
+    test('what the new one shows counts from when it is known which it is', () => {
+      const [two] = judged(registered(), beside(200), stranger(300), beside(400));
+      expect(two!.llr).toBeLessThan(0);
+      const [known] = judged(named('iPhone 15'), beside(200), stranger(300), beside(400));
+      expect(known!.llr).toBeGreaterThan(2);
+    });
+    test('nor does a code of the same phone make it another', () => {
+      const code = { Answers: 'OATH verification code: Pixel 7' };
+      expect(said(beside(200, code), beside(300, code))).toEqual([]);
+    });
+    test('an intruder whose phone is named as the owner’s gains nothing by it', () => {
+      const same = { Answers: OLD };
+      expect(judged(named('Pixel 7'), stranger(30, same), beside(200), beside(300))).toEqual([]);
+    });
+  });
   test('what a number calls itself cannot pass for another step', () => {
     const [found] = said(stranger(30, { Answers: `Mobile app notification: a; ${OLD}` }), owner(200), owner(300));
     expect(found?.llr).toBeGreaterThan(1);

@@ -5,19 +5,36 @@ import type { EventView } from '../stream/event-view.ts';
 
 /** Whoever answered a prompt: a kind of method and, where the log shows it, which phone, number or key that was. */
 export interface Answer {
-  /** Hash of kind and name, of 32 bits. */
+  /** Hash of kind and name, of 32 bits; of a phone or number the same whether it was asked for a code, a tap or a call. */
   readonly id: number;
   readonly kind: MethodKind;
   /** The phone's name, the number's last digits; '' where the log shows nothing. */
   readonly name: string;
 }
 
-/** Kinds that one registration gives: an app answers by a tap or a code, a number by a call or a text. */
+/** Kinds that one registration gives, and one phone or number answers for. */
 const ALIKE: readonly ReadonlySet<MethodKind>[] = [new Set(['authenticator', 'phone-sign-in', 'totp']), new Set(['sms', 'voice', 'phone'])];
+const [APPS, TELEPHONES] = ALIKE as readonly [ReadonlySet<MethodKind>, ReadonlySet<MethodKind>];
 
-/** Whether what answered may be what was registered, by their kinds. */
+/** The kinds that a method may answer as. */
+export function kindsLike(kind: MethodKind): ReadonlySet<MethodKind> {
+  return ALIKE.find((kinds) => kinds.has(kind)) ?? new Set([kind]);
+}
+
+/** Whether what answered may be what was registered, by their kinds: an app answers by a tap or a code, a number by a call or a text. */
 export function isOfKind(kind: MethodKind, registered: MethodKind): boolean {
-  return kind === registered || ALIKE.some((kinds) => kinds.has(kind) && kinds.has(registered));
+  return kindsLike(registered).has(kind);
+}
+
+/** The log hides a number but for its last digits, and not everywhere alike. */
+const lastDigits = (name: string) => /(\d{2})\D*$/.exec(name)?.[1] ?? name;
+
+/** An answer's id by its kind and the name of what gave it; of nameless ones by the kind alone. */
+export function answerId(kind: MethodKind, name: string): number {
+  const text = name.trim().toLowerCase();
+  if (text === '') return hashText(`${kind}\n`)[0] | 0;
+  if (APPS.has(kind)) return hashText(`app\n${text}`)[0] | 0;
+  return hashText(TELEPHONES.has(kind) ? `telephone\n${lastDigits(text)}` : `${kind}\n${text}`)[0] | 0;
 }
 
 const NONE: readonly Answer[] = [];
@@ -28,7 +45,7 @@ function answerOf(text: string): Answer {
   const words = at < 0 ? text.replace(/:$/, '') : text.slice(0, at);
   const name = at < 0 ? '' : text.slice(at + 2).trim();
   const kind = methodKind(words);
-  return { id: hashText(`${kind}\n${name.toLowerCase()}`)[0] | 0, kind, name };
+  return { id: answerId(kind, name), kind, name };
 }
 
 function parse(text: string): readonly Answer[] {

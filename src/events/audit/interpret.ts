@@ -38,6 +38,8 @@ export interface AuditFact {
   readonly targets: readonly string[];
   readonly held: readonly string[];
   readonly dropped: readonly string[];
+  readonly phones: readonly string[];
+  readonly heldPhones: readonly string[];
   /** Object ids of users whom a Conditional Access policy no longer concerns. */
   readonly excluded: readonly string[];
   /** Of groups that it no longer concerns. */
@@ -125,6 +127,8 @@ export function auditFact(batch: ColumnBatch, row: number): AuditFact {
     targets: properties.targets,
     held: properties.held,
     dropped: properties.dropped,
+    phones: properties.phones,
+    heldPhones: properties.heldPhones,
     excluded: properties.excluded,
     excludedGroups: properties.excludedGroups,
     group: properties.group,

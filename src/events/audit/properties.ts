@@ -24,6 +24,9 @@ export interface PropertyFacts {
   readonly held: readonly string[];
   /** Those of them that are gone after the change. */
   readonly dropped: readonly string[];
+  /** Names of the phones whose app came, and of those whose app was there before ('iPhone 15'). */
+  readonly phones: readonly string[];
+  readonly heldPhones: readonly string[];
   /** Object ids, lower case, that a Conditional Access policy excludes and did not before. */
   readonly excluded: readonly string[];
   /** The same of groups. */
@@ -39,6 +42,7 @@ interface Change {
 }
 
 const MAX_TARGETS = 16;
+const MAX_NAME = 100;
 const MAX_EXCLUDED = 1000;
 
 function parsed(text: unknown): unknown {
@@ -86,11 +90,18 @@ function phonesOf(value: unknown): readonly string[] {
   );
 }
 
-function appsOf(value: unknown): ReadonlyMap<string, string> {
+/** The app on one phone: the phone's token as a target, and its name; '' where the record does not say. */
+interface App {
+  readonly token: string;
+  readonly name: string;
+}
+
+function appsOf(value: unknown): ReadonlyMap<string, App> {
   const apps = entries(value).map((entry) => {
     const token = entry['DeviceToken'];
     const usable = typeof token === 'string' && token.length >= 8 && token.length <= 512 && !/^no_device_token$/i.test(token);
-    return [String(entry['Id'] ?? entry['DeviceId'] ?? token), usable ? `device:${token}` : ''] as const;
+    const name = typeof entry['DeviceName'] === 'string' ? entry['DeviceName'].trim().slice(0, MAX_NAME) : '';
+    return [String(entry['Id'] ?? entry['DeviceId'] ?? token), { token: usable ? `device:${token}` : '', name }] as const;
   });
   return new Map(apps);
 }
@@ -134,6 +145,8 @@ export function propertyFacts(modifiedProperties: string): PropertyFacts {
   const targets = new Set<string>();
   const held = new Set<string>();
   const dropped = new Set<string>();
+  const phones = new Set<string>();
+  const heldPhones = new Set<string>();
   const excluded = new Set<string>();
   const excludedGroups = new Set<string>();
   let group = '';
@@ -161,14 +174,18 @@ export function propertyFacts(modifiedProperties: string): PropertyFacts {
     } else if (name === 'StrongAuthenticationPhoneAppDetail') {
       const was = appsOf(before);
       const is = appsOf(after);
-      for (const token of was.values()) held.add(token);
-      for (const [id, token] of is) {
+      for (const { token, name } of was.values()) {
+        held.add(token);
+        heldPhones.add(name);
+      }
+      for (const [id, { token, name }] of is) {
         if (was.has(id)) continue;
         changed = true;
+        phones.add(name);
         if (token === '') came.add('Authenticator App');
         else targets.add(token);
       }
-      for (const [id, token] of was) {
+      for (const [id, { token }] of was) {
         if (is.has(id)) continue;
         changed = gone.add('Authenticator App').size > 0;
         dropped.add(token);
@@ -230,6 +247,8 @@ export function propertyFacts(modifiedProperties: string): PropertyFacts {
     targets: [...targets].slice(0, MAX_TARGETS),
     held: [...held].filter((target) => target !== '').slice(0, MAX_TARGETS),
     dropped: [...dropped].filter((target) => target !== '').slice(0, MAX_TARGETS),
+    phones: [...phones].filter((name) => name !== '').slice(0, MAX_TARGETS),
+    heldPhones: [...heldPhones].filter((name) => name !== '').slice(0, MAX_TARGETS),
     excluded: [...excluded].slice(0, MAX_EXCLUDED),
     excludedGroups: [...excludedGroups].slice(0, MAX_EXCLUDED),
     group,
