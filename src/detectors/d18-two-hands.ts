@@ -106,13 +106,14 @@ export const detector: DetectorSpec = defineDetector({
   /**
    * Whether whoever registered the method is whoever uses the account: the browser that opened the security-info page just before, by its
    * session and, where it is new to the user, by its system and browser, is followed for a week beside the devices and sessions that the
-   * user is known by (beside a new system and browser an older session in one of theirs is enough). Two that both go on and are
-   * never at one address are two people, less so where nobody comes back to the
-   * browser; one that turns up at the other's is the user's new browser, most of all in its session where the user always is. Prompts that fail elsewhere, at places no less usual, in several hours while nobody there answers one say that
-   * whoever is there does not hold the method. Works with SessionId, and days later; the findings are revised. Blind where nobody comes
-   * back, and to a colleague behind one address. Cost: a look-up for sign-ins to that page and of users in the week after a
-   * registration. Memory: four visits a user, 100,000 users, and a line a registration of the last week, 50,000 at most. ATT&CK
-   * T1098.005. Ref: detectors.md D14; the same idea as Freeman's per-user profile, over sessions.
+   * user is known by (beside a new system and browser an older session in one of theirs is enough). Two that both go on and are never at
+   * one address are two people, less so where nobody comes back to the browser; one that turns up at the other's is the user's new
+   * browser, most of all in its session where the user always is. Prompts that fail elsewhere, at places no less usual, in several hours
+   * while nobody there answers one say that whoever is there does not hold the method.
+   * Works with SessionId, and days later; the findings are revised. Blind where nobody comes back, and to a colleague behind one address.
+   * Cost: a look-up for sign-ins to that page and of users in the week after a registration. Memory: four visits a user, 100,000 users,
+   * and a line a registration of the last week, 50,000 at most.
+   * ATT&CK T1098.005. Ref: detectors.md D14; the same idea as Freeman's per-user profile, over sessions.
    */
   id: PARTS,
   title: 'Two people use the account',

@@ -39,12 +39,12 @@ export const detector: DetectorSpec = defineDetector({
   /**
    * What else of the user's is where the method was registered. An intruder comes with one machine, and the owner who moves takes along
    * what they have: a computer and a telephone at one new address range, both as the user is known by, are the owner's. So is somebody who
-   * was asked for the user's method there on earlier days, and gave it: a stolen password or session does not answer on another day; and an
-   * app of theirs, by its system and browser or by its session, that was at work there in the background the day before.
+   * was asked for the user's method there on earlier days, and gave it: a stolen password or session does not answer on another day; and
+   * an app of theirs, by its system and browser or by its session, that was at work there in the background the day before.
    * Evidence against only.
-   * Works for places that are new to the user, where the log shows systems and browsers; methods that were registered lately prove nothing.
-   * Blind at addresses of many colleagues, where anybody's things are, to the owner who has one machine along, and to an intruder who shows
-   * both a computer's and a telephone's names of the user's.
+   * Works for places that are new to the user, where the log shows systems and browsers; methods that were registered lately prove
+   * nothing. Blind at addresses of many colleagues, where anybody's things are, to the owner who has one machine along, and to an intruder
+   * who shows both a computer's and a telephone's names of the user's.
    * Cost: a list look-up for sign-ins from new places. Memory: eight clients and twice eight days a user and new range, for one or two
    * weeks, 100,000 each.
    * No parameters.

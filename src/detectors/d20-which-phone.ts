@@ -86,13 +86,12 @@ export const detector: DetectorSpec = defineDetector({
    * the new one has, and the two never meet in a session or at an address: two people hold them. The new one answers beside a device or a
    * session that the user is known by, or where the old one does, or at a usual place of the user that is not the place of the
    * registration: both are the user's. Of a pass that somebody gave out the method that it let in is followed.
-   * Works where prompts come in that week, by the names that sign-ins show (AuthenticationDetails), else by kinds of methods. Which one is new the
-   * directory's record of the change tells (the phone's name, the number's last digits); else a name that is seen for the first time may be that
-   * of an old phone, which was nameless so far, and says less. Blind where
-   * nobody is asked, where old and new have one name, and after another registration. Methods bound to one computer are left out, and
-   * keys count for less.
-   * Cost: a list look-up for sign-ins in which a method was asked for. Memory: eight values a user who answered, for 120 days,
-   * 1,000,000 users; a line a registration of the last week, 50,000 at most.
+   * Works where prompts come in that week, by the names that sign-ins show (AuthenticationDetails), else by kinds of methods. Which one is
+   * new the directory's record of the change tells (the phone's name, the number's last digits); else a name that is seen for the first
+   * time may be that of an old phone, which was nameless so far, and says less. Blind where nobody is asked, where old and new have one
+   * name, and after another registration. Methods bound to one computer are left out, and keys count for less.
+   * Cost: a list look-up for sign-ins in which a method was asked for. Memory: eight values a user who answered, for 120 days, 1,000,000
+   * users; a line a registration of the last week, 50,000 at most.
    * No parameters.
    * ATT&CK T1098.005. Ref: post-registration use, detectors.md B1 D14; authenticationMethodDetail of Graph's authenticationDetail.
    */

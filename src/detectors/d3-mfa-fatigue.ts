@@ -44,10 +44,12 @@ export const detector: DetectorSpec = defineDetector({
    * A burst of MFA prompts that the user turned down or let pass (result 500121), and a sign-in after it. A decaying count of prompts
    * against the rate of users at large: K ln(attack / usual) - (attack - usual), from `prompts` on; a slower count sees prompts some ten
    * minutes apart, where a sign-in from a new place follows. The owner whose telephone does not ring is refused as well: it says less on
-   * their own device, on one that the organisation has handed out to nobody else or to all, at a usual place, and where another method helped. A user's own report of a prompt is hard evidence.
-   * Works wherever prompts are logged. Blind to the one prompt that is approved at once, and to attackers who wait an hour between prompts.
-   * Cost: one count's decay per prompt, and per sign-in of a user with one. Memory: a short record a user with a refused prompt, 100,000 at
-   * most, and a line a device that an account registered from a new place, 20,000 at most.
+   * their own device, on one that the organisation has handed out to nobody else or to all, at a usual place, and where another method
+   * helped. A user's own report of a prompt is hard evidence.
+   * Works wherever prompts are logged. Blind to the one prompt that is approved at once, and to attackers who wait an hour between
+   * prompts.
+   * Cost: one count's decay per prompt, and per sign-in of a user with one. Memory: a short record a user with a refused prompt, 100,000
+   * at most, and a line a device that an account registered from a new place, 20,000 at most.
    * ATT&CK T1621. Ref: MFASpammingfollowedbySuccessfullogin of Azure-Sentinel; detectors.md B1 D3.
    */
   id: 'D3-mfa-fatigue',
