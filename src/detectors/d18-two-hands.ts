@@ -18,6 +18,7 @@ interface Visit {
   /** By a device of the user's, or in a session that they have had for a day and at usual places. */
   readonly isKnown: boolean;
   readonly isNewClient: boolean;
+  readonly isMobile: boolean;
   /** Without a device id. */
   readonly isBare: boolean;
   /** Where many colleagues live. */
@@ -44,6 +45,8 @@ interface Hands {
   /** It showed no device id: a known device in its session is the one that the session was taken from. */
   isBare: boolean;
   isCrowded: boolean;
+  /** A new system and browser of a telephone: more often the user's next one than a new computer is. */
+  isMobile: boolean;
   /** That of the least new visit before the registration. */
   newness: number;
   registrant: Hand;
@@ -144,6 +147,7 @@ export const detector: DetectorSpec = defineDetector({
       client: event.client,
       isKnown: isKnownAt(ages, event, event.timeMs),
       isNewClient: event.client !== 0 && !isUsual(event, client),
+      isMobile: event.has(Flag.mobile),
       isBare: event.device === 0,
       isCrowded: isCrowd(event),
       newness: newnessAt(event),
@@ -160,6 +164,7 @@ export const detector: DetectorSpec = defineDetector({
         isKnown: false,
         isBare: true,
         isCrowded: false,
+        isMobile: false,
         newness: 1,
         registrant: NOTHING,
         others: NOTHING,
@@ -174,6 +179,7 @@ export const detector: DetectorSpec = defineDetector({
       const fresh = found.filter(({ isNewClient }) => isNewClient);
       line.clients = [...new Set([...line.clients, ...fresh.map((visit) => visit.client)])];
       line.isCrowded ||= found.some((visit) => visit.isCrowded);
+      line.isMobile ||= found.some((visit) => visit.isMobile);
       line.isKnown ||= found.some(({ isKnown }) => isKnown);
       line.isBare &&= found.every(({ isBare }) => isBare);
       line.newness = Math.min(line.newness, ...found.map((visit) => visit.newness));
@@ -244,7 +250,7 @@ export const detector: DetectorSpec = defineDetector({
       const words = `The browser that registered it was never where the user's known devices and sessions were, which went on in ${step[0]} hours or more of the ${days === 1 ? 'day' : 'days'} after.`;
       const { hours } = line.registrant;
       const isNewBrowser = line.clients.length > 0;
-      const all = step[1] + (isNewBrowser ? NEW_BROWSER : 0) + (isNewBrowser && hours >= AT_WORK_HOURS ? AT_WORK : 0);
+      const all = step[1] + (isNewBrowser ? NEW_BROWSER : 0) + (isNewBrowser && !line.isMobile && hours >= AT_WORK_HOURS ? AT_WORK : 0);
       const llr = all * (line.isCrowded ? AMONG_MANY : 1) * (hours === 0 ? NOT_AGAIN : 1);
       return contribution(detector, llr, words, counts, []);
     };
