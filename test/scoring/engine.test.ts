@@ -135,7 +135,9 @@ test('a state that an engine has taken over is refused a second time, whatever b
   const engine = new Engine();
   feed(engine, office().slice(0, 50));
   const bytes = engine.snapshot();
-  const copy = bytes.slice();
+  // At an odd place in memory, where words cannot be read as they lie.
+  const copy = new Uint8Array(bytes.length + 1).subarray(1);
+  copy.set(bytes);
   const restored = Engine.restore(bytes);
   feed(restored, office().slice(50));
   restored.advance(Number.POSITIVE_INFINITY);
@@ -143,6 +145,23 @@ test('a state that an engine has taken over is refused a second time, whatever b
     expect.objectContaining({ code: 'state-damaged', message: expect.stringContaining('taken over') }),
   );
   expect(Engine.restore(copy).snapshot()).toEqual(engine.snapshot());
+});
+
+test('a delta in the memory of the one before says what it would say in its own', () => {
+  const rows = office();
+  const [one, other] = [new Engine(), new Engine()];
+  const next = (engine: Engine, from: number, to: number, memory?: ArrayBufferLike) => {
+    feed(engine, rows.slice(from, to));
+    engine.advance(Number.POSITIVE_INFINITY);
+    return engine.delta(memory);
+  };
+  const before = next(one, 0, 60);
+  expect(next(other, 0, 60)).toEqual(before);
+  const after = next(one, 60, 90, before.buffer);
+  expect(after.buffer).toBe(before.buffer);
+  expect(after).toEqual(next(other, 60, 90));
+  // What does not fit into it has its own.
+  expect(next(one, 90, rows.length, new ArrayBuffer(8))).toEqual(next(other, 90, rows.length));
 });
 
 test('an unknown detector or parameter is refused by name', () => {
