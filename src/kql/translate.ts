@@ -83,6 +83,9 @@ export function translate(written: string, all: KqlCatalog, options: TranslateOp
   const env = declareLets(statements, ctx.rootEnv);
   const queries = statements.filter((s) => kindOf(s) === 'ExpressionStatement');
   if (queries[1]) refuseRows(rowScope(ctx, env), queries[1], 'a second query', 'a text gives one table');
+  for (const statement of statements)
+    if (kindOf(statement) === 'RestrictStatement')
+      refuseRows(rowScope(ctx, env), statement, 'restrict', 'what a query may read is not narrowed here');
   const query = queries.at(-1);
   if (!query) throw new KqlError([{ kind: 'semantic', message: 'the text has no query', name: '', line: 1, column: 1 }], options.file);
   const expression = need(query, 'Expression');

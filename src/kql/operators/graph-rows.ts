@@ -128,7 +128,8 @@ export function graphRows(pipe: Node, scope: Scope) {
   return refuseRows(scope, operator, 'graph');
 }
 
-const noGraph: OperatorRow['emit'] = (node, _input, scope) => refuseRows(scope, node, 'graph', 'over rows that are no graph');
+const noGraph: OperatorRow['emit'] = (node, _input, scope) =>
+  refuseRows(scope, node, 'graph', 'a graph where rows are expected, or rows where a graph is');
 
 export const graphs: readonly OperatorRow[] = [
   { name: 'make-graph', kinds: ['MakeGraphOperator'], emit: noGraph },

@@ -39,6 +39,12 @@ test.each<[string, string, RegExp]>([
     'datatable(k:int)[1, 2] | partition by k { range i from 1 to toscalar(k) step 1 }',
     /whose source depends on the part/,
   ],
+  [
+    'a statement that narrows what is read',
+    'let A = print x=1; restrict access to (A); A',
+    /restrict is not supported: what a query may read is not narrowed here/,
+  ],
+  ['a graph that nothing is asked of', 'datatable(a:string, b:string)["x", "y"] | make-graph a --> b', /a graph where rows are expected/],
   ['two answers', 'print 1; print 2', /a second query is not supported/],
   [
     'a number behind a delimiter that comes twice: whether the engine looks further is not documented',
