@@ -1,20 +1,23 @@
 import type { AuditFact } from '../events/audit/interpret.ts';
 import { methodKind, methodStrength } from '../events/audit/methods.ts';
 import type { Happening } from '../events/audit/operations.ts';
-import { Flag } from '../events/event-record.ts';
+import { EventClass, Flag } from '../events/event-record.ts';
 import { hashText } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { callingCode } from './shared/calling-codes.ts';
 import { cameFromNewPlace, isUsualPlace, lookUpPlace, newLevel, newnessOfPlace, prefix } from './shared/habits.ts';
 import { policyExclusions } from './shared/policy-exclusions.ts';
-import { isShortly, SHORTLY, securityInfoSteps } from './shared/security-info-steps.ts';
+import { isShortly, NUMBERS, SHORTLY, securityInfoSteps } from './shared/security-info-steps.ts';
 import type { EventView } from './stream/event-view.ts';
 import { snapshotText } from './stream/identities.ts';
+import { UserWord } from './stream/layout.ts';
 import { DAY_RISK } from './stream/risky.ts';
 import { addEvent, DAY_MS, dayText, type RiskySession, type Unit } from './stream/unit.ts';
 
 const WEAK = 2;
+/** They open a forgotten account, and prove nothing in a sign-in. */
+const WAYS_BACK: ReadonlySet<string> = new Set(['email', 'questions']);
 /** Methods that live in a computer, and what it says that one was set up just before. */
 const DEVICE_BOUND: ReadonlySet<string> = new Set(['windows-hello', 'passkey', 'fido2']);
 const NEW_COMPUTER = -2;
@@ -34,6 +37,11 @@ const DOWNGRADE = 1.5;
 const ADDED_AS_DEFAULT = 0.3;
 const LEFT_WEAK = 1;
 const DEVICE_AFTER = 0.7;
+/**
+ * Whoever holds nothing but the number resets the password with it, signs in with it and then puts a method of their own beside it. Who forgot the
+ * password has the app and the computer still; who lost the telephone registers the next one, not an app beside the number.
+ */
+const NUMBER_ALONE = 3;
 const SERVICE_ACCOUNT = 1;
 /** What a change of an emergency account says, and its least score (Medium): somebody has to know of each. */
 const EMERGENCY = 2;
@@ -60,17 +68,19 @@ function isSameVisit(fact: AuditFact, event: EventView, { timeMs, ipLo, ipHi, pr
 
 export const detector: DetectorSpec = defineDetector({
   /**
-   * What kind of change it was and what led to it: the default taken down to the telephone network (more where the record shows from what),
-   * an account left with telephone methods alone that had an app, a recovery method only, a password reset or a device registration shortly
-   * before, a device registration shortly after, registrations that were begun and not finished, each from a new place; a Conditional
-   * Access policy or named location changed within two hours, the user taken out of a policy within a day (by name, or by a group that they
-   * were put into), a phone number of a country that the tenant's numbers are not from, a service account by IdentityInfo. Each is weak by
-   * itself, but for an account that the operator named as break-glass: each of its changes is at least Medium. On the day of a sign-in
-   * that looked wrong: registrations that were begun from its address and not finished. Against: the owner looked through the security
-   * info at a usual place afterwards and let it stand.
+   * What kind of change it was and what led to it: the default taken down to the telephone network (more where the record shows from
+   * what), an account left with telephone methods alone that had an app, a recovery method only, a password reset or a device registration
+   * shortly before, a device registration shortly after, registrations that were begun and not finished, each from a new place; a
+   * Conditional Access policy or named location changed within two hours, the user taken out of a policy within a day (by name, or by a
+   * group that they were put into), a number alone that reset the password, signed in and put another method beside it, a phone number of
+   * a country that the tenant's numbers are not from, a service account by IdentityInfo. Each is weak by itself, but for an account that
+   * the operator named as break-glass: each of its changes is at least Medium. On the day of a sign-in that looked wrong: registrations
+   * that were begun from its address and not finished. Against: the owner looked through the security info at a usual place afterwards and
+   * let it stand.
    * Works with the audit records of those steps, and the directory's twin for what was there before; passkeys and Windows Hello are not in
    * it. Blind to steps that other tools log.
-   * Cost: a look-up a registration. Memory: at most 16 times a user with such steps, 100,000 users. No parameters.
+   * Cost: a look-up a registration, and a sign-in with a method on what shows no device id. Memory: at most 16 times a user with such
+   * steps, 100,000 users. No parameters.
    * ATT&CK T1556.006, T1098.005, T1556.009. Ref: signals that no peer uses (entra-events.md 2.3); Elastic's
    * device_registration_to_prt_chain; detectors.md B1 D9.
    */
@@ -93,7 +103,7 @@ export const detector: DetectorSpec = defineDetector({
       if (fact.happening === 'mfa-disabled') {
         return contribution(detector, 1.5, 'MFA was switched off for the account.', {}, [fact.id]);
       }
-      if (fact.methodKind === 'email' || fact.methodKind === 'questions') {
+      if (WAYS_BACK.has(fact.methodKind)) {
         return contribution(detector, -0.7, `Only a way to recover the account: ${fact.method}.`, {}, [fact.id]);
       }
       return undefined;
@@ -118,6 +128,17 @@ export const detector: DetectorSpec = defineDetector({
       const gone = fact.methodsBefore.filter((words) => !fact.methodsAfter.includes(words));
       const words = `Leaves the account with ${fact.methodsAfter.join(', ')} of its app and telephone methods: ${gone.join(', ')} went in the same change.`;
       return contribution(detector, LEFT_WEAK, words, { before: fact.methodsBefore.length, after: fact.methodsAfter.length }, [fact.id]);
+    };
+    const byNumberAlone = (unit: Unit, fact: AuditFact, event: EventView): Contribution | undefined => {
+      if (fact.byOther || fact.methodKind === 'unknown' || NUMBERS.has(fact.methodKind) || WAYS_BACK.has(fact.methodKind)) return undefined;
+      const found = steps.numberAnswered(event);
+      const first = event.userAt < 0 ? 0 : event.user[event.userAt + UserWord.firstSeconds]!;
+      // Of whoever was never seen before this day no place is known.
+      if (found === undefined || first === 0 || event.seconds - first < DAY_MS / 1000) return undefined;
+      if (!found.isNewPlace && newnessOfPlace(unit, fact, event) === 0) return undefined;
+      const words =
+        'The password was reset from a place that is new to the user, a telephone number answered on what shows no device id, and another method came beside it.';
+      return contribution(detector, NUMBER_ALONE, words, {}, [fact.id]);
     };
     const byService = (fact: AuditFact, event: EventView): Contribution | undefined => {
       const identity = host.identity(event);
@@ -215,6 +236,8 @@ export const detector: DetectorSpec = defineDetector({
       return llr < 0.3 ? [] : [contribution(detector, llr, words, { known, numbers: total }, [fact.id])];
     };
     return {
+      learns: [EventClass.signIn],
+      learn: (event) => steps.signIn(event),
       audit(fact, event) {
         for (const target of [...fact.targets, ...fact.held]) {
           const code = callingCode(target);
@@ -245,6 +268,7 @@ export const detector: DetectorSpec = defineDetector({
         put(`${detector.id}:default`, [byDefault(fact)]);
         put(`${detector.id}:left`, [whatIsLeft(fact)]);
         put(`${detector.id}:number`, byNumber(fact, event));
+        put(`${detector.id}:number-alone`, [byNumberAlone(unit, fact, event)]);
         put(`${detector.id}:service`, [byService(fact, event)]);
         if (host.isBreakGlass([fact.userId, fact.upn], event.timeMs)) put(`${detector.id}:break-glass`, [ofEmergency(fact)]);
       },

@@ -1,13 +1,19 @@
 import type { AuditFact } from '../../events/audit/interpret.ts';
+import type { MethodKind } from '../../events/audit/methods.ts';
+import { Flag } from '../../events/event-record.ts';
 import type { Kept } from '../../state/object-table.ts';
 import type { Host } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
 import { HOUR_MS } from '../stream/unit.ts';
-import { userKey } from './habits.ts';
+import { answersOf } from './answers.ts';
+import { lookUpPlace, newLevel, userKey } from './habits.ts';
 
 /** Steps around security info that a user went through lately, by their times. */
 interface Steps extends Kept {
   resetMs: number;
+  /** The reset came from a place that was new to the user; a telephone number answered after it, on what showed no device id: when. */
+  resetIsNew: boolean;
+  numberMs: number;
   deviceMs: number;
   /** Registrations that were cancelled or failed. */
   givenUp: readonly number[];
@@ -19,11 +25,24 @@ const MAX_STEPS = 8;
 const WIZARD_MS = 15 * 60_000;
 export const SHORTLY = 2 * HOUR_MS;
 
+/** What answers by the telephone network: whoever takes over a number has it. */
+export const NUMBERS: ReadonlySet<MethodKind> = new Set(['sms', 'voice', 'phone']);
+
+/** An audit record has the address alone; where the address was never seen its range is what is new. */
+function isNewPlace(event: EventView): boolean {
+  lookUpPlace(event);
+  return newLevel(event) !== undefined;
+}
+
 export interface SecurityInfoSteps {
   note(fact: AuditFact, event: EventView): void;
   /** Whether the password was reset, or a device registered, within two hours before. */
   wasReset(event: EventView): boolean;
   hadDevice(event: EventView): boolean;
+  /** To be called for sign-ins by hand. */
+  signIn(event: EventView): void;
+  /** Whether a telephone number answered within two hours before on what showed no device id, after a reset; and that reset came from a new place. */
+  numberAnswered(event: EventView): { readonly isNewPlace: boolean } | undefined;
   /** Registrations that were begun, cancelled or failed in the two hours before; the one that the event finishes was begun too. */
   unfinished(event: EventView): number;
   /** The same from `sinceMs` on, with what has only just begun. */
@@ -37,7 +56,7 @@ export const isShortly = (timeMs: number, thenMs: number | undefined) =>
 export function securityInfoSteps(host: Host): SecurityInfoSteps {
   const recent = host.objects<Steps>('D9.recent', 100_000);
   const edit = (event: EventView): Steps => {
-    const fresh = () => ({ touchedMs: event.timeMs, resetMs: 0, deviceMs: 0, givenUp: [], started: [] });
+    const fresh = () => ({ touchedMs: event.timeMs, resetMs: 0, resetIsNew: false, numberMs: 0, deviceMs: 0, givenUp: [], started: [] });
     const entry = recent.edit(userKey(event), fresh);
     entry.touchedMs = Math.max(entry.touchedMs, event.timeMs);
     return entry;
@@ -58,8 +77,11 @@ export function securityInfoSteps(host: Host): SecurityInfoSteps {
       if (!fact.succeeded) return;
       // What an administrator does is D11's: one fact counts once.
       if (fact.happening === 'password-reset' && fact.byOther && fact.actorId !== '') return;
-      if (fact.happening === 'password-reset') edit(event).resetMs = Math.max(edit(event).resetMs, event.timeMs);
-      else if (fact.happening === 'device-registered') edit(event).deviceMs = Math.max(edit(event).deviceMs, event.timeMs);
+      if (fact.happening === 'password-reset') {
+        const steps = edit(event);
+        steps.resetMs = Math.max(steps.resetMs, event.timeMs);
+        if (fact.ip !== '') steps.resetIsNew = isNewPlace(event);
+      } else if (fact.happening === 'device-registered') edit(event).deviceMs = Math.max(edit(event).deviceMs, event.timeMs);
       else if (fact.happening === 'started') {
         const steps = edit(event);
         steps.started = add(steps.started, event.timeMs);
@@ -69,6 +91,17 @@ export function securityInfoSteps(host: Host): SecurityInfoSteps {
         const own = steps?.started.findLast((timeMs) => event.timeMs >= timeMs && event.timeMs - timeMs <= WIZARD_MS);
         if (own !== undefined) edit(event).started = steps!.started.filter((timeMs) => timeMs !== own);
       }
+    },
+    signIn(event) {
+      if (event.device !== 0 || !event.has(Flag.answered)) return;
+      const steps = recent.get(userKey(event));
+      if (steps === undefined || !isShortly(event.timeMs, steps.resetMs) || !answersOf(event).some(({ kind }) => NUMBERS.has(kind))) return;
+      edit(event).numberMs = Math.max(steps.numberMs, event.timeMs);
+    },
+    numberAnswered(event) {
+      const steps = recent.get(userKey(event));
+      if (steps === undefined || !isShortly(event.timeMs, steps.numberMs) || !isShortly(event.timeMs, steps.resetMs)) return undefined;
+      return { isNewPlace: steps.resetIsNew };
     },
     wasReset: (event) => isShortly(event.timeMs, recent.get(userKey(event))?.resetMs),
     hadDevice: (event) => isShortly(event.timeMs, recent.get(userKey(event))?.deviceMs),

@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import type { AuditRow, SignInRow } from '../../src/events/contracts.ts';
+import { type EventRow, registration, signIn } from '../support/events.ts';
+import { containing, evidence, later, SHARED } from './phone-of-three.ts';
+
+const bare = { DeviceId: '', DeviceName: '', DeviceTrust: '', OperatingSystem: 'Android 14', Browser: 'Chrome Mobile' };
+/** In the town of the user, in a network that is none of theirs. */
+const flat: Partial<SignInRow> = { ...bare, IPAddress: '192.0.2.50', Asn: '8881', SessionId: 'number' };
+const OFFICE = { IPAddress: '198.51.100.10', Asn: '3320' };
+const reset = (minutes: number, over: Partial<AuditRow> = {}) =>
+  registration('user-3', later(minutes), {
+    OperationName: 'Reset password (self-service)',
+    ResultReason: 'Successfully completed reset.',
+    LoggedByService: 'Self-service Password Management',
+    ActorIp: '192.0.2.50',
+    ...over,
+  });
+const answered = (by: string, place: Partial<SignInRow> = flat) => signIn('user-3', later(-8), { ...place, Methods: `Password; ${by}` });
+const own = (over: Partial<AuditRow> = {}) =>
+  registration('user-3', later(0), { ActorIp: '192.0.2.50', ModifiedProperties: SHARED, ...over });
+const said = (rows: readonly EventRow[]) =>
+  evidence(rows).filter(({ words }) => /a telephone number answered on what shows no device id/.test(words));
+
+describe('a number that somebody else has taken over', () => {
+  test('resets the password, signs in and puts an app beside itself', () => {
+    expect(said([reset(-12), answered('Text message'), own()])).toMatchObject([{ detector: 'D9-method-change', group: 'registration' }]);
+    expect(said([reset(-12), answered('Phone call approval (Authentication phone)'), own()])).toHaveLength(1);
+  });
+  test.each<readonly [string, readonly EventRow[]]>([
+    [
+      'who forgot the password at home',
+      [reset(-12, { ActorIp: OFFICE.IPAddress }), answered('Text message', { ...bare, ...OFFICE }), own({ ActorIp: OFFICE.IPAddress })],
+    ],
+    ['whose app answers, too', [reset(-12), answered('Mobile app notification'), own()]],
+    ['who is on the laptop', [reset(-12), answered('Text message', { IPAddress: '192.0.2.50', Asn: '8881' }), own()]],
+    ['who comes with another telephone', [reset(-12), answered('Text message'), own({ ResultReason: 'User registered Mobile Phone SMS' })]],
+    ['who reset the password the day before', [reset(-1440), answered('Text message'), own()]],
+    ['whose number answered before the reset', [answered('Text message'), reset(-4), own()]],
+  ])('not the owner %s', (_name, rows) => {
+    expect(evidence(rows).map(({ words }) => words)).toEqual(containing(/phone or device is registered for/));
+    expect(said(rows)).toEqual([]);
+  });
+});
