@@ -71,11 +71,7 @@ const APART = [
   [3, 0.9],
 ] as const;
 const NEW_BROWSER = 0.6;
-/**
- * Two that both go on are two people. A browser that nobody comes back to is a borrowed or private one as well as an intruder's, who has what he came
- * for; one that is new to the user and was used in so many hours more is somebody's at work.
- */
-const NOT_AGAIN = 0.6;
+/** One that is new to the user and was used in so many hours more is somebody's at work. */
 const AT_WORK_HOURS = 2;
 const AT_WORK = 0.5;
 /**
@@ -110,9 +106,9 @@ export const detector: DetectorSpec = defineDetector({
    * Whether whoever registered the method is whoever uses the account: the browser that opened the security-info page just before, by its
    * session and, where it is new to the user, by its system and browser, is followed for a week beside the devices and sessions that the
    * user is known by (beside a new system and browser an older session in one of theirs is enough). Two that both go on and are never at
-   * one address are two people, less so where nobody comes back to the browser; one that turns up at the other's is the user's new
-   * browser, most of all in its session where the user always is. Prompts that fail elsewhere, at places no less usual, in several hours
-   * while nobody there answers one say that whoever is there does not hold the method.
+   * one address are two people, more so where a browser of a computer that is new to the user goes on; one that turns up at the other's is
+   * the user's new browser, most of all in its session where the user always is. Prompts that fail elsewhere, at places no less usual, in
+   * several hours while nobody there answers one say that whoever is there does not hold the method.
    * Works with SessionId, and days later; the findings are revised. Blind where nobody comes back, and to a colleague behind one address.
    * Cost: a look-up for sign-ins to that page and of users in the week after a registration. Memory: four visits a user, 100,000 users,
    * and a line a registration of the last week, 50,000 at most.
@@ -251,7 +247,7 @@ export const detector: DetectorSpec = defineDetector({
       const { hours } = line.registrant;
       const isNewBrowser = line.clients.length > 0;
       const all = step[1] + (isNewBrowser ? NEW_BROWSER : 0) + (isNewBrowser && !line.isMobile && hours >= AT_WORK_HOURS ? AT_WORK : 0);
-      const llr = all * (line.isCrowded ? AMONG_MANY : 1) * (hours === 0 ? NOT_AGAIN : 1);
+      const llr = all * (line.isCrowded ? AMONG_MANY : 1);
       return contribution(detector, llr, words, counts, []);
     };
     const refusals = (line: Readonly<Hands>): Contribution | undefined => {
