@@ -18,6 +18,11 @@ const OWN = 2;
 const MAX_CLIENTS = 8;
 const MAX_DAYS = 8;
 const KEEP_MS = 7 * DAY_MS;
+/** What is left of it where only the hosting or VPN company is the same: others are its customers, too. */
+const OF_COMPANY = 0.7;
+const COMPANY = 0x5eed;
+const AT_RANGE = 'at the address range of the registration';
+const AT_COMPANY = 'behind the hosting or VPN company of the registration';
 /** A session from usual places of this age is one that the user is known by. */
 const OWN_SESSION_SECONDS = 86_400;
 /** A method that was registered in this time may be an intruder's: what it proves is not the owner. */
@@ -43,8 +48,9 @@ export const detector: DetectorSpec = defineDetector({
    * an app of theirs, by its system and browser or by its session, that was at work there in the background the day before.
    * Evidence against only.
    * Works for places that are new to the user, where the log shows systems and browsers; methods that were registered lately prove
-   * nothing. Blind at addresses of many colleagues, where anybody's things are, to the owner who has one machine along, and to an intruder
-   * who shows both a computer's and a telephone's names of the user's.
+   * nothing. Behind a hosting or VPN company, which gives another range each time, its ranges count together, for less.
+   * Blind at addresses of many colleagues, where anybody's things are, to the owner who has one machine along, and to an intruder who shows
+   * both a computer's and a telephone's names of the user's.
    * Cost: a list look-up for sign-ins from new places. Memory: eight clients and twice eight days a user and new range, for one or two
    * weeks, 100,000 each.
    * No parameters.
@@ -64,7 +70,14 @@ export const detector: DetectorSpec = defineDetector({
     const apps = new RecentValues(host, 'D19.apps', 100_000, MAX_DAYS);
     const ages = sessionAges(host);
     const systems = sessionSystems(host);
-    const keyOf = (event: EventView, prefix: number) => combine(event.userLo, prefix);
+    const keyOf = (event: EventView, place: number) => combine(event.userLo, place);
+    /** Where a thing is: an address range; behind a hosting or VPN company, which gives another range each time, the company as well. */
+    const companyOf = (asn: number) => (isHosting(asn) ? combine(asn, COMPANY) : 0);
+    const companyAt = (unit: Readonly<Unit>, event: EventView): number => {
+      const { prefix } = unit.registration!;
+      const asn = event.prefix === prefix ? event.asn : 0;
+      return companyOf(asn || ((host.person(event)?.sessions ?? []).find((session) => session.prefix === prefix)?.asn ?? 0));
+    };
     /** By its system and browser, or by its session: an app that is never signed in to by hand has no habit of the former. */
     const isOwnApp = (event: EventView): boolean => {
       if (event.client !== 0 && isUsual(event, client)) return true;
@@ -84,51 +97,58 @@ export const detector: DetectorSpec = defineDetector({
         ({ happening, timeMs }) => happening !== 'deleted' && event.timeMs >= timeMs && event.timeMs - timeMs <= SETTLED_MS,
       );
     };
-    const things = (unit: Unit, event: EventView): Contribution | undefined => {
-      const seen = clients.get(keyOf(event, unit.registration!.prefix), event.userHi);
+    const things = (event: EventView, place: number, where: string): Contribution | undefined => {
+      const seen = clients.get(keyOf(event, place), event.userHi);
       const has = (bits: number, mask: number) => seen.some((value) => (value & mask) === bits);
       const own = seen.filter((value) => (value & OWN) !== 0).length;
       const counts = { clients: seen.length, own };
       const both = (mask: number, more: number) => has(MOBILE | more, MOBILE | mask) && has(more, MOBILE | mask);
       if (both(OWN, OWN)) {
-        const words = 'A computer and a telephone as the user has were both at the address range of the registration.';
+        const words = `A computer and a telephone as the user has were both ${where}.`;
         return contribution(detector, BOTH_OWN, words, counts, []);
       }
       if (both(0, 0) && own > 0) {
-        const words = 'A computer and a telephone, one of them as the user has, were both at the address range of the registration.';
+        const words = `A computer and a telephone, one of them as the user has, were both ${where}.`;
         return contribution(detector, BOTH_KINDS, words, counts, []);
       }
       if (own < 2) return undefined;
-      return contribution(
-        detector,
-        TWO_OWN,
-        `${own} browsers or programs that the user is known by were at the address range of the registration.`,
-        counts,
-        [],
-      );
+      return contribution(detector, TWO_OWN, `${own} browsers or programs that the user is known by were ${where}.`, counts, []);
     };
-    const given = (unit: Unit, event: EventView): Contribution | undefined => {
+    const given = (unit: Unit, event: EventView, place: number, where: string): Contribution | undefined => {
       const today = dayOf(unit.openedMs);
-      const days = proofs.get(keyOf(event, unit.registration!.prefix), event.userHi).filter((day) => day < today).length;
+      const days = proofs.get(keyOf(event, place), event.userHi).filter((day) => day < today).length;
       if (days < GIVEN_DAYS) return undefined;
-      const words = `A method of the user's was asked for and given at the address range of the registration on ${days} earlier days.`;
+      const words = `A method of the user's was asked for and given ${where} on ${days} earlier days.`;
       return contribution({ ...detector, group: 'credential' }, GIVEN, words, { days }, []);
     };
-    const atWork = (unit: Unit, event: EventView): Contribution | undefined => {
+    const atWork = (unit: Unit, event: EventView, place: number, where: string): Contribution | undefined => {
       const today = dayOf(unit.openedMs);
-      const days = apps.get(keyOf(event, unit.registration!.prefix), event.userHi).filter((day) => day < today).length;
+      const days = apps.get(keyOf(event, place), event.userHi).filter((day) => day < today).length;
       if (days === 0) return undefined;
-      const words = `An app on a computer or telephone as the user has was at work in the background at the address range of the registration on ${days} earlier ${days === 1 ? 'day' : 'days'}.`;
+      const words = `An app on a computer or telephone as the user has was at work in the background ${where} on ${days} earlier ${days === 1 ? 'day' : 'days'}.`;
       return contribution(detector, AT_WORK, words, { days }, []);
+    };
+    const note = (event: EventView, place: number): void => {
+      const key = keyOf(event, place);
+      if (event.client !== 0) {
+        const kind = (event.has(Flag.mobile) ? MOBILE : 0) | (isUsual(event, client) ? OWN : 0);
+        clients.add(key, event.userHi, (event.client & ~(MOBILE | OWN)) | kind, event.timeMs, KEEP_MS);
+      }
+      if (event.eventClass === EventClass.backgroundSignIn) {
+        if (isOwnApp(event)) apps.add(key, event.userHi, dayOf(event.timeMs), event.timeMs, 2 * KEEP_MS);
+      } else if (gaveMethod(event)) proofs.add(key, event.userHi, dayOf(event.timeMs), event.timeMs, 2 * KEEP_MS);
     };
     /** True when the evidence is another than before. */
     const weigh = (unit: Unit, event: EventView): boolean => {
       if (isCrowd(event) || (unit.evidence['D6-registration-after-risk'] ?? []).some(isOfAnother)) return false;
       let changed = false;
+      const { prefix } = unit.registration!;
+      const company = companyAt(unit, event);
+      const part = (item: Contribution | undefined) => item && { ...item, llr: item.llr * OF_COMPANY };
       for (const [key, item] of [
-        [THINGS, things(unit, event)],
-        [PROOFS, given(unit, event)],
-        [BACKGROUND, atWork(unit, event)],
+        [THINGS, things(event, prefix, AT_RANGE) ?? part(things(event, company, AT_COMPANY))],
+        [PROOFS, given(unit, event, prefix, AT_RANGE) ?? part(given(unit, event, company, AT_COMPANY))],
+        [BACKGROUND, atWork(unit, event, prefix, AT_RANGE) ?? part(atWork(unit, event, company, AT_COMPANY))],
       ] as const) {
         if (item === undefined || unit.evidence[key]?.[0]?.words === item.words) continue;
         unit.evidence[key] = [item];
@@ -142,14 +162,9 @@ export const detector: DetectorSpec = defineDetector({
         if (event.prefix === 0 || newLevel(event) === undefined) return;
         // A service that fetches mail on the user's behalf is nowhere.
         if (event.eventClass === EventClass.backgroundSignIn && isHosting(event.asn)) return;
-        const key = keyOf(event, event.prefix);
-        if (event.client !== 0) {
-          const kind = (event.has(Flag.mobile) ? MOBILE : 0) | (isUsual(event, client) ? OWN : 0);
-          clients.add(key, event.userHi, (event.client & ~(MOBILE | OWN)) | kind, event.timeMs, KEEP_MS);
-        }
-        if (event.eventClass === EventClass.backgroundSignIn) {
-          if (isOwnApp(event)) apps.add(key, event.userHi, dayOf(event.timeMs), event.timeMs, 2 * KEEP_MS);
-        } else if (gaveMethod(event)) proofs.add(key, event.userHi, dayOf(event.timeMs), event.timeMs, 2 * KEEP_MS);
+        note(event, event.prefix);
+        const company = companyOf(event.asn);
+        if (company !== 0) note(event, company);
       },
       registration(unit, fact, event) {
         if (fact.byOther || event.userAt < 0 || unit.registration!.prefix === 0) return;

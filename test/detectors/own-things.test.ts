@@ -80,6 +80,25 @@ describe('the things of the user at the place of a registration', () => {
   });
 });
 
+describe('behind a VPN company, which gives another range each time', () => {
+  const M247 = { Asn: '9009' };
+  const other = { ...M247, IPAddress: '203.0.114.9' };
+  test('what was in another range of the company counts, for less', () => {
+    const [found] = said([there(-300, { ...TELEPHONE, ...other }), there(-5, { ...COMPUTER, ...M247 })]).filter(
+      ({ group }) => group === 'client',
+    );
+    expect(found!.words).toMatch(/computer and a telephone as the user has were both behind the hosting or VPN company/);
+    const [range] = said([there(-300, { ...TELEPHONE, ...M247 }), there(-5, { ...COMPUTER, ...M247 })]).filter(
+      ({ group }) => group === 'client',
+    );
+    expect(found!.llr).toBeGreaterThan(range!.llr);
+    expect(found!.llr).toBeLessThan(-1);
+  });
+  test('a telephone in another range of a carrier says nothing', () => {
+    expect(said([there(-300, { ...TELEPHONE, IPAddress: '203.0.114.9' }), there(-5, COMPUTER)])).toEqual([]);
+  });
+});
+
 describe('the method of the user at the place of a registration', () => {
   const given = (days: number, over: Partial<SignInRow> = {}) =>
     there(-days * DAY, { ...COMPUTER, Methods: 'Password; Mobile app notification', ...over });
