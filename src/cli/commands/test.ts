@@ -35,8 +35,10 @@ Ends with 5 when something failed.`,
       ...rules.map((result) => ({ ...result, words: `${result.rule} (${counted(result.cases, 'case')})` })),
       ...lists.map((result) => ({ ...result, words: `${result.workbook} (workbook, ${counted(result.queries, 'query', 'queries')})` })),
     ];
-    const failed = results.filter(({ failures }) => failures.length > 0).length;
-    if (json) io.json({ rules, workbooks: lists, passed: results.length - failed, failed });
+    const failing = (all: readonly { readonly failures: readonly string[] }[]) => all.filter(({ failures }) => failures.length > 0).length;
+    const failed = failing(results);
+    // What is counted is rules; the workbooks stand beside them.
+    if (json) io.json({ rules, passed: rules.length - failing(rules), failed: failing(rules), workbooks: lists });
     else {
       const { plain } = await import('../text.ts');
       for (const { words, failures } of results) {
