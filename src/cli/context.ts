@@ -3,7 +3,15 @@ import type { Config, Target } from './config/config.ts';
 import type { Io } from './io.ts';
 
 /** Folders of a project; the ones that come with Factorwatch stand in where a project has none. */
-export type AssetFolder = 'pipelines' | 'queries' | 'queries/functions' | 'rules' | 'test/rules' | 'workbooks' | 'samples';
+export type AssetFolder =
+  | 'pipelines'
+  | 'queries'
+  | 'queries/functions'
+  | 'queries/posture'
+  | 'rules'
+  | 'test/rules'
+  | 'workbooks'
+  | 'samples';
 
 /** All that a command may know of the world around it; injected, so that it runs inside `serve` and in tests too. */
 export interface CommandContext {

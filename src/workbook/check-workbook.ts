@@ -1,5 +1,5 @@
 import { FactorwatchError } from '../core/errors.ts';
-import type { KqlColumn } from '../core/kql-types.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import { fillParameters, type ParameterValues } from './fill-parameters.ts';
 import type { Workbook, WorkbookQuery } from './workbook.ts';
 
@@ -12,11 +12,8 @@ const SAMPLE: ParameterValues = {
   values: { Severity: ['High', 'Medium'], Status: ['Active'], Finding: '0'.repeat(64) },
 };
 
-/** Compiles a query and gives the columns of its answer. */
-export type Compile = (query: { readonly kql: string; readonly file: string }) => Promise<readonly KqlColumn[]>;
-
 /** What is wrong with a workbook, in words; none where it can be shipped. */
-export async function checkWorkbook(workbook: Workbook, compile: Compile): Promise<readonly string[]> {
+export async function checkWorkbook(workbook: Workbook, compile: Workspace['check']): Promise<readonly string[]> {
   const faults: string[] = [];
   if (!/^sentinel-(?!UserWorkbook)\w+$/.test(workbook.fromTemplateId))
     faults.push(`fromTemplateId is "${workbook.fromTemplateId}"; a template of Sentinel has sentinel-<Name>`);
@@ -32,7 +29,11 @@ export async function checkWorkbook(workbook: Workbook, compile: Compile): Promi
   return faults;
 }
 
-async function queryFaults(workbook: Workbook, { kql, name, exports, item }: WorkbookQuery, compile: Compile): Promise<readonly string[]> {
+async function queryFaults(
+  workbook: Workbook,
+  { kql, name, exports, item }: WorkbookQuery,
+  compile: Workspace['check'],
+): Promise<readonly string[]> {
   const unknown = [...kql.matchAll(/\{(\w+)(?::\w+)?\}/g)].map(([, word]) => word!).filter((word) => !workbook.parameters.includes(word));
   if (unknown.length > 0) return unknown.map((word) => `there is no parameter ${word}`);
   try {

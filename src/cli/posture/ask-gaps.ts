@@ -16,7 +16,7 @@ export interface Period {
 
 export interface AskOptions {
   readonly workspace: Workspace;
-  /** Folder of the extraction queries; the gaps' stand in its folder `posture`. */
+  /** Folder of the gaps' queries. */
   readonly queries: string;
   readonly period: Period;
   readonly signal: AbortSignal;
@@ -85,7 +85,7 @@ export async function newestEvent(workspace: Workspace, signal: AbortSignal): Pr
 
 function ask(name: string, { workspace, queries, period, signal }: AskOptions): Promise<readonly NamedRow[]> {
   return queryRows(workspace, {
-    kql: readFileSync(join(queries, 'posture', `${name}.kql`), 'utf8'),
+    kql: readFileSync(join(queries, `${name}.kql`), 'utf8'),
     file: `queries/posture/${name}.kql`,
     parameters: { From: datetimeParameter(period.from), Until: datetimeParameter(period.until) },
     maxRows: MOST_ROWS,

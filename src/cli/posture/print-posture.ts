@@ -28,10 +28,11 @@ export async function printPosture(context: CommandContext, options: PostureOpti
   const gaps = GAPS.filter(({ subject }) => options.subject === undefined || subject === (options.subject as Subject));
   const until = options.until ?? (await defaultUntil(context));
   const period = { from: until - BigInt(options.days ?? DEFAULT_DAYS) * TICKS_PER_DAY, until };
-  const ask: AskOptions = { workspace, queries: context.folder('queries'), period, signal };
+  const ask: AskOptions = { workspace, queries: context.folder('queries/posture'), period, signal };
 
   const tables = await tablesWithRows([...new Set([...gaps.flatMap((gap) => gap.tables), ROLES_FROM])], ask);
   const known = gaps.filter((gap) => gap.tables.some((table) => tables.has(table)));
+  // The stage is no part of the answer: it goes to standard error.
   const progress = stagedProgress(io, { total: 1, json: true, clock: context.clock });
   const stage = progress.stage('posture');
   const answers: { gap: Gap; rows: readonly GapRow[] }[] = [];
