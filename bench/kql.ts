@@ -81,10 +81,14 @@ function translations(catalog: KqlCatalog): void {
       return performance.now() - start;
     });
   const cold = round();
+  const again = [round(), round(), round()].flat();
+  for (let warming = 0; warming < 10; warming++) round();
   const warm = [round(), round(), round()].flat();
   line(`translation of ${TYPICAL_QUERIES.length} queries, first time, median`, median(cold));
-  line('  again, median (goal 5 ms)', median(warm));
-  line('  again, 95th percentile', median(warm, 0.95));
+  line('  second to fourth time, median (goal 5 ms)', median(again));
+  line('  second to fourth time, 95th percentile', median(again, 0.95));
+  // A service that runs for long is compiled through by then: 3.2 ms where the fourth time took 5.9.
+  line('  fifteenth to seventeenth time, median', median(warm));
 }
 
 /** Sign-ins of 90 days in order, from a skewed population; what is not named here keeps its default. */
