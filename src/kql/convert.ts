@@ -23,8 +23,8 @@ const TEMPLATES: Readonly<Record<string, string>> = {
   'decimal>dynamic': "'\"' || {0} || '\"'",
   'guid>dynamic': "'\"' || {0} || '\"'",
   'string>dynamic': 'kql_json({0})',
-  'datetime>dynamic': "'\"' || kql_datetime_text({0}) || '\"'",
-  'timespan>dynamic': "'\"' || kql_timespan_text({0}) || '\"'",
+  'datetime>dynamic': "'\"' || nullif(kql_datetime_text({0}), '') || '\"'",
+  'timespan>dynamic': "'\"' || nullif(kql_timespan_text({0}), '') || '\"'",
 
   'bool>int': '{0}::INTEGER',
   'long>int': 'kql_int_of_long({0})',

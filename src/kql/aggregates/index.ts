@@ -189,8 +189,8 @@ function emitPlain(name: string, plain: Plain, withIf: boolean): AggregateRow {
       const order = orderClause(call.scope.rows?.order ?? []);
       let sql = plain.sql(item, where, order, call.scope);
       if (size && /^make/.test(name)) {
-        const limit = call.scope.ctx.scalar(size, call.scope).sql;
-        sql = plain === BAG ? `kqlf_bag_first(${sql}, ${limit})` : `kqlf_array_slice(${sql}, 0, ${limit} - 1)`;
+        const limit = sizeOf(call, size, name);
+        sql = plain === BAG ? `kqlf_bag_first(${sql}, ${limit})` : `kqlf_array_slice(${sql}, 0, ${limit - 1n})`;
       }
       const bound = boundType(call.node);
       return call.sink.add(
@@ -199,6 +199,15 @@ function emitPlain(name: string, plain: Plain, withIf: boolean): AggregateRow {
       );
     },
   };
+}
+
+/** How many values make_list and its kin keep: a constant, and what fewer than one means is not known. */
+function sizeOf(call: AggregateCall, node: Node, name: string): bigint {
+  const given = call.scope.ctx.scalar(node, call.scope).constant?.value;
+  const size = typeof given === 'number' ? BigInt(Math.trunc(given)) : given;
+  if (typeof size !== 'bigint') reject(call.scope, node, name, 'the size must be a constant number');
+  else if (size < 1n) refuse(call.scope, node, name, 'a size below 1');
+  return typeof size === 'bigint' && size > 0n ? size : 1n;
 }
 
 /** What dcount is exact without must still be right: 0 to 4, and a constant. */

@@ -1,5 +1,5 @@
 import { hoist, newId, refuse } from '../context.ts';
-import { convert } from '../convert.ts';
+import { convert, isNumeric } from '../convert.ts';
 import { constantItems } from '../expressions/membership.ts';
 import type { Scalar } from '../scalar.ts';
 import type { Node } from '../tree/syntax.ts';
@@ -12,7 +12,10 @@ function argument(call: AggregateCall, i: number): Scalar {
 /** covariance and the like: two columns of numbers, maybe a condition. */
 function covariance(name: string, fn: string, conditional: boolean): AggregateRow {
   const emit = (call: AggregateCall): Scalar => {
-    const [x, y] = [0, 1].map((i) => convert(call.scope, argument(call, i), 'real').sql);
+    const given = [0, 1].map((i) => argument(call, i));
+    const other = given.find(({ type }) => type !== 'dynamic' && !isNumeric(type));
+    if (other) return refuse(call.scope, call.node, name, `of ${other.type}s`);
+    const [x, y] = given.map((value) => convert(call.scope, value, 'real').sql);
     const where = conditional ? ` FILTER (WHERE ${convert(call.scope, argument(call, 2), 'bool').sql})` : '';
     return call.sink.add(`coalesce(${fn}(${x}, ${y})${where}, 0.0)`, 'real');
   };
@@ -20,7 +23,12 @@ function covariance(name: string, fn: string, conditional: boolean): AggregateRo
 }
 
 function bits(name: string, fn: string): AggregateRow {
-  return { name, emit: (call) => call.sink.add(`${fn}(${convert(call.scope, argument(call, 0), 'long').sql})`, 'long') };
+  const emit = (call: AggregateCall): Scalar => {
+    const item = argument(call, 0);
+    if (item.type !== 'int' && item.type !== 'long') return refuse(call.scope, call.node, name, `of ${item.type}s`);
+    return call.sink.add(`${fn}(${item.sql})`, item.type);
+  };
+  return { name, emit };
 }
 
 /** The value at which the weights, summed in order, reach the share of their total. */

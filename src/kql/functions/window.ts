@@ -118,7 +118,9 @@ export const WINDOWS: ReadonlyMap<string, (call: WindowCall) => Scalar> = new Ma
     'row_number',
     (call) => {
       const { scope, nodes } = call;
-      const start = nodes[0] ? convert(scope, scope.ctx.scalar(nodes[0], scope), 'long').sql : '1';
+      const given = nodes[0] && convert(scope, scope.ctx.scalar(nodes[0], scope), 'long');
+      if (given && given.constant === undefined) return refuse(scope, call.node, 'row_number', 'a start that is not a constant');
+      const start = given?.sql ?? '1';
       const restart = segment(call, nodes[1], 'row_number');
       const frame = over(call, 'row_number', restart);
       return {

@@ -5,6 +5,8 @@ import { bare, child, kindOf, type Node, nameOf, need, parameters, resultColumns
 import type { OperatorRow } from './row.ts';
 
 const STRATEGIES: ReadonlySet<string> = new Set(['native', 'shuffle', 'legacy']);
+/** Values that the legacy strategy, which is that of a query without one, takes at most. */
+const MOST_LEGACY = 64;
 
 /** Operators of a query in braces; each works on the rows that come down and on nothing else. */
 const IN_BRACES: ReadonlySet<string> = new Set(
@@ -56,7 +58,10 @@ function partition(node: Node, input: Relation, scope: Scope): Relation {
   const source = newId(ctx, 's');
   const faults = ctx.faults.length;
   const braces = kindOf(operand) !== 'PartitionSubquery';
-  const rank = `dense_rank() OVER (ORDER BY ${key.sql}) AS ${part}`;
+  const place = `dense_rank() OVER (ORDER BY ${key.sql})`;
+  const legacy = !strategy || textOf(strategy) === 'legacy';
+  const stop = `error('partition by more than ${MOST_LEGACY} values needs hint.strategy=native or shuffle')`;
+  const rank = `${legacy ? `CASE WHEN ${place} > ${MOST_LEGACY} THEN ${stop}::BIGINT ELSE ${place} END` : place} AS ${part}`;
   ctx.ctes.push({ name: source, sql: `SELECT *, ${rank}${braces ? `, ${key.sql} AS v` : ''} FROM (${layered(row, input.sql)})` });
   ctx.domains.set(part, `SELECT DISTINCT ${part} FROM ${source}`);
   const body = braces

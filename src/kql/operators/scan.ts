@@ -86,10 +86,11 @@ function unclear(steps: readonly Step[], declared: readonly Declared[]): string 
     if (read.size > 0) return `step '${step.name}' naming the later step '${[...read.values()][0]![0]}'`;
     for (const a of step.assignments) {
       const wanted = declared.find((d) => d.name === a.name)?.type;
+      if (!wanted) return `an assignment to '${a.name}', which is not declared`;
       const given = boundType(a.value);
       const wider =
         given !== undefined && isNumeric(given) && (wanted === 'real' || (wanted === 'long' && given !== 'real' && given !== 'decimal'));
-      if (wanted && given && given !== wanted && given !== 'dynamic' && !wider && !isNull(a.value))
+      if (given && given !== wanted && given !== 'dynamic' && !wider && !isNull(a.value))
         return `a ${boundType(a.value)} for '${a.name}', which is a ${wanted}`;
     }
     if (/\blast\b/.test(child(step.node, 'ScanStepOutput') ? textOf(need(step.node, 'ScanStepOutput')) : '')) return 'output=last';

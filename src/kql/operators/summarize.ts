@@ -13,6 +13,7 @@ function summarize(node: Node, input: Relation, scope: Scope): Relation {
   const { ctx } = scope;
   const inner = rowScope(ctx, scope.env, input);
   const by = child(node, 'ByClause');
+  if (!by && list(node, 'Aggregates').length === 0) reject(scope, node, 'summarize', 'summarize needs an aggregate or a group');
   const keys = list(by, 'Expressions').map((item) => {
     const expression = kindOf(item) === 'SimpleNamedExpression' ? need(item, 'Expression') : item;
     return { node: item, value: ctx.scalar(expression, inner), id: newId(ctx) };

@@ -1,5 +1,5 @@
 import type { KqlType } from '../../core/kql-types.ts';
-import { type Binding, newId, refuse, refuseRows, type Scope } from '../context.ts';
+import { type Binding, newId, refuse, refuseRows, reject, type Scope } from '../context.ts';
 import { declareLets } from '../expressions/user-function.ts';
 import { quoteString } from '../quote.ts';
 import { type Column, emptyOf, findColumn, missing, orderClause, type Relation } from '../relation.ts';
@@ -116,7 +116,8 @@ export function union(node: Node, input: Relation | undefined, scope: Scope): Re
   const sources: Named[] = input ? [{ name: asName(pipedInto(node)) ?? 'union_arg0', relation: input }] : [];
   for (const item of list(node, 'Expressions')) sources.push(...namedSources(item, sources.length, fuzzy, scope));
   if (sources.length === 0) {
-    if (!fuzzy) refuse(scope, node, 'union', 'of nothing');
+    if (fuzzy) reject(scope, node, 'union', 'none of the sources of this union exists');
+    else refuse(scope, node, 'union', 'of nothing');
     return emptyOf([]);
   }
   const source = withSource && (literalOf(withSource)?.value?.toString() ?? nameOf(withSource));

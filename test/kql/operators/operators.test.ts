@@ -50,6 +50,17 @@ test.each<[string, string, unknown]>([
        | project s has_any (dynamic(["zz", null])), s has_all (dynamic(["alpha", null])), s has_all (dynamic(["zz", null])), s has_all (dynamic([])), s has_all (none)`,
     [[true, true, false, true, true]],
   ],
+  [
+    'a null of any type is the null of a dynamic: a list with nulls holds it, a bag names it',
+    `datatable(t:datetime, s:timespan)[datetime(null), timespan(null), datetime(2020-01-01), 1d]
+       | summarize tostring(make_list_with_nulls(t)), tostring(make_list_with_nulls(s)), tostring(make_list(bag_pack("t", t)))`,
+    [['[null,"2020-01-01T00:00:00.0000000Z"]', '[null,"1.00:00:00"]', '[{"t":null},{"t":"2020-01-01T00:00:00.0000000Z"}]']],
+  ],
+  [
+    'partition: 64 values under the legacy strategy, any number under the others (documented)',
+    'range x from 1 to 64 step 1 | partition by x (count) | union (range x from 1 to 65 step 1 | partition hint.strategy=native by x (count)) | count',
+    [[129n]],
+  ],
   ['top of a negative number gives no rows', 'print x = 1 | top -1 by x', []],
   [
     'make_bag with a size keeps that many keys',

@@ -75,6 +75,7 @@ export const MUST_REJECT: readonly RejectedQuery[] = [
   ),
   ...group(
     'summarize: Aggregation by GroupExpression',
+    'T | summarize',
     'T | summarize by',
     'T | summarize count( by s',
     'T | summarize count() s',
@@ -549,6 +550,12 @@ export const MUST_REJECT: readonly RejectedQuery[] = [
     'T | make-series count() on t step 1d by d',
     'T | make-series sum(n) default="a" on t step 1d',
   ),
+  ...group(
+    'union isfuzzy=true: where no reference resolves, the query returns an error',
+    'union isfuzzy=true nosuch1, nosuch2',
+    'union isfuzzy=true nosuch*',
+  ),
+  ...group('make_list, make_set, make_bag: the size is a number', 'T | summarize make_list(n, n)', 'T | summarize make_set(n, "a")'),
   ...group('partition: hint.strategy is native, shuffle or legacy', 'T | partition hint.strategy=nosuch by n (take 1)'),
   ...group(
     'scan: a condition is a bool, a value is of the type that is declared, a step knows those before it',
