@@ -57,6 +57,7 @@ const TEMPLATES: Readonly<Record<string, string>> = {
   'long>bool': '{0} <> 0',
   'real>bool': '{0} <> 0',
   'string>bool': 'kql_bool_of_text({0})',
+  'decimal>bool': "kqlf_decimal_key({0}) <> '1'",
   'dynamic>bool': 'kql_bool_of_dynamic({0})',
 
   'long>datetime': 'kql_in_range({0})',

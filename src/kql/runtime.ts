@@ -12,6 +12,7 @@ import { ipBoundFunctions } from './runtime/ip-bounds.ts';
 import { keyValueFunctions } from './runtime/key-values.ts';
 import { madeShapeFunctions } from './runtime/made-shapes.ts';
 import { parsingFunctions } from './runtime/parsing.ts';
+import { patternFunctions } from './runtime/patterns.ts';
 import { realTextFunctions } from './runtime/real-text.ts';
 import { s2Functions } from './runtime/s2.ts';
 import { schemaFunctions } from './runtime/schema.ts';
@@ -35,6 +36,7 @@ export const runtimeFunctions: readonly RuntimeFunction[] = [
   ...decimalFunctions,
   ...encodingFunctions,
   ...parsingFunctions,
+  ...patternFunctions,
   ...specialFunctions,
   ...geohashFunctions,
   ...geometryFunctions,

@@ -37,6 +37,11 @@ export const ENGINE_ACCEPTS: readonly Difference[] = [
   { code: 'KS134', inside: 'make_timespan', of: 'real', why: 'seconds may have a fraction' },
   { code: 'KS142', inside: 'isfuzzy', why: 'a missing table counts as empty' },
   { code: 'KS234', inside: 'array_length', of: 'dynamic', why: 'the length of a bag is null' },
+  ...['array_concat', 'array_reverse', 'array_slice', 'array_sort_asc', 'array_sort_desc', 'array_sum'].map((inside) => ({
+    ...{ code: 'KS234', inside, direct: true, of: 'dynamic' },
+    why: 'a constant that is no array is taken as in a column',
+  })),
+  { code: 'KS235', inside: 'bag_keys', direct: true, of: 'dynamic', why: 'what is no bag has no keys' },
 ];
 
 /** What the binder faults, the engine answers, and its answer follows no rule that is known: refused by name. */

@@ -83,6 +83,7 @@ const DECIMALS: ReadonlySet<string> = new Set([
     'notnull',
   ],
   ...['reverse', 'strrep', 'indexof', 'hash_md5', 'hash_sha1', 'hash_sha256', 'bag_pack_columns', 'array_index_of', 'repeat'],
+  ...['abs', 'ceiling', 'round', 'floor', 'bin', 'max_of', 'min_of', 'tobool', 'toboolean'],
   ...['iff', 'iif', 'case', 'coalesce', 'strcat', 'strcat_delim', 'pack_array', 'bag_pack', 'pack', 'pack_dictionary', 'gettype'],
 ]);
 

@@ -1,8 +1,9 @@
 import { fill, refuse, reject, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
-import { asciiText, patternOf } from '../functions/pattern.ts';
+import { asciiText } from '../functions/ascii-text.ts';
 import { escapeRegex, quoteString } from '../quote.ts';
 import { constantText, type Scalar } from '../scalar.ts';
+import { patternOf } from '../tree/pattern.ts';
 import { regexFault } from '../tree/regex.ts';
 import { kindOf, type Node, need } from '../tree/syntax.ts';
 
@@ -117,7 +118,8 @@ export function matchesRegex(node: Node, scope: Scope): Scalar {
   const text = convert(scope, scope.ctx.scalar(need(node, 'Left'), scope), 'string');
   const pattern = convert(scope, scope.ctx.scalar(need(node, 'Right'), scope), 'string');
   const known = constantText(pattern);
-  if (known === undefined) return refuse(scope, node, 'matches regex', 'a pattern that is not a constant');
+  if (known === undefined)
+    return { sql: fill(scope, 'regexp_matches({0}, kqlf_pattern({0}, {1}))', [text.sql, pattern.sql]), type: 'bool' };
   const wrong = regexFault(known);
   if (wrong) return reject(scope, node, 'matches regex', `'${known}' is no regular expression: ${wrong}`);
   const found = patternOf(known);

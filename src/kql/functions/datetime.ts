@@ -48,7 +48,8 @@ const MONTHS: Readonly<Record<string, number>> = { month: 1, quarter: 3, year: 1
 function dateDiff({ args, scope, node }: Call): Scalar {
   const unit = constantText(args[0])?.toLowerCase() ?? '';
   const [a, b] = [args[1]!.sql, args[2]!.sql];
-  if (unit === 'week') return { sql: `((${a} + ${DAY}) // 6048000000000 - (${b} + ${DAY}) // 6048000000000)`, type: 'long' };
+  // The binder says long; the engine answers with a real.
+  if (unit === 'week') return { sql: `((${a} + ${DAY}) // 6048000000000 - (${b} + ${DAY}) // 6048000000000)::DOUBLE`, type: 'real' };
   if (unit in MONTHS) return { sql: fill(scope, `datediff('${unit}', kql_ts({1}), kql_ts({0}))`, [a, b]), type: 'long' };
   if (unit === 'nanosecond') return { sql: `((${a} - ${b}) * 100)`, type: 'long' };
   const ticks = UNITS[unit];
@@ -102,7 +103,11 @@ function bin({ args, scope, node }: Call): Scalar {
       return { sql: fill(scope, `({0} - {0} % ${known})`, [value.sql]), type: 'datetime' };
     return { sql: fill(scope, 'kql_bin({0}, {1})', [value.sql, ticks.sql]), type: value.type };
   }
-  if (value.type === 'real' || step.type === 'real' || value.type === 'decimal')
+  if (value.type === 'decimal' || step.type === 'decimal') {
+    const sides = [value, step].map((v) => convert(scope, v, 'decimal').sql);
+    return { sql: `kqlf_decimal_op('bin', ${sides.join(', ')})`, type: 'decimal' };
+  }
+  if (value.type === 'real' || step.type === 'real')
     return {
       sql: fill(scope, 'kql_bin_real({0}, {1})', [convert(scope, value, 'real').sql, convert(scope, step, 'real').sql]),
       type: 'real',

@@ -42,6 +42,10 @@ function iff(call: Call): Scalar {
 function extreme(op: 'greatest' | 'least') {
   return (call: Call): Scalar => {
     const { type, sql } = choice(call, call.args);
+    if (type === 'decimal') {
+      const list = `nullif(array_to_string([${sql.join(', ')}], ','), '')`;
+      return { sql: `kqlf_decimal_${op === 'greatest' ? 'max' : 'min'}(${list})`, type };
+    }
     const plain = `${op}(${sql.join(', ')})`;
     // NaN is the largest to DuckDB; to Kusto it is the answer of both.
     if (type !== 'real' || op === 'greatest') return { sql: plain, type };

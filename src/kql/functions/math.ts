@@ -16,27 +16,30 @@ export const math: readonly FunctionRow[] = [
       // The engine folds constants, and the smallest long has no absolute value.
       if (value.constant?.value === -(2n ** 63n)) return reject(scope, node, 'abs', 'arithmetic overflow in a constant expression');
       if (value.type === 'real') return { sql: `abs(${value.sql})`, type: 'real' };
+      if (value.type === 'decimal') return { sql: `ltrim(${value.sql}, '-')`, type: 'decimal' };
       return { sql: fill(scope, 'kql_wrap(abs({0}::HUGEINT))', [value.sql]), type: value.type === 'timespan' ? 'timespan' : 'long' };
     },
   },
-  real('ceiling', 'ceil({0})'),
   {
-    name: 'sign',
-    takes: ['any'],
-    returns: 'bound',
+    name: 'ceiling',
+    takes: ['number'],
+    returns: 'real',
     emit: ({ args, scope }) =>
-      args[0]!.type === 'real'
-        ? { sql: `sign(${args[0]!.sql})::DOUBLE`, type: 'real' }
-        : { sql: `sign(${convert(scope, args[0]!, 'long').sql})::BIGINT`, type: 'long' },
+      args[0]!.type === 'decimal'
+        ? { sql: `kqlf_decimal_op('ceiling', ${args[0]!.sql}, '1')`, type: 'decimal' }
+        : { sql: `ceil(${convert(scope, args[0]!, 'real').sql})`, type: 'real' },
   },
+  real('sign', 'sign({0})::DOUBLE'),
   {
     name: 'round',
     takes: ['any', 'long?'],
     returns: 'real',
-    emit: ({ args, scope }) => ({
-      sql: fill(scope, args[1] ? 'round({0}, {1}::INTEGER)' : 'round({0})', [convert(scope, args[0]!, 'real').sql, args[1]?.sql ?? '0']),
-      type: 'real',
-    }),
+    emit: ({ args, scope }) => {
+      const digits = args[1]?.sql ?? '0';
+      if (args[0]!.type === 'decimal') return { sql: `kqlf_decimal_op('round', ${args[0]!.sql}, (${digits})::VARCHAR)`, type: 'decimal' };
+      const value = convert(scope, args[0]!, 'real').sql;
+      return { sql: fill(scope, args[1] ? 'round({0}, {1}::INTEGER)' : 'round({0})', [value, digits]), type: 'real' };
+    },
   },
   real('sqrt', "CASE WHEN {0} < 0 THEN 'nan'::DOUBLE ELSE sqrt({0}) END"),
   real('exp', 'exp({0})'),

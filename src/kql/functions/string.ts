@@ -2,8 +2,9 @@ import { fill, hoist, newId, refuse, reject } from '../context.ts';
 import { convert } from '../convert.ts';
 import { quoteString } from '../quote.ts';
 import { constantText, nullOf, type Scalar } from '../scalar.ts';
+import { type Pattern, patternOf } from '../tree/pattern.ts';
 import { nameOf, need, declaredType as typeOfLiteral } from '../tree/syntax.ts';
-import { asciiText, type Pattern, patternOf } from './pattern.ts';
+import { asciiText } from './ascii-text.ts';
 import type { Call, FunctionRow } from './row.ts';
 
 /** A constant pattern and the text it is laid over, as DuckDB takes them; undefined (and refused) when it has no such form. */
@@ -32,6 +33,10 @@ function replaceRegex(call: Call): Scalar {
   const found = regex(call, call.args[1], call.args[0]!);
   const by = constantText(call.args[2]);
   if (by === undefined) return refuse(call.scope, call.node, 'replace_regex', 'a replacement that is not a constant');
+  const groups = found?.pattern.groups.length ?? 0;
+  // Whether the engine takes $1 of Rust's replacements for a group, and what it makes of a group that there is not, is not known.
+  if (/\$[\w{$]|\\/.test(by.replace(/\\[\d\\]/g, '')) || [...by.matchAll(/\\(\d)/g)].some((m) => Number(m[1]) > groups))
+    return refuse(call.scope, call.node, 'replace_regex', 'a $ or a backslash in the replacement that names no group of the pattern');
   return found
     ? { sql: `regexp_replace(${found.text}, ${quoteString(found.pattern.text)}, ${quoteString(by)}, 'g')`, type: 'string' }
     : nullOf('string');
@@ -119,7 +124,7 @@ export const string: readonly FunctionRow[] = [
     returns: 'string',
     emit: ({ args, scope }) => {
       const text = convert(scope, args[0]!, 'string').sql;
-      const count = `least(${args[1]!.sql}, 1024)`;
+      const count = `least(coalesce(${args[1]!.sql}, 0), 1024)`;
       if (!args[2]) return { sql: `repeat(${text}, ${count})`, type: 'string' };
       return {
         sql: fill(scope, "CASE WHEN {1} > 0 THEN repeat({0} || {2}, {1} - 1) || {0} ELSE '' END", [text, count, args[2].sql]),
@@ -132,7 +137,7 @@ export const string: readonly FunctionRow[] = [
     takes: ['string', 'long', 'long?'],
     returns: 'string',
     emit: ({ args, scope }) => ({
-      sql: fill(scope, 'kql_substring({0}, {1}, {2})', [args[0]!.sql, args[1]!.sql, args[2]?.sql ?? '2147483647']),
+      sql: fill(scope, "coalesce(kql_substring({0}, {1}, {2}), '')", [args[0]!.sql, args[1]!.sql, args[2]?.sql ?? '2147483647']),
       type: 'string',
     }),
   },
@@ -191,7 +196,8 @@ export const string: readonly FunctionRow[] = [
       const { args, nodes, scope, node } = call;
       const found = regex(call, args[0], args[2]!);
       const group = args[1]!.constant?.value;
-      if (!found || typeof group !== 'bigint') return refuse(scope, node, 'extract', 'a pattern or group that is not a constant');
+      if (!found || typeof group !== 'bigint' || group < 0n)
+        return refuse(scope, node, 'extract', 'a pattern or group that is not a constant');
       const caught = `regexp_extract(${found.text}, ${quoteString(found.pattern.text)}, ${group})`;
       const text: Scalar = { sql: `coalesce(${caught}, '')`, type: 'string' };
       const type = nodes[3] ? typeOfLiteral(nodes[3]) : undefined;

@@ -72,7 +72,21 @@ const OPERATIONS: Readonly<Record<string, (a: Decimal, b: Decimal) => Decimal | 
     const size = y < 0n ? -y : y;
     return { digits: ((x % size) + size) % size, scale };
   },
+  bin: (a, b) => (b.digits > 0n ? OPERATIONS['-']!(a, OPERATIONS['%']!(a, b)!) : undefined),
+  /** The least multiple of `b` that is not below. */
+  ceiling: (a, b) => negated(OPERATIONS['bin']!(negated(a), b)!),
+  /** To as many digits as `b` says, a half away from zero. */
+  round: (a, b) => {
+    const unit = { digits: 1n, scale: Number(write(b)) };
+    const positive = a.digits < 0n ? negated(a) : a;
+    const found = OPERATIONS['bin']!(OPERATIONS['+']!(positive, { digits: 5n, scale: unit.scale + 1 })!, unit)!;
+    return a.digits < 0n ? negated(found) : found;
+  },
 };
+
+function negated({ digits, scale }: Decimal): Decimal {
+  return { digits: -digits, scale };
+}
 
 export function decimalText(text: string): string | undefined {
   const value = read(text);

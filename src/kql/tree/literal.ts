@@ -109,11 +109,11 @@ export function datetimeFromText(text: string): bigint | undefined {
   if (m) return ticksFromIso(`${m[1]}-${m[2]}-${m[3]}`);
   m = /^(\d{4})-(\d{1,2})-(\d{1,2})(.*)$/.exec(t);
   if (m) {
-    const rest = /^(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(\.\d+)?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i.exec(m[4]!);
-    if (rest)
-      return ticksFromIso(
-        `${m[1]}-${pad(m[2]!)}-${pad(m[3]!)}T${pad(rest[1] ?? '0')}:${rest[2] ?? '00'}:${rest[3] ?? '00'}${rest[4] ?? ''}${rest[5] ?? 'Z'}`,
-      );
+    const rest = /^(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(\.\d+)?)?)?\s*(Z|GMT|[+-]\d{2}:?\d{2})?$/i.exec(m[4]!);
+    if (rest) {
+      const clock = `${pad(rest[1] ?? '0')}:${rest[2] ?? '00'}:${rest[3] ?? '00'}${rest[4] ?? ''}`;
+      return ticksFromIso(`${m[1]}-${pad(m[2]!)}-${pad(m[3]!)}T${clock}${rest[5]?.replace(/gmt/i, 'Z') ?? 'Z'}`);
+    }
   }
   m = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?:[, ]+(\d{1,2}):(\d{2})(?::(\d{2})(\.\d+)?)?\s*(AM|PM)?)?$/i.exec(t);
   if (m) {
@@ -174,9 +174,13 @@ const UNITS: Readonly<Record<string, bigint>> = {
   ticks: 1n,
 };
 
-/** Reads `1d`, `1.5h`, `7` (days), `[-][d.]hh:mm[:ss[.fffffff]]`; undefined when it is none of them. */
+/** Reads `1d`, `1.5h`, `7` (days), `[-][d.]hh:mm[:ss[.fffffff]]`; undefined when it is none of them, or longer than a timespan can be. */
 export function timespanFromText(text: string): bigint | undefined {
-  const t = text.trim();
+  const ticks = spanTicks(text.trim());
+  return ticks === undefined || BigInt.asIntN(64, ticks) !== ticks ? undefined : ticks;
+}
+
+function spanTicks(t: string): bigint | undefined {
   let m = /^([+-]?)(\d+)(?:\.(\d+))?\s*([a-z]*)$/i.exec(t);
   if (m) {
     const unitName = m[4]!.toLowerCase();

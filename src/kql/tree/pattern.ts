@@ -1,11 +1,13 @@
-import { fill, type Scope } from '../context.ts';
-
 /** Kusto's patterns are those of Rust's regex crate, whose classes are Unicode; DuckDB's RE2 has them in ASCII only. */
 const CLASSES: Readonly<Record<string, string>> = {
   d: '\\p{Nd}',
   w: '\\p{L}\\p{M}\\p{Nd}\\p{Nl}\\p{Pc}',
   s: '\\t-\\r \\x{85}\\p{Z}',
 };
+
+/** What may stand behind a backslash and says the same in both; letters that it does not hold are Rust's or RE2's alone. */
+const IN_CLASS = /[pPnrtfvax]|[^\w<>]|_/;
+const OUTSIDE = /[bBAzpPnrtfvax]|[^\w<>]|_/;
 
 export interface Pattern {
   /** For RE2. */
@@ -31,14 +33,27 @@ export function patternOf(pattern: string): Pattern | undefined {
       if (set && next !== next.toLowerCase()) {
         if (inside) return undefined;
         text += `[^${set}]`;
-      } else if (set) text += inside ? set : `[${set}]`;
-      else {
-        if (next === 'b' || next === 'B') {
-          if (inside) return undefined;
-          asciiOnly = true;
-        }
-        text += `\\${next}`;
+        continue;
       }
+      if (set) {
+        text += inside ? set : `[${set}]`;
+        continue;
+      }
+      const point = /^(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|[uU]\{([0-9a-fA-F]+)\})/.exec(pattern.slice(i));
+      if (point) {
+        text += `\\x{${point[1] ?? point[2] ?? point[3]}}`;
+        i += point[0].length - 1;
+        continue;
+      }
+      const braced = /^[pPx]\{[^}]*\}/.exec(pattern.slice(i));
+      if (braced) {
+        text += `\\${braced[0]}`;
+        i += braced[0].length - 1;
+        continue;
+      }
+      if (!(inside ? IN_CLASS : OUTSIDE).test(next) || /^b\{/.test(pattern.slice(i))) return undefined;
+      if (/b/i.test(next)) asciiOnly = true;
+      text += `\\${next}`;
       continue;
     }
     if (inside) {
@@ -58,6 +73,12 @@ export function patternOf(pattern: string): Pattern | undefined {
       text += head;
       i += head.length - 1;
       continue;
+    } else if (c === '{') {
+      const times = /^\{\d+(?:,\d*)?\}/.exec(pattern.slice(i));
+      if (!times) return undefined;
+      text += times[0];
+      i += times[0].length - 1;
+      continue;
     } else if (c === '(') {
       const flags = /^\(\?([a-zA-Z]*)(-[a-zA-Z]+)?[:)]/.exec(pattern.slice(i));
       if (flags && /[^imsU]/.test(`${flags[1]}${(flags[2] ?? '').slice(1)}`)) return undefined;
@@ -73,11 +94,4 @@ export function patternOf(pattern: string): Pattern | undefined {
     text += c;
   }
   return { text, asciiOnly, groups };
-}
-
-/** The text for a pattern: where RE2 would see other words than Kusto, the query stops. */
-export function asciiText(scope: Scope, sql: string, pattern: Pattern): string {
-  if (!pattern.asciiOnly) return sql;
-  const stop = "error('\\b in a pattern over text beyond ASCII is not supported' || left({0}, 0))::VARCHAR";
-  return fill(scope, `(CASE WHEN strlen({0}) = length({0}) THEN {0} ELSE ${stop} END)`, [sql]);
 }

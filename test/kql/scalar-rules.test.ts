@@ -1,0 +1,25 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { beforeAll, expect, test } from 'vitest';
+import { ask, openEngine } from './support/engine.ts';
+
+let connection: DuckDBConnection;
+beforeAll(async () => {
+  connection = await openEngine();
+});
+
+/** Rules that hold for many functions, each with where it is written or from what answers it is known. */
+test.each<[string, unknown]>([
+  // The engine answers with reals where its parser says long.
+  ['strcat(gettype(sign(-5)), gettype(datetime_diff("week", datetime(2020-01-15), datetime(2020-01-01))))', 'realreal'],
+  // Texts are never null.
+  ['isempty(substring("hello", long(null))) and isempty(strrep("ab", long(null)))', true],
+  // The documentation of datetime lists both among the sortable formats.
+  ['todatetime("2014-11-08 15:05:25 GMT") - todatetime("2014-11-08T15:05 GMT")', 250000000n],
+  ['totimespan("10675200.00:00:00")', null],
+  // By the documentation null; that the parser faults the constant is no fault to the engine, as array_length shows.
+  ['isnull(bag_keys(dynamic([1]))) and isnull(array_reverse(dynamic({"a":1}))) and isnull(array_slice(dynamic("a"), 0, 1))', true],
+  ['tostring(array_concat(dynamic([1]), dynamic({"a":1})))', '[1]'],
+])('%s', async (expression, want) => {
+  const { rows } = await ask(connection, `print x = ${expression}`);
+  expect(rows).toEqual([[want]]);
+});
