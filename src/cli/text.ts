@@ -55,11 +55,14 @@ export function pad(text: string, width: number, align: 'left' | 'right' = 'left
   return align === 'right' ? space + text : text + space;
 }
 
-/** The text in lines of at most `width` columns, broken at spaces; a word that is longer is broken where it must be. */
+/**
+ * The text in lines of at most `width` columns, broken at spaces, but not between a number and its per cent sign; a word that is longer is broken where
+ * it must be.
+ */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/)) {
+  for (const word of text.split(/\s+(?!%(?:\s|$))/)) {
     const joined = line === '' ? word : `${line} ${word}`;
     if (widthOf(joined) <= width) {
       line = joined;

@@ -74,7 +74,7 @@ export const detector: DetectorSpec = defineDetector({
   title: 'Account that was not in use',
   group: 'context',
   techniques: ['T1078.004'],
-  benignIf: 'The user is back from leave, or new although the log does not show the account being made.',
+  benignIf: 'The user is back from leave, or is new and the log does not show the creation of the account.',
   parameters: {
     gap_days: { default: 45, doc: 'Days without a sign-in after which an account is dormant' },
     awake_days: { default: 3, doc: 'Days after the first sign-in of a dormant account in which a change of methods belongs to it' },
@@ -113,7 +113,7 @@ export const detector: DetectorSpec = defineDetector({
     };
     const ageWords = (event: EventView): string => {
       const identity = host.identity(event);
-      if (identity?.createdMs === undefined) return 'which do not show it being made';
+      if (identity?.createdMs === undefined) return 'which does not show its creation';
       return `though it is ${Math.floor((event.timeMs - identity.createdMs) / DAY_MS)} days old by ${snapshotText(identity)}`;
     };
     const isLongEnough = (event: EventView): boolean => {
@@ -146,7 +146,7 @@ export const detector: DetectorSpec = defineDetector({
       const days = Math.max(since, isFresh ? awake.days : 0);
       if (days < parameters.gap_days) return [0, ''];
       const share = event.has(Flag.guest) ? GUEST : 1;
-      return [share * Math.min(3, Math.log(days / parameters.gap_days) + 1), `Not used for ${Math.floor(days)} days before.`];
+      return [share * Math.min(3, Math.log(days / parameters.gap_days) + 1), `Not used in the ${Math.floor(days)} days before.`];
     };
     /** Who was never seen must be known to be old; everybody else by the silence. */
     const hadNone = (fact: AuditFact, event: EventView, isFirst: boolean): Contribution | undefined => {
@@ -154,7 +154,7 @@ export const detector: DetectorSpec = defineDetector({
       if (silent === undefined || isNew(event) || (isFirst ? !isOld(event) || !isLongEnough(event) : silent === 0)) return undefined;
       const days = Math.floor(silent);
       const what = isFirst ? 'An account that is not new, and' : `Not used for ${days} days, and`;
-      const words = `${what} had no method until Entra asked for one now, on what shows no device id and where no colleagues are.`;
+      const words = `${what} had no method until Entra asked for one now, on something without a device id and at a place where no colleagues are.`;
       return contribution(detector, isFirst ? OLD_WITHOUT_METHOD : SILENT_WITHOUT_METHOD, words, { days }, [fact.id]);
     };
     /** Who comes back after long comes back to the office. */
@@ -201,7 +201,7 @@ export const detector: DetectorSpec = defineDetector({
         const first = event.user[event.userAt + UserWord.firstSeconds]!;
         const recent = first !== 0 && event.seconds - first < DAY_SECONDS;
         if ((first === 0 || recent) && isNew(event) && cameFromFarAway(unit)) {
-          const words = 'The first method of a new account, from where hardly any colleague is.';
+          const words = 'The first method of a new account, from a place where hardly any colleague is.';
           unit.evidence[BEGINNER] = [contribution(detector, FAR_BEGINNER, words, {}, [fact.id])];
         }
         const [said, words] = first === 0 || recent ? neverSeen(event) : dormant(event);

@@ -224,8 +224,8 @@ export const detector: DetectorSpec = defineDetector({
         const atHome = isUsualDevice(event) || (newLevel(event) === undefined && !isNewClient(event));
         if (!isKnown) return false;
         const words = atHome
-          ? 'The pass was used on a device or at a place that the user is known by.'
-          : `The pass was used from ${event.text('IPAddress')}, on no device that the user is known by.`;
+          ? 'The pass was used on a known device or at a known place of the user.'
+          : `The pass was used from ${event.text('IPAddress')}, on no known device of the user.`;
         // Who lost a phone comes with another one: at a usual place, or in a new range of a usual network, that is half as telling.
         const share = isNewClient(event) ? Math.max(0.5, newness(event)) : newness(event);
         const llr = atHome ? PASS_USED_AT_HOME : PASS_USED_ELSEWHERE * share;

@@ -100,7 +100,7 @@ export const detector: DetectorSpec = defineDetector({
       if (facts === undefined || facts.byOther || facts.prefix === 0 || unit.evidence[MANY_SESSIONS] !== undefined) return false;
       const sessionsThere = begun.get(begunKey(event, facts.prefix), event.userHi).length;
       if (sessionsThere < MANY || residents(event) >= SHARED_ADDRESS) return false;
-      const words = `${sessionsThere} sessions were begun in the address range of the registration within days, without a device that the user is known by.`;
+      const words = `${sessionsThere} sessions were begun in the address range of the registration within days, without a known device of the user.`;
       unit.evidence[MANY_SESSIONS] = [contribution({ ...detector, group: 'credential' }, MANY_LLR, words, { sessions: sessionsThere }, [])];
       return true;
     };
@@ -154,15 +154,15 @@ export const detector: DetectorSpec = defineDetector({
       if (llr === UNBOUND)
         return 'A session that the user had on a device with an id goes on in a new place without one: its cookie or token may have been taken.';
       if (llr === TAKEN || llr === ANOTHER_WAY_OUT)
-        return 'A session of the user goes on in a new country shortly after the user was at a usual place, without a device that the user is known by.';
+        return 'A session of the user goes on in a new country shortly after the user was at a usual place, without a known device of the user.';
       if (llr === MOVED) return 'A session that was begun on another kind of system goes on in a new place: its cookie or token was taken.';
       if (llr === TO_PROGRAM)
         return 'A session that was begun in a browser goes on in a new place by a program: its cookie or token was taken.';
       if (llr === PASSED_ON)
         return 'A session that was begun within hours in one network that is new to the user goes on in another: its cookie or token may have been passed on.';
       if (llr === BY_PROGRAM) return 'Signed in by a program, not a browser, from a new place; the user has none at the usual ones.';
-      if (llr === NEW_SESSION) return 'A new session in a new place, without a device that the user is known by.';
-      if (llr === NEW_SESSION_NEAR) return 'A new session in a new range of a usual network, without a device that the user is known by.';
+      if (llr === NEW_SESSION) return 'A new session in a new place, without a known device of the user.';
+      if (llr === NEW_SESSION_NEAR) return 'A new session in a new range of a usual network, without a known device of the user.';
       return llr === DEVICE_CODE
         ? 'First sign-in by device code, from a new place.'
         : 'First sign-in by a legacy protocol, from a new place.';

@@ -62,7 +62,7 @@ export const detector: DetectorSpec = defineDetector({
   title: 'Who uses the new method',
   group: 'registration',
   techniques: ['T1098.005'],
-  benignIf: 'A device that the user is known by signs in from the address of the registration.',
+  benignIf: 'A known device of the user signs in from the address of the registration.',
   parameters: {
     near_hours: { default: 2, doc: 'Hours around a registration in which a known device in the same range counts' },
   },
@@ -101,8 +101,7 @@ export const detector: DetectorSpec = defineDetector({
       if (!isUsualPlace(event)) return false;
       const gap = Math.abs(event.timeMs - unit.openedMs);
       const device = event.text('DeviceName') || event.text('DeviceId');
-      const what =
-        device === '' ? `a browser that the user is known by (${event.text('Browser')})` : `a device that the user is known by (${device})`;
+      const what = device === '' ? `a known browser of the user (${event.text('Browser')})` : `a known device of the user (${device})`;
       const words = `Meanwhile ${what} was at a usual place, ${event.text('IPAddress')}: ${Math.round(gap / 60_000)} min ${event.timeMs < unit.openedMs ? 'before' : 'after'}.`;
       return apart(unit, event, gap, event.has(Flag.mobile), words, [event.text('Id')]);
     };
@@ -122,7 +121,7 @@ export const detector: DetectorSpec = defineDetector({
       const where = sameAddress ? 'the very address' : 'the address range';
       const what = {
         [Proof.none]: '',
-        [Proof.device]: `A device that the user is known by (${event.text('DeviceName') || event.text('DeviceId')})`,
+        [Proof.device]: `A known device of the user (${event.text('DeviceName') || event.text('DeviceId')})`,
         [Proof.resistant]: 'The user, with a key that cannot be phished,',
         [Proof.session]: 'A session that is known from usual places',
       }[proof];
@@ -145,7 +144,7 @@ export const detector: DetectorSpec = defineDetector({
     /** An address of colleagues tells nothing, a computer that nobody knows the user by does. */
     const amongColleagues = (unit: Unit, event: EventView): boolean => {
       if (event.has(Flag.mobile) || event.client === 0 || isUsual(event, client)) return false;
-      const words = `The new method was used from ${event.text('IPAddress')} on a computer that the user is not known by.`;
+      const words = `The new method was used from ${event.text('IPAddress')} on a computer that is not known as the user's.`;
       if (!put(unit, contribution(detector, STRANGER_AMONG_COLLEAGUES, words, {}, [event.text('Id')]))) return false;
       addEvent(unit, event.evidence());
       return true;
@@ -166,8 +165,8 @@ export const detector: DetectorSpec = defineDetector({
       const there = facts.ipLo === event.ipLo && facts.ipHi === event.ipHi;
       if (!used && (!there || isOwnClient)) return false;
       const words = used
-        ? `The new method was used from ${event.text('IPAddress')}, a place that is new to the user, without a device that the user is known by.`
-        : `Signed in again from the address of the registration, without a device that the user is known by.`;
+        ? `The new method was used from ${event.text('IPAddress')}, a place that is new to the user, without a known device of the user.`
+        : `Signed in again from the address of the registration, without a known device of the user.`;
       if (
         !put(
           unit,
@@ -185,7 +184,7 @@ export const detector: DetectorSpec = defineDetector({
       registration(unit, fact, event) {
         const last = lastProof(event);
         if (last === undefined || last.here || fact.byOther || fact.ip === '' || event.prefix === 0) return;
-        const words = `What the user is known by was elsewhere ${Math.round(last.agoMs / 60_000)} min before.`;
+        const words = `A known device or session of the user was elsewhere ${Math.round(last.agoMs / 60_000)} min before.`;
         apart(unit, event, last.agoMs, last.mobile, words, []);
       },
       later(unit, event) {

@@ -23,7 +23,7 @@ export const detector: DetectorSpec = defineDetector({
   title: 'Known from a confirmed incident',
   group: 'context',
   techniques: ['T1098.005'],
-  benignIf: 'The confirmed incident was not one, or its address has changed hands.',
+  benignIf: 'The incident was confirmed by mistake, or its address has changed hands.',
   parameters: {
     days: { default: 120, doc: 'Days after which a confirmed incident is forgotten' },
   },

@@ -30,7 +30,7 @@ const WITH_RESET = 2.5;
 
 export const detector: DetectorSpec = defineDetector({
   /**
-   * The organisation takes back what was registered: within a week somebody else than the user deletes the method, known by its phone
+   * The organisation takes back what was registered: within a week somebody other than the user deletes the method, known by its phone
    * number or device token where the directory's twin shows it, else by its kind; more so with a reset of the password about then. That
    * is how an incident is answered; for a lost phone the old method goes, not the new one. A temporary access pass, deleted by routine,
    * does not count. Works where administrators' deletions are logged under their names, and late by nature: it finds what somebody has
@@ -112,7 +112,7 @@ export const detector: DetectorSpec = defineDetector({
           match === THE_VERY_ONE
             ? 'the very phone or device that was registered'
             : `a method of the kind that was registered (${found.method})`;
-        const words = `Somebody else than the user deleted ${what}, ${hours} h after it came${isReset ? ', and the password was reset' : ''}.`;
+        const words = `Somebody other than the user deleted ${what}, ${hours} h after it came${isReset ? ', and the password was reset' : ''}.`;
         const ids = [found.deletedId, ...(isReset ? [found.resetId] : [])];
         const item: Contribution = contribution(detector, llr, words, { hours }, ids);
         return { [detector.id]: [item] };

@@ -253,7 +253,7 @@ export const detector: DetectorSpec = defineDetector({
     const refusals = (line: Readonly<Hands>): Contribution | undefined => {
       const step = REFUSED.find(([hours]) => line.refused.hours >= hours);
       if (step === undefined || line.answered > 0) return undefined;
-      const words = `MFA prompts failed in ${line.refused.hours} ${line.refused.hours === 1 ? 'hour' : 'different hours'} after it, elsewhere, and nobody there answered one: whoever is there does not hold the method.`;
+      const words = `MFA prompts failed in ${line.refused.hours} ${line.refused.hours === 1 ? 'hour' : 'different hours'} after it, elsewhere, and nobody there answered one: whoever was asked does not hold the method.`;
       return contribution(detector, step[1], words, { hours: line.refused.hours }, line.refusedIds);
     };
     return {

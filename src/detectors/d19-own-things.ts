@@ -104,28 +104,28 @@ export const detector: DetectorSpec = defineDetector({
       const counts = { clients: seen.length, own };
       const both = (mask: number, more: number) => has(MOBILE | more, MOBILE | mask) && has(more, MOBILE | mask);
       if (both(OWN, OWN)) {
-        const words = `A computer and a telephone as the user has were both ${where}.`;
+        const words = `A computer and a phone like the user's were both ${where}.`;
         return contribution(detector, BOTH_OWN, words, counts, []);
       }
       if (both(0, 0) && own > 0) {
-        const words = `A computer and a telephone, one of them as the user has, were both ${where}.`;
+        const words = `A computer and a phone, one of them like the user's, were both ${where}.`;
         return contribution(detector, BOTH_KINDS, words, counts, []);
       }
       if (own < 2) return undefined;
-      return contribution(detector, TWO_OWN, `${own} browsers or programs that the user is known by were ${where}.`, counts, []);
+      return contribution(detector, TWO_OWN, `${own} known browsers or programs of the user were ${where}.`, counts, []);
     };
     const given = (unit: Unit, event: EventView, place: number, where: string): Contribution | undefined => {
       const today = dayOf(unit.openedMs);
       const days = proofs.get(keyOf(event, place), event.userHi).filter((day) => day < today).length;
       if (days < GIVEN_DAYS) return undefined;
-      const words = `A method of the user's was asked for and given ${where} on ${days} earlier days.`;
+      const words = `A method of the user's was asked for and used ${where} on ${days} earlier days.`;
       return contribution({ ...detector, group: 'credential' }, GIVEN, words, { days }, []);
     };
     const atWork = (unit: Unit, event: EventView, place: number, where: string): Contribution | undefined => {
       const today = dayOf(unit.openedMs);
       const days = apps.get(keyOf(event, place), event.userHi).filter((day) => day < today).length;
       if (days === 0) return undefined;
-      const words = `An app on a computer or telephone as the user has was at work in the background ${where} on ${days} earlier ${days === 1 ? 'day' : 'days'}.`;
+      const words = `An app on a computer or phone like the user's was active in the background ${where} on ${days} earlier ${days === 1 ? 'day' : 'days'}.`;
       return contribution(detector, AT_WORK, words, { days }, []);
     };
     const note = (event: EventView, place: number): void => {

@@ -103,7 +103,7 @@ export const detector: DetectorSpec = defineDetector({
         return contribution(
           spec,
           llr,
-          `No sign of the user at the usual places for ${Math.round(hours)} h before: may be travelling.`,
+          `No sign of the user at the usual places in the ${Math.round(hours)} h before: the user may be travelling.`,
           {},
           [],
         );
@@ -134,7 +134,7 @@ export const detector: DetectorSpec = defineDetector({
       if (hours < parameters.stay_hours || unit.evidence[STAYED] !== undefined || newLevel(event) !== country || !isOwnClient(event))
         return false;
       if (!cameFromNewPlace(unit) || hoursSinceUsual(event) < hours + parameters.stay_hours / 2) return false;
-      const words = `Still abroad ${Math.round(hours)} h after, on a computer or phone as the user has, and no sign of the user at home since ${Math.round(hoursSinceUsual(event) - hours)} h before.`;
+      const words = `Still abroad ${Math.round(hours)} h after, on a computer or phone like the user's, and no sign of the user at home since ${Math.round(hoursSinceUsual(event) - hours)} h before.`;
       unit.evidence[STAYED] = [contribution({ ...detector, group: 'context' }, STILL_THERE, words, {}, [event.text('Id')])];
       return true;
     };
@@ -145,7 +145,7 @@ export const detector: DetectorSpec = defineDetector({
       judge,
       explain(event) {
         const [km, speed] = speedOf(event);
-        const words = `${Math.round(km)} km from the sign-in before, at ${Math.round(speed)} km/h, to a country that is new to the user.`;
+        const words = `${Math.round(km)} km from the previous sign-in, at ${Math.round(speed)} km/h, to a country that is new to the user.`;
         return [contribution(detector, judge(event), words, { km: Math.round(km) }, [event.text('Id')])];
       },
       learn(event) {

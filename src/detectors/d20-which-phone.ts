@@ -166,7 +166,7 @@ export const detector: DetectorSpec = defineDetector({
         const words = `${what} answered a prompt ${where}.`;
         return [HELD, contribution({ ...detector, group: 'client' }, llr * share, words, counts, line.ids)];
       };
-      if (line.met) return [[PARTS, undefined], held(TOGETHER, 'beside a device or session that the user is known by')];
+      if (line.met) return [[PARTS, undefined], held(TOGETHER, 'beside a known device or session of the user')];
       if (line.atHome) return [[PARTS, undefined], held(AT_HOME, 'at a usual place of the user, which is not where it was registered')];
       const home = line.amongMany
         ? [held(AMONG_MANY, 'at a usual place of the user and of many colleagues, which is not where it was registered')]
@@ -175,10 +175,10 @@ export const detector: DetectorSpec = defineDetector({
       const step =
         line.goesOn && !unit.registration!.byOther ? APART.find(([least]) => line.old.hours + line.fresh.hours >= least) : undefined;
       if (step === undefined) return home;
-      const hours = (n: number) => `${n} ${n === 1 ? 'hour' : 'hours'}`;
+      const hours = (n: number) => (n === 1 ? '1 hour' : `${n} different hours`);
       const isFar = line.isFar && unit.registration!.ip === '';
       const llr = step[1] * (KEYS.has(unit.registration!.methodKind) ? OF_KEYS : 1) * (line.sure ? 1 : UNSURE_APART) + (isFar ? FAR : 0);
-      const words = `${what} answered prompts in ${hours(line.fresh.hours)}, and one that the user had before goes on to answer them (${hours(line.old.hours)}), never in one session or at one address${isFar ? ', and from a country or network that is new to the user' : ''}.`;
+      const words = `${what} answered prompts in ${hours(line.fresh.hours)}, while a method that the user had before still answers them (in ${hours(line.old.hours)}): the two never shared a session or an address${isFar ? ', and the new one is in a country or network that is new to the user' : ''}.`;
       return [[PARTS, contribution(detector, llr, words, counts, line.ids)], ...home];
     };
     return {

@@ -37,7 +37,7 @@ export const detector: DetectorSpec = defineDetector({
   benignIf: 'The organisation has a new gateway, VPN or office there.',
   parameters: {
     colleagues: { default: 8, doc: 'Users who prove to be there that make a range one of the organisation' },
-    days: { default: 10, doc: 'Days before or after the first of them came in which a registration is one of theirs' },
+    days: { default: 10, doc: 'Days before or after the arrival of the first of them in which a registration is taken for one of theirs' },
     log_days: { default: 3, doc: 'Days of log before a range counts as new' },
   },
   userWords: 0,
@@ -58,7 +58,7 @@ export const detector: DetectorSpec = defineDetector({
       const users = Math.round(usersOf(words, at + USERS));
       const isNew = firstMs - logMs >= parameters.log_days * DAY_MS && Math.abs(unit.openedMs - firstMs) <= parameters.days * DAY_MS;
       if (!isNew || users <= parameters.colleagues) return undefined;
-      const text = `${users} colleagues, on devices or in sessions that they are known by, have come to the address range of the registration since ${new Date(firstMs).toISOString().slice(0, 10)}; nobody of the tenant was there before.`;
+      const text = `${users} colleagues, on known devices or in known sessions, have come to the address range of the registration since ${new Date(firstMs).toISOString().slice(0, 10)}; nobody of the tenant was there before.`;
       return contribution(detector, THERE, text, { users }, []);
     };
     return {

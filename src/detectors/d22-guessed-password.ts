@@ -29,9 +29,9 @@ export const detector: DetectorSpec = defineDetector({
   title: 'The password was guessed',
   group: 'credential',
   techniques: ['T1110.001', 'T1110.004'],
-  benignIf: 'The user confirms having tried passwords there for a while before the right one came to mind.',
+  benignIf: 'The user confirms having tried several passwords there before remembering the right one.',
   parameters: {
-    least_minutes: { default: 30, doc: 'Minutes from a wrong password to the right one from which on it is no slip' },
+    least_minutes: { default: 30, doc: 'Minutes between a wrong password and the right one from which it is no typing error' },
     keep_days: { default: 3, doc: 'Days that wrong passwords are remembered' },
   },
   userWords: 0,

@@ -33,7 +33,7 @@ export const detector: DetectorSpec = defineDetector({
         const llr = sessions.weigh(event);
         if (llr === 0) return [];
         const counts = sessions.countsOf(event);
-        const words = `A session that began in a new place without a password or method ("previously satisfied"); of ${counts.sessions} others begun in new places ${counts.unproven} did.`;
+        const words = `A session that began in a new place without a password or method ("previously satisfied"); so did ${counts.unproven} of ${counts.sessions} others begun in new places.`;
         return [contribution(detector, llr, words, counts, [event.text('Id')])];
       },
       learn: (event) => sessions.note(event),

@@ -45,7 +45,7 @@ export const detector: DetectorSpec = defineDetector({
         if (!isAColleagues(host.crowds, event)) return false;
         const hours = Math.round((event.timeMs - unit.openedMs) / HOUR_MS);
         const what = event.text('DeviceName') || event.text('DeviceId');
-        const words = `The new method answered ${hours} h after on a computer (${what}) that a colleague is known by and the user is not, at a place that is new to the user.`;
+        const words = `The new method answered ${hours} h after on a known computer of a colleague's (${what}) that is not known as the user's, at a place that is new to the user.`;
         unit.evidence[USED_ON_A_COLLEAGUES] = [contribution(detector, ANSWERED, words, { hours }, [event.text('Id')])];
         for (const part of OWN_COMPUTER) {
           const kept = unit.evidence[part]?.filter(({ group, llr: said }) => group !== 'client' || said > 0);

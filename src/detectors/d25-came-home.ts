@@ -66,7 +66,7 @@ export const detector: DetectorSpec = defineDetector({
     const weigh = ({ ranges, days, amongMany }: Homes, event: EventView): Contribution | undefined => {
       const step = CAME_HOME.find(([times]) => Math.max(ranges.length, days.length) >= times);
       if (step === undefined && !amongMany) return undefined;
-      const words = `A session that began where it was registered went on where the user always is${step === undefined ? ', as many colleagues are' : ''}.`;
+      const words = `A session that began where the method was registered went on where the user always is${step === undefined ? ', as many colleagues are' : ''}.`;
       return contribution(detector, step?.[1] ?? AMONG_MANY, words, { ranges: ranges.length, days: days.length }, [event.text('Id')]);
     };
     return {

@@ -111,7 +111,7 @@ export const detector: DetectorSpec = defineDetector({
 
     /** Neither a colleague's computer nor a new method is rare; to put one's own method into an account one borrows no computer. */
     const onAnothers = (unit: Unit, session: RiskySession, weight: number): Contribution => {
-      const words = `Registered on a computer (${session.event.deviceName || session.event.deviceId}) that a colleague is known by, and the user is not.`;
+      const words = `Registered on a known computer of a colleague's (${session.event.deviceName || session.event.deviceId}) that is not known as the user's.`;
       return contribution(detector, ON_ANOTHERS * weight, words, {}, [session.event, unit.originalId]);
     };
     const evidenceOf = (unit: Unit, person: Readonly<Person> | undefined): readonly Contribution[] => {

@@ -136,7 +136,7 @@ export const detector: DetectorSpec = defineDetector({
       if (isOwn || others.length === 0 || !target.startsWith('device:') || host.isSharedTarget(target, event.timeMs)) return;
       const shared = host.unit('source', fact.tenantId, `device:${targetKey(fact, target)}`, source.day, event, []);
       if (shared.evidence['D7-mass-registration'] !== undefined) return;
-      const words = `An authenticator device that was registered within ${parameters.target_days} days is that of ${others.length + 1} users whose names are not one person's.`;
+      const words = `An authenticator device registered within ${parameters.target_days} days belongs to ${others.length + 1} users whose names are not one person's.`;
       raise(shared, source, 4, words, { least: SHARED_DEVICE_SCORE });
     };
 

@@ -126,7 +126,7 @@ export const detector: DetectorSpec = defineDetector({
       const left = strongest(fact.methodsAfter);
       if (left === 0 || left > WEAK || strongest(fact.methodsBefore) <= WEAK) return undefined;
       const gone = fact.methodsBefore.filter((words) => !fact.methodsAfter.includes(words));
-      const words = `Leaves the account with ${fact.methodsAfter.join(', ')} of its app and telephone methods: ${gone.join(', ')} went in the same change.`;
+      const words = `The same change removed ${gone.join(', ')}: of the app and phone methods only ${fact.methodsAfter.join(', ')} is left.`;
       return contribution(detector, LEFT_WEAK, words, { before: fact.methodsBefore.length, after: fact.methodsAfter.length }, [fact.id]);
     };
     const byNumberAlone = (unit: Unit, fact: AuditFact, event: EventView): Contribution | undefined => {
@@ -137,13 +137,13 @@ export const detector: DetectorSpec = defineDetector({
       if (found === undefined || first === 0 || event.seconds - first < DAY_MS / 1000) return undefined;
       if (!found.isNewPlace && newnessOfPlace(unit, fact, event) === 0) return undefined;
       const words =
-        'The password was reset from a place that is new to the user, a telephone number answered on what shows no device id, and another method came beside it.';
+        'The password was reset from a place that is new to the user, a phone number answered for something without a device id, and another method was added.';
       return contribution(detector, NUMBER_ALONE, words, {}, [fact.id]);
     };
     const byService = (fact: AuditFact, event: EventView): Contribution | undefined => {
       const identity = host.identity(event);
       if (identity?.isServiceAccount !== true || fact.byOther) return undefined;
-      const words = `A service account by ${snapshotText(identity)}: nobody signs in with it who would need a method.`;
+      const words = `A service account by ${snapshotText(identity)}: no person signs in with it who would need a method.`;
       return contribution(detector, SERVICE_ACCOUNT, words, {}, [fact.id]);
     };
     const ofEmergency = (fact: AuditFact): Contribution => {
@@ -170,7 +170,7 @@ export const detector: DetectorSpec = defineDetector({
         ];
       }
       if (fact.happening === 'reviewed') {
-        const words = 'The security info was looked through after this sign-in, from its address.';
+        const words = 'The security info was viewed after this sign-in, from its address.';
         unit.evidence[LOOKED] = [contribution(detector, LOOKED_LLR, words, {}, [fact.id])];
       }
       addEvent(unit, event.evidence());
@@ -219,7 +219,7 @@ export const detector: DetectorSpec = defineDetector({
       lookUpPlace(event);
       if (newLevel(event) !== undefined || !isUsualPlace(event) || !cameFromNewPlace(unit)) return false;
       const minutes = Math.round((event.timeMs - unit.openedMs) / 60_000);
-      const words = `The user looked through the security info ${minutes} min after, at a usual place, and let it stand.`;
+      const words = `The user viewed the security info ${minutes} min after, at a usual place, and left it as it was.`;
       unit.evidence[SEEN] = [contribution({ ...detector, group: 'context' }, SEEN_BY_OWNER, words, {}, [fact.id])];
       addEvent(unit, event.evidence());
       return true;

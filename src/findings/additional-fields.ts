@@ -2,6 +2,7 @@ import type { JsonValue } from '../schema/output-table.ts';
 import type { Contribution, Judgement } from '../scoring/judgement.ts';
 import type { Enrichment } from './enrichment.ts';
 import { rawRowsQuery } from './raw-rows-query.ts';
+import { placeBorrowedFrom, placingEvent } from './source-place.ts';
 import { clip, isoText, jsonBytes } from './text.ts';
 import { type DetectorTitles, detectorWords } from './units.ts';
 
@@ -69,12 +70,6 @@ function detectors(contributions: readonly Contribution[], titles: DetectorTitle
     .map(([id, nats]) => ({ Id: id, Name: detectorWords(id, titles), Nats: Math.round(nats * 100) / 100 }));
 }
 
-/** The event that tells where the source is: an audit record shows an address and nothing more. */
-function placingEvent({ source, events }: Judgement) {
-  if (source.ip === '') return undefined;
-  return events.find(({ ip, country, asn }) => ip === source.ip && (country !== '' || asn !== ''));
-}
-
 function placeFields(judgement: Judgement): Fields {
   const event = placingEvent(judgement);
   if (event === undefined) return {};
@@ -90,12 +85,18 @@ function placeFields(judgement: Judgement): Fields {
   };
 }
 
+function placeGap(judgement: Judgement): string {
+  const { source } = judgement;
+  if (source.ip === '' || placingEvent(judgement) !== undefined) return '';
+  const gap = `None of these events shows the country and network of ${clip(source.ip, 64)}`;
+  if (source.country === '' && source.asn === '') return `${gap}.`;
+  const other = placeBorrowedFrom(judgement);
+  return `${gap}: those stated are of ${other === undefined ? 'a sign-in that is left out here' : `the sign-in from ${clip(other.ip, 64)}`}.`;
+}
+
 function gapsOf(judgement: Judgement, { identity, methods, address }: Enrichment): string[] {
   const { users, source, kind } = judgement;
-  const placeless =
-    source.ip !== '' && placingEvent(judgement) === undefined
-      ? `No sign-in from ${clip(source.ip, 64)} is among the events: its country and network are not known.`
-      : '';
+  const placeless = placeGap(judgement);
   if (users.length !== 1) {
     const many = kind === 'source' ? 'IdentityInfo is not read for findings about several users: their roles are not known.' : '';
     return [many, placeless].filter((text) => text !== '');
@@ -107,7 +108,7 @@ function gapsOf(judgement: Judgement, { identity, methods, address }: Enrichment
       : '',
     methods === undefined ? 'AuditLogs shows no change of methods in the 180 days before: which methods were there is not known.' : '',
     source.ip !== '' && address !== undefined && address.signIns === 0
-      ? 'SigninLogs shows no earlier success of this user from this address in the 30 days before.'
+      ? 'SigninLogs shows no success of this user from this address in the 30 days before the first of these events.'
       : '',
   ].filter((text) => text !== '');
 }

@@ -23,7 +23,7 @@ export function evidenceRows(contributions: readonly Contribution[], titles: Det
     rows.splice(weakest > 0 ? weakest : rows.length - 1, 1);
     cut += 1;
   }
-  return cut === 0 ? rows : [...rows, { Cut: cut, Words: `${cut} more, weaker, left out.` }];
+  return cut === 0 ? rows : [...rows, { Cut: cut, Words: `${cut} weaker ${cut === 1 ? 'piece' : 'pieces'} of evidence left out.` }];
 }
 
 function evidenceRow(piece: Contribution, titles: DetectorTitles) {

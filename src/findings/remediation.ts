@@ -32,12 +32,12 @@ const STEPS: readonly Step[] = [
         judgement.actor === undefined
           ? `they ${actWords(judgement)}`
           : `they asked for it: ${actorWords(judgement.actor)} ${actWords(judgement, 'them')}`;
-      return `Ask ${who} by a way that the attacker cannot answer (in person, their manager, a number from the HR system, never the number just registered) whether ${question}.`;
+      return `Ask ${who} through a channel that the attacker cannot answer (in person, their manager, a number from the HR system, never the number just registered) whether ${question}.`;
     },
   },
   {
     units: ['user-day'],
-    words: ({ who }) => `Ask ${who} by a way that the attacker cannot answer whether these sign-ins were theirs.`,
+    words: ({ who }) => `Ask ${who} through a channel that the attacker cannot answer whether these sign-ins were theirs.`,
   },
   {
     units: ['source'],
@@ -47,13 +47,13 @@ const STEPS: readonly Step[] = [
   {
     units: people,
     words: () =>
-      'If not: note the methods that are registered now (Entra admin center > Users > Authentication methods), because deleting removes the proof.',
+      'If not: note the methods that are registered now (Entra admin center > Users > Authentication methods), because deleting them destroys the evidence.',
   },
   {
     units: people,
     when: has(/phone(?! sign-in)|sms|call/),
     words: () =>
-      'Delete the phone number. Entra does not delete a phone that is the default method, nor a mobile number while an alternate one stands: change the default or delete the alternate number first.',
+      'Delete the phone number. Entra does not delete a phone that is the default method, nor a mobile number while there is an alternate one: change the default or delete the alternate number first.',
   },
   {
     units: people,
@@ -64,7 +64,7 @@ const STEPS: readonly Step[] = [
   {
     units: people,
     when: has(/fido|passkey|security key|hello/),
-    words: () => 'Delete the passkey or security key by its name and AAGUID; check that the keys that stay are in the hands of the user.',
+    words: () => 'Delete the passkey or security key by its name and AAGUID; check that the user holds the keys that stay.',
   },
   {
     units: people,
@@ -80,7 +80,7 @@ const STEPS: readonly Step[] = [
   {
     units: people,
     when: has(/email|security question/),
-    words: () => 'Delete the e-mail address or answers: they do not serve sign-in but reset the password (SSPR).',
+    words: () => 'Delete the e-mail address or answers: they cannot sign in, but they can reset the password (SSPR).',
   },
   {
     units: people,
@@ -100,35 +100,35 @@ const STEPS: readonly Step[] = [
   {
     units: people,
     words: () =>
-      'Reset the password. For an account that is synchronised from Active Directory reset it there, or with password writeback: a reset in Entra alone is overwritten or refused.',
+      'Reset the password. If the account is synchronised from Active Directory, reset it there, or with password writeback: a reset in Entra alone is overwritten or refused.',
   },
   {
     units: user,
     words: () =>
-      'Let the user back in with a one-time Temporary Access Pass, handed over after their identity was proved, so that they register a phishing-resistant method themselves.',
+      'Let the user back in with a one-time Temporary Access Pass, handed over once their identity is proven, so that they register a phishing-resistant method themselves.',
   },
   {
     units: user,
     words: () =>
-      'Look at what the session did meanwhile: inbox rules, consents to apps, registered devices, role activations. With Entra ID P2 confirm the user as compromised, so that risk policies hold.',
+      'Look at what the session did meanwhile: inbox rules, consents to apps, registered devices, role activations. With Entra ID P2, confirm the user as compromised so that risk policies apply.',
   },
   {
     units: ['registration'],
     when: ({ judgement }) => judgement.actor !== undefined,
     words: ({ judgement }) =>
-      `Check the account that acted, ${actorWords(judgement.actor)}: a help desk that was talked into it, or itself taken over.`,
+      `Check the account that acted, ${actorWords(judgement.actor)}: the help desk may have been talked into it, or the account may itself be taken over.`,
   },
   {
     units: people,
     when: ({ techniques }) => /T1110/.test(techniques),
     words: () =>
-      'Block the source in a Conditional Access named location, set smart lockout lower, and reset the password of each user whose sign-in from it succeeded, even where MFA stopped it.',
+      'Block the source in a Conditional Access named location, lower the smart lockout threshold, and reset the password of each user whose sign-in from it succeeded, even where MFA stopped it.',
   },
   {
     units: people,
     when: ({ techniques }) => techniques.includes('T1621'),
     words: () =>
-      'The password is known to the attacker even if every prompt was denied: reset it. Number matching and phishing-resistant methods end this attack.',
+      'The password is known to the attacker even if every prompt was denied: reset it. Number matching and phishing-resistant methods stop this attack.',
   },
   {
     units: people,

@@ -4,11 +4,11 @@ import type { Gap } from './gap.ts';
 const REPORT = 'UserRegistrationDetails_CL';
 
 const NEW_PASSWORD =
-  'Have the user set a new password, with a proof that they hold already, and revoke the sessions (Entra admin center > Users > Revoke sessions): a token outlives its password.';
+  'Have the user set a new password, after proving their identity with a method they already have, and revoke the sessions (Entra admin center > Users > Revoke sessions): a token outlives its password.';
 const ENROL =
-  'Issue a one-time Temporary Access Pass, handed over in person or after the identity was checked, and have the user register a passkey or Microsoft Authenticator with it.';
+  'Issue a one-time Temporary Access Pass, handed over in person or after an identity check, and have the user register a passkey or Microsoft Authenticator with it.';
 const BOUND_REGISTRATION =
-  'Bind registering security info to a compliant device, a trusted location or a Temporary Access Pass (Conditional Access, user action registersecurityinfo): until then whoever has the password may register first.';
+  'Require for registering security info a compliant device, a trusted location or a Temporary Access Pass (Conditional Access, user action registersecurityinfo): until then whoever has the password may register first.';
 
 /** What is looked for, those of the password first. */
 export const GAPS: readonly Gap[] = [
@@ -18,7 +18,7 @@ export const GAPS: readonly Gap[] = [
     urgency: 'now',
     title: 'password guessed by a spray',
     means:
-      'Somebody tried one password on many accounts, and on this one it was right: it is weak or known, and only what comes after it keeps them out.',
+      'Somebody tried one password on many accounts, and here it was right: it is weak or known to others, and only a second step keeps them out.',
     tables: ['SigninLogs'],
     remedy: [
       NEW_PASSWORD,
@@ -33,7 +33,10 @@ export const GAPS: readonly Gap[] = [
     title: 'password known to others',
     means: 'Entra ID Protection has seen the right password in a leak or in a spray.',
     tables: ['AADUserRiskEvents'],
-    remedy: [NEW_PASSWORD, 'Require a secure password change at high user risk (Conditional Access), so that the next one heals itself.'],
+    remedy: [
+      NEW_PASSWORD,
+      'Require a secure password change at high user risk (Conditional Access), so that the next leak is dealt with without you.',
+    ],
   },
   {
     id: 'password-refused',
@@ -43,7 +46,7 @@ export const GAPS: readonly Gap[] = [
     means: 'The user wanted a banned or common password and has kept the old one.',
     tables: ['AuditLogs'],
     remedy: [
-      'Show the user how to make a passphrase, or better how to sign in without a password (passkey, Windows Hello, Authenticator).',
+      'Show the user how to make a passphrase, or better, how to sign in without a password (passkey, Windows Hello, Authenticator).',
     ],
   },
   {
@@ -63,7 +66,7 @@ export const GAPS: readonly Gap[] = [
     subject: 'mfa',
     urgency: 'soon',
     title: 'no MFA method registered',
-    means: 'The first who has the password may register a method and be the owner from then on.',
+    means: 'Whoever has the password first can register a method, and owns the account from then on.',
     tables: ['IdentityInfo', REPORT],
     remedy: [BOUND_REGISTRATION, ENROL],
   },
@@ -93,7 +96,7 @@ export const GAPS: readonly Gap[] = [
     subject: 'mfa',
     urgency: 'plan',
     title: 'second step by text message or call only',
-    means: 'A number can be taken over at the carrier, and a code be asked for on a false page.',
+    means: 'A number can be taken over at the carrier, and a code can be phished.',
     tables: ['SigninLogs'],
     remedy: [
       'Have the user register a passkey (phone or security key); Authenticator with number matching is the next best.',
@@ -107,18 +110,18 @@ export const GAPS: readonly Gap[] = [
     title: 'one method only',
     means: 'Who loses it needs the help desk, and help desks are talked into resets.',
     tables: [REPORT],
-    remedy: ['Have the user register a second method that is not in the same device: a security key beside the phone.'],
+    remedy: ['Have the user register a second method that is not on the same device: a security key besides the phone.'],
   },
   {
     id: 'reset-not-possible',
     subject: 'recovery',
     urgency: 'plan',
     title: 'cannot reset the password',
-    means: 'Nothing is registered that proves who asks for a new password, so the help desk must judge by the voice.',
+    means: 'Nothing is registered that proves who asks for a new password, so the help desk must decide by the voice alone.',
     tables: ['AuditLogs', REPORT],
     remedy: [
       'Require registration when users sign in (Entra admin center > Password reset > Registration), and confirmation every 180 days.',
-      'Have the help desk check who calls by a way that was agreed on before: manager, video with the badge, Verified ID.',
+      'Have the help desk check who is calling in a way agreed on beforehand: the manager, a video call with the badge, Verified ID.',
     ],
   },
   {
@@ -126,10 +129,8 @@ export const GAPS: readonly Gap[] = [
     subject: 'recovery',
     urgency: 'plan',
     title: 'began to register security info and did not finish',
-    means: 'The user believes to have a method and has none, or something went wrong.',
+    means: 'The user may believe that they have a method and has none, or somebody else was stopped half-way.',
     tables: ['AuditLogs'],
-    remedy: [
-      'Ask whether it was them. If so help them to finish at https://aka.ms/mysecurityinfo, else treat it as a takeover that is under way.',
-    ],
+    remedy: ['Ask whether it was them. If so, help them finish at https://aka.ms/mysecurityinfo, else treat it as a takeover in progress.'],
   },
 ];

@@ -66,6 +66,6 @@ function adjustment(tenant: Readonly<Ratings> | undefined): Contribution | undef
   const llr = Math.max(MOST, Math.log(share / USUAL));
   if (llr > LEAST) return undefined;
   const [registrations, high] = [Math.round(tenant.registrations), Math.round(tenant.high)];
-  const words = `${high} of ${registrations} registrations in the tenant's log before it ${high === 1 ? 'was' : 'were'} rated High: takeovers are rarer here than the odds suppose.`;
+  const words = `${high} of ${registrations} registrations in the tenant's log before it ${high === 1 ? 'was' : 'were'} rated High: takeovers are rarer here than the odds assume.`;
   return { detector: KEY, group: 'context', llr, words, counts: { registrations, high }, eventIds: [], techniques: [], prior: true };
 }

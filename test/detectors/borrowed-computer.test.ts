@@ -21,7 +21,7 @@ const atDesk = (minutes: number, over: Partial<SignInRow> = {}) =>
 function apart(...rows: readonly EventRow[]) {
   const found = evidence([...atHome, ...rows, own(4, { ActorIp: OFFICE })]);
   expect(found.length).toBeGreaterThan(0);
-  return found.filter(({ detector, words }) => detector === 'D14-use-after' && /Meanwhile a device/.test(words));
+  return found.filter(({ detector, words }) => detector === 'D14-use-after' && /Meanwhile a known device/.test(words));
 }
 
 test("a method registered on a colleague's computer in the office while its owner is at work at home", () => {

@@ -31,7 +31,7 @@ describe('a range that nobody was in before', () => {
     const [found] = evidence([...weeks(), ...witness, ...colleagues(-DAY), registered]);
     expect(found).toMatchObject({ group: 'context', counts: { users: expect.any(Number) } });
     expect(found!.llr).toBeLessThan(-2);
-    expect(found!.words).toMatch(/^1\d colleagues, on devices or in sessions that they are known by, have come to the address range/);
+    expect(found!.words).toMatch(/^1\d colleagues, on known devices or in known sessions, have come to the address range/);
   });
   test('the first one there is judged again when they have come', () => {
     expect(evidence([...weeks(), ...witness, registered, ...colleagues(DAY)])).toEqual([]);

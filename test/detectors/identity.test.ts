@@ -67,7 +67,7 @@ describe('the age of an account', () => {
   });
   test('is not guessed where it is not known', () => {
     const unknown = account('sleeper', later(-5 * DAY), { CreatedAt: null });
-    expect(piece([unknown, first], FIRST_SIGN)?.words).toMatch(/which do not show it being made\.$/);
+    expect(piece([unknown, first], FIRST_SIGN)?.words).toMatch(/which does not show its creation\.$/);
     expect(found([unknown, first])?.gaps).not.toEqual(expect.arrayContaining([expect.stringMatching(NO_IDENTITY)]));
     expect(found([first])?.gaps).toEqual(expect.arrayContaining([expect.stringMatching(NO_IDENTITY)]));
   });

@@ -19,7 +19,7 @@ const answered = (by: string, place: Partial<SignInRow> = flat) => signIn('user-
 const own = (over: Partial<AuditRow> = {}) =>
   registration('user-3', later(0), { ActorIp: '192.0.2.50', ModifiedProperties: SHARED, ...over });
 const said = (rows: readonly EventRow[]) =>
-  evidence(rows).filter(({ words }) => /a telephone number answered on what shows no device id/.test(words));
+  evidence(rows).filter(({ words }) => /a phone number answered for something without a device id/.test(words));
 
 describe('a number that somebody else has taken over', () => {
   test('resets the password, signs in and puts an app beside itself', () => {

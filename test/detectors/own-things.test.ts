@@ -46,12 +46,12 @@ describe('the things of the user at the place of a registration', () => {
     ['one of them in the background', [there(-5, COMPUTER), there(-60, { ...TELEPHONE, IsInteractive: false })]],
   ] as const)('a computer and a telephone, %s', (_, rows) => {
     const [found] = said(rows);
-    expect(found?.words).toBe('A computer and a telephone as the user has were both at the address range of the registration.');
+    expect(found?.words).toBe("A computer and a phone like the user's were both at the address range of the registration.");
     expect(found?.llr).toBeLessThan(-2);
   });
   test('a telephone that nobody knows the user by is half of it', () => {
     const [found] = said([there(-5, COMPUTER), there(30, { ...TELEPHONE, OperatingSystem: 'Android 15', Browser: 'Chrome Mobile' })]);
-    expect(found?.words).toMatch(/one of them as the user has/);
+    expect(found?.words).toMatch(/one of them like the user's/);
     expect(found?.llr).toBeGreaterThan(-2);
   });
   test.each([
@@ -87,7 +87,7 @@ describe('behind a VPN company, which gives another range each time', () => {
     const [found] = said([there(-300, { ...TELEPHONE, ...other }), there(-5, { ...COMPUTER, ...M247 })]).filter(
       ({ group }) => group === 'client',
     );
-    expect(found!.words).toMatch(/computer and a telephone as the user has were both behind the hosting or VPN company/);
+    expect(found!.words).toMatch(/computer and a phone like the user's were both behind the hosting or VPN company/);
     const [range] = said([there(-300, { ...TELEPHONE, ...M247 }), there(-5, { ...COMPUTER, ...M247 })]).filter(
       ({ group }) => group === 'client',
     );
@@ -103,7 +103,7 @@ describe('the method of the user at the place of a registration', () => {
   const given = (days: number, over: Partial<SignInRow> = {}) =>
     there(-days * DAY, { ...COMPUTER, Methods: 'Password; Mobile app notification', ...over });
   const words = (rows: readonly EventRow[]) => said(rows).map((item) => item.words);
-  const pattern = /^A method of the user's was asked for and given at the address range of the registration on 2 earlier days/;
+  const pattern = /^A method of the user's was asked for and used at the address range of the registration on 2 earlier days/;
   const containing = expect.arrayContaining([expect.stringMatching(pattern)]);
   test('given on two earlier days is the owner', () => {
     expect(words([given(3), given(2), given(0.01)])).toEqual(containing);
@@ -127,7 +127,7 @@ describe('an app of the user at the place of a registration', () => {
     there(minutes, { ...COMPUTER, IsInteractive: false, Methods: '', ...over });
   const words = (rows: readonly EventRow[]) => said(rows).map((item) => item.words);
   const containing = expect.arrayContaining([
-    expect.stringMatching(/^An app on a computer or telephone as the user has was at work in the background/),
+    expect.stringMatching(/^An app on a computer or phone like the user's was active in the background/),
   ]);
   test('at work in the background the day before', () => {
     expect(words([app(-DAY), there(-5, COMPUTER)])).toEqual(containing);

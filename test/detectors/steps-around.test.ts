@@ -97,7 +97,7 @@ describe('the steps around a registration', () => {
     });
     test('security info that was looked through', () => {
       const looked = step(5, 'User reviewed security info', { ResultReason: 'User successfully reviewed security info.' });
-      expect(day([stranger(0), looked])).toEqual(containing(/^The security info was looked through after this sign-in/));
+      expect(day([stranger(0), looked])).toEqual(containing(/^The security info was viewed after this sign-in/));
     });
   });
 

@@ -39,7 +39,7 @@ const said = (...rows: readonly EventRow[]) => evidence([...people, ...witness, 
 describe('an old phone and a new one', () => {
   test('both answer, never together: two people, the surer the more hours', () => {
     const [few] = said(stranger(30), owner(200));
-    expect(few?.words).toMatch(/iPhone 15\) answered prompts in 1 hour, and one that the user had before goes on/);
+    expect(few?.words).toMatch(/iPhone 15\) answered prompts in 1 hour, while a method that the user had before still answers/);
     expect(few?.llr).toBeGreaterThan(1);
     const [more] = said(stranger(30), owner(200), stranger(300), owner(1400), stranger(1500), owner(1600));
     expect(more?.llr).toBeGreaterThan(few!.llr);
@@ -83,7 +83,7 @@ describe('an old phone and a new one', () => {
     const unplaced = (over: Partial<SignInRow>) => evidence([...people, ...witness, registered({ ActorIp: '' }), ...rows(over)])[0]!;
     const far = { Country: 'BR', Asn: '28573' };
     expect(unplaced(far).llr).toBeGreaterThan(unplaced({}).llr);
-    expect(unplaced(far).words).toMatch(/from a country or network that is new to the user/);
+    expect(unplaced(far).words).toMatch(/in a country or network that is new to the user/);
     expect(said(...rows(far))[0]!.llr).toBe(said(...rows({}))[0]!.llr);
   });
   test('a key, which may stay at one computer, says less than a phone', () => {
@@ -139,7 +139,7 @@ describe('an old phone and a new one', () => {
     const sms = registered({ ResultReason: 'User registered Mobile Phone SMS' });
     const rows = [stranger(30, { Answers: 'Text message: +XX XXXXXXXX12' }), owner(200), owner(300)];
     const [found] = evidence([...people, ...witness, sms, ...rows].map(plain));
-    expect(found?.words).toMatch(/^The new method answered prompts in 1 hour, and one that the user had before goes on/);
+    expect(found?.words).toMatch(/^The new method answered prompts in 1 hour, while a method that the user had before still answers/);
     expect(evidence([...people, ...witness, registered(), stranger(30), owner(200), owner(300)].map(plain))).toEqual([]);
   });
   describe('a phone that some rows name and some do not', () => {
@@ -164,7 +164,9 @@ describe('an old phone and a new one', () => {
       expect(judged(named('iPhone 15'), beside(200), beside(300))).toEqual([]);
       const [two, ...more] = judged(named('iPhone 15'), beside(20), stranger(30), beside(200), stranger(300), beside(1400));
       expect(more).toEqual([]);
-      expect(two!.words).toMatch(/iPhone 15\) answered prompts in 2 hours, and one that the user had before goes on/);
+      expect(two!.words).toMatch(
+        /iPhone 15\) answered prompts in 2 different hours, while a method that the user had before still answers/,
+      );
       expect(two!.llr).toBeGreaterThan(3);
     });
     test('without a name in the record it says less: it may be the old one', () => {

@@ -155,7 +155,23 @@ describe('the place of a source', () => {
     const bare = { ...event, ip: '198.51.100.7', country: '', city: '', asn: '' };
     const fields = fieldsOf(content({ source, events: [bare] }));
     expect(fields).not.toHaveProperty('Place');
-    expect(fields['Gaps']).toContainEqual(expect.stringContaining('its country and network are not known'));
+    expect(fields['Gaps']).toContainEqual(
+      'None of these events shows the country and network of 198.51.100.7: those stated are of a sign-in that is left out here.',
+    );
+    const nowhere = { ...source, country: '', city: '', asn: '' };
+    expect(fieldsOf(content({ source: nowhere, events: [bare] }))['Gaps']).toContainEqual(
+      'None of these events shows the country and network of 198.51.100.7.',
+    );
+  });
+  test('that is the place of another address is said to be that of the other', () => {
+    const bare = { ...event, ip: '198.51.100.7', country: '', city: '', asn: '' };
+    const signIn = { ...event, id: 'sign-in', ip: '203.0.113.9', country: 'NL', city: 'Delft', asn: '9009', table: 'SigninLogs' } as const;
+    const borrowed = { ...source, country: 'NL', city: 'Delft', asn: '9009' };
+    const row = content({ source: borrowed, events: [signIn, bare] });
+    expect(row.EventMessage).toContain(' from 198.51.100.7 (sign-in from 203.0.113.9: Delft, NL, AS9009).');
+    expect(fieldsOf(row)['Gaps']).toContainEqual(
+      'None of these events shows the country and network of 198.51.100.7: those stated are of the sign-in from 203.0.113.9.',
+    );
   });
   test('of many users: their roles are not known, and a source is named in words', () => {
     const users = [1, 2].map((n) => ({ userId: `u${n}`, upn: '' }));

@@ -48,10 +48,7 @@ export function explainText(row: FindingRow, layout: TextLayout): string {
   const evidence = listOf(row.Evidence).map((item) => item as Fields);
   section('Speaks for an attack', evidence.filter((piece) => piece['Direction'] === 'For').map(pieceText));
   section('Speaks against', evidence.filter((piece) => piece['Direction'] === 'Against').map(pieceText));
-  section(
-    '',
-    evidence.filter((piece) => piece['Cut'] !== undefined).map((piece) => `       ${String(piece['Words'])}`),
-  );
+  for (const piece of evidence) if (piece['Cut'] !== undefined) lines.push('', plain(String(piece['Words'])));
   section('Would have made it benign', bullets(fields['BenignIf']));
   section('Not known', bullets(fields['Gaps']));
   section('What was known at the time', contextLines(fields));

@@ -22,7 +22,7 @@ export interface AuditFact {
   readonly actorId: string;
   readonly actorUpn: string;
   readonly actorApp: string;
-  /** Somebody else than the user acted. */
+  /** Somebody other than the user acted. */
   readonly byOther: boolean;
   /** '' where the address is a service's (ServiceApi rows show Microsoft's own). */
   readonly ip: string;
