@@ -3,7 +3,7 @@ import type { Person } from './people.ts';
 import type { Step } from './scene.ts';
 
 /** What an intruder's traffic comes out of. Names with `near` lie in the victim's city. */
-export type Base = 'near-resident' | 'near-mobile' | 'near-office' | 'vps' | 'vpn' | 'abroad-home' | 'rotating-vps';
+export type Base = 'near-resident' | 'near-mobile' | 'near-office' | 'vps' | 'vpn' | 'abroad-home';
 
 /** Whose device the rows show. */
 export type Tool = 'kit' | 'lookalike' | 'victims' | 'colleagues' | 'phone';
@@ -11,8 +11,8 @@ export type Tool = 'kit' | 'lookalike' | 'victims' | 'colleagues' | 'phone';
 export interface AttackRow {
   readonly scenario: string;
   readonly variant: string;
-  readonly near: readonly Base[];
-  readonly far: readonly Base[];
+  /** Where one incident each comes from. */
+  readonly bases: readonly Base[];
   readonly who: (person: Person) => boolean;
   /** Victims of one incident, fewest and most. */
   readonly victims: readonly [number, number];
@@ -29,179 +29,77 @@ export interface AttackRow {
   readonly fails?: true;
 }
 
-const any = ({ role }: Person) => role.guest !== true && role.helpDesk !== true;
-const prompts = (person: Person) => any(person) && ['app', 'sms', 'oath', 'voice'].includes(person.method);
-const pushes = (person: Person) => any(person) && person.method === 'app';
-const passwordOnly = (person: Person) => any(person) && person.method === 'none';
-const texts = (person: Person) => any(person) && person.method === 'sms' && person.hasPhone;
-const works = (person: Person) =>
+type Who = AttackRow['who'];
+
+const any: Who = ({ role }) => role.guest !== true && role.helpDesk !== true;
+const prompts: Who = (person) => any(person) && ['app', 'sms', 'oath', 'voice'].includes(person.method);
+const pushes: Who = (person) => any(person) && person.method === 'app';
+const passwordOnly: Who = (person) => any(person) && person.method === 'none';
+const helped: Who = (person) => any(person) && person.method !== 'none';
+const texts: Who = (person) => any(person) && person.method === 'sms' && person.hasPhone;
+const works: Who = (person) =>
   any(person) && person.role.shared !== true && person.computer.kind !== 'hosted' && person.role.places.office >= 50;
+const worksWithProof: Who = (person) => works(person) && person.method !== 'none';
+const worksWithPrompt: Who = (person) => works(person) && prompts(person);
+const phishable: Who = (person) => prompts(person) || passwordOnly(person);
 
-const common = { victims: [1, 1], hours: 'work', tool: 'kit', methods: { app: 1 } } as const;
-const looking: readonly Step[] = [['refresh', 4]];
+const TAKE: readonly Step[] = [['page'], ['register'], ['refresh', 4]];
+const ENROL: readonly Step[] = [['mustRegister'], ['register'], ['afterwards'], ['refresh', 4]];
+const PASS: readonly Step[] = [['adminReset'], ['adminPass'], ['pause', 6], ['pass'], ['register'], ['afterwards'], ['refresh', 4]];
+const LOCK_OUT: readonly Step[] = [['signIn'], ['page'], ['register'], ['makeDefault'], ['deleteOld'], ['refresh', 4]];
+const SWAP: readonly Step[] = [['selfReset'], ['pause', 3], ['signIn'], ['page'], ['deleteOld'], ['register'], ['refresh', 4]];
+const DESK: readonly Step[] = [['signIn'], ['page'], ['register'], ['pause', 200], ['hop'], ['afterwards'], ['refresh', 4]];
+const KIT: readonly Step[] = [['signIn'], ['pause', 4], ['hop'], ['refresh', 1], ...TAKE];
+const MANY: readonly Step[] = [['signIn'], ['page'], ['register'], ['refresh', 1]];
 
-/** The scenarios by the numbers of the evaluation's plan; S12 is its benign part. */
+const APP = { app: 1 };
+const EITHER = { app: 6, sms: 4 };
+const TEXT = { sms: 8, app: 2 };
+
+type Extra = Partial<Pick<AttackRow, 'hours' | 'victims' | 'isDormant' | 'sprayed' | 'fails'>>;
+
+function row(
+  name: string,
+  bases: readonly Base[],
+  who: Who,
+  tool: Tool,
+  methods: AttackRow['methods'],
+  steps: readonly Step[],
+  extra: Extra = {},
+): AttackRow {
+  const [scenario = '', variant = ''] = name.split(' ');
+  return { scenario, variant, bases, who, tool, methods, steps, victims: [1, 1], hours: 'work', ...extra };
+}
+
+const night = { hours: 'any' } as const;
+
+/** The scenarios by the numbers of the evaluation's plan, each from every base named; S12 is its benign part. */
 export const ATTACKS: readonly AttackRow[] = [
-  {
-    ...common,
-    scenario: 'S1',
-    variant: 'spray-then-phone',
-    near: ['near-resident'],
-    far: ['rotating-vps'],
-    who: passwordOnly,
-    hours: 'any',
-    tool: 'kit',
-    methods: { sms: 8, app: 2 },
+  row('S1 spray-then-phone', ['near-resident', 'vps'], passwordOnly, 'kit', TEXT, [['password'], ['pause', 25], ...ENROL], {
+    ...night,
     sprayed: [25, 80],
-    steps: [['password'], ['pause', 25], ['mustRegister'], ['register'], ['afterwards'], ...looking],
-  },
-  {
-    ...common,
-    scenario: 'S2',
-    variant: 'phishing-kit',
-    near: ['near-resident'],
-    far: ['vps'],
-    who: prompts,
-    steps: [['signIn'], ['pause', 4], ['hop'], ['refresh', 1], ['page'], ['register'], ...looking],
-  },
-  {
-    ...common,
-    scenario: 'S2',
-    variant: 'stolen-cookies',
-    near: ['near-resident'],
-    far: ['vpn'],
-    who: (person) => works(person) && person.method !== 'none',
-    hours: 'any',
-    tool: 'lookalike',
-    methods: { app: 7, sms: 3 },
-    steps: [['stolen'], ['pause', 40], ['page'], ['register'], ...looking],
-  },
-  {
-    ...common,
-    scenario: 'S3',
-    variant: 'targeted',
-    near: ['near-resident', 'near-mobile'],
-    far: [],
-    who: prompts,
-    tool: 'lookalike',
-    steps: [['wrongPassword', 1], ['signIn'], ['pause', 10], ['page'], ['register'], ['makeDefault'], ...looking],
-  },
-  {
-    ...common,
-    scenario: 'S4',
-    variant: 'fatigue',
-    near: ['near-resident'],
-    far: ['vps'],
-    who: pushes,
-    hours: 'any',
-    steps: [['declined', 7], ['signIn'], ['page'], ['register'], ...looking],
-  },
-  {
-    ...common,
-    scenario: 'S5',
-    variant: 'help-desk-call',
-    near: ['near-mobile'],
-    far: ['vpn'],
-    who: (person) => any(person) && person.method !== 'none',
-    tool: 'lookalike',
-    steps: [['adminReset'], ['adminPass'], ['pause', 6], ['pass'], ['register'], ['afterwards'], ...looking],
-  },
-  {
-    ...common,
-    scenario: 'S5',
-    variant: 'help-desk-deletes',
-    near: [],
-    far: ['abroad-home'],
-    who: prompts,
-    tool: 'phone',
-    steps: [['adminReset'], ['adminDelete'], ['pause', 5], ['mustRegister'], ['register'], ['afterwards'], ...looking],
-  },
-  {
-    ...common,
-    scenario: 'S6',
-    variant: 'dormant',
-    near: ['near-resident'],
-    far: ['vps'],
-    who: passwordOnly,
-    hours: 'any',
-    methods: { app: 6, sms: 4 },
+  }),
+  row('S2 phishing-kit', ['near-resident', 'vps'], prompts, 'kit', APP, KIT),
+  row('S2 stolen-cookies', ['near-resident', 'vpn'], worksWithProof, 'lookalike', EITHER, [['stolen'], ['pause', 40], ...TAKE], night),
+  row('S3 targeted', ['near-resident', 'near-mobile'], prompts, 'lookalike', APP, [
+    ['wrongPassword', 1],
+    ['signIn'],
+    ['pause', 10],
+    ...TAKE,
+  ]),
+  row('S4 fatigue', ['near-resident', 'vps'], pushes, 'kit', APP, [['declined', 7], ['signIn'], ...TAKE], night),
+  row('S5 help-desk-call', ['near-mobile', 'vpn'], helped, 'lookalike', APP, PASS),
+  row('S5 help-desk-deletes', ['abroad-home'], prompts, 'phone', APP, [['adminReset'], ['adminDelete'], ['pause', 5], ...ENROL]),
+  row('S6 dormant', ['near-resident', 'vps'], passwordOnly, 'kit', EITHER, [['legacy', 2], ['wrongPassword', 1], ...ENROL], {
+    ...night,
     isDormant: true,
-    steps: [['legacy', 2], ['wrongPassword', 1], ['mustRegister'], ['register'], ['afterwards'], ...looking],
-  },
-  {
-    ...common,
-    scenario: 'S7',
-    variant: 'one-phone-for-many',
-    near: [],
-    far: ['vps'],
-    who: (person) => prompts(person) || passwordOnly(person),
-    victims: [3, 6],
-    methods: { sms: 1 },
-    steps: [['signIn'], ['page'], ['register'], ['refresh', 1]],
-  },
-  {
-    ...common,
-    scenario: 'S8',
-    variant: 'lock-out',
-    near: ['near-mobile'],
-    far: ['vpn'],
-    who: prompts,
-    tool: 'lookalike',
-    steps: [['signIn'], ['page'], ['register'], ['makeDefault'], ['deleteOld'], ...looking],
-  },
-  {
-    ...common,
-    scenario: 'S9',
-    variant: 'patient',
-    near: ['near-resident'],
-    far: ['vps'],
-    who: prompts,
-    tool: 'lookalike',
-    steps: [['signIn'], ['visit', 3], ['page'], ['register'], ...looking],
-  },
-  {
-    ...common,
-    scenario: 'S10',
-    variant: 'unlocked-computer',
-    near: ['near-office'],
-    far: [],
-    who: works,
-    tool: 'victims',
-    methods: { sms: 6, app: 4 },
-    steps: [['page'], ['register']],
-  },
-  {
-    ...common,
-    scenario: 'S10',
-    variant: 'colleague',
-    near: ['near-office'],
-    far: [],
-    who: (person) => works(person) && prompts(person),
-    tool: 'colleagues',
-    methods: { sms: 6, app: 4 },
-    steps: [['signIn'], ['page'], ['register'], ['pause', 200], ['hop'], ['afterwards'], ...looking],
-  },
-  {
-    ...common,
-    scenario: 'S11',
-    variant: 'sim-swap',
-    near: ['near-mobile'],
-    far: ['vps'],
-    who: texts,
-    hours: 'any',
-    tool: 'phone',
-    steps: [['selfReset'], ['pause', 3], ['signIn'], ['page'], ['deleteOld'], ['register'], ...looking],
-  },
-  {
-    ...common,
-    scenario: 'resisted',
-    variant: 'fatigue',
-    near: [],
-    far: ['vps'],
-    who: pushes,
-    hours: 'any',
-    fails: true,
-    steps: [['declined', 6]],
-  },
-  { ...common, scenario: 'resisted', variant: 'phishing-kit', near: [], far: ['vps'], who: prompts, fails: true, steps: [['blocked', 3]] },
+  }),
+  row('S7 one-phone-for-many', ['vps'], phishable, 'kit', { sms: 1 }, MANY, { victims: [3, 6] }),
+  row('S8 lock-out', ['near-mobile', 'vpn'], prompts, 'lookalike', APP, LOCK_OUT),
+  row('S9 patient', ['near-resident', 'vps'], prompts, 'lookalike', APP, [['signIn'], ['visit', 3], ...TAKE]),
+  row('S10 unlocked-computer', ['near-office'], works, 'victims', EITHER, [['page'], ['register']]),
+  row('S10 colleague', ['near-office'], worksWithPrompt, 'colleagues', EITHER, DESK),
+  row('S11 sim-swap', ['near-mobile', 'vps'], texts, 'phone', APP, SWAP, night),
+  row('resisted fatigue', ['vps'], pushes, 'kit', APP, [['declined', 6]], { ...night, fails: true }),
+  row('resisted phishing-kit', ['vps'], prompts, 'kit', APP, [['blocked', 3]], { fails: true }),
 ];

@@ -5,9 +5,10 @@ import { type Device, makeDevice } from './devices.ts';
 import type { Dice } from './dice.ts';
 import type { Incident } from './labels.ts';
 import { type Link, newLink, tunnel } from './links.ts';
+import { tokenOf } from './methods.ts';
 import type { Person } from './people.ts';
 import { sessionOf } from './routine.ts';
-import { play, type Stage, tokenOf } from './scene.ts';
+import { play, type Stage } from './scene.ts';
 import { signIn } from './sign-in.ts';
 import { networkAt, throughTunnel, type World } from './world.ts';
 
@@ -18,7 +19,6 @@ const BASES: Readonly<Record<Base, (dice: Dice, victim: Person, desk: Link) => L
   'near-mobile': (dice, { city }) => newLink(dice, city, 'mobile'),
   'near-office': (_dice, _victim, desk) => desk,
   vps: (dice) => newLink(dice, CITIES[dice.pick(RENTED)], 'hosting'),
-  'rotating-vps': (dice) => newLink(dice, CITIES[dice.pick(RENTED)], 'hosting'),
   vpn: (dice, { city }) => tunnel(dice, city, 'vpn'),
   'abroad-home': (dice) => newLink(dice, CITIES[dice.pick(['lagos', 'bangalore', 'newyork'] as const)], 'home'),
 };
@@ -136,7 +136,7 @@ function recover(stage: Stage): void {
 export function planAttacks(world: World, share: number, taken: Set<string>): readonly Incident[] {
   const incidents: Incident[] = [];
   for (const row of ATTACKS) {
-    for (const base of [...row.near, ...row.far]) {
+    for (const base of row.bases) {
       const dice = world.dice.fork(`attack-${row.scenario}-${row.variant}-${base}`);
       if (share < 1 && !dice.chance(Math.sqrt(share))) continue;
       const count = dice.int(...row.victims);

@@ -5,10 +5,11 @@ import type { KindName } from './kinds.ts';
 import type { LookAlike } from './labels.ts';
 import { newLink } from './links.ts';
 import { deviceFor, LOOK_ALIKES, type LookAlikeRow, linkFor } from './look-alikes.ts';
+import { tokenOf } from './methods.ts';
 import { findMoment } from './moments.ts';
 import type { Person } from './people.ts';
 import { sessionOf } from './routine.ts';
-import { play, type Stage, tokenOf } from './scene.ts';
+import { play, type Stage } from './scene.ts';
 import { signIn } from './sign-in.ts';
 import type { World } from './world.ts';
 

@@ -70,6 +70,9 @@ const PEOPLE: Role = {
   trips: 0.02,
 };
 
+/** What a role has besides what most people have. */
+const role = (...parts: readonly Partial<Role>[]): Role => Object.assign({}, PEOPLE, ...parts);
+
 export const KINDS = {
   ministry: {
     users: [900, 1100],
@@ -85,38 +88,21 @@ export const KINDS = {
     twinOnly: 0,
     domain: 'ministry.contoso.test',
     roles: {
-      clerk: {
-        ...PEOPLE,
-        share: 58,
-        tunnels: { company: 0.9, none: 0.1 },
-        methods: { smartcard: 55, app: 30, sms: 10, none: 5 },
-        spread: 0.25,
-      },
-      adviser: {
-        ...PEOPLE,
-        share: 16,
-        hours: 10,
-        tunnels: { company: 0.7, none: 0.3 },
-        methods: { smartcard: 30, app: 60, fido: 10 },
-        trips: 0.08,
-      },
-      contractor: {
-        ...PEOPLE,
-        share: 11,
-        computers: { winOwn: 6, macOwn: 4 },
-        tunnels: { none: 7, vpn: 2, company: 1 },
-        methods: { app: 7, oath: 2, sms: 1 },
-      },
-      helpDesk: { ...PEOPLE, share: 2, signIns: 6, methods: { smartcard: 6, fido: 4 }, tunnels: { company: 1 }, helpDesk: true },
-      inspector: { ...PEOPLE, share: 8, places: { office: 20, home: 20, cowork: 40, off: 20 }, methods: { app: 6, sms: 3, voice: 1 } },
-      seldom: {
-        ...PEOPLE,
-        share: 5,
-        places: { office: 6, home: 6, cowork: 0, off: 88 },
-        methods: { sms: 4, none: 5, app: 1 },
-        signIns: 1,
-        phone: 0.2,
-      },
+      clerk: role({ share: 58, tunnels: { company: 0.9, none: 0.1 }, methods: { smartcard: 55, app: 30, sms: 10, none: 5 }, spread: 0.25 }),
+      adviser: role(
+        { share: 16, hours: 10, tunnels: { company: 0.7, none: 0.3 }, methods: { smartcard: 30, app: 60, fido: 10 } },
+        { trips: 0.08 },
+      ),
+      contractor: role(
+        { share: 11, computers: { winOwn: 6, macOwn: 4 }, tunnels: { none: 7, vpn: 2, company: 1 } },
+        { methods: { app: 7, oath: 2, sms: 1 } },
+      ),
+      helpDesk: role({ share: 2, signIns: 6, methods: { smartcard: 6, fido: 4 }, tunnels: { company: 1 }, helpDesk: true }),
+      inspector: role({ share: 8, places: { office: 20, home: 20, cowork: 40, off: 20 }, methods: { app: 6, sms: 3, voice: 1 } }),
+      seldom: role(
+        { share: 5, places: { office: 6, home: 6, cowork: 0, off: 88 }, methods: { sms: 4, none: 5, app: 1 }, signIns: 1 },
+        { phone: 0.2 },
+      ),
     },
   },
   agency: {
@@ -134,53 +120,25 @@ export const KINDS = {
     twinOnly: 0.12,
     domain: 'agency.contoso.test',
     roles: {
-      creative: {
-        ...PEOPLE,
-        share: 36,
-        begins: 9.8,
-        spread: 1,
-        computers: { macManaged: 8, macOwn: 2 },
-        phone: 0.95,
-        tunnels: { none: 60, relay: 28, vpn: 12 },
-        methods: { app: 8, oath: 1, sms: 1 },
-        weekend: 0.2,
-      },
-      account: {
-        ...PEOPLE,
-        share: 24,
-        begins: 9,
-        spread: 0.8,
-        computers: { macManaged: 6, winManaged: 4 },
-        phone: 1,
-        tunnels: { none: 80, relay: 12, vpn: 8 },
-        methods: { app: 9, sms: 1 },
-        trips: 0.55,
-        weekend: 0.12,
-      },
-      freelancer: {
-        ...PEOPLE,
-        share: 22,
-        begins: 10,
-        spread: 1.8,
-        places: { office: 12, home: 38, cowork: 35, off: 15 },
-        computers: { macOwn: 7, winOwn: 3 },
-        phone: 0.9,
-        tunnels: { none: 50, vpn: 28, relay: 22 },
-        methods: { app: 6, sms: 3, none: 1 },
-        trips: 0.1,
-        weekend: 0.3,
-      },
-      backOffice: { ...PEOPLE, share: 9, tunnels: { none: 1 }, methods: { app: 7, sms: 3 } },
-      helpDesk: { ...PEOPLE, share: 1.2, signIns: 6, methods: { fido: 1 }, computers: { macManaged: 1 }, helpDesk: true },
-      client: {
-        ...PEOPLE,
-        share: 8,
-        places: { office: 0, home: 45, cowork: 5, off: 50 },
-        computers: { winOwn: 8, macOwn: 2 },
-        methods: { app: 5, sms: 3, none: 2 },
-        signIns: 1,
-        guest: true,
-      },
+      creative: role(
+        { share: 36, begins: 9.8, spread: 1, computers: { macManaged: 8, macOwn: 2 }, phone: 0.95 },
+        { tunnels: { none: 60, relay: 28, vpn: 12 }, methods: { app: 8, oath: 1, sms: 1 }, weekend: 0.2 },
+      ),
+      account: role(
+        { share: 24, begins: 9, spread: 0.8, computers: { macManaged: 6, winManaged: 4 }, phone: 1 },
+        { tunnels: { none: 80, relay: 12, vpn: 8 }, methods: { app: 9, sms: 1 }, trips: 0.55, weekend: 0.12 },
+      ),
+      freelancer: role(
+        { share: 22, begins: 10, spread: 1.8, places: { office: 12, home: 38, cowork: 35, off: 15 } },
+        { computers: { macOwn: 7, winOwn: 3 }, phone: 0.9, tunnels: { none: 50, vpn: 28, relay: 22 } },
+        { methods: { app: 6, sms: 3, none: 1 }, trips: 0.1, weekend: 0.3 },
+      ),
+      backOffice: role({ share: 9, tunnels: { none: 1 }, methods: { app: 7, sms: 3 } }),
+      helpDesk: role({ share: 1.2, signIns: 6, methods: { fido: 1 }, computers: { macManaged: 1 }, helpDesk: true }),
+      client: role(
+        { share: 8, places: { office: 0, home: 45, cowork: 5, off: 50 }, computers: { winOwn: 8, macOwn: 2 } },
+        { methods: { app: 5, sms: 3, none: 2 }, signIns: 1, guest: true },
+      ),
     },
   },
   manufacturer: {
@@ -198,38 +156,21 @@ export const KINDS = {
     twinOnly: 0.03,
     domain: 'works.contoso.test',
     roles: {
-      worker: {
-        ...PEOPLE,
-        share: 34,
-        begins: 6,
-        spread: 0.2,
-        hours: 8,
-        places: { office: 55, home: 0, cowork: 0, off: 45 },
-        computers: { kiosk: 1 },
-        signIns: 1,
-        phone: 0.35,
-        methods: { sms: 4, app: 3, none: 3 },
-        weekend: 0.15,
-        shared: true,
-      },
-      office: { ...PEOPLE, share: 34, tunnels: { sase: 9, none: 1 }, methods: { hello: 4, app: 5, sms: 1 } },
-      engineer: { ...PEOPLE, share: 13, tunnels: { sase: 8, none: 2 }, methods: { app: 8, fido: 1, sms: 1 }, trips: 0.4, phone: 1 },
-      hosted: {
-        ...PEOPLE,
-        share: 11,
-        computers: { hosted: 1 },
-        methods: { app: 8, sms: 2 },
-        places: { office: 15, home: 78, cowork: 0, off: 7 },
-      },
-      helpDesk: { ...PEOPLE, share: 1.5, signIns: 6, tunnels: { sase: 1 }, methods: { fido: 1 }, helpDesk: true },
-      seldom: {
-        ...PEOPLE,
-        share: 6.5,
-        places: { office: 4, home: 4, cowork: 0, off: 92 },
-        methods: { none: 6, sms: 4 },
-        signIns: 1,
-        phone: 0.1,
-      },
+      worker: role(
+        { share: 34, begins: 6, spread: 0.2, hours: 8, places: { office: 55, home: 0, cowork: 0, off: 45 } },
+        { computers: { kiosk: 1 }, signIns: 1, phone: 0.35, methods: { sms: 4, app: 3, none: 3 }, weekend: 0.15, shared: true },
+      ),
+      office: role({ share: 34, tunnels: { sase: 9, none: 1 }, methods: { hello: 4, app: 5, sms: 1 } }),
+      engineer: role({ share: 13, tunnels: { sase: 8, none: 2 }, methods: { app: 8, fido: 1, sms: 1 }, trips: 0.4, phone: 1 }),
+      hosted: role(
+        { share: 11, computers: { hosted: 1 }, methods: { app: 8, sms: 2 } },
+        { places: { office: 15, home: 78, cowork: 0, off: 7 } },
+      ),
+      helpDesk: role({ share: 1.5, signIns: 6, tunnels: { sase: 1 }, methods: { fido: 1 }, helpDesk: true }),
+      seldom: role(
+        { share: 6.5, places: { office: 4, home: 4, cowork: 0, off: 92 }, methods: { none: 6, sms: 4 }, signIns: 1 },
+        { phone: 0.1 },
+      ),
     },
   },
 } as const satisfies Record<string, Kind>;

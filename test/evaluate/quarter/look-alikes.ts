@@ -27,252 +27,84 @@ export interface LookAlikeRow {
   readonly isSprayed?: true;
 }
 
-const count = (ministry: number, agency: number, manufacturer: number) => ({ ministry, agency, manufacturer });
-const hasMethod = ({ method }: Person) => method !== 'none';
-const hasAppOrText = ({ method }: Person) => method === 'app' || method === 'sms';
-const enrol: readonly Step[] = [['mustRegister'], ['register'], ['afterwards']];
-const own: readonly Step[] = [['signIn'], ['page'], ['register']];
+type Who = (person: Person) => boolean;
+type Extra = Pick<LookAlikeRow, 'who' | 'isFirst' | 'isSprayed'>;
+type On = LookAlikeRow['on'];
 
+const hasMethod: Who = ({ method }) => method !== 'none';
+const appOrText: Who = ({ method }) => method === 'app' || method === 'sms';
+const hasApp: Who = ({ method }) => method === 'app';
+const member: Who = ({ role }) => role.guest !== true;
+const guest: Who = ({ role }) => role.guest === true;
+const sharing: Who = ({ role }) => role.shared === true;
+const rare: Who = ({ roleName }) => roleName === 'seldom' || roleName === 'client';
+
+/** What somebody does; the steps of `scene.ts`. */
+const ADD: readonly Step[] = [['signIn'], ['page'], ['register']];
+const ADD_SIGNED_IN: readonly Step[] = [['page'], ['register']];
+const SWAP: readonly Step[] = [...ADD, ['pause', 3], ['deleteOld']];
+const RENUMBER: readonly Step[] = [['signIn'], ['page'], ['deleteOld'], ['register']];
+const ENROL: readonly Step[] = [['mustRegister'], ['register'], ['afterwards'], ['refresh', 2]];
+const WITH_PASS: readonly Step[] = [['adminPass'], ['pass'], ['register'], ['afterwards'], ['refresh', 2]];
+const HELPED: readonly Step[] = [['wrongPassword', 4], ['pause', 12], ['adminReset'], ['adminDelete'], ['pause', 4], ...ENROL];
+const LOST: readonly Step[] = [
+  ['declined', 1],
+  ['pause', 30],
+  ['adminDelete'],
+  ['adminPass'],
+  ['pause', 6],
+  ['pass'],
+  ['register'],
+  ['afterwards'],
+];
+const FORGOT: readonly Step[] = [['wrongPassword', 3], ['selfReset'], ...SWAP];
+const FORGOT_FIRST: readonly Step[] = [['wrongPassword', 4], ['selfReset'], ...ENROL];
+const GIVE_UP: readonly Step[] = [['page'], ['fail'], ['pause', 3], ['fail'], ['cancel']];
+const TIDY: readonly Step[] = [...ADD_SIGNED_IN, ['registerSecond'], ['makeDefault'], ['deleteOld'], ['review']];
+
+const APP = { app: 1 };
+const MOSTLY_APP = { app: 8, sms: 2 };
+const MOSTLY_TEXT = { sms: 7, app: 3 };
+
+function row(
+  kind: string,
+  [ministry, agency, manufacturer]: readonly [number, number, number],
+  [when, via, on]: readonly [Moment, Way, On],
+  methods: LookAlikeRow['methods'],
+  steps: readonly Step[],
+  extra: Extra = {},
+): LookAlikeRow {
+  return { kind, count: { ministry, agency, manufacturer }, when, via, on, methods, steps, ...extra };
+}
+
+/** The cause, how many in each kind of tenant, when, through what and on what, what is registered, by what steps. */
 export const LOOK_ALIKES: readonly LookAlikeRow[] = [
-  {
-    kind: 'new-phone',
-    count: count(16, 20, 14),
-    who: hasAppOrText,
-    when: 'evening',
-    via: 'wifi',
-    on: 'newPhone',
-    methods: { app: 1 },
-    steps: [...own, ['pause', 3], ['deleteOld']],
-  },
-  {
-    kind: 'new-phone-at-work',
-    count: count(8, 8, 10),
+  row('new-phone', [16, 20, 14], ['evening', 'wifi', 'newPhone'], APP, SWAP, { who: appOrText }),
+  row('new-phone-at-work', [8, 8, 10], ['work', 'usual', 'computer'], { app: 9, sms: 1 }, [...ADD_SIGNED_IN, ['makeDefault']], {
     who: hasMethod,
-    when: 'work',
-    via: 'usual',
-    on: 'computer',
-    methods: { app: 9, sms: 1 },
-    steps: [['page'], ['register'], ['makeDefault']],
-  },
-  {
-    kind: 'new-number',
-    count: count(8, 8, 10),
-    who: hasMethod,
-    when: 'evening',
-    via: 'mobile',
-    on: 'phone',
-    methods: { sms: 8, voice: 2 },
-    steps: [['signIn'], ['page'], ['deleteOld'], ['register']],
-  },
-  {
-    kind: 'joiner',
-    count: count(16, 14, 16),
-    when: 'joined',
-    via: 'usual',
-    on: 'computer',
-    methods: { app: 8, sms: 2 },
-    isFirst: true,
-    steps: [['adminPass'], ['pass'], ['register'], ['afterwards'], ['refresh', 2]],
-  },
-  {
-    kind: 'joiner-from-home',
-    count: count(4, 10, 3),
-    when: 'joined',
-    via: 'wifi',
-    on: 'newComputer',
-    methods: { app: 6, sms: 4 },
-    isFirst: true,
-    steps: [...enrol, ['refresh', 2]],
-  },
-  {
-    kind: 'help-desk-reset',
-    count: count(18, 6, 14),
-    who: hasMethod,
-    when: 'work',
-    via: 'usual',
-    on: 'computer',
-    methods: { app: 8, sms: 2 },
-    steps: [
-      ['wrongPassword', 4],
-      ['pause', 12],
-      ['adminReset'],
-      ['adminDelete'],
-      ['pause', 4],
-      ['mustRegister'],
-      ['register'],
-      ['afterwards'],
-    ],
-  },
-  {
-    kind: 'lost-phone',
-    count: count(8, 8, 6),
-    who: hasAppOrText,
-    when: 'evening',
-    via: 'wifi',
-    on: 'newPhone',
-    methods: { app: 1 },
-    steps: [['declined', 1], ['pause', 30], ['adminDelete'], ['adminPass'], ['pause', 6], ['pass'], ['register'], ['afterwards']],
-  },
-  {
-    kind: 'campaign',
-    count: count(30, 20, 20),
-    who: ({ role }) => role.guest !== true,
-    when: 'campaign',
-    via: 'usual',
-    on: 'computer',
-    methods: { fido: 5, app: 5 },
-    steps: [['page'], ['register']],
-  },
-  {
-    kind: 'on-a-trip',
-    count: count(6, 14, 10),
-    who: hasMethod,
-    when: 'trip',
-    via: 'wifi',
-    on: 'computer',
-    methods: { app: 6, sms: 4 },
-    steps: own,
-  },
-  {
-    kind: 'new-phone-on-a-trip',
-    count: count(3, 8, 6),
-    who: hasAppOrText,
-    when: 'trip',
-    via: 'wifi',
-    on: 'newPhone',
-    methods: { app: 1 },
-    steps: [['wrongPassword', 1], ['signIn'], ['page'], ['register'], ['deleteOld']],
-  },
-  {
-    kind: 'mistaken-denial',
-    count: count(8, 8, 8),
-    who: ({ method }) => method === 'app',
-    when: 'work',
-    via: 'usual',
-    on: 'computer',
-    methods: { app: 5, sms: 5 },
-    steps: [['declined', 4], ['signIn'], ['page'], ['register']],
-  },
-  {
-    kind: 'back-from-leave',
-    count: count(8, 8, 8),
-    who: hasMethod,
-    when: 'returned',
-    via: 'usual',
-    on: 'newComputer',
-    methods: { app: 1 },
-    steps: [['wrongPassword', 3], ['selfReset'], ['signIn'], ['page'], ['register'], ['deleteOld']],
-  },
-  {
-    kind: 'consumer-vpn',
-    count: count(4, 14, 3),
-    who: hasMethod,
-    when: 'evening',
-    via: 'vpn',
-    on: 'computer',
-    methods: { app: 7, sms: 3 },
-    steps: own,
-  },
-  {
-    kind: 'private-relay',
-    count: count(2, 12, 3),
-    who: hasMethod,
-    when: 'evening',
-    via: 'relay',
-    on: 'phone',
-    methods: { app: 8, sms: 2 },
-    steps: own,
-  },
-  {
-    kind: 'moved-house',
-    count: count(6, 8, 6),
-    who: hasMethod,
-    when: 'moved',
-    via: 'wifi',
-    on: 'newComputer',
-    methods: { app: 6, oath: 1, sms: 3 },
-    steps: own,
-  },
-  {
-    kind: 'shared-kiosk',
-    count: count(0, 0, 18),
-    who: ({ role }) => role.shared === true,
-    when: 'work',
-    via: 'usual',
-    on: 'computer',
-    methods: { sms: 7, app: 3 },
-    steps: [...enrol, ['refresh', 1]],
-  },
-  {
-    kind: 'hosted-desktop',
-    count: count(4, 4, 10),
-    who: hasMethod,
-    when: 'work',
-    via: 'hosted',
-    on: 'newComputer',
-    methods: { app: 1 },
-    steps: own,
-  },
-  {
-    kind: 'sprayed-and-new-phone',
-    count: count(4, 4, 4),
-    who: hasMethod,
-    when: 'evening',
-    via: 'wifi',
-    on: 'newPhone',
-    methods: { app: 1 },
-    isSprayed: true,
-    steps: own,
-  },
-  {
-    kind: 'never-finished',
-    count: count(6, 5, 6),
-    when: 'work',
-    via: 'usual',
-    on: 'computer',
-    methods: { app: 1 },
-    steps: [['page'], ['fail'], ['pause', 3], ['fail'], ['cancel']],
-  },
-  {
-    kind: 'tidying',
-    count: count(8, 6, 6),
-    who: hasAppOrText,
-    when: 'work',
-    via: 'usual',
-    on: 'computer',
-    methods: { app: 6, oath: 2, sms: 2 },
-    steps: [['page'], ['register'], ['registerSecond'], ['makeDefault'], ['deleteOld'], ['review']],
-  },
-  {
-    kind: 'site-moved-to-proxy',
-    count: count(0, 0, 14),
-    when: 'cutover',
-    via: 'usual',
-    on: 'computer',
-    methods: { app: 7, sms: 3 },
-    steps: own,
-  },
-  {
-    kind: 'client-guest',
-    count: count(0, 12, 0),
-    who: ({ role }) => role.guest === true,
-    when: 'work',
-    via: 'wifi',
-    on: 'computer',
-    methods: { app: 6, sms: 4 },
-    steps: [...enrol, ['refresh', 1]],
-  },
-  { kind: 'misplaced-address', count: count(5, 5, 5), when: 'faulty', via: 'wifi', on: 'computer', methods: { app: 1 }, steps: own },
-  {
-    kind: 'seldom-seen',
-    count: count(5, 3, 6),
-    who: ({ roleName }) => roleName === 'seldom' || roleName === 'client',
-    when: 'evening',
-    via: 'wifi',
-    on: 'newComputer',
-    methods: { sms: 6, app: 4 },
-    steps: [['wrongPassword', 4], ['selfReset'], ['mustRegister'], ['register'], ['afterwards']],
-  },
+  }),
+  row('new-number', [8, 8, 10], ['evening', 'mobile', 'phone'], { sms: 8, voice: 2 }, RENUMBER, { who: hasMethod }),
+  row('joiner', [16, 14, 16], ['joined', 'usual', 'computer'], MOSTLY_APP, WITH_PASS, { isFirst: true }),
+  row('joiner-from-home', [4, 10, 3], ['joined', 'wifi', 'newComputer'], { app: 6, sms: 4 }, ENROL, { isFirst: true }),
+  row('help-desk-reset', [18, 6, 14], ['work', 'usual', 'computer'], MOSTLY_APP, HELPED, { who: hasMethod }),
+  row('lost-phone', [8, 8, 6], ['evening', 'wifi', 'newPhone'], APP, LOST, { who: appOrText }),
+  row('campaign', [30, 20, 20], ['campaign', 'usual', 'computer'], { fido: 5, app: 5 }, ADD_SIGNED_IN, { who: member }),
+  row('on-a-trip', [6, 14, 10], ['trip', 'wifi', 'computer'], { app: 6, sms: 4 }, ADD, { who: hasMethod }),
+  row('new-phone-on-a-trip', [3, 8, 6], ['trip', 'wifi', 'newPhone'], APP, [['wrongPassword', 1], ...SWAP], { who: appOrText }),
+  row('mistaken-denial', [8, 8, 8], ['work', 'usual', 'computer'], { app: 5, sms: 5 }, [['declined', 4], ...ADD], { who: hasApp }),
+  row('back-from-leave', [8, 8, 8], ['returned', 'usual', 'newComputer'], APP, FORGOT, { who: hasMethod }),
+  row('consumer-vpn', [4, 14, 3], ['evening', 'vpn', 'computer'], MOSTLY_APP, ADD, { who: hasMethod }),
+  row('private-relay', [2, 12, 3], ['evening', 'relay', 'phone'], MOSTLY_APP, ADD, { who: hasMethod }),
+  row('moved-house', [6, 8, 6], ['moved', 'wifi', 'newComputer'], { app: 6, oath: 1, sms: 3 }, ADD, { who: hasMethod }),
+  row('shared-kiosk', [0, 0, 18], ['work', 'usual', 'computer'], MOSTLY_TEXT, ENROL, { who: sharing }),
+  row('hosted-desktop', [4, 4, 10], ['work', 'hosted', 'newComputer'], APP, ADD, { who: hasMethod }),
+  row('sprayed-and-new-phone', [4, 4, 4], ['evening', 'wifi', 'newPhone'], APP, ADD, { who: hasMethod, isSprayed: true }),
+  row('never-finished', [6, 5, 6], ['work', 'usual', 'computer'], APP, GIVE_UP),
+  row('tidying', [8, 6, 6], ['work', 'usual', 'computer'], { app: 6, oath: 2, sms: 2 }, TIDY, { who: appOrText }),
+  row('site-moved-to-proxy', [0, 0, 14], ['cutover', 'usual', 'computer'], MOSTLY_APP, ADD),
+  row('client-guest', [0, 12, 0], ['work', 'wifi', 'computer'], { app: 6, sms: 4 }, ENROL, { who: guest }),
+  row('misplaced-address', [5, 5, 5], ['faulty', 'wifi', 'computer'], APP, ADD),
+  row('seldom-seen', [5, 3, 6], ['evening', 'wifi', 'newComputer'], MOSTLY_TEXT, FORGOT_FIRST, { who: rare }),
 ];
 
 const WAYS: Readonly<Record<Way, (world: World, person: Person, network: Link, dice: Dice) => Link>> = {

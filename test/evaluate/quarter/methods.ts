@@ -1,3 +1,5 @@
+import type { Dice } from './dice.ts';
+
 export type MethodName = 'app' | 'sms' | 'voice' | 'oath' | 'fido' | 'smartcard' | 'hello' | 'none';
 
 export interface Method {
@@ -30,3 +32,20 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
   hello: { step: 'Windows Hello for Business', detail: 'Windows Hello for Business', words: '', type: -1, isStrong: true },
   none: { step: '', detail: '', words: '', type: -1, isStrong: false },
 };
+
+const PREFIX: Readonly<Record<string, string>> = {
+  NL: '+31 6',
+  GB: '+44 7',
+  DE: '+49 15',
+  PT: '+351 9',
+  PL: '+48 5',
+  CZ: '+420 7',
+  US: '+1 864',
+};
+
+/** A number, or the name that a telephone gives itself. */
+export function tokenOf(dice: Dice, method: MethodName, country: string): string {
+  if (method === 'app' || method === 'oath')
+    return dice.pick(['iPhone', 'iPhone 15', 'SM-A546B', 'SM-S911B', 'Pixel 8', 'iPhone 13', 'NO_DEVICE']);
+  return `${PREFIX[country] ?? '+44 7'}${dice.int(10_000_000, 99_999_999)}`;
+}

@@ -15,6 +15,16 @@ export interface Provider {
 /** Kinds whose users are bodily near: what an address there says of a person is true but for the geolocation's error. */
 export const BODILY: ReadonlySet<NetworkKind> = new Set(['home', 'mobile', 'business', 'venue']);
 
+/** How often a sign-in from a network that is new for the account is called risky; the usual places never are. An assumption. */
+export const RISKY: Readonly<Partial<Record<NetworkKind, number>>> = {
+  hosting: 0.35,
+  vpn: 0.15,
+  venue: 0.04,
+  home: 0.03,
+  mobile: 0.02,
+  relay: 0.02,
+};
+
 const row = (asn: number, kind: NetworkKind, country: string, v6: number, lease: number): Provider => ({ asn, kind, country, v6, lease });
 
 /** Autonomous systems as public registries name them; shares of IPv6 and leases are assumptions of the usual size. */

@@ -6,6 +6,7 @@ import { addressAt, type Link } from './links.ts';
 import { METHODS, type MethodName } from './methods.ts';
 import type { OutcomeName } from './outcomes.ts';
 import type { Person } from './people.ts';
+import { RISKY } from './providers.ts';
 import { sessionOf, usual } from './routine.ts';
 import { type ChangeName, change, register, resetPassword } from './security-info.ts';
 import { signIn } from './sign-in.ts';
@@ -41,19 +42,21 @@ const act = (stage: Stage, actor = stage.person, link = stage.link) => ({
   token: stage.token,
 });
 
-function enter(
-  stage: Stage,
-  outcome: OutcomeName,
-  options: {
-    readonly app?: 'securityInfo' | 'powershell';
-    readonly method?: MethodName;
-    readonly legacy?: boolean;
-    readonly silent?: boolean;
-  } = {},
-): void {
+interface Entry {
+  readonly app?: 'securityInfo' | 'powershell';
+  readonly method?: MethodName;
+  readonly legacy?: boolean;
+  readonly silent?: boolean;
+  /** Rows of one attempt share it. */
+  readonly correlation?: string;
+}
+
+function enter(stage: Stage, outcome: OutcomeName, options: Entry = {}): void {
   const { world, dice, person, device, link, session, now } = stage;
   const { app = options.silent === true ? dice.pick(PHONE_APPS) : dice.pick(BROWSER_APPS) } = options;
-  signIn(world, dice, { ...options, at: now, person, device, link, session, app, outcome });
+  const isRisky = device.id === '' && link.key !== person.home.key && dice.chance(RISKY[link.provider.kind] ?? 0);
+  const risk = isRisky ? { risk: dice.pick(['low', 'medium', 'high'] as const) } : {};
+  signIn(world, dice, { ...options, ...risk, at: now, person, device, link, session, app, outcome });
   stage.now += dice.int(4, 20) * 1000;
 }
 
@@ -100,8 +103,9 @@ const STEPS = {
   /** A fresh sign-in with what the account has: the interrupt, then the prompt that is approved. */
   signIn: (stage) => {
     const outcome = usual(stage.person, true);
-    if (outcome === 'mfa') enter(stage, 'needsMfa');
-    enter(stage, outcome);
+    const correlation = stage.dice.guid();
+    if (outcome === 'mfa') enter(stage, 'needsMfa', { correlation });
+    enter(stage, outcome, { correlation });
     if (stage.dice.chance(0.2)) enter(stage, 'keepSignedIn');
   },
   password: (stage) => enter(stage, 'password'),
@@ -188,21 +192,4 @@ export type StepName =
 
 export function play(stage: Stage, steps: readonly Step[]): void {
   for (const [name, count = 1] of steps) STEPS[name](stage, count);
-}
-
-const PREFIX: Readonly<Record<string, string>> = {
-  NL: '+31 6',
-  GB: '+44 7',
-  DE: '+49 15',
-  PT: '+351 9',
-  PL: '+48 5',
-  CZ: '+420 7',
-  US: '+1 864',
-};
-
-/** A number, or the name that a telephone gives itself. */
-export function tokenOf(dice: Dice, method: MethodName, country: string): string {
-  if (method === 'app' || method === 'oath')
-    return dice.pick(['iPhone', 'iPhone 15', 'SM-A546B', 'SM-S911B', 'Pixel 8', 'iPhone 13', 'NO_DEVICE']);
-  return `${PREFIX[country] ?? '+44 7'}${dice.int(10_000_000, 99_999_999)}`;
 }
