@@ -33,7 +33,6 @@ test.each([
   '"a" matches regex @"\\C"',
   '"a" matches regex @"\\0"',
   'replace_regex("abc", "(b)", "$1")',
-  'replace_regex("abc", "(b)", "${1}")',
   'replace_regex("abc", "b", @"\\1")',
   'replace_regex("abc", "b", @"\\n")',
   'extract("(b)", -1, "abc")',

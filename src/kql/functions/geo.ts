@@ -18,10 +18,6 @@ function cells(name: string, takes: readonly Take[], sql: Sql): FunctionRow {
   return { name, takes, returns: 'dynamic', emit: ({ args }) => ({ sql: sql(args.map((a) => a.sql)), type: 'dynamic' }) };
 }
 
-function refused(names: readonly string[], reason: string): FunctionRow[] {
-  return names.map((name) => ({ name, takes: ['any*'], returns: 'dynamic', refuse: reason }));
-}
-
 /** The last argument is a tolerance in metres, 10 where none is given. */
 function made(name: string, takes: readonly Take[]): FunctionRow {
   const emit: FunctionRow['emit'] = ({ args }) => {
@@ -90,7 +86,11 @@ export const geo: readonly FunctionRow[] = [
     ['dynamic', 'long?', 'real?'],
     ([of, level, radius]) => `kqlf_geo_polygon_to_h3cells(${of}, ${level ?? 6}, ${radius ?? 0})`,
   ),
-  ...refused(['geo_line_to_s2cells'], 'the cells around a line are not known to the last one'),
+  cells(
+    'geo_line_to_s2cells',
+    ['dynamic', 'long?', 'real?'],
+    ([of, level, radius]) => `kqlf_geo_line_to_s2cells(${of}, ${level ?? 11}, ${radius ?? 0})`,
+  ),
   row('geo_closest_point_on_line', [...PLACE, 'dynamic'], 'dynamic'),
   row('geo_closest_point_on_polygon', [...PLACE, 'dynamic'], 'dynamic'),
   row('geo_intersects_2lines', ['dynamic', 'dynamic'], 'bool'),

@@ -1,6 +1,7 @@
 import type { RuntimeFunction } from './function-row.ts';
 import { geoPoint } from './geo-json.ts';
-import { apart, edges, holds, inside, lines, type Polygons, polygons, same } from './shapes.ts';
+import { plainRings, unionOf } from './overlay.ts';
+import { edges, holds, inside, lines, type Polygons, polygons, same } from './shapes.ts';
 import {
   add,
   angle,
@@ -53,6 +54,15 @@ function overPoints(name: string, count: number, call: (points: Point[]) => numb
   };
 }
 
+/** Polygons of which none lies in another or meets it: only then do sums over them hold. Holes are rings of their own, run round the other way. */
+function merged(shapes: Polygons, name: string): Polygons {
+  if (shapes.length === 1) return shapes;
+  const rings = plainRings(shapes);
+  const found = rings && unionOf(rings.map((ring) => [ring]));
+  if (!found) throw new Error(`${name} of polygons that overlap is not supported`);
+  return found.map((ring) => [ring]);
+}
+
 function overPolygons(name: string, call: (shapes: Polygons) => number): RuntimeFunction {
   return {
     name,
@@ -60,7 +70,7 @@ function overPolygons(name: string, call: (shapes: Polygons) => number): Runtime
     returns: 'DOUBLE',
     call: (text: string) => {
       const shapes = polygons(text);
-      return shapes ? call(apart(shapes, name.replace('kqlf_', ''))) : null;
+      return shapes ? call(merged(shapes, name.replace('kqlf_', ''))) : null;
     },
   };
 }
@@ -193,7 +203,7 @@ export const geometryFunctions: readonly RuntimeFunction[] = [
       const shapes = polygons(text);
       if (!shapes) return null;
       let all: Point = [0, 0, 0];
-      for (const [outer, ...holes] of apart(shapes, 'geo_polygon_centroid')) {
+      for (const [outer, ...holes] of merged(shapes, 'geo_polygon_centroid')) {
         all = add(all, ringCentroid(outer!));
         for (const hole of holes) all = add(all, ringCentroid(hole), -1);
       }

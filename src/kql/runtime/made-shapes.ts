@@ -1,7 +1,9 @@
 import type { RuntimeFunction } from './function-row.ts';
-import { geoLines } from './geo-json.ts';
+import { geoLines, geoPolygon } from './geo-json.ts';
 import { parseJson, writeJson } from './json.ts';
-import { inside, lines, polygons } from './shapes.ts';
+import { meeting, pathEdges } from './meeting.ts';
+import { plainRings, unionOf } from './overlay.ts';
+import { inside, lines, type Polygons, polygons, same } from './shapes.ts';
 import { angle, type Point, RADIUS } from './sphere.ts';
 
 /** Metres: the 70 degrees that S2 lets corners be moved by. */
@@ -64,13 +66,43 @@ function buffer(name: string, takes: RuntimeFunction['takes'], valid: (args: nev
   };
 }
 
-function union<T>(name: string, read: Reader<T>): RuntimeFunction {
+function union<T>(name: string, read: Reader<T>, unite: (shapes: readonly T[]) => string | undefined): RuntimeFunction {
   return {
     name: `kqlf_${name}`,
     takes: ['VARCHAR'],
     returns: 'VARCHAR',
-    call: (text: string) => (each(text, read) === undefined ? null : unknown(name)),
+    call: (text: string) => {
+      const shapes = each(text, read);
+      return shapes === undefined ? null : (unite(shapes) ?? unknown(name));
+    },
   };
+}
+
+/** Polygons that come to one ring. */
+function together(shapes: readonly Polygons[]): string | undefined {
+  const all = shapes.map(plainRings);
+  // A multipolygon may overlap in itself.
+  if (all.some((rings) => rings?.length !== 1)) return undefined;
+  const rings = unionOf(all as NonNullable<(typeof all)[0]>[]);
+  return rings?.length === 1 ? geoPolygon(rings[0]!) : undefined;
+}
+
+/** Lines whose pieces, each taken once, come to one path without a fork. */
+function joined(shapes: readonly Point[][][]): string | undefined {
+  const key = (a: Point, b: Point) => [String(a), String(b)].sort().join();
+  const pieces = new Map(
+    shapes
+      .flat()
+      .flatMap(pathEdges)
+      .map((edge) => [key(...edge), edge]),
+  );
+  const path = [...pieces.values()];
+  const chained = path.every(([from], i) => i === 0 || same(from, path[i - 1]![1]));
+  const places = [path[0]![0], ...path.map(([, to]) => to)];
+  const alone = (edge: readonly [Point, Point]) =>
+    path.every((other) => other === edge || !/cross|near|overlap/.test(meeting(edge, other)));
+  if (!chained || path.length > 200 || new Set(places.map(String)).size < places.length || !path.every(alone)) return undefined;
+  return geoLines([places]);
 }
 
 /**
@@ -103,6 +135,15 @@ export const madeShapeFunctions: readonly RuntimeFunction[] = [
       throw new Error('geo_polygon_to_h3cells, whose order of the cells is not known, is not supported');
     },
   },
-  union('geo_union_lines_array', lines),
-  union('geo_union_polygons_array', polygons),
+  {
+    name: 'kqlf_geo_line_to_s2cells',
+    takes: ['VARCHAR', 'BIGINT', 'DOUBLE'],
+    returns: 'VARCHAR',
+    call: (text: string, level: bigint, radius: number) => {
+      if (!lines(text) || level < 0n || level > 30n || !(radius >= 0)) return null;
+      throw new Error('geo_line_to_s2cells, of which the cells around a line are not known to the last one, is not supported');
+    },
+  },
+  union('geo_union_lines_array', lines, joined),
+  union('geo_union_polygons_array', polygons, together),
 ];

@@ -18,7 +18,7 @@ export function polygonEdges(shapes: Polygons): Edge[] {
 type Meeting = 'apart' | 'cross' | 'vertex' | 'overlap' | 'near';
 
 /** How two edges lie to one another: `overlap` when they have more than one point in common, `near` when it cannot be told. */
-function meeting([a, b]: Edge, [c, d]: Edge): Meeting {
+export function meeting([a, b]: Edge, [c, d]: Edge): Meeting {
   const shared = [a, b].filter((p) => same(p, c) || same(p, d));
   if (shared.length === 2) return 'overlap';
   const nears = (p: Place, [e, f]: Edge) => !same(p, e) && !same(p, f) && edgeAngle(p, e, f) < NEAR;
@@ -28,7 +28,7 @@ function meeting([a, b]: Edge, [c, d]: Edge): Meeting {
 }
 
 /** Where two edges cross, on their side of the earth. */
-function crossing([a, b]: Edge, [c, d]: Edge): Place {
+export function crossing([a, b]: Edge, [c, d]: Edge): Place {
   const line = cross(normal(a, b), normal(c, d));
   const size = norm(line);
   return scaled(line, (dot(line, add(add(a, b), add(c, d))) < 0 ? -1 : 1) / size);

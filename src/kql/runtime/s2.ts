@@ -78,6 +78,11 @@ function token({ face, level, i, j }: Cell): string {
   return bits.toString(16).padStart(16, '0').replace(/0+$/, '');
 }
 
+/** The cell of the deepest level, in 16 letters: these sort as the cells lie on the curve. */
+export function leafToken(p: Point): string {
+  return token(cellAt(p, DEEPEST));
+}
+
 function cellOf(text: string): Cell | undefined {
   if (!/^[0-9a-f]{1,16}$/i.test(text)) return undefined;
   let id = BigInt(`0x${text.padEnd(16, '0')}`);

@@ -1,8 +1,9 @@
 import type { RuntimeFunction } from './function-row.ts';
 import { geoLines, geoPoint, geoPolygon, NOTHING } from './geo-json.ts';
 import { clipped, type Meetings, meet, meetings, nested, pathEdges, polygonEdges } from './meeting.ts';
+import { overlay, plainRings } from './overlay.ts';
 import { edges, holds, inside, lines, type Polygons, polygons, same } from './shapes.ts';
-import { add, angle, cross, dot, norm, normal, type Point, scaled, vertexAt } from './sphere.ts';
+import { add, angle, cross, dot, norm, normal, type Point, ringHolds, scaled, vertexAt } from './sphere.ts';
 
 type Lines = readonly (readonly Point[])[];
 
@@ -43,22 +44,38 @@ function linesMeet(a: Lines, b: Lines, name: string): string {
   return geoPoint(place);
 }
 
-/** One ring without holes, which can be given back as it is. */
-function plain(shapes: Polygons): readonly Point[] | undefined {
-  return shapes.length === 1 && shapes[0]!.length === 1 ? shapes[0]![0] : undefined;
+/** What two rings have in common: nothing, a place where they touch, or one ring; undefined where it is something else. */
+function ringsMeet(
+  one: readonly Point[],
+  other: readonly Point[],
+  name: string,
+): 'nothing' | Point | { readonly ring: readonly Point[] } | undefined {
+  const found = meetings(edges(one), edges(other), name);
+  if (apart(found)) {
+    const inner = ringHolds(other, one[0]!) ? one : ringHolds(one, other[0]!) ? other : undefined;
+    return inner ? { ring: inner } : 'nothing';
+  }
+  if ([...found.kinds].every((k) => k === 'apart' || k === 'cross')) {
+    const common = overlay([one], [other], 'common');
+    return common?.length === 1 ? { ring: common[0]! } : undefined;
+  }
+  const place = single(found);
+  const aside = (ring: readonly Point[], of: readonly Point[]) => ring.every((p) => same(p, place!) || !ringHolds(of, p));
+  return place && !found.kinds.has('cross') && aside(one, other) && aside(other, one) ? place : undefined;
 }
 
 function polygonsMeet(a: Polygons, b: Polygons, name: string): string {
-  const found = meetings(polygonEdges(a), polygonEdges(b), name);
-  const [one, other] = [plain(a), plain(b)];
-  if (apart(found)) {
-    if (!nested(a, b)) return NOTHING;
-    const inner = one && holds(b, one[0]!) ? one : other && holds(a, other[0]!) ? other : undefined;
-    if (one && other && inner) return geoPolygon(inner);
+  const [rings, others] = [plainRings(a), plainRings(b)];
+  if (!rings || !others) {
+    if (apart(meetings(polygonEdges(a), polygonEdges(b), name)) && !nested(a, b)) return NOTHING;
+  } else {
+    const found = rings.flatMap((one) => others.map((other) => ringsMeet(one, other, name))).filter((f) => f !== 'nothing');
+    const points = found.flatMap((f) => (f && !('ring' in f) ? [geoPoint(f)] : []));
+    const shapes = found.flatMap((f) => (f && 'ring' in f ? [geoPolygon(f.ring)] : []));
+    const all = [...points, ...shapes];
+    if (!found.includes(undefined) && points.length <= 1 && shapes.length <= 1)
+      return all.length === 1 ? all[0]! : `{"type":"GeometryCollection","geometries":[${all.join(',')}]}`;
   }
-  const place = single(found);
-  const aside = (ring: readonly Point[], of: Polygons) => ring.every((p) => same(p, place!) || !holds(of, p));
-  if (place && !found.kinds.has('cross') && one && other && aside(one, b) && aside(other, a)) return geoPoint(place);
   throw new Error(`${name} of polygons that overlap in part is not supported`);
 }
 

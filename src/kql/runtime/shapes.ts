@@ -83,20 +83,6 @@ function readPolygons(text: string): Polygons | undefined {
     : undefined;
 }
 
-/** Polygons that neither meet nor lie in one another: only then do sums over them hold. */
-export function apart(shapes: Polygons, name: string): Polygons {
-  const outer = shapes.map((s) => s[0]!);
-  for (const [i, a] of outer.entries())
-    for (const b of outer.slice(i + 1))
-      if (
-        a.some((p, n) => b.some((q, m) => crosses(p, a[(n + 1) % a.length]!, q, b[(m + 1) % b.length]!))) ||
-        ringHolds(a, b[0]!) ||
-        ringHolds(b, a[0]!)
-      )
-        throw new Error(`${name} of polygons that overlap is not supported`);
-  return shapes;
-}
-
 export function holds(shapes: Polygons, p: Point): boolean {
   return shapes.some(([outer, ...holes]) => ringHolds(outer!, p) && !holes.some((h) => ringHolds(h, p)));
 }

@@ -16,7 +16,7 @@ const PAIR = /(?<![\d.])[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?\s+[-+]?(?:
 export function fromWkt(text: string): string | null {
   const m = /^\s*([A-Za-z]+)\s*(\(.*\))\s*$/s.exec(text);
   const kind = m && WKT[m[1]!.toUpperCase()];
-  if (m?.[1]?.toUpperCase() === 'GEOMETRYCOLLECTION') throw new Error('geo_from_wkt of a collection is not supported');
+  if (m?.[1]?.toUpperCase() === 'GEOMETRYCOLLECTION') return collection(m[2]!.slice(1, -1));
   if (!m || !kind) return null;
   const body = kind[0] === 'MultiPoint' ? m[2]!.replace(/\(([^()]+)\)(?=\s*[,)])/g, '$1') : m[2]!;
   const json = body
@@ -39,6 +39,12 @@ export function fromWkt(text: string): string | null {
       ['coordinates', value],
     ]),
   );
+}
+
+/** Shapes one behind the other, none of which is a collection itself. */
+function collection(text: string): string | null {
+  const parts = text.split(/,(?=\s*[A-Za-z])/).map((part) => (/^\s*geometrycollection/i.test(part) ? null : fromWkt(part)));
+  return parts.includes(null) ? null : `{"type":"GeometryCollection","geometries":[${parts.join(',')}]}`;
 }
 
 function isNested(value: Json, depth: number): boolean {
