@@ -26,6 +26,7 @@ import { type Probe, ProbeNeeded, withSchemas, writtenOffset } from './probe.ts'
 import { pruned } from './prune.ts';
 import { quoteIdentifier } from './quote.ts';
 import { type Column, type Relation, sortClause } from './relation.ts';
+import { declareSettings } from './settings.ts';
 import { asNamed } from './standard-columns.ts';
 import { literalOf } from './tree/literal.ts';
 import { boundColumns, child, declaredType, isTabular, kindOf, list, type Node, nameOf, need } from './tree/syntax.ts';
@@ -76,10 +77,7 @@ export function translate(written: string, all: KqlCatalog, options: TranslateOp
   const ctx = newContext(written, catalog, options);
   const statements = list(code.Syntax, 'Statements');
   for (const statement of statements) if (kindOf(statement) === 'QueryParametersStatement') declareParameters(statement, ctx);
-  for (const statement of statements) {
-    const value = kindOf(statement) === 'SetOptionStatement' ? child(statement, 'ValueClause') : undefined;
-    if (value) ctx.settings.set(nameOf(need(statement, 'Name')), need(value, 'Expression'));
-  }
+  declareSettings(statements, ctx);
   const env = declareLets(statements, ctx.rootEnv);
   const queries = statements.filter((s) => kindOf(s) === 'ExpressionStatement');
   if (queries[1]) refuseRows(rowScope(ctx, env), queries[1], 'a second query', 'a text gives one table');

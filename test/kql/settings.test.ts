@@ -25,6 +25,17 @@ test.each<[string, unknown[][]]>([
   expect((await ask(connection, kql)).rows).toEqual(want);
 });
 
+test.each(['set query_now=datetime(2020-01-01); print now()', 'set query_take_max_records=1; range x from 1 to 3 step 1'])(
+  'a property that would change the answer is refused: %s',
+  async (kql) => {
+    await expect(ask(connection, kql)).rejects.toThrow(/set query_\w+ is not supported/);
+  },
+);
+
+test('a property of how to go about it is passed over', async () => {
+  expect((await ask(connection, 'set notruncation; set maxmemoryconsumptionperiterator=5; print 1')).rows).toEqual([[1n]]);
+});
+
 test('bin_auto() without a length is wrong', async () => {
   await expect(ask(connection, 'print bin_auto(27)')).rejects.toThrow(/needs the length of a bin/);
 });

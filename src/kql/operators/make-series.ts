@@ -1,6 +1,6 @@
 import type { KqlType } from '../../core/kql-types.ts';
 import { type AggregateSink, hoist, layered, newId, refuseRows, reject, rowScope, type Scope } from '../context.ts';
-import { canConvert, convert } from '../convert.ts';
+import { canConvert, convert, isNumeric } from '../convert.ts';
 import type { Column, Relation } from '../relation.ts';
 import { nullOf, type Scalar } from '../scalar.ts';
 import { boundColumns, child, kindOf, list, type Node, need, parameters, textOf } from '../tree/syntax.ts';
@@ -59,6 +59,8 @@ function absent(item: Node, value: Scalar, scope: Scope): string | undefined {
   if (!clause) return /int|long|real/.test(value.type) ? (value.type === 'real' ? "'0.0'" : "'0'") : undefined;
   const given = scope.ctx.scalar(need(clause, 'Expression'), scope);
   const number = given.constant?.value;
+  // A null is one under any number's type, as in default=double(null).
+  if (number === null && isNumeric(given.type) && isNumeric(value.type)) return "'null'";
   if (given.type === 'real' && value.type === 'long' && !(typeof number === 'number' && Number.isInteger(number))) return undefined;
   if (!canConvert(given.type, value.type) || (given.type === 'string') !== (value.type === 'string')) return undefined;
   const typed = given.constant?.value === null ? nullOf(value.type) : convert(scope, given, value.type);
@@ -105,7 +107,12 @@ function makeSeries(node: Node, input: Relation, scope: Scope): Relation {
   const length = real ? `ceil((${stop} - ${start}) / ${step})::BIGINT` : `((${minus(stop, start)} + ${step} - 1) // ${step})::BIGINT`;
   const lengthOf = (sql: string) =>
     `CASE WHEN ${sql} > ${LONGEST} THEN error('make-series gives more than ${LONGEST} values') ELSE ${sql} END::BIGINT`;
-  const keyed = `SELECT *, ${[...keys.map((k) => `${k.value.sql} AS ${k.id}`), `${convert(inner, axis, type).sql} AS ${x}`].join(', ')} FROM (${layered(inner, input.sql)})`;
+  const at = convert(inner, axis, type).sql;
+  const endless = `error('make-series over an axis of NaN or infinite values is not supported')::DOUBLE`;
+  const finite = real
+    ? `CASE WHEN isfinite(${hoist(inner, at)}) OR ${hoist(inner, at)} IS NULL THEN ${hoist(inner, at)} ELSE ${endless} END`
+    : at;
+  const keyed = `SELECT *, ${[...keys.map((k) => `${k.value.sql} AS ${k.id}`), `${finite} AS ${x}`].join(', ')} FROM (${layered(inner, input.sql)})`;
   const straddling = `CASE WHEN (${x} < ${start}_said AND ${x} >= ${start}_0) OR (${x} > ${stop}_said AND ${first} <= ${stop}_said) THEN error('make-series in range() over rows outside of it that share a bin with its ends is not supported')::BOOLEAN END`;
   const begun = `SELECT *, ${bounds.from ? `${start}_0` : `min(${first}) ${over}`} AS ${start} FROM (${keyed}) CROSS JOIN (${head}) WHERE ${x} IS NOT NULL AND ${step} > 0${bounds.said ? ` AND coalesce(${straddling}, ${x} < ${stop})` : bounds.to ? ` AND ${x} < ${stop}` : ''}${bounds.from ? ` AND ${x} >= ${start}_0` : ''}`;
   const counted = bounds.to ? length : `(max(${steps(minus(x, start))}) ${over} + 1)`;

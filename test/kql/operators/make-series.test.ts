@@ -16,6 +16,11 @@ test.each<[string, string, unknown]>([
   ],
   ['make-series: no rows, no series', 'datatable(x:long)[] | make-series count() on x from 1 to 3 step 1 | count', [[0n]]],
   [
+    'make-series: a null of any number is a default of longs',
+    'datatable(x:long, v:long)[1,5, 3,7] | make-series s=sum(v) default=double(null), n=count() default=long(null) on x from 1 to 4 step 1',
+    [['[5,null,7]', '[1,null,1]', '[1,2,3]']],
+  ],
+  [
     'make-series in range(): both ends are in',
     'datatable(t:long, v:long)[1,1, 5,2] | make-series s=sum(v) default=0 on t in range(0, 5, 2) | project s',
     [['[1,0,2]']],

@@ -103,6 +103,16 @@ test.each<[string, string, RegExp]>([
     'print g=1, s=2 | top-nested 1 of g with others=0 by count(), top-nested 1 of s by count()',
     /top-nested with others is not supported: where the last level has none/,
   ],
+  [
+    'top-nested of an expression, whose name is not documented',
+    'print g="ab" | top-nested 1 of substring(g, 0, 1) by count()',
+    /top-nested is not supported: of an expression without a name/,
+  ],
+  [
+    'a series over what is no number',
+    'datatable(x:real)[1.0, real(nan)] | make-series count() on x step 1.0',
+    /make-series over an axis of NaN or infinite values is not supported/,
+  ],
   ['several tables', 'print x=1 | fork (count) (take 1)', /fork is not supported/],
   [
     'an open quote',
