@@ -115,6 +115,9 @@ function fold(from: Scalar, to: KqlType): Scalar | undefined {
   if (pair === 'long>real') return constant('real', Number(value));
   // In a column such a real gives the nearest long; the engine computes constants in another way.
   if (pair === 'real>long' && Math.abs(value as number) >= 2 ** 63 && Number.isFinite(value)) return constant('long', -(2n ** 63n));
+  // The engine does not saturate them, as it does what stands in a column.
+  if (pair === 'real>int' && Math.abs(value as number) >= 2 ** 31 && Number.isFinite(value))
+    return { sql: "error('toint of a constant real beyond the integers is not supported')::INTEGER", type: 'int' };
   // Blanks around a truth value are passed over in a constant only; in a column they make it null.
   const truth = pair === 'string>bool' ? /^\s*(true|false)\s*$/i.exec(String(value)) : null;
   if (truth) return constant('bool', truth[1]!.toLowerCase() === 'true');

@@ -19,7 +19,24 @@ test.each<[string, unknown]>([
   // By the documentation null; that the parser faults the constant is no fault to the engine, as array_length shows.
   ['isnull(bag_keys(dynamic([1]))) and isnull(array_reverse(dynamic({"a":1}))) and isnull(array_slice(dynamic("a"), 0, 1))', true],
   ['tostring(array_concat(dynamic([1]), dynamic({"a":1})))', '[1]'],
+  // Code points, as strlen counts them: the letter e and its accent are two.
+  ['tostring(unicode_codepoints_from_string(reverse("cafe\\u0301")))', '[769,101,102,97,99]'],
+  ['reverse("a\\r\\nb") == "b\\n\\ra"', true],
+  ['substring("abc", 1, 9223372036854775807)', 'bc'],
+  // 1.5 is 2, whether halves go up or to the even number.
+  ['format_bytes(1536)', '2 KB'],
+  ['format_bytes(3670016)', '4 MB'],
 ])('%s', async (expression, want) => {
   const { rows } = await ask(connection, `print x = ${expression}`);
   expect(rows).toEqual([[want]]);
+});
+
+/** Where no source says what the engine answers. */
+test.each<[string, RegExp]>([
+  ['7.5 % 0.0', /the rest of a real divided by zero .* is not supported/],
+  ['7.5 % real(+inf)', /the rest of a real divided by zero .* is not supported/],
+  ['toint(3000000000.5)', /toint of a constant real beyond the integers is not supported/],
+  ['format_bytes(2560)', /half way between two values is not supported/],
+])('%s is refused', async (expression, why) => {
+  await expect(ask(connection, `print x = ${expression}`)).rejects.toThrow(why);
 });

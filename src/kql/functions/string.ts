@@ -106,6 +106,9 @@ function digest(name: string): FunctionRow {
   return { name: `hash_${name}`, takes: ['any'], returns: 'string', emit };
 }
 
+const REVERSED =
+  "(CASE WHEN strlen({0}) = length({0}) THEN reverse({0}) ELSE array_to_string(list_reverse(regexp_extract_all({0}, '(?s).')), '') END)";
+
 export const string: readonly FunctionRow[] = [
   { name: 'strlen', takes: ['string'], returns: 'long', sql: 'length({0})' },
   { name: 'string_size', takes: ['string'], returns: 'long', sql: 'strlen({0})' },
@@ -160,7 +163,16 @@ export const string: readonly FunctionRow[] = [
   },
   { name: 'extract_all', takes: ['string', 'any', 'string?'], returns: 'dynamic', emit: extractAll },
   { name: 'extractall', takes: ['string', 'any', 'string?'], returns: 'dynamic', emit: extractAll },
-  { name: 'reverse', takes: ['any'], returns: 'string', emit: (call) => ({ sql: `reverse(${texts(call)[0]})`, type: 'string' }) },
+  {
+    name: 'reverse',
+    takes: ['any'],
+    returns: 'string',
+    // DuckDB keeps together what is seen as one letter; Kusto counts code points, as strlen shows.
+    emit: (call) => ({
+      sql: fill(call.scope, REVERSED, [texts(call)[0]!]),
+      type: 'string',
+    }),
+  },
   {
     name: 'replace_string',
     takes: ['string', 'string', 'string'],

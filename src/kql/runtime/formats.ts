@@ -95,13 +95,12 @@ function formatBytes(size: number, precision: bigint, unit: string): string {
   if (unit !== '' && given < 0) throw new Error(`format_bytes with the unit '${unit.slice(0, 20)}' is not supported`);
   const at = unit === '' ? Math.min(6, size < 1 ? 0 : Math.floor(Math.log2(size) / 10)) : given;
   const scaled = size / 1024 ** at;
-  const exact = Number(scaled.toFixed(Number(precision)));
-  if (
-    Math.abs(Math.abs(scaled - Math.trunc(scaled * 10 ** Number(precision)) / 10 ** Number(precision)) * 10 ** Number(precision) - 0.5) <
-    1e-9
-  )
-    throw new Error('format_bytes half way between two values is not supported');
-  return `${exact} ${SIZES[at]}`;
+  const digits = Number(precision);
+  const steps = scaled * 10 ** digits;
+  if (Math.abs(steps - Math.trunc(steps) - 0.5) >= 1e-9) return `${Number(scaled.toFixed(digits))} ${SIZES[at]}`;
+  // From half way an odd digit becomes the even one above, whether halves go up or to the even one.
+  if (Math.trunc(steps) % 2 === 0) throw new Error('format_bytes half way between two values is not supported');
+  return `${(Math.trunc(steps) + 1) / 10 ** digits} ${SIZES[at]}`;
 }
 
 export const formatFunctions: readonly RuntimeFunction[] = [

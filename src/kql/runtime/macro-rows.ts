@@ -46,7 +46,11 @@ export const MACROS: readonly MacroRow[] = [
     takes: ['a', 'b'],
     sql: 'CASE WHEN b = 0 THEN NULL ELSE ((a::HUGEINT % b) + abs(b::HUGEINT)) % abs(b::HUGEINT) END::BIGINT',
   },
-  { name: 'kql_fmod', takes: ['a', 'b'], sql: 'CASE WHEN b = 0 THEN NULL ELSE ((a % b) + abs(b)) % abs(b) END' },
+  {
+    name: 'kql_fmod',
+    takes: ['a', 'b'],
+    sql: "CASE WHEN b = 0 OR isinf(b) THEN error('the rest of a real divided by zero or by infinity is not supported')::DOUBLE ELSE ((a % b) + abs(b)) % abs(b) END",
+  },
   {
     name: 'kql_long_of_real',
     takes: ['x'],
@@ -161,7 +165,7 @@ export const MACROS: readonly MacroRow[] = [
   {
     name: 'kql_substring',
     takes: ['s', 'a', 'n'],
-    sql: "CASE WHEN n < 0 OR a >= length(s) THEN '' WHEN a < 0 AND a < -length(s) THEN '' WHEN a < 0 THEN substr(s, length(s) + a + 1, n) ELSE substr(s, a + 1, n) END",
+    sql: "CASE WHEN n < 0 OR a >= length(s) THEN '' WHEN a < 0 AND a < -length(s) THEN '' WHEN a < 0 THEN substr(s, length(s) + a + 1, least(n, 2147483647)) ELSE substr(s, a + 1, least(n, 2147483647)) END",
   },
   // dynamic
   { name: 'kql_json', takes: ['s'], sql: 'to_json(s)::VARCHAR' },
