@@ -40,3 +40,13 @@ test.each<[string, RegExp]>([
 ])('%s is refused', async (expression, why) => {
   await expect(ask(connection, `print x = ${expression}`)).rejects.toThrow(why);
 });
+
+test('estimate_data_size counts 8 bytes for a long and those of a text', async () => {
+  const table = 'range x from 1 to 10 step 1 | extend Text = "1234567890"';
+  const total = await ask(
+    connection,
+    `${table} | summarize sum(estimate_data_size(*)), sum(estimate_data_size(Text, x)), sum(estimate_data_size(Text))`,
+  );
+  expect(total.rows).toEqual([[180n, 180n, 100n]]);
+  await expect(ask(connection, `${table} | extend y = estimate_data_size(1.5)`)).rejects.toThrow(/of a real: how Kusto stores it/);
+});

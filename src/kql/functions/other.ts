@@ -2,7 +2,7 @@ import { hoist, refuse, reject } from '../context.ts';
 import { convert, pathText } from '../convert.ts';
 import { quoteString } from '../quote.ts';
 import { constant, constantText, type Scalar } from '../scalar.ts';
-import { declaredType } from '../tree/syntax.ts';
+import { declaredType, kindOf } from '../tree/syntax.ts';
 import type { Call, FunctionRow } from './row.ts';
 
 /** `$.a[0]['b']` as steps; undefined where it asks for more than one place. */
@@ -53,6 +53,18 @@ function exists({ args, node, scope }: Call): Scalar {
   return constant('bool', scope.rows?.columns.some((c) => c.name === wanted) ?? false);
 }
 
+/** The bytes of values, by the example of the documentation: 8 for a long, and those of a text. */
+const BYTES: Readonly<Partial<Record<Scalar['type'], (sql: string) => string>>> = { long: () => '8', string: (sql) => `strlen(${sql})` };
+
+function dataSize({ args, node, nodes, scope }: Call): Scalar {
+  const all = nodes.flatMap((n, i): { sql: string; type: Scalar['type'] }[] =>
+    kindOf(n) === 'StarExpression' ? (scope.rows?.columns ?? []).map((c) => ({ sql: c.id, type: c.type })) : [args[i]!],
+  );
+  const unknown = all.find(({ type }) => BYTES[type] === undefined);
+  if (unknown) return refuse(scope, node, 'estimate_data_size', `of a ${unknown.type}: how Kusto stores it is not published`);
+  return { sql: `(${all.map(({ sql, type }) => BYTES[type]!(sql)).join(' + ')})::BIGINT`, type: 'long' };
+}
+
 function refused(names: readonly string[], reason: string): FunctionRow[] {
   return names.map((name) => ({ name, takes: ['any*'], returns: 'bound', refuse: reason }));
 }
@@ -79,7 +91,7 @@ export const other: readonly FunctionRow[] = [
     ],
     'there is no cluster',
   ),
-  ...refused(['estimate_data_size'], 'how Kusto stores values is not published'),
+  { name: 'estimate_data_size', takes: ['any', 'any*'], returns: 'long', emit: dataSize },
   ...refused(['datetime_list_timezones'], 'it is not translated'),
   ...refused(['tdigest_isvalid', 'hll_isvalid'], 'the inner form of sketches is not published'),
   ...refused(
