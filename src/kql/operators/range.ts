@@ -1,6 +1,6 @@
 import type { KqlType } from '../../core/kql-types.ts';
-import { layered, newId, reject, rowScope, type Scope } from '../context.ts';
-import { convert } from '../convert.ts';
+import { layered, newId, refuseRows, reject, rowScope, type Scope } from '../context.ts';
+import { convert, isNumeric } from '../convert.ts';
 import type { Column, OrderKey, Relation } from '../relation.ts';
 import { type Scalar, sqlType } from '../scalar.ts';
 import { boundColumns, type Node, nameOf, need } from '../tree/syntax.ts';
@@ -23,7 +23,11 @@ export function range(node: Node, scope: Scope): Relation {
   const type: KqlType = boundColumns(node.ResultType)?.[0]?.type ?? from.type;
   const wide: KqlType = type === 'int' ? 'long' : type;
   const real = wide === 'real';
+  const kinds = new Set([from, to].map((v) => (isNumeric(v.type) ? 'number' : v.type)));
+  kinds.delete('dynamic');
+  if (kinds.size > 1) reject(scope, node, 'range', `range from a ${from.type} to a ${to.type}: both ends are of one kind`);
   if (step.constant && Number(step.constant.value) === 0) reject(scope, node, 'range', 'the step of range must not be 0');
+  if (wide === 'decimal') return refuseRows(scope, node, 'range', 'of decimals');
   const given = [
     convert(row, from, wide).sql,
     convert(row, to, wide).sql,

@@ -104,6 +104,8 @@ export const MUST_REJECT: readonly RejectedQuery[] = [
     'range x from 1 step 1',
     'range from 1 to 10 step 1',
     'range x 1 to 10 step 1',
+    'range x from 1 to datetime(2026-01-01) step 1',
+    'range x from datetime(2026-01-01) to 1d step 1d',
   ),
   ...group('let: let Name = Expression;', 'let x = ; T', 'let = 5; T', 'let x 5; T', 'let x = 5 T | take 1'),
   ...group(
