@@ -188,8 +188,8 @@ function emitPlain(name: string, plain: Plain, withIf: boolean): AggregateRow {
       if (size && plain === DISTINCT) checkAccuracy(call, size, name);
       const order = orderClause(call.scope.rows?.order ?? []);
       let sql = plain.sql(item, where, order, call.scope);
-      if (size && /^make/.test(name)) {
-        const limit = sizeOf(call, size, name);
+      const limit = !/^make/.test(name) ? undefined : size ? sizeOf(call, size, name) : DEPRECATED.get(name);
+      if (limit !== undefined) {
         sql = plain === BAG ? `kqlf_bag_first(${sql}, ${limit})` : `kqlf_array_slice(${sql}, 0, ${limit - 1n})`;
       }
       const bound = boundType(call.node);
@@ -200,6 +200,9 @@ function emitPlain(name: string, plain: Plain, withIf: boolean): AggregateRow {
     },
   };
 }
+
+/** The old names of make_list and its kin keep fewer values where no size is given. */
+const DEPRECATED: ReadonlyMap<string, bigint> = new Map(['makelist', 'makeset', 'make_dictionary'].map((name) => [name, 128n]));
 
 /** How many values make_list and its kin keep: a constant, and what fewer than one means is not known. */
 function sizeOf(call: AggregateCall, node: Node, name: string): bigint {

@@ -1,5 +1,5 @@
 import type { KqlType } from '../../core/kql-types.ts';
-import { hoist, layered, newId, refuse, refuseRows, rowScope, type Scope } from '../context.ts';
+import { hoist, layered, newId, refuse, refuseRows, reject, rowScope, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import { type Column, orderClause, type Relation } from '../relation.ts';
 import {
@@ -122,7 +122,8 @@ function mvApply(node: Node, input: Relation, scope: Scope): Relation {
   const row = rowScope(ctx, scope.env, numbered);
   const said = parameters(node);
   const index = said.get('with_itemindex');
-  const items = itemsOf(list(node, 'Expressions'), row, asArrays(said));
+  if (asArrays(said)) reject(scope, node, 'mv-apply', 'mv-apply takes no bags apart into arrays: use mv-expand inside of it');
+  const items = itemsOf(list(node, 'Expressions'), row, false);
   const expanded = unnested(numbered, row, items, limitOf(node, row), index && nameOf(index));
   // A row with nothing to take apart gives the subquery nothing, not even an empty table to count.
   const some = items.map((i) => `len(${i.list}) > 0`).join(' OR ');

@@ -86,6 +86,8 @@ function makeSeries(node: Node, input: Relation, scope: Scope): Relation {
   if (keys.some((k) => k.value.type === 'dynamic'))
     reject(scope, node, 'make-series', 'series are not made by a dynamic value: cast it, as in tostring(x)');
   const parts = input.parts ?? [];
+  if (parts.length > 0 && !(bounds.from && bounds.to))
+    return refuseRows(scope, node, 'make-series', 'inside partition or mv-apply, without from and to');
   if (nonEmpty && (keys.length + parts.length > 0 || !bounds.from || !bounds.to))
     return refuseRows(scope, node, 'make-series kind=nonempty', 'with by, or without from and to');
   const [x, start, stop, step, count, place] = Array.from({ length: 6 }, () => newId(ctx, 'm')) as [

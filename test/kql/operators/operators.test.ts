@@ -61,6 +61,11 @@ test.each<[string, string, unknown]>([
     'range x from 1 to 64 step 1 | partition by x (count) | union (range x from 1 to 65 step 1 | partition hint.strategy=native by x (count)) | count',
     [[129n]],
   ],
+  [
+    'the old names of make_list, make_set and make_bag keep 128 values (documented)',
+    'range x from 1 to 200 step 1 | summarize array_length(makelist(x)), array_length(makeset(x)), array_length(bag_keys(make_dictionary(bag_pack(tostring(x), x)))), array_length(makelist(x, 150)), array_length(make_list(x))',
+    [[128n, 128n, 128n, 150n, 200n]],
+  ],
   ['top of a negative number gives no rows', 'print x = 1 | top -1 by x', []],
   [
     'make_bag with a size keeps that many keys',

@@ -558,6 +558,12 @@ export const MUST_REJECT: readonly RejectedQuery[] = [
     'union isfuzzy=true nosuch*',
   ),
   ...group('make_list, make_set, make_bag: the size is a number', 'T | summarize make_list(n, n)', 'T | summarize make_set(n, "a")'),
+  ...group('mv-apply: does not support bagexpansion=array', 'T | mv-apply kind=array d on (take 1)'),
+  ...group(
+    'partition: make-series is supported only when both from and to are specified',
+    'T | partition hint.strategy=native by s (make-series count() on n step 1)',
+    'T | partition by s (make-series count() on n from 1 step 1)',
+  ),
   ...group('partition: hint.strategy is native, shuffle or legacy', 'T | partition hint.strategy=nosuch by n (take 1)'),
   ...group(
     'scan: a condition is a bool, a value is of the type that is declared, a step knows those before it',
