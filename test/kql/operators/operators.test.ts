@@ -135,8 +135,8 @@ test.each<[string, string, unknown]>([
     [[1.5], [-Infinity], [Number.NaN], [null]],
   ],
   [
-    'mv-apply kind=array: a bag comes apart into keys and values',
-    'print d=dynamic({"a":1,"b":2}) | mv-apply kind=array e = d on (where e[1] == 2 | project k = tostring(e[0])) | project k',
+    'a bag comes apart into keys and values by an mv-expand inside mv-apply (documented, since mv-apply itself does not)',
+    'print d=dynamic({"a":1,"b":2}) | mv-apply e = d on (mv-expand kind=array e | where e[1] == 2 | project k = tostring(e[0])) | project k',
     [['b']],
   ],
   [
