@@ -18,6 +18,8 @@ export interface Gap {
   readonly means: string;
   /** Tables that tell of it: without any of them nothing is known. */
   readonly tables: readonly string[];
+  /** Table that tells who has mended it since: without it the query answers those, too. */
+  readonly mendedBy?: string;
   /** What to do, in this order. */
   readonly remedy: readonly string[];
 }

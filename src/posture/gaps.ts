@@ -3,12 +3,15 @@ import type { Gap } from './gap.ts';
 /** Microsoft Graph's userRegistrationDetails, where somebody loads it: `import --table UserRegistrationDetails_CL`. */
 const REPORT = 'UserRegistrationDetails_CL';
 
+/** Tells of registered methods and changed passwords. */
+const MENDED_BY = 'AuditLogs';
+
 const NEW_PASSWORD =
   'Have the user set a new password, after proving their identity with a method they already have, and revoke the sessions (Entra admin center > Users > Revoke sessions): a token outlives its password.';
 const ENROL =
   'Issue a one-time Temporary Access Pass, handed over in person or after an identity check, and have the user register a passkey or Microsoft Authenticator with it.';
 const BOUND_REGISTRATION =
-  'Require for registering security info a compliant device, a trusted location or a Temporary Access Pass (Conditional Access, user action registersecurityinfo): until then whoever has the password may register first.';
+  'Require a compliant device, a trusted location or a Temporary Access Pass for registering security info (Conditional Access, user action registersecurityinfo): until then whoever has the password may register first.';
 
 /** What is looked for, those of the password first. */
 export const GAPS: readonly Gap[] = [
@@ -20,6 +23,7 @@ export const GAPS: readonly Gap[] = [
     means:
       'Somebody tried one password on many accounts, and here it was right: it is weak or known to others, and only a second step keeps them out.',
     tables: ['SigninLogs'],
+    mendedBy: MENDED_BY,
     remedy: [
       NEW_PASSWORD,
       'Look at what the address did with the account, and at methods registered since: factorwatch findings.',
@@ -33,6 +37,7 @@ export const GAPS: readonly Gap[] = [
     title: 'password known to others',
     means: 'Entra ID Protection has seen the right password in a leak or in a spray.',
     tables: ['AADUserRiskEvents'],
+    mendedBy: MENDED_BY,
     remedy: [
       NEW_PASSWORD,
       'Require a secure password change at high user risk (Conditional Access), so that the next leak is dealt with without you.',
@@ -68,6 +73,7 @@ export const GAPS: readonly Gap[] = [
     title: 'no MFA method registered',
     means: 'Whoever has the password first can register a method, and owns the account from then on.',
     tables: ['IdentityInfo', REPORT],
+    mendedBy: MENDED_BY,
     remedy: [BOUND_REGISTRATION, ENROL],
   },
   {
@@ -77,6 +83,7 @@ export const GAPS: readonly Gap[] = [
     title: 'asked to enrol for MFA and has not',
     means: 'The account has a policy that wants MFA and no method to pass it: whoever signs in next registers theirs.',
     tables: ['SigninLogs'],
+    mendedBy: MENDED_BY,
     remedy: [ENROL, BOUND_REGISTRATION],
   },
   {

@@ -58,7 +58,7 @@ const ROWS: readonly Row[] = [
   },
   { line: 'rules enable no-such-rule --reason x', code: 64, keys: ERROR },
   { line: 'test mfa-fatigue', code: 0, keys: ['rules', 'passed', 'failed', 'workbooks'] },
-  { line: 'posture', code: 0, keys: ['from', 'until', 'users', 'gaps', 'notKnown', 'rolesKnown'] },
+  { line: 'posture', code: 0, keys: ['from', 'until', 'users', 'gaps', 'notKnown', 'rolesKnown', 'mendedKnown'] },
   { line: 'posture --days 0', code: 64, keys: ERROR },
   { line: 'test no-such-rule', code: 64, keys: ERROR },
   { line: 'simulate --users 20 --days 2 --seed 7 --out tenant', code: 0, keys: ['directory', 'rows', 'byTable', 'attacks', 'decoys'] },

@@ -1,11 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { memoryIo } from '../../src/cli/io.ts';
+import { askGap } from '../../src/cli/posture/ask-gaps.ts';
 import { runCommandInProcess } from '../../src/cli/run-command.ts';
+import { ticksFromMs } from '../../src/core/ticks.ts';
 import { resultMeaning } from '../../src/events/sign-in-results.ts';
+import type { Gap } from '../../src/posture/gap.ts';
 import { GAPS } from '../../src/posture/gaps.ts';
 import { openEmbeddedWorkspace } from '../../src/workspace/embedded/open.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
@@ -19,14 +22,14 @@ let folder: string;
 const open: Workspace[] = [];
 
 /** A workspace with these tables only. */
-async function workspaceOf(tables: Readonly<Record<string, readonly Row[]>>) {
+async function workspaceOf(tables: Readonly<Record<string, readonly Row[]>>, cwd = ROOT) {
   const dataDir = mkdtempSync(join(folder, 'data-'));
   const workspace = await openEmbeddedWorkspace({ directory: dataDir });
   open.push(workspace);
   const call = async (...argv: readonly string[]) => {
     const io = memoryIo();
     const code = await runCommandInProcess(argv, io, {
-      cwd: ROOT,
+      cwd,
       env: {},
       signal: new AbortController().signal,
       serving: { dataDir, workspace },
@@ -108,6 +111,49 @@ test('what cannot be known for want of a table is said, not passed over', async 
   expect(users.map(({ username }: Row) => username)).toEqual([upn('bare-since'), upn('bare')]);
   expect(notKnown).toContainEqual({ gap: 'single-method', title: 'one method only', needs: ['UserRegistrationDetails_CL'] });
   expect(notKnown.map(({ gap }: Row) => gap)).toContain('password-alone');
+});
+
+describe('a workspace in which a table does not exist yet', () => {
+  const period = { from: ticksFromMs(Date.parse(END) - 30 * 86_400_000), until: ticksFromMs(Date.parse(END)) };
+  const tablesOf = (id: string) =>
+    ['SigninLogs', 'AuditLogs', 'IdentityInfo', 'AADUserRiskEvents'].filter((table) =>
+      readFileSync(join(QUERIES, `${id}.kql`), 'utf8').includes(table),
+    );
+  /** Those who have the gap where the name of a table does not resolve. */
+  const without = async (gap: Gap, table: string) => {
+    const queries = mkdtempSync(join(folder, 'queries-'));
+    const text = readFileSync(join(QUERIES, `${gap.id}.kql`), 'utf8');
+    writeFileSync(join(queries, `${gap.id}.kql`), text.replaceAll(new RegExp(`\\b${table}\\b`, 'g'), 'NoSuchTable_CL'));
+    const rows = await askGap(gap, { workspace: open[0]!, queries, period, signal: new AbortController().signal });
+    return rows.map(({ userId }) => userId);
+  };
+  const cases = GAPS.flatMap((gap) =>
+    tablesOf(gap.id).flatMap((table) => (gap.tables.every((of) => of === table) ? [] : [{ gap, table }])),
+  );
+  test.each(cases)('$gap.id without $table answers by the others', async ({ gap, table }) => {
+    const found = await without(gap, table);
+    if (gap.mendedBy === table) for (const name of WHO[gap.id]!) expect(found, name).toContain(idOf(name));
+    else for (const id of found) expect(WHO[gap.id]!.map(idOf)).toContain(id);
+  });
+  test('says that it does not know who has mended a gap since, and finds them too', async () => {
+    const { AuditLogs: _, ...others } = logs;
+    const call = await workspaceOf(others);
+    const { mendedKnown, users } = JSON.parse((await call('posture', '--until', END, '--json')).out);
+    expect(mendedKnown).toBe(false);
+    expect(users.map(({ username }: Row) => username)).toContain(upn('bare-since'));
+    expect((await call('posture', '--until', END)).out.replaceAll(/\s+/g, ' ')).toContain('is not known (no AuditLogs)');
+    expect((await json()).mendedKnown).toBe(true);
+  });
+});
+
+test('a project with a folder of queries of its own asks those that come with Factorwatch', async () => {
+  const project = mkdtempSync(join(folder, 'project-'));
+  mkdirSync(join(project, 'queries'));
+  writeFileSync(join(project, 'queries/mine.kql'), 'SigninLogs | take 1');
+  const call = await workspaceOf(logs, project);
+  const { code, out } = await call('posture', '--until', END, '--subject', 'password', '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(out).users).toEqual((await json('--subject', 'password')).users);
 });
 
 test('the codes of a right and a wrong password are those of the table of results', () => {

@@ -10,15 +10,17 @@ export interface PostureAnswer extends PostureReport {
   readonly notKnown: readonly { readonly gap: string; readonly title: string; readonly needs: readonly string[] }[];
   /** Whether a table says who has a role. */
   readonly rolesKnown: boolean;
+  /** Whether a table says who has registered a method or changed the password since. */
+  readonly mendedKnown: boolean;
 }
 
 const INDENT = '      ';
 
 /** The users with their gaps, the most urgent first, and what to do about each kind of gap. */
 export function postureText(answer: PostureAnswer, { columns, color }: { readonly columns: number; readonly color: boolean }): string {
-  const { users, gaps, notKnown, rolesKnown } = answer;
+  const { users, gaps, notKnown, rolesKnown, mendedKnown } = answer;
   const head = `${answer.from.slice(0, 10)} to ${answer.until.slice(0, 10)}: ${counted(users.length, 'user')} with gaps`;
-  const lines = [head, ''];
+  const lines = users.length === 0 ? [head] : [head, ''];
   for (const user of users) lines.push(...userLines(user, columns, color));
   if (gaps.length > 0) lines.push('', color ? paint('What to do', 'bold') : 'What to do');
   for (const { title, means, remedy, users: count } of gaps) {
@@ -33,6 +35,13 @@ export function postureText(answer: PostureAnswer, { columns, color }: { readonl
   if (!rolesKnown)
     lines.push(
       ...wrap('Who has a role is not known either (no IdentityInfo): an administrator here may be more urgent than it says.', columns),
+    );
+  if (!mendedKnown)
+    lines.push(
+      ...wrap(
+        'Who has registered a method or changed the password since is not known (no AuditLogs): some of these gaps may be closed.',
+        columns,
+      ),
     );
   return lines.join('\n').trimEnd();
 }

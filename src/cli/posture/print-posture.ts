@@ -30,7 +30,8 @@ export async function printPosture(context: CommandContext, options: PostureOpti
   const period = { from: until - BigInt(options.days ?? DEFAULT_DAYS) * TICKS_PER_DAY, until };
   const ask: AskOptions = { workspace, queries: context.folder('queries/posture'), period, signal };
 
-  const tables = await tablesWithRows([...new Set([...gaps.flatMap((gap) => gap.tables), ROLES_FROM])], ask);
+  const wantedTables = [...gaps.flatMap(({ tables: of, mendedBy }) => [...of, mendedBy ?? ROLES_FROM]), ROLES_FROM];
+  const tables = await tablesWithRows([...new Set(wantedTables)], ask);
   const known = gaps.filter((gap) => gap.tables.some((table) => tables.has(table)));
   // The stage is no part of the answer: it goes to standard error.
   const progress = stagedProgress(io, { total: 1, json: true, clock: context.clock });
@@ -54,6 +55,7 @@ export async function printPosture(context: CommandContext, options: PostureOpti
     gaps: report.gaps.filter(({ gap }) => users.some((user) => user.gaps.some((of) => of.gap === gap))),
     notKnown: gaps.filter((gap) => !known.includes(gap)).map(({ id, title, tables: needs }) => ({ gap: id, title, needs })),
     rolesKnown: tables.has(ROLES_FROM),
+    mendedKnown: known.every(({ mendedBy }) => mendedBy === undefined || tables.has(mendedBy)),
   };
   if (json) io.json(answer);
   else io.out(postureText(answer, io));
