@@ -7,7 +7,7 @@ import { isHosting } from './shared/hosting.ts';
 import { isKnownAt } from './shared/known-hand.ts';
 import { sessionAges } from './shared/session-ages.ts';
 import type { EventView } from './stream/event-view.ts';
-import { DAY_MS, HOUR_MS, type Unit, unitKey } from './stream/unit.ts';
+import { DAY_MS, HOUR_MS, keyOfUnit, type Unit } from './stream/unit.ts';
 
 /** A sign-in to the page on which methods are changed. */
 interface Visit {
@@ -128,7 +128,6 @@ export const detector: DetectorSpec = defineDetector({
     const visits = host.objects<Visits>('D18.visits', 100_000);
     const hands = host.objects<Hands>('D18.hands', 50_000);
     const ages = sessionAges(host);
-    const keyOf = ({ kind, tenantId, subject, anchor }: Readonly<Unit>) => unitKey(kind, tenantId, subject, anchor);
     const isCrowd = (event: EventView) => isCrowded(host.crowds, event);
     /** Beside a browser that is new to the user: an older session in one that is not, from a network of theirs, be the range new. */
     const isOwnAt = (event: EventView, timeMs: number): boolean => {
@@ -153,7 +152,7 @@ export const detector: DetectorSpec = defineDetector({
     /** The line of a unit, begun with the visits before it. */
     const begin = (unit: Readonly<Unit>, found: readonly Visit[], timeMs: number): void => {
       if (found.length === 0 || found.every(({ session }) => session === 0)) return;
-      const line = hands.edit(keyOf(unit), () => ({
+      const line = hands.edit(keyOfUnit(unit), () => ({
         touchedMs: timeMs,
         sessions: [],
         clients: [],
@@ -284,7 +283,7 @@ export const detector: DetectorSpec = defineDetector({
           event.eventClass !== EventClass.promptRefused
         )
           return undefined;
-        const line = note(unit, keyOf(unit), event);
+        const line = note(unit, keyOfUnit(unit), event);
         if (line === undefined) return undefined;
         const said: Record<string, readonly Contribution[]> = {};
         const put = (key: string, item: Contribution | undefined) => {

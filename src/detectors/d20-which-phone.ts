@@ -10,7 +10,7 @@ import { isKnownAt } from './shared/known-hand.ts';
 import { RecentValues } from './shared/recent-values.ts';
 import { sessionAges } from './shared/session-ages.ts';
 import type { EventView } from './stream/event-view.ts';
-import { DAY_MS, HOUR_MS, type Unit, unitKey } from './stream/unit.ts';
+import { DAY_MS, HOUR_MS, keyOfUnit, type Unit } from './stream/unit.ts';
 
 /** What answered for the user on one side: in how many hours, in which sessions and at which addresses. */
 interface Side {
@@ -107,7 +107,6 @@ export const detector: DetectorSpec = defineDetector({
     const known = new RecentValues(host, 'D20.known', 1_000_000, MAX_KNOWN);
     const lines = host.objects<Line>('D20.lines', 50_000);
     const ages = sessionAges(host);
-    const keyOf = ({ kind, tenantId, subject, anchor }: Readonly<Unit>) => unitKey(kind, tenantId, subject, anchor);
     const fits = ({ kind }: Answer, registered: MethodKind) =>
       !BOUND.has(kind) && (registered === 'unknown' || registered === 'tap' || isOfKind(kind, registered));
     const idsOf = (kind: MethodKind, names: readonly string[]) => names.map((name) => answerId(kind, name));
@@ -190,7 +189,7 @@ export const detector: DetectorSpec = defineDetector({
       registration(unit, fact, event) {
         const { methodKind } = unit.registration!;
         if (event.userAt < 0 || (BOUND.has(methodKind) && methodKind !== 'tap')) return;
-        const line = lines.edit(keyOf(unit), () => ({
+        const line = lines.edit(keyOfUnit(unit), () => ({
           touchedMs: event.timeMs,
           before: known.get(event.userLo, event.userHi),
           phones: [],
@@ -211,7 +210,7 @@ export const detector: DetectorSpec = defineDetector({
       },
       afterwards(unit, event) {
         if (event.eventClass !== EventClass.signIn || !event.has(Flag.answered)) return undefined;
-        const key = keyOf(unit);
+        const key = keyOfUnit(unit);
         const before = lines.get(key);
         if (before === undefined) return undefined;
         const isKnown = isKnownAt(ages, event, unit.openedMs);

@@ -9,7 +9,7 @@ import { RecentValues } from './shared/recent-values.ts';
 import { sessionAges } from './shared/session-ages.ts';
 import { isProved } from './shared/unproven-sessions.ts';
 import type { EventView } from './stream/event-view.ts';
-import { DAY_MS, type Unit, unitKey } from './stream/unit.ts';
+import { DAY_MS, keyOfUnit, type Unit } from './stream/unit.ts';
 
 /** Where sessions from the place of a registration were at home afterwards: address ranges of the user's alone, days there, and ranges of many. */
 interface Homes {
@@ -83,7 +83,7 @@ export const detector: DetectorSpec = defineDetector({
         if (facts === undefined || facts.byOther || facts.prefix === 0 || facts.prefix === event.prefix) return undefined;
         if (isNowhere(event) || isUsualDevice(event) || newLevel(event) !== undefined) return undefined;
         if (!away.get(combine(event.userLo, facts.prefix), event.userHi).includes(event.session)) return undefined;
-        const key = unitKey(unit.kind, unit.tenantId, unit.subject, unit.anchor);
+        const key = keyOfUnit(unit);
         const line = homes.edit(key, () => ({ touchedMs: event.timeMs, ranges: [], days: [], amongMany: false }));
         Object.assign(line, noteHome(line, event), { touchedMs: Math.max(line.touchedMs, event.timeMs) });
         const found = weigh(line, event);

@@ -1,5 +1,5 @@
 import type { Contribution } from '../detectors/evidence.ts';
-import { dayText, type Unit, unitKey } from '../detectors/stream/unit.ts';
+import { dayText, keyOfUnit, type Unit } from '../detectors/stream/unit.ts';
 import type { Fused } from './fusion.ts';
 import { newTail, observe, refit, type TailState, type Threshold } from './tail/tail.ts';
 import { REPORT_SCORE } from './weights.ts';
@@ -52,7 +52,7 @@ export class Budget {
   note(unit: Readonly<Unit>, fused: Fused): void {
     const group = groupOf(unit);
     if (group === undefined || fused.score < REPORT_SCORE) return;
-    const key = keyOf(unit);
+    const key = keyOfUnit(unit);
     const value = leading(unit, fused);
     const held = this.#tables.groups.get(group);
     if (held !== undefined && held.leader !== key && !isStronger(value, key, held)) return;
@@ -82,7 +82,7 @@ export class Budget {
   #leads(unit: Readonly<Unit>): boolean {
     const group = groupOf(unit);
     const leader = group === undefined ? undefined : this.#tables.groups.get(group)?.leader;
-    return leader === undefined || leader === keyOf(unit);
+    return leader === undefined || leader === keyOfUnit(unit);
   }
 
   get stats(): BudgetStats {
@@ -95,8 +95,6 @@ export class Budget {
     );
   }
 }
-
-const keyOf = ({ kind, tenantId, subject, anchor }: Readonly<Unit>) => unitKey(kind, tenantId, subject, anchor);
 
 const isStronger = (value: number, key: string, held: Readonly<Group>) => value > held.value || (value === held.value && key < held.leader);
 

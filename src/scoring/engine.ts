@@ -2,7 +2,7 @@ import type { RecordBatch } from 'apache-arrow';
 import type { EventKind, EventTable } from '../detectors/evidence.ts';
 import { allDetectors } from '../detectors/registry.ts';
 import { Stream } from '../detectors/stream/stream.ts';
-import { type Unit, unitKey } from '../detectors/stream/unit.ts';
+import { keyOfUnit, type Unit, unitKey } from '../detectors/stream/unit.ts';
 import { type Allowed, compileAllowList } from './allow.ts';
 import { BaseRate, type Ratings } from './base-rate.ts';
 import { Budget, type Group } from './budget.ts';
@@ -91,7 +91,7 @@ export class Engine implements DetectionEngine {
     unit.reached ||= judged.score >= REPORT_SCORE;
     this.#budget.note(unit, judged);
     unit.changed = true;
-    this.#changed.add(unitKey(unit.kind, unit.tenantId, unit.subject, unit.anchor));
+    this.#changed.add(keyOfUnit(unit));
   }
 
   #isReported(unit: Readonly<Unit>): boolean {

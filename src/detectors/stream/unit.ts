@@ -106,6 +106,10 @@ export function unitKey(kind: StreamUnitKind, tenantId: string, subject: string,
   return [kind, tenantId, subject, anchor].join('\n');
 }
 
+export function keyOfUnit({ kind, tenantId, subject, anchor }: Readonly<Unit>): string {
+  return unitKey(kind, tenantId, subject, anchor);
+}
+
 export function dayText(timeMs: number): string {
   return new Date(Math.min(Math.max(timeMs, 0), 8.64e15)).toISOString().slice(0, 10);
 }
