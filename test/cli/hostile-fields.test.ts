@@ -7,7 +7,7 @@ import { runCommandInProcess } from '../../src/cli/run-command.ts';
 import { findingContent } from '../../src/findings/finding-row.ts';
 import type { EmbeddedWorkspace } from '../../src/workspace/embedded/embedded-workspace.ts';
 import { openEmbeddedWorkspace } from '../../src/workspace/embedded/open.ts';
-import { fakeJudgement } from '../pipeline/fakes.ts';
+import { fakeJudgement } from '../pipeline/fake-judgement.ts';
 import { allRows } from '../workspace/embedded/support.ts';
 
 // What an attacker can write into a name, a user agent or an id of a request.

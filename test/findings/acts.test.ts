@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { actWords } from '../../src/findings/acts.ts';
 import type { Judgement } from '../../src/scoring/judgement.ts';
-import { fakeJudgement } from '../pipeline/fakes.ts';
+import { fakeJudgement } from '../pipeline/fake-judgement.ts';
 
 const acts = (happening: Judgement['happening'], methods: readonly string[], user?: string) =>
   actWords({ ...fakeJudgement('u1', 80, [{ id: 'a', ms: 0, weight: 80 }]), happening, methods }, user);

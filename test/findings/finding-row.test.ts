@@ -7,7 +7,7 @@ import { splitUsers } from '../../src/findings/user-parts.ts';
 import { withoutVerdict, withVerdict } from '../../src/findings/verdict.ts';
 import { FACTOR_FINDINGS } from '../../src/schema/factor-findings.ts';
 import type { Contribution, Judgement } from '../../src/scoring/judgement.ts';
-import { fakeJudgement } from '../pipeline/fakes.ts';
+import { fakeJudgement } from '../pipeline/fake-judgement.ts';
 
 const OPTIONS = {
   productVersion: '1.2.3',

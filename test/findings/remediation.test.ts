@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { remediationSteps } from '../../src/findings/remediation.ts';
 import type { Judgement } from '../../src/scoring/judgement.ts';
-import { fakeJudgement } from '../pipeline/fakes.ts';
+import { fakeJudgement } from '../pipeline/fake-judgement.ts';
 
 const steps = (more: Partial<Judgement>, techniques = 'T1556.006') =>
   remediationSteps({ ...fakeJudgement('u1', 80, [{ id: 'a', ms: 0, weight: 80 }]), ...more }, techniques);

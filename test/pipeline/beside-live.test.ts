@@ -10,7 +10,10 @@ import { type RunDeps, runPipeline } from '../../src/pipeline/runner.ts';
 import { pipelineStatus } from '../../src/pipeline/status.ts';
 import type { CheckpointStore } from '../../src/state/checkpoint-store.ts';
 import { fileCheckpointStore } from '../../src/state/checkpoint-store-file.ts';
-import { Boundaries, FakeEngine, FakeWorkspace, memoryStore } from './fakes.ts';
+import { Boundaries } from './boundaries.ts';
+import { FakeEngine } from './fake-engine.ts';
+import { FakeWorkspace } from './fake-workspace.ts';
+import { memoryStore } from './memory-store.ts';
 import { END, MINUTE, rowsOfTwoDays, T0 } from './two-days.ts';
 
 /**

@@ -9,7 +9,9 @@ import { rejectedRows } from '../../src/pipeline/rejected-rows.ts';
 import { type RunDeps, runPipeline } from '../../src/pipeline/runner.ts';
 import { fileCheckpointStore } from '../../src/state/checkpoint-store-file.ts';
 import { CrashingDisk, type Loss } from '../support/crashing-disk.ts';
-import { Boundaries, Crash, FakeEngine, FakeWorkspace } from './fakes.ts';
+import { Boundaries, Crash } from './boundaries.ts';
+import { FakeEngine } from './fake-engine.ts';
+import { FakeWorkspace } from './fake-workspace.ts';
 import { END, rowsOfTwoDays, T0 } from './two-days.ts';
 
 /** State in a real directory: a crash at each create, write (in its middle too), fsync, rename, removal, lock and upload. */

@@ -8,7 +8,10 @@ import { ledgerOf } from '../../src/pipeline/recover-ledger.ts';
 import { type RunDeps, runPipeline } from '../../src/pipeline/runner.ts';
 import type { FindingRow } from '../../src/schema/factor-findings.ts';
 import type { EngineOptions } from '../../src/scoring/engine-api.ts';
-import { Boundaries, FakeEngine, type FakeRow, FakeWorkspace, memoryStore } from './fakes.ts';
+import { Boundaries } from './boundaries.ts';
+import { FakeEngine } from './fake-engine.ts';
+import { type FakeRow, FakeWorkspace } from './fake-workspace.ts';
+import { memoryStore } from './memory-store.ts';
 
 const folder = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 const pipeline = loadPipeline('account-takeover', { pipelines: folder('pipelines'), queries: folder('queries'), detectors: new Map() });

@@ -7,7 +7,7 @@ import type { FindingRow } from '../../src/schema/factor-findings.ts';
 import { EmbeddedWorkspace } from '../../src/workspace/embedded/embedded-workspace.ts';
 import { readStoredFunctions } from '../../src/workspace/embedded/stored-functions.ts';
 import { ROOT } from '../support/source-files.ts';
-import { fakeJudgement } from './fakes.ts';
+import { fakeJudgement } from './fake-judgement.ts';
 
 const identity = { runId: 'run', runKind: 'Live', triggerType: 'Manual', productVersion: '0', configHash: '' } as const;
 const users = Array.from({ length: 3000 }, (_, i) => ({ userId: `${i}`.padStart(36, '0'), upn: `user${i}@contoso.example` }));

@@ -5,7 +5,7 @@ import { planBesideOthers } from '../../src/pipeline/other-writers.ts';
 import { FACTOR_FINDINGS } from '../../src/schema/factor-findings.ts';
 import type { QueryRequest, Workspace } from '../../src/workspace/workspace.ts';
 import { memoryWorkspace, table } from '../support/memory-workspace.ts';
-import { fakeJudgement } from './fakes.ts';
+import { fakeJudgement } from './fake-judgement.ts';
 
 const options = { productVersion: '0', titles: new Map() } as const;
 const content = (score: number, runKind: 'Live' | 'Backfill'): FindingContent =>

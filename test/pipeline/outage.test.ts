@@ -10,7 +10,8 @@ import { fileCheckpointStore } from '../../src/state/checkpoint-store-file.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { azureTarget } from '../support/azure-target.ts';
 import { memoryWorkspace, table } from '../support/memory-workspace.ts';
-import { FakeEngine, FakeWorkspace } from './fakes.ts';
+import { FakeEngine } from './fake-engine.ts';
+import { FakeWorkspace } from './fake-workspace.ts';
 import { MINUTE, rowsOfTwoDays, T0 } from './two-days.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'factorwatch-outage-'));

@@ -7,7 +7,8 @@ import { afterAll, describe, expect, test, vi } from 'vitest';
 import { loadPipeline } from '../../src/pipeline/pipeline-file.ts';
 import { type RunDeps, runPipeline } from '../../src/pipeline/runner.ts';
 import { fileCheckpointStore } from '../../src/state/checkpoint-store-file.ts';
-import { FakeEngine, FakeWorkspace } from './fakes.ts';
+import { FakeEngine } from './fake-engine.ts';
+import { FakeWorkspace } from './fake-workspace.ts';
 import { END, rowsOfTwoDays, T0 } from './two-days.ts';
 
 /** What the disk says to an act on a file of the outbox; undefined = it does it. */

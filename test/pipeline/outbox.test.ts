@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { deliver, dropStrays, SLICE_BYTES, sliceRows, stageSlices } from '../../src/pipeline/outbox.ts';
-import { FakeWorkspace, memoryStore } from './fakes.ts';
+import { FakeWorkspace } from './fake-workspace.ts';
+import { memoryStore } from './memory-store.ts';
 
 describe('slices', () => {
   test('hold all rows in order, each slice within the limit by its bytes', () => {

@@ -1,39 +1,12 @@
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { FactorwatchError } from '../../src/core/errors.ts';
 import { ticksFromIso, ticksFromMs } from '../../src/core/ticks.ts';
-import { loadPipeline } from '../../src/pipeline/pipeline-file.ts';
 import { type RunDeps, runPipeline } from '../../src/pipeline/runner.ts';
-import type { CheckpointStore } from '../../src/state/checkpoint-store.ts';
-import { Boundaries, Crash, FakeEngine, FakeWorkspace, memoryStore } from './fakes.ts';
+import { FakeEngine } from './fake-engine.ts';
+import { FakeWorkspace } from './fake-workspace.ts';
+import { memoryStore } from './memory-store.ts';
+import { deps, pipeline, quietRun } from './run-deps.ts';
 import { END, MINUTE, rowsOfTwoDays as rows, T0 } from './two-days.ts';
-
-const folder = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
-const pipeline = loadPipeline('account-takeover', { pipelines: folder('pipelines'), queries: folder('queries'), detectors: new Map() });
-function deps(workspace: FakeWorkspace, store: CheckpointStore, more: Partial<RunDeps> = {}): RunDeps & { readonly warnings: string[] } {
-  const warnings: string[] = [];
-  return {
-    workspace,
-    store,
-    engine: (options, parts) => new FakeEngine(options, parts),
-    detectors: new Map(),
-    queries: folder('queries'),
-    identity: { runId: 'run', runKind: 'Live', triggerType: 'Manual', productVersion: '0', configHash: '' },
-    clock: () => T0,
-    lockWaitMs: 0,
-    warn: (text) => warnings.push(text),
-    reject: async () => {},
-    ...more,
-    warnings,
-  };
-}
-
-async function quietRun() {
-  const workspace = new FakeWorkspace();
-  workspace.rows = rows();
-  const result = await runPipeline(pipeline, { until: END }, deps(workspace, memoryStore()));
-  return { workspace, result };
-}
 
 describe('one run', () => {
   test('reads all rows once, writes each finding once, and tells so', async () => {
@@ -184,83 +157,6 @@ test('the engine is given plain bytes, whatever kind of array the store keeps', 
   expect(given.length).toBeGreaterThan(0);
   // A Buffer's slice() would be a view of the pool it lies in.
   for (const part of given) expect(part.slice(0, 4).buffer.byteLength).toBe(4);
-});
-
-describe('crashes', () => {
-  async function interrupted(crashAt: number, when: 'before' | 'after') {
-    const workspace = new FakeWorkspace();
-    workspace.rows = rows();
-    const store = memoryStore();
-    const boundaries = new Boundaries();
-    boundaries.crashAt = crashAt;
-    boundaries.when = when;
-    const ingest = workspace.ingest.bind(workspace);
-    workspace.ingest = (stream, given) => boundaries.cross(() => ingest(stream, given));
-    await expect(runPipeline(pipeline, { until: END }, deps(workspace, boundaries.store(store)))).rejects.toBeInstanceOf(Crash);
-    workspace.ingest = ingest;
-    await runPipeline(pipeline, { until: END }, deps(workspace, store));
-    return workspace;
-  }
-
-  test('at each durable boundary, before and after it: the same findings and revisions', async () => {
-    const counting = new Boundaries();
-    const quiet = new FakeWorkspace();
-    quiet.rows = rows();
-    const ingest = quiet.ingest.bind(quiet);
-    quiet.ingest = (stream, given) => counting.cross(() => ingest(stream, given));
-    await runPipeline(pipeline, { until: END }, deps(quiet, counting.store(memoryStore())));
-    expect(counting.count).toBeGreaterThan(30);
-    for (let n = 1; n <= counting.count; n++) {
-      for (const when of ['before', 'after'] as const) {
-        const workspace = await interrupted(n, when);
-        expect({ n, when, findings: workspace.findings() }).toEqual({ n, when, findings: quiet.findings() });
-      }
-    }
-  });
-
-  test('a state that is damaged or of another version is rebuilt, and writes nothing twice', async () => {
-    const workspace = new FakeWorkspace();
-    workspace.rows = rows();
-    const store = memoryStore();
-    await runPipeline(pipeline, { until: END }, deps(workspace, store));
-    const before = workspace.findings();
-    const name = [...store.blobs.keys()].find((blob) => blob.startsWith('engine-'))!;
-    store.blobs.set(name, store.blobs.get(name)!.slice(1));
-    const own = deps(workspace, store);
-    await runPipeline(pipeline, { until: END }, own);
-    expect(own.warnings.join()).toContain('built again from the workspace');
-    expect(workspace.findings()).toEqual(before);
-  });
-
-  test('rows refused for ever are set aside, the others are written', async () => {
-    const workspace = new FakeWorkspace();
-    workspace.rows = rows();
-    workspace.onIngest = (stream, given) =>
-      stream.includes('Findings') ? { accepted: given.length - 1, rejected: [{ row: 0, reason: 'bad' }] } : undefined;
-    const rejected: unknown[] = [];
-    const own = deps(workspace, memoryStore(), { reject: async (bad) => void rejected.push(...bad) });
-    const result = await runPipeline(pipeline, { until: END }, own);
-    expect(result.rejected).toBeGreaterThan(0);
-    expect(rejected).toHaveLength(result.rejected);
-    expect(rejected[0]).toMatchObject({ stream: 'Custom-FactorFindings_CL', reason: 'bad', row: { FindingRevision: 1 } });
-    expect(workspace.received.get('Custom-FactorFindings_CL')).toHaveLength(
-      result.findingsCreated + result.findingsUpdated - result.rejected,
-    );
-  });
-
-  test('while the workspace takes nothing in, findings wait; then all arrive', async () => {
-    const workspace = new FakeWorkspace();
-    workspace.rows = rows();
-    const store = memoryStore();
-    const ingest = workspace.ingest.bind(workspace);
-    workspace.ingest = async () => {
-      throw new Error('down');
-    };
-    for (let i = 0; i < 3; i++) await expect(runPipeline(pipeline, { until: END }, deps(workspace, store))).rejects.toThrow('down');
-    workspace.ingest = ingest;
-    await runPipeline(pipeline, { until: END }, deps(workspace, store));
-    expect(workspace.findings()).toEqual((await quietRun()).workspace.findings());
-  });
 });
 
 test('of a state that is held asks the workspace nothing', async () => {

@@ -1,5 +1,5 @@
 import { ticksFromMs } from '../../src/core/ticks.ts';
-import type { FakeRow } from './fakes.ts';
+import type { FakeRow } from './fake-workspace.ts';
 
 export const T0 = Date.parse('2026-03-01T00:00:00Z');
 export const MINUTE = 60_000;

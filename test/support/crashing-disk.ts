@@ -2,7 +2,7 @@ import { readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'nod
 import disk, { type FileHandle } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { dirname } from 'node:path';
-import type { Boundaries } from '../pipeline/fakes.ts';
+import type { Boundaries } from '../pipeline/boundaries.ts';
 
 /** What is left of the disk after a crash: all that was done (the process died), or only what fsync had made durable (the machine did). */
 export type Loss = 'process' | 'machine';

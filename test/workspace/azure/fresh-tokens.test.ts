@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { ticksFromIso } from '../../../src/core/ticks.ts';
 import { deliver, stageSlices } from '../../../src/pipeline/outbox.ts';
 import { FreshTokens } from '../../../src/workspace/azure/fresh-tokens.ts';
-import { memoryStore } from '../../pipeline/fakes.ts';
+import { memoryStore } from '../../pipeline/memory-store.ts';
 import { azureTarget } from '../../support/azure-target.ts';
 import { memoryWorkspace, table } from '../../support/memory-workspace.ts';
 

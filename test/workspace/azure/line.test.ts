@@ -5,7 +5,7 @@ import { type HttpClient, RestError } from '@azure/core-rest-pipeline';
 import { afterEach, expect, test, vi } from 'vitest';
 import { deliver, stageSlices } from '../../../src/pipeline/outbox.ts';
 import { openAzureWorkspace } from '../../../src/workspace/azure/open.ts';
-import { memoryStore } from '../../pipeline/fakes.ts';
+import { memoryStore } from '../../pipeline/memory-store.ts';
 import { azureTarget, SETTINGS } from '../../support/azure-target.ts';
 import { memoryWorkspace, table } from '../../support/memory-workspace.ts';
 
