@@ -13,7 +13,6 @@ const CHANGING: Readonly<Record<string, string>> = {
   query_cursor_before_or_at_default: 'there are no database cursors',
   query_cursor_current: 'there are no database cursors',
   query_cursor_scoped_tables: 'there are no database cursors',
-  truncationmaxrecords: 'fewer rows than the query gives',
   validatepermissions: 'no answer but whether there would be one',
 };
 

@@ -33,7 +33,9 @@ test.each(['set query_now=datetime(2020-01-01); print now()', 'set query_take_ma
 );
 
 test('a property of how to go about it is passed over', async () => {
-  expect((await ask(connection, 'set notruncation; set maxmemoryconsumptionperiterator=5; print 1')).rows).toEqual([[1n]]);
+  expect(
+    (await ask(connection, 'set notruncation; set truncationmaxrecords=10; set maxmemoryconsumptionperiterator=5; print 1')).rows,
+  ).toEqual([[1n]]);
 });
 
 test('bin_auto() without a length is wrong', async () => {

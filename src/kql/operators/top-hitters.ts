@@ -11,6 +11,7 @@ function topHitters(node: Node, input: Relation, scope: Scope): Relation {
   const row = rowScope(ctx, scope.env, input);
   const count = alone(scope, (own) => convert(own, ctx.scalar(need(node, 'Expression'), own), 'long')).sql;
   const value = ctx.scalar(need(node, 'OfExpression'), row);
+  if (value.type === 'dynamic') return refuseRows(scope, node, 'top-hitters', 'of dynamic values');
   const by = child(node, 'ByClause');
   const weight = by && by.Width > 0 ? ctx.scalar(need(by, 'Expression'), row) : undefined;
   if (weight && !/^(?:int|long|real)$/.test(weight.type)) return refuseRows(scope, node, 'top-hitters', `by a ${weight.type}`);
@@ -28,8 +29,9 @@ function topHitters(node: Node, input: Relation, scope: Scope): Relation {
   return {
     sql: `SELECT * FROM (${groups}) ORDER BY ${columns[1]!.id} DESC LIMIT ${count}`,
     columns,
-    order: [],
-    serialized: false,
+    // Its rows are sorted, as the documentation of window functions has it.
+    order: [{ id: columns[1]!.id, desc: true, nullsFirst: false }],
+    serialized: true,
     sorted: false,
   };
 }

@@ -99,6 +99,7 @@ function topNested(node: Node, input: Relation, scope: Scope): Relation {
     sql: `SELECT *, ${levels.map((l, i) => `${l.value.sql} AS ${keys[i]}`).join(', ')} FROM (${layered(row, input.sql)})`,
   });
   const bound = boundColumns(node.ResultType) ?? [];
+  if (levels.some((l) => l.value.type === 'dynamic')) return refuseRows(scope, node, 'top-nested', 'of dynamic values');
   if (bound.some((c) => c.name === '')) return refuseRows(scope, node, 'top-nested', 'of an expression without a name');
   const columns: Column[] = [];
   const selected: string[] = [];

@@ -66,6 +66,14 @@ test.each<[string, string, unknown]>([
     'range x from 1 to 200 step 1 | summarize array_length(makelist(x)), array_length(makeset(x)), array_length(bag_keys(make_dictionary(bag_pack(tostring(x), x)))), array_length(makelist(x, 150)), array_length(make_list(x))',
     [[128n, 128n, 128n, 150n, 200n]],
   ],
+  [
+    'top-hitters gives its rows sorted, so that window functions may follow (documentation of window functions)',
+    'datatable(g:string)["a", "b", "b", "c", "c", "c"] | top-hitters 2 of g | extend n = row_number(), before = prev(g)',
+    [
+      ['c', 3n, 1n, ''],
+      ['b', 2n, 2n, 'c'],
+    ],
+  ],
   ['top of a negative number gives no rows', 'print x = 1 | top -1 by x', []],
   [
     'make_bag with a size keeps that many keys',

@@ -108,6 +108,8 @@ test.each<[string, string, RegExp]>([
     'print g="ab" | top-nested 1 of substring(g, 0, 1) by count()',
     /top-nested is not supported: of an expression without a name/,
   ],
+  ['groups of dynamic values', 'print d=dynamic([1]) | top-nested 1 of d by count()', /top-nested is not supported: of dynamic values/],
+  ['counts of dynamic values', 'print d=dynamic([1]) | top-hitters 1 of d', /top-hitters is not supported: of dynamic values/],
   [
     'a series over what is no number',
     'datatable(x:real)[1.0, real(nan)] | make-series count() on x step 1.0',
