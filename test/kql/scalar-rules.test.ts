@@ -23,6 +23,9 @@ test.each<[string, unknown]>([
   ['tostring(unicode_codepoints_from_string(reverse("cafe\\u0301")))', '[769,101,102,97,99]'],
   ['reverse("a\\r\\nb") == "b\\n\\ra"', true],
   ['substring("abc", 1, 9223372036854775807)', 'bc'],
+  // The documentation of extract: an empty text where there is no such group.
+  ['strcat(extract("(a)", 2, "a"), extract("(a)", 9223372036854775807, "a"))', ''],
+  ['round(1.25, 9223372036854775807)', 1.25],
   // 1.5 is 2, whether halves go up or to the even number.
   ['format_bytes(1536)', '2 KB'],
   ['format_bytes(3670016)', '4 MB'],
@@ -35,6 +38,8 @@ test.each<[string, unknown]>([
 test.each<[string, RegExp]>([
   ['7.5 % 0.0', /the rest of a real divided by zero .* is not supported/],
   ['7.5 % real(+inf)', /the rest of a real divided by zero .* is not supported/],
+  ['range(1, 5, 0)', /range\(\) in steps of 0 is not supported/],
+  ['extract("(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)", 10, "abcdefghij")', /a group beyond the ninth/],
   ['toint(3000000000.5)', /toint of a constant real beyond the integers is not supported/],
   ['format_bytes(2560)', /half way between two values is not supported/],
 ])('%s is refused', async (expression, why) => {

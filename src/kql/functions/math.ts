@@ -38,7 +38,10 @@ export const math: readonly FunctionRow[] = [
       const digits = args[1]?.sql ?? '0';
       if (args[0]!.type === 'decimal') return { sql: `kqlf_decimal_op('round', ${args[0]!.sql}, (${digits})::VARCHAR)`, type: 'decimal' };
       const value = convert(scope, args[0]!, 'real').sql;
-      return { sql: fill(scope, args[1] ? 'round({0}, {1}::INTEGER)' : 'round({0})', [value, digits]), type: 'real' };
+      return {
+        sql: fill(scope, args[1] ? 'round({0}, greatest(-400, least(400, {1}))::INTEGER)' : 'round({0})', [value, digits]),
+        type: 'real',
+      };
     },
   },
   real('sqrt', "CASE WHEN {0} < 0 THEN 'nan'::DOUBLE ELSE sqrt({0}) END"),

@@ -210,7 +210,10 @@ export const string: readonly FunctionRow[] = [
       const group = args[1]!.constant?.value;
       if (!found || typeof group !== 'bigint' || group < 0n)
         return refuse(scope, node, 'extract', 'a pattern or group that is not a constant');
-      const caught = `regexp_extract(${found.text}, ${quoteString(found.pattern.text)}, ${group})`;
+      const groups = found.pattern.groups.length;
+      // DuckDB counts groups up to 9.
+      if (group > 9n && group <= groups) return refuse(scope, node, 'extract', 'a group beyond the ninth');
+      const caught = group > groups ? "''" : `regexp_extract(${found.text}, ${quoteString(found.pattern.text)}, ${group})`;
       const text: Scalar = { sql: `coalesce(${caught}, '')`, type: 'string' };
       const type = nodes[3] ? typeOfLiteral(nodes[3]) : undefined;
       return type ? convert(scope, text, type) : text;

@@ -238,7 +238,7 @@ export const MACROS: readonly MacroRow[] = [
   {
     name: 'kql_series',
     takes: ['a', 'b', 's'],
-    sql: 'generate_series(a, CASE WHEN (b::HUGEINT - a) // s >= 1048576 THEN (a + 1048575::HUGEINT * s)::BIGINT ELSE b END, s)',
+    sql: "generate_series(a, CASE WHEN (b::HUGEINT - a) // s >= 1048576 THEN (a + 1048575::HUGEINT * s)::BIGINT ELSE b END, CASE WHEN s = 0 THEN error('range() in steps of 0 is not supported')::BIGINT ELSE s END)",
   },
   { name: 'kql_array', takes: ['l'], sql: "'[' || array_to_string(l, ',') || ']'" },
   {
