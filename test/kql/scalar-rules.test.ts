@@ -26,6 +26,7 @@ test.each<[string, unknown]>([
   // The documentation of extract: an empty text where there is no such group.
   ['strcat(extract("(a)", 2, "a"), extract("(a)", 9223372036854775807, "a"))', ''],
   ['round(1.25, 9223372036854775807)', 1.25],
+  ['strcat(gettype(dynamic("2020")), gettype(dynamic("a2020-01-01")), gettype(parse_json("[1]")))', 'stringstringarray'],
   // 1.5 is 2, whether halves go up or to the even number.
   ['format_bytes(1536)', '2 KB'],
   ['format_bytes(3670016)', '4 MB'],
@@ -38,6 +39,10 @@ test.each<[string, unknown]>([
 test.each<[string, RegExp]>([
   ['7.5 % 0.0', /the rest of a real divided by zero .* is not supported/],
   ['7.5 % real(+inf)', /the rest of a real divided by zero .* is not supported/],
+  // The page of dynamic: texts that can be read as a datetime or a guid are; no answer shows it.
+  ['gettype(dynamic(datetime(2020-01-01)))', /gettype of a text in a dynamic that may be a date/],
+  ['gettype(parse_json(\'"2020-01-01 10:00"\'))', /gettype of a text in a dynamic that may be a date/],
+  ['gettype(pack_array(new_guid())[0])', /gettype of a text in a dynamic that may be a date or a guid/],
   ['range(1, 5, 0)', /range\(\) in steps of 0 is not supported/],
   ['extract("(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)", 10, "abcdefghij")', /a group beyond the ninth/],
   ['toint(3000000000.5)', /toint of a constant real beyond the integers is not supported/],

@@ -29,6 +29,10 @@ function nullTest(name: string, test: 'IS NULL' | 'IS NOT NULL'): FunctionRow {
   };
 }
 
+const HEX = '[0-9a-fA-F]+';
+/** JSON text of a datetime or a guid; without counts, which would look like arguments of the template. */
+const TYPED_TEXT = `^"(?:\\d\\d\\d\\d-\\d\\d-\\d\\d(?:[T ]\\d\\d:.*)?|${[HEX, HEX, HEX, HEX, HEX].join('-')})"$`;
+
 export const conversion: readonly FunctionRow[] = [
   to('tostring', 'string'),
   to('tolong', 'long'),
@@ -54,8 +58,11 @@ export const conversion: readonly FunctionRow[] = [
     emit: ({ args, scope }) => {
       const value = args[0]!;
       if (value.type !== 'dynamic') return constant('string', value.type);
+      // The documentation has such texts read as what they look like, as they are made of what they look like.
+      const text = `CASE WHEN regexp_matches({0}, '${TYPED_TEXT}') THEN error('gettype of a text in a dynamic that may be a date or a guid is not supported')::VARCHAR ELSE 'string' END`;
       const sql =
-        "CASE ({0})[1] WHEN '\"' THEN 'string' WHEN '[' THEN 'array' WHEN '{' THEN 'dictionary' WHEN 't' THEN 'bool' WHEN 'f' THEN 'bool' ELSE CASE WHEN {0} IS NULL THEN 'null' WHEN try_cast({0} AS BIGINT) IS NOT NULL AND NOT regexp_matches({0}, '[.eE]') THEN 'long' ELSE 'double' END END";
+        `CASE ({0})[1] WHEN '"' THEN ${text} ` +
+        "WHEN '[' THEN 'array' WHEN '{' THEN 'dictionary' WHEN 't' THEN 'bool' WHEN 'f' THEN 'bool' ELSE CASE WHEN {0} IS NULL THEN 'null' WHEN try_cast({0} AS BIGINT) IS NOT NULL AND NOT regexp_matches({0}, '[.eE]') THEN 'long' ELSE 'double' END END";
       return { sql: fill(scope, `(${sql})`, [value.sql]), type: 'string' };
     },
   },
