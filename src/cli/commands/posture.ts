@@ -6,8 +6,8 @@ export const command = defineCommand({
   summary: 'who is weakly protected: weak passwords, missing MFA, missing recovery info',
   description: `Asks the workspace (queries/posture/*.kql) which accounts have a password that others know or that was guessed, no second step,
 one that can be taken over, or no way to recover, and says what to do, the most urgent first: now, soon, plan. A directory role
-makes a gap a step more urgent. What cannot be known for want of a table is said. It reads only, and writes no findings.
-Microsoft Graph's userRegistrationDetails says most of methods: save its answer and load it with
+makes a gap a step more urgent. It says what cannot be known because a table is missing. It reads only, and writes no findings.
+Microsoft Graph's userRegistrationDetails knows methods best: save its answer and load it with
 import --table UserRegistrationDetails_CL FILE.json.`,
   examples: [
     'factorwatch posture',

@@ -34,7 +34,7 @@ export function postureText(answer: PostureAnswer, { columns, color }: { readonl
     lines.push(...wrap(`${title}: needs ${needs.join(' or ')}`, columns - 2).map((line) => `  ${line}`));
   if (!rolesKnown)
     lines.push(
-      ...wrap('Who has a role is not known either (no IdentityInfo): an administrator here may be more urgent than it says.', columns),
+      ...wrap('Who has a role is not known (no IdentityInfo): an administrator among these may be more urgent than shown.', columns),
     );
   if (!mendedKnown)
     lines.push(

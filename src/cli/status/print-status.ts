@@ -51,7 +51,7 @@ export async function printStatus(context: CommandContext): Promise<number> {
             { title: 'PIPELINE', overflow: 'cut' },
             { title: 'STATUS' },
             { title: 'ROWS', align: 'right' },
-            { title: 'FINDINGS', align: 'right' },
+            { title: 'NEW + CHANGED', align: 'right' },
             { title: 'SECONDS', align: 'right' },
           ],
           runs.map((run) => [

@@ -61,6 +61,9 @@ td.broad { min-width: 190px; }
   tr:has(td.wide) { display: flex; flex-wrap: wrap; padding: 6px 0; border-bottom: 1px solid var(--rule); }
   tr:has(td.wide) td { border-bottom: 0; padding: 2px 10px; max-width: 100%; }
   tr:has(td.wide) td.wide { flex: 1 0 100%; min-width: 0; }
+  tr:has(td.wide) td.tight { white-space: normal; }
+  tr:has(td.wide) td.number:empty { display: none; }
+  tr:has(td.wide) td.number::before { content: attr(data-head) ' '; color: var(--soft); }
 }
 .with-pane .extra, .with-pane > :first-child .meter-bar { display: none; }
 .pane-head button { float: right; margin-left: 8px; }

@@ -34,7 +34,9 @@ export function grid(columns: readonly GridColumn[], rows: readonly Row[], choos
             },
           }
         : {},
-      ...columns.map((column) => h('td', { class: classOf(column) }, bounded(column.cell(row)))),
+      ...columns.map((column) =>
+        h('td', { class: classOf(column), 'data-head': column.numeric && column.head }, bounded(column.cell(row))),
+      ),
     ),
   );
   return h('div', { class: 'scroll' }, h('table', {}, h('thead', {}, head), h('tbody', {}, ...body)));
