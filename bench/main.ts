@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, (argv: readonly string[]) => Promise<unkn
   'start-up': async () => (await import('./start-up.ts')).benchStartUp(),
   import: async () => (await import('./import.ts')).benchImport(),
   engine: async () => (await import('./engine.ts')).benchEngine(),
+  pair: async (argv) => (await import('./pair.ts')).benchPair(argv),
   kql: async () => (await import('./kql.ts')).benchKql(),
   lookback: async () => (await import('./lookback.ts')).benchLookback(),
   azure: async () => (await import('./azure.ts')).benchAzure(),
@@ -19,7 +20,7 @@ const BENCHES: Readonly<Record<string, (argv: readonly string[]) => Promise<unkn
 const here = fileURLToPath(import.meta.url);
 const [name, ...rest] = process.argv.slice(2);
 /** Needs arguments: left out where all are run. */
-const ON_REQUEST = new Set(['quality', 'fit']);
+const ON_REQUEST = new Set(['pair', 'quality', 'fit']);
 
 if (name === undefined) {
   const failed = Object.keys(BENCHES)
