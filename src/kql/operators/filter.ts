@@ -32,13 +32,17 @@ export function limit(input: Relation, count: string): Relation {
   return { ...input, sql: `SELECT * FROM (${input.sql}) QUALIFY ${window} <= ${count}` };
 }
 
-function take(node: Node, input: Relation, scope: Scope): Relation {
+/** How many rows an operator is asked for, as SQL. */
+export function rowCount(node: Node, scope: Scope): string {
   const count = aloneOf(need(node, 'Expression'), scope);
-  if (typeof count.constant?.value === 'bigint' && count.constant.value < 0n) {
-    reject(scope, node, 'take', 'the number of rows must not be negative');
-    return input;
-  }
-  return limit(input, `(${count.sql})`);
+  const given = count.constant?.value;
+  const less = (typeof given === 'bigint' && given < 0n) || (typeof given === 'number' && given < 0);
+  if (less || given === null) reject(scope, node, 'take', 'the number of rows must not be negative');
+  return less ? '0' : `(${count.sql})`;
+}
+
+function take(node: Node, input: Relation, scope: Scope): Relation {
+  return limit(input, rowCount(node, scope));
 }
 
 /** Any rows are a right sample. */
@@ -49,12 +53,12 @@ function sample(node: Node, input: Relation, scope: Scope): Relation {
 function sampleDistinct(node: Node, input: Relation, scope: Scope): Relation {
   const row = rowScope(scope.ctx, scope.env, input);
   const value = scope.ctx.scalar(need(node, 'OfExpression'), row);
-  const count = aloneOf(need(node, 'Expression'), scope);
+  const count = rowCount(node, scope);
   const id = newId(scope.ctx);
   const columns: Column[] = [{ id, name: boundColumns(node.ResultType)?.[0]?.name ?? 'Column1', type: value.type }];
   const values = { ...input, columns, order: [], serialized: false, sorted: false, ingestion: false };
   const parts = (input.parts ?? []).map((p) => `, ${p}`).join('');
-  return limit({ ...values, sql: `SELECT DISTINCT ${value.sql} AS ${id}${parts} FROM (${layered(row, input.sql)})` }, `(${count.sql})`);
+  return limit({ ...values, sql: `SELECT DISTINCT ${value.sql} AS ${id}${parts} FROM (${layered(row, input.sql)})` }, count);
 }
 
 /** Sort keys become columns, so that later operators can name them. */

@@ -1,7 +1,7 @@
-import { alone, layered, newId, refuseRows, rowScope, type Scope } from '../context.ts';
-import { convert } from '../convert.ts';
+import { layered, newId, refuseRows, rowScope, type Scope } from '../context.ts';
 import type { Column, Relation } from '../relation.ts';
 import { boundColumns, child, type Node, need } from '../tree/syntax.ts';
+import { rowCount } from './filter.ts';
 import type { OperatorRow } from './row.ts';
 
 /** The values that occur most often, or whose weights are the largest together; counted exactly, where Kusto estimates. */
@@ -9,7 +9,7 @@ function topHitters(node: Node, input: Relation, scope: Scope): Relation {
   const { ctx } = scope;
   if (input.parts) return refuseRows(scope, node, 'top-hitters', 'inside mv-apply or partition');
   const row = rowScope(ctx, scope.env, input);
-  const count = alone(scope, (own) => convert(own, ctx.scalar(need(node, 'Expression'), own), 'long')).sql;
+  const count = rowCount(node, scope);
   const value = ctx.scalar(need(node, 'OfExpression'), row);
   if (value.type === 'dynamic') return refuseRows(scope, node, 'top-hitters', 'of dynamic values');
   const by = child(node, 'ByClause');

@@ -558,6 +558,13 @@ export const MUST_REJECT: readonly RejectedQuery[] = [
     'union isfuzzy=true nosuch*',
   ),
   ...group('make_list, make_set, make_bag: the size is a number', 'T | summarize make_list(n, n)', 'T | summarize make_set(n, "a")'),
+  ...group(
+    'sample, sample-distinct, top-hitters: a number of rows',
+    'T | sample -1',
+    'T | sample-distinct -1 of s',
+    'T | top-hitters -1 of s',
+    'T | take long(null)',
+  ),
   ...group('mv-apply: does not support bagexpansion=array', 'T | mv-apply kind=array d on (take 1)'),
   ...group(
     'partition: make-series is supported only when both from and to are specified',
