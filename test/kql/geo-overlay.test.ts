@@ -148,6 +148,22 @@ test.each<[string, number]>([
   expect(Number(rows[0]![0])).toBeCloseTo(want, 5);
 });
 
+test('polygons that lie apart are summed, whatever holes they have', async () => {
+  const square = (x: number, size: number) => [
+    [x, 0],
+    [x + size, 0],
+    [x + size, size],
+    [x, size],
+    [x, 0],
+  ];
+  const circle = Array.from({ length: 61 }, (_, i) => [20 + Math.cos((i * Math.PI) / 30), Math.sin((i * Math.PI) / 30)]);
+  circle[60] = circle[0]!;
+  const parts = [[square(0, 1), square(0.25, 0.5).map(([x, y]) => [x!, y! + 0.25])], [circle]];
+  const each = parts.map((rings) => `geo_polygon_area(${shape('Polygon', rings)})`).join(' + ');
+  const { rows } = await ask(connection, `print x = geo_polygon_area(${shape('MultiPolygon', parts)}) - (${each})`);
+  expect(Math.abs(Number(rows[0]![0]))).toBeLessThan(1);
+});
+
 /** Two halves of a square: what both have as a border is none. */
 test('polygons that share an edge come to one', async () => {
   const halves = [

@@ -1,6 +1,6 @@
 import type { RuntimeFunction } from './function-row.ts';
 import { geoPoint } from './geo-json.ts';
-import { plainRings, unionOf } from './overlay.ts';
+import { disjoint, plainRings, unionOf } from './overlay.ts';
 import { edges, holds, inside, lines, type Polygons, polygons, same } from './shapes.ts';
 import {
   add,
@@ -56,7 +56,7 @@ function overPoints(name: string, count: number, call: (points: Point[]) => numb
 
 /** Polygons of which none lies in another or meets it: only then do sums over them hold. Holes are rings of their own, run round the other way. */
 function merged(shapes: Polygons, name: string): Polygons {
-  if (shapes.length === 1) return shapes;
+  if (shapes.length === 1 || disjoint(shapes)) return shapes;
   const rings = plainRings(shapes);
   const found = rings && unionOf(rings.map((ring) => [ring]));
   if (!found) throw new Error(`${name} of polygons that overlap is not supported`);

@@ -1,7 +1,7 @@
 import { crossing, meeting } from './meeting.ts';
 import { leafToken } from './s2.ts';
 import { edges, type Polygons, same } from './shapes.ts';
-import { add, cross, dot, norm, type Point, ringArea, ringHolds, scaled } from './sphere.ts';
+import { add, cross, crosses, dot, norm, type Point, ringArea, ringHolds, scaled } from './sphere.ts';
 
 /** Corners of a ring that is not closed by its first one; what it holds lies to the left. */
 type Ring = readonly Point[];
@@ -104,6 +104,18 @@ function lastEdgeLast(ring: readonly Piece[]): Piece[] {
 /** The rings of shapes without holes. */
 export function plainRings(shapes: Polygons): Ring[] | undefined {
   return shapes.every((rings) => rings.length === 1) ? shapes.map(([ring]) => ring!) : undefined;
+}
+
+/** Whether no polygon meets another, shares a corner with it or lies in it. */
+export function disjoint(shapes: Polygons): boolean {
+  const outer = shapes.map((rings) => rings[0]!);
+  return outer.every((a, i) => outer.slice(i + 1).every((b) => ringsApart(a, b)));
+}
+
+function ringsApart(a: Ring, b: Ring): boolean {
+  const borders = edges(b);
+  const meets = edges(a).some(([p, q]) => borders.some(([r, s]) => same(p, r) || crosses(p, q, r, s)));
+  return !meets && !ringHolds(a, b[0]!) && !ringHolds(b, a[0]!);
 }
 
 /** All rings together, the two of the fewest corners first, as S2Polygon::DestructiveUnion goes; undefined where that is not known. */
