@@ -4,7 +4,7 @@ import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { isCrowded } from './shared/crowded.ts';
 import { enrolling } from './shared/enrolling.ts';
-import { cameFromFarAway, residents, userKey } from './shared/habits.ts';
+import { cameFromFarAway, residents, SHARED_ADDRESS, userKey } from './shared/habits.ts';
 import { isHosting } from './shared/hosting.ts';
 import { plantedDevices } from './shared/planted.ts';
 import { deviceUsers } from './stream/crowds.ts';
@@ -31,6 +31,7 @@ const NO_IDENTITY = 'No snapshot of the account in IdentityInfo before: its age,
 const FAR_BEGINNER = 0.5;
 /** What is left of it at an address of colleagues. */
 const AMONG_COLLEAGUES = 0.25;
+const IN_THEIR_RANGE = 0.8;
 const HAD_METHODS = 0.4;
 /** What a first sign of an account says that is known to be old; where accounts are not logged as they are made it would say nothing otherwise. */
 const OLD = 2;
@@ -154,11 +155,19 @@ export const detector: DetectorSpec = defineDetector({
       if (silent === undefined || isNew(event) || (isFirst ? !isOld(event) || !isLongEnough(event) : silent === 0)) return undefined;
       const days = Math.floor(silent);
       const what = isFirst ? 'An account that is not new, and' : `Not used for ${days} days, and`;
-      const words = `${what} had no method until Entra asked for one now, on something without a device id and at a place where no colleagues are.`;
+      const words = `${what} had no method until Entra asked for one now, on something without a device id and at an address where no colleagues are.`;
       return contribution(detector, isFirst ? OLD_WITHOUT_METHOD : SILENT_WITHOUT_METHOD, words, { days }, [fact.id]);
     };
     /** Who comes back after long comes back to the office. */
     const isAmongColleagues = (event: EventView): boolean => isCrowded(host.crowds, event);
+    /**
+     * What is left at a place of colleagues. In a range that many of them live in (a town's one carrier) an old account that has no method until it is asked
+     * for one is hardly anybody's first day: newcomers begin in the office, or have been made.
+     */
+    const shareAt = (event: EventView): number => {
+      if (!isAmongColleagues(event)) return 1;
+      return residents(event) < SHARED_ADDRESS && isOld(event) && asked.silentDays(event) !== undefined ? IN_THEIR_RANGE : AMONG_COLLEAGUES;
+    };
     const isRelieved = (event: EventView): boolean => {
       const at = relieved.get(userKey(event))?.touchedMs;
       return at !== undefined && event.timeMs >= at && event.timeMs - at <= DAY_MS;
@@ -173,8 +182,9 @@ export const detector: DetectorSpec = defineDetector({
       const [item] = unit.evidence[detector.id]!;
       if (item === undefined || item.llr <= 0 || fact.ip === '') return;
       const { among_colleagues: known } = item.counts;
-      if (known !== 0 || !isAmongColleagues(event)) return;
-      unit.evidence[detector.id] = [{ ...item, llr: item.llr * AMONG_COLLEAGUES, counts: { ...item.counts, among_colleagues: 1 } }];
+      const share = shareAt(event);
+      if (known !== 0 || share === 1) return;
+      unit.evidence[detector.id] = [{ ...item, llr: item.llr * share, counts: { ...item.counts, among_colleagues: 1 } }];
     };
     return {
       learns: [EventClass.signIn, EventClass.interrupt],
@@ -211,7 +221,7 @@ export const detector: DetectorSpec = defineDetector({
           isRelieved(event) ||
           (unit.evidence['D8-method-churn'] ?? []).some(({ llr }) => llr > 0);
         const among = isAmongColleagues(event);
-        const share = (among ? AMONG_COLLEAGUES : 1) * (hadMethods ? HAD_METHODS : 1);
+        const share = shareAt(event) * (hadMethods ? HAD_METHODS : 1);
         const llr = said > 0 ? said * share : said;
         const none = hadMethods ? undefined : hadNone(fact, event, first === 0 || recent);
         if (none !== undefined) unit.evidence[ENROLLED] = [none];

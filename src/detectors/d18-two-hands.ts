@@ -2,12 +2,15 @@ import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { isCrowded } from './shared/crowded.ts';
-import { client, isUsual, isUsualDevice, newLevel, newness, userKey } from './shared/habits.ts';
+import { isAskedToEnrol } from './shared/enrolling.ts';
+import { client, isUsual, isUsualDevice, newLevel, newness, residents, SHARED_ADDRESS, tenureOf, userKey } from './shared/habits.ts';
+import { add, type Hand, MAX_ADDRESSES, NOTHING } from './shared/hand.ts';
 import { isHosting } from './shared/hosting.ts';
 import { isKnownAt } from './shared/known-hand.ts';
+import { neverMet, SETTLED, shareAt } from './shared/never-met.ts';
 import { sessionAges } from './shared/session-ages.ts';
 import type { EventView } from './stream/event-view.ts';
-import { DAY_MS, HOUR_MS, keyOfUnit, type Unit } from './stream/unit.ts';
+import { DAY_MS, keyOfUnit, type Unit } from './stream/unit.ts';
 
 /** A sign-in to the page on which methods are changed. */
 interface Visit {
@@ -21,20 +24,14 @@ interface Visit {
   readonly isMobile: boolean;
   /** Without a device id. */
   readonly isBare: boolean;
-  /** Where many colleagues live. */
-  readonly isCrowded: boolean;
+  /** What is left of it that it never meets the owner, where many colleagues live. */
+  readonly share: number;
   /** How new the place was to the user, 0..1; 0 by a device of theirs, wherever that was. */
   readonly newness: number;
 }
 interface Visits {
   touchedMs: number;
   list: readonly Visit[];
-}
-/** What is seen of one hand: in how many hours, the last of them, at which addresses. */
-interface Hand {
-  readonly hours: number;
-  readonly last: number;
-  readonly addresses: readonly number[];
 }
 /** The browser that registered a method, and what else uses the account in the week after. */
 interface Hands {
@@ -44,9 +41,11 @@ interface Hands {
   isKnown: boolean;
   /** It showed no device id: a known device in its session is the one that the session was taken from. */
   isBare: boolean;
-  isCrowded: boolean;
+  share: number;
   /** A new system and browser of a telephone: more often the user's next one than a new computer is. */
   isMobile: boolean;
+  /** The user had habits by then, so that their own things are known. */
+  isSettled: boolean;
   /** That of the least new visit before the registration. */
   newness: number;
   registrant: Hand;
@@ -61,24 +60,8 @@ interface Hands {
   answered: number;
   refusedIds: readonly string[];
 }
-const NOTHING: Hand = { hours: 0, last: 0, addresses: [] };
 const MAX_VISITS = 4;
-const MAX_ADDRESSES = 12;
 const MAX_SESSIONS = 8;
-/** Hours of the others from which on it says something, and all, that the two never met; more where the browser is new to the user, too. */
-const APART = [
-  [8, 1.3],
-  [3, 0.9],
-] as const;
-const NEW_BROWSER = 0.6;
-/** One that is new to the user and was used in so many hours more is somebody's at work. */
-const AT_WORK_HOURS = 2;
-const AT_WORK = 0.5;
-/**
- * What is left of it where the browser is at a place of many colleagues, a gateway or the organisation's desktops in a cloud: from there nobody ever is
- * where the own computer is.
- */
-const AMONG_MANY = 0.5;
 const MET = -1.5;
 /** A cookie that was taken takes its thief to no address of the owner's, and no device of the owner's to the thief's. */
 const MET_AT_HOME = -2.5;
@@ -91,23 +74,14 @@ const REFUSED = [
 const PARTS = 'D18-two-hands';
 const REFUSALS = 'D18-two-hands:refused';
 
-function add(hand: Hand, event: EventView): Hand {
-  const hour = Math.floor(event.timeMs / HOUR_MS);
-  const isNew = !hand.addresses.includes(event.ipLo) && hand.addresses.length < MAX_ADDRESSES;
-  return {
-    hours: hand.hours + (hour === hand.last ? 0 : 1),
-    last: hour,
-    addresses: isNew ? [...hand.addresses, event.ipLo] : hand.addresses,
-  };
-}
-
 export const detector: DetectorSpec = defineDetector({
   /**
-   * Whether whoever registered the method is whoever uses the account: the browser that opened the security-info page just before, by its
-   * session and, where it is new to the user, by its system and browser, is followed for a week beside the devices and sessions that the
-   * user is known by (beside a new system and browser an older session in one of theirs is enough). Two that both go on and are never at
-   * one address are two people, more so where a browser of a computer that is new to the user goes on; one that turns up at the other's is
-   * the user's new browser, most of all in its session where the user always is. Prompts that fail elsewhere, at places no less usual, in
+   * Whether whoever registered the method is whoever uses the account: the browser that opened the security-info page or was asked to
+   * enrol just before (else one that comes from the very address after), by its session and, where it is new to the user, by its system
+   * and browser, is followed for a week beside the devices and sessions that the user is known by (beside a new system and browser an
+   * older session in one of theirs is enough). Two that both go on and are never at one address are two people: most of all where it is on
+   * a computer without an id, hardly where it is on a telephone, which has a network of its own. One that turns up at the other's is the
+   * user's new browser, most of all in its session where the user always is. Prompts that fail elsewhere, at places no less usual, in
    * several hours while nobody there answers one say that whoever is there does not hold the method.
    * Works with SessionId, and days later; the findings are revised. Blind where nobody comes back, and to a colleague behind one address.
    * Cost: a look-up for sign-ins to that page and of users in the week after a registration. Memory: four visits a user, 100,000 users,
@@ -144,22 +118,25 @@ export const detector: DetectorSpec = defineDetector({
       isNewClient: event.client !== 0 && !isUsual(event, client),
       isMobile: event.has(Flag.mobile),
       isBare: event.device === 0,
-      isCrowded: isCrowd(event),
+      share: shareAt(host.crowds, event),
       newness: newnessAt(event),
     });
+    const isVisit = (event: EventView) => event.has(Flag.securityInfo) || isAskedToEnrol(event);
     const isBefore = (unit: Readonly<Unit>, { timeMs }: Visit) =>
       timeMs <= unit.openedMs && unit.openedMs - timeMs <= parameters.visit_minutes * 60_000;
     /** The line of a unit, begun with the visits before it. */
-    const begin = (unit: Readonly<Unit>, found: readonly Visit[], timeMs: number): void => {
-      if (found.length === 0 || found.every(({ session }) => session === 0)) return;
+    const begin = (unit: Readonly<Unit>, found: readonly Visit[], event: EventView): void => {
+      const { timeMs } = event;
+      const isSettled = tenureOf(event, SETTLED) === 1;
       const line = hands.edit(keyOfUnit(unit), () => ({
         touchedMs: timeMs,
         sessions: [],
         clients: [],
         isKnown: false,
         isBare: true,
-        isCrowded: false,
+        share: 1,
         isMobile: false,
+        isSettled,
         newness: 1,
         registrant: NOTHING,
         others: NOTHING,
@@ -173,11 +150,11 @@ export const detector: DetectorSpec = defineDetector({
       line.sessions = [...new Set([...line.sessions, ...found.map(({ session }) => session)])].filter((session) => session !== 0);
       const fresh = found.filter(({ isNewClient }) => isNewClient);
       line.clients = [...new Set([...line.clients, ...fresh.map((visit) => visit.client)])];
-      line.isCrowded ||= found.some((visit) => visit.isCrowded);
+      line.share = Math.min(line.share, ...(found.length === 0 ? [shareAt(host.crowds, event)] : found.map(({ share }) => share)));
       line.isMobile ||= found.some((visit) => visit.isMobile);
       line.isKnown ||= found.some(({ isKnown }) => isKnown);
       line.isBare &&= found.every(({ isBare }) => isBare);
-      line.newness = Math.min(line.newness, ...found.map((visit) => visit.newness));
+      line.newness = Math.min(line.newness, ...(found.length === 0 ? [newness(event)] : found.map((visit) => visit.newness)));
       const { addresses } = line.registrant;
       const here = [unit.registration?.ipLo ?? 0, ...found.map(({ address }) => address)].filter((address) => address !== 0);
       line.registrant = { ...line.registrant, addresses: [...new Set([...addresses, ...here])].slice(0, MAX_ADDRESSES) };
@@ -222,8 +199,9 @@ export const detector: DetectorSpec = defineDetector({
       } else if (isKnown) {
         line.others = add(line.others, event);
         meet(line, event, line.registrant, isUsualDevice(event));
-      } else if (event.session !== 0 && line.registrant.addresses.includes(event.ipLo) && !isCrowd(event)) {
+      } else if (event.session !== 0 && line.registrant.addresses.includes(event.ipLo) && residents(event) < SHARED_ADDRESS) {
         // Another session from the place of the registration goes on with it.
+        if (line.sessions.length === 0) Object.assign(line, { isMobile: event.has(Flag.mobile), isBare: event.device === 0 });
         line.sessions = [...line.sessions, event.session].slice(-MAX_SESSIONS);
         line.registrant = add(line.registrant, event);
       }
@@ -240,13 +218,12 @@ export const detector: DetectorSpec = defineDetector({
         const llr = line.metAtHome ? MET_AT_HOME : line.met ? MET : MET_IN_CROWD;
         return contribution({ ...detector, group: 'client' }, llr, words, counts, [event.text('Id')]);
       }
-      const step = APART.find(([hours]) => line.others.hours >= hours);
+      // Nobody is known to have been the browser.
+      if (line.sessions.length === 0) return undefined;
+      const step = neverMet(line);
       if (step === undefined) return undefined;
-      const words = `The browser that registered it was never where the user's known devices and sessions were, which went on in ${step[0]} hours or more of the ${days === 1 ? 'day' : 'days'} after.`;
-      const { hours } = line.registrant;
-      const isNewBrowser = line.clients.length > 0;
-      const all = step[1] + (isNewBrowser ? NEW_BROWSER : 0) + (isNewBrowser && !line.isMobile && hours >= AT_WORK_HOURS ? AT_WORK : 0);
-      const llr = all * (line.isCrowded ? AMONG_MANY : 1);
+      const { llr } = step;
+      const words = `The browser that registered it was never where the user's known devices and sessions were, which went on in ${step.others} hours or more of the ${days === 1 ? 'day' : 'days'} after.`;
       return contribution(detector, llr, words, counts, []);
     };
     const refusals = (line: Readonly<Hands>): Contribution | undefined => {
@@ -258,21 +235,24 @@ export const detector: DetectorSpec = defineDetector({
     return {
       learns: [EventClass.signIn, EventClass.backgroundSignIn, EventClass.interrupt],
       learn(event) {
-        if (!event.has(Flag.securityInfo)) return;
+        if (!isVisit(event)) return;
         const entry = visits.edit(userKey(event), () => ({ touchedMs: event.timeMs, list: [] }));
         entry.touchedMs = Math.max(entry.touchedMs, event.timeMs);
         entry.list = [...entry.list, visitOf(event)].slice(-MAX_VISITS);
       },
       registration(unit, fact, event) {
         if (fact.byOther) return;
-        const found = (visits.get(userKey(event))?.list ?? []).filter((visit) => isBefore(unit, visit));
-        begin(unit, found, event.timeMs);
+        const found = (visits.get(userKey(event))?.list ?? []).filter((visit) => isBefore(unit, visit) && visit.session !== 0);
+        // Whoever was signed in for days need not sign in to the page: then it is who else comes from the very address.
+        const isOwnAddress = fact.ip !== '' && event.prefix !== 0 && residents(event) < SHARED_ADDRESS;
+        if (found.length === 0 && !isOwnAddress) return;
+        begin(unit, found, event);
       },
       later(unit, event) {
         // The row of the visit came late.
-        if (unit.registration?.byOther === false && event.fact === undefined && event.has(Flag.securityInfo)) {
+        if (unit.registration?.byOther === false && event.fact === undefined && isVisit(event)) {
           const visit = visitOf(event);
-          if (isBefore(unit, visit)) begin(unit, [visit], event.timeMs);
+          if (isBefore(unit, visit) && visit.session !== 0) begin(unit, [visit], event);
         }
         return false;
       },

@@ -35,6 +35,12 @@ const said = (...rows: readonly EventRow[]) =>
     .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
     .flatMap(({ contributions }) => contributions)
     .filter(({ detector }) => detector === 'D18-two-hands');
+/** What it says that the two never met, of rows beside everybody's weeks; undefined where it does not say it. */
+const apart = (rows: readonly EventRow[], user = 'user-3') =>
+  judgeAll([...people, ...witness, ...rows])
+    .filter(({ kind, subject }) => kind === 'registration' && subject === user)
+    .flatMap(({ contributions }) => contributions)
+    .find(({ detector, group }) => detector === 'D18-two-hands' && group === 'registration')?.llr;
 const words = (...rows: readonly EventRow[]) => said(...rows).map((item) => item.words);
 
 describe('the browser that registered a method, beside what the user is known by', () => {
@@ -64,16 +70,20 @@ describe('the browser that registered a method, beside what the user is known by
     expect(llr([...rows, ...roams])).toBeGreaterThan(1);
     expect(llr([browser(-5), registered, browser(400), ...roams])).toBeUndefined();
   });
-  test('says half where many colleagues live at the place of the browser: desktops in a cloud are never where the laptop is', () => {
+  test.each([
+    ['desktops in a cloud are never where the laptop is', '8075', 0.5],
+    ["a carrier's range that many live in is no gateway", '3320', 0.85],
+  ] as const)('says less where many colleagues live in the range of the browser: %s', (_, Asn, share) => {
     const desktops = Array.from({ length: 20 * 7 }, (_, i) =>
       signIn(`user-${5 + (i % 7)}`, at(START, Math.floor(i / 7) * DAY + 600 + (i % 7) * 7), {
         ...home(5 + (i % 7)),
         IPAddress: `203.0.113.${10 + (i % 7)}`,
+        Asn,
       }),
     );
-    const rows = [...week, browser(400), browser(2000)];
-    const [alone, crowded] = [said(...rows)[0]!.llr, said(...desktops, ...rows)[0]!.llr];
-    expect(crowded).toBeCloseTo(alone / 2);
+    const rows = [...[-5, 400, 2000].map((minutes) => browser(minutes, { Asn })), registered, ...week];
+    const [alone, crowded] = [apart(rows)!, apart([...desktops, ...rows])!];
+    expect(crowded).toBeCloseTo(alone * share);
     expect(crowded).toBeGreaterThan(0);
   });
   test('at the address where the user is: their new browser', () => {
@@ -96,14 +106,41 @@ describe('the browser that registered a method, beside what the user is known by
     const [met] = said(...week, taken);
     expect(met!.llr).toBeGreaterThan(said(...week, browser(600, { IPAddress: home(3).IPAddress! }))[0]!.llr);
   });
-  test('a browser that is new to the user and is at work in hours more says more', () => {
-    const linux = { OperatingSystem: 'Linux', Browser: 'Firefox' };
-    const llr = (...hours: readonly number[]) =>
-      judgeAll([...people, ...witness, browser(-5, linux), registered, ...week, ...hours.map((minutes) => browser(minutes, linux))])
-        .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
-        .flatMap(({ contributions }) => contributions)
-        .find(({ detector, group }) => detector === 'D18-two-hands' && group === 'registration')!.llr;
-    expect(llr(400, 2000)).toBeGreaterThan(llr(400));
+  test('a computer that goes on, and is never where the user is, says far more than one that is never seen again', () => {
+    expect(apart([browser(-5), registered, ...week, browser(400)])!).toBeGreaterThan(3 * apart([browser(-5), registered, ...week])!);
+  });
+  test('a telephone says little: it is in its carrier’s network whenever the computer is at home', () => {
+    const phone = { OperatingSystem: 'Android', Browser: 'Chrome Mobile' };
+    const of = (over: Partial<SignInRow>) => apart([browser(-5, over), registered, ...week, browser(400, over), browser(2000, over)])!;
+    expect(of(phone)).toBeGreaterThan(0);
+    expect(of(phone)).toBeLessThan(of({}) / 3);
+  });
+  test('of somebody who was new a few days ago it says little: their own things are hardly known', () => {
+    // A device id makes the newcomer's computer known at once.
+    const of = (user: string, before: number) => {
+      const laptop = { ...home(20), DeviceId: 'laptop-20', DeviceName: 'LAP-20', DeviceTrust: 'managed' };
+      const own = (minutes: number) => signIn(user, later(minutes), laptop);
+      const there = (minutes: number) =>
+        signIn(user, later(minutes), { ...bare, IPAddress: AWAY, SessionId: 'fresh', AppDisplayName: 'My Signins' });
+      const days = Array.from({ length: before }, (_, i) => own((i - before) * DAY));
+      const registers = registration(user, later(0), { ActorIp: AWAY, ModifiedProperties: SHARED });
+      return apart([...days, there(-5), registers, there(400), ...Array.from({ length: 12 }, (_, i) => own(90 + i * 300))], user)!;
+    };
+    expect(of('user-20', 3)).toBeGreaterThan(0);
+    expect(of('user-20', 3)).toBeLessThan(of('user-20', 14) / 3);
+  });
+  test('who was asked to enrol is who registers, without a sign-in to the page', () => {
+    const asked = browser(-5, { AppDisplayName: 'OfficeHome', ResultType: '50072', Methods: 'Password' });
+    const goesOn = { AppDisplayName: 'OfficeHome', IPAddress: '203.0.113.200' };
+    expect(apart([asked, registered, ...week, browser(400, goesOn)])).toBe(apart([browser(-5), registered, ...week, browser(400, goesOn)]));
+    expect(apart([registered, ...week, browser(400, goesOn)])).toBeUndefined();
+  });
+  test('without either it is who comes from the very address after', () => {
+    const mail = { AppDisplayName: 'OfficeHome' };
+    expect(apart([registered, ...week, browser(400, mail), browser(2000, mail)])).toBeGreaterThan(3);
+    // The owner does.
+    expect(apart([registered, ...week, owner(400, { IPAddress: AWAY })])).toBeUndefined();
+    expect(apart([registered, ...week])).toBeUndefined();
   });
   test('a known device in the session of a browser without a device id is the one that it was taken from', () => {
     const laptop = { DeviceId: 'laptop-3', DeviceName: 'LAP-3', DeviceTrust: 'managed', SessionId: 'taken' };

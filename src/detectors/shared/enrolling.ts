@@ -1,9 +1,9 @@
+import { EventClass } from '../../events/event-record.ts';
 import type { Host } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
 import { UserWord } from '../stream/layout.ts';
 import { HOUR_MS } from '../stream/unit.ts';
-import { isCrowded } from './crowded.ts';
-import { userKey } from './habits.ts';
+import { residents, SHARED_ADDRESS, userKey } from './habits.ts';
 
 /** Results of a sign-in of an account without a method that needs one: Entra asks it to enrol. */
 const ASKED = new Set(['50072', '50079']);
@@ -24,6 +24,11 @@ export interface Enrolling {
   silentDays(event: EventView): number | undefined;
 }
 
+/** Whether the account has no method that Entra accepts, and whoever has its password was asked to register one. */
+export function isAskedToEnrol(event: EventView): boolean {
+  return event.eventClass === EventClass.interrupt && ASKED.has(event.text('ResultType'));
+}
+
 /** Who had no method until now. Memory: a line a user who was asked, 50,000 at most. */
 export function enrolling(host: Host, name: string, leastDays: number): Enrolling {
   const asked = host.objects<{ touchedMs: number; silent: number }>(name, MOST_USERS);
@@ -37,7 +42,7 @@ export function enrolling(host: Host, name: string, leastDays: number): Enrollin
   };
   return {
     note(event) {
-      if (event.device !== 0 || !ASKED.has(event.text('ResultType')) || isCrowded(host.crowds, event)) return;
+      if (event.device !== 0 || !isAskedToEnrol(event) || residents(event) >= SHARED_ADDRESS) return;
       const before = asked.get(userKey(event));
       // Asked again in one visit, the user has just been there.
       const isSameVisit = before !== undefined && event.timeMs - before.touchedMs <= SHORTLY_MS;
