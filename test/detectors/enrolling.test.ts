@@ -54,6 +54,23 @@ describe('an account without a method, asked to enrol', () => {
     expect(hadNone(known(3), ...visit())).toEqual([]);
     expect(hadNone(...visit())).toEqual([]);
   });
+  test("also in a carrier's range that colleagues live in, where an old account is nobody's first day", () => {
+    const neighbours = Array.from({ length: 12 * 7 }, (_, i) =>
+      signIn(`user-${3 + (i % 7)}`, later(-(1 + Math.floor(i / 7)) * DAY - 30 * (i % 7)), {
+        DeviceId: `dev-user-${3 + (i % 7)}`,
+        IPAddress: `192.0.2.${10 + (i % 7)}`,
+        Asn: '8881',
+        SessionId: `home-${i % 7}`,
+      }),
+    );
+    const firstSign = (...rows: readonly EventRow[]) => judged(...rows).find(({ words }) => /^First sign of this account/.test(words))!.llr;
+    expect(hadNone(known(900), ...neighbours, ...visit())).toHaveLength(1);
+    expect(firstSign(known(900), ...neighbours, ...visit())).toBeCloseTo(0.8 * firstSign(known(900), ...visit()));
+    // Without being asked it may have had a method, and nobody knows the age of the other.
+    const unasked = visit({ ResultType: '50074' });
+    expect(firstSign(known(900), ...neighbours, ...unasked)).toBeLessThan(0.4 * firstSign(known(900), ...unasked));
+    expect(hadNone(...neighbours, ...visit())).toEqual([]);
+  });
   test('is taken back when its owner is at work in the days after', () => {
     const back = signIn('sleeper', later(DAY), { IPAddress: '198.51.100.10', SessionId: 'back' });
     expect(hadNone(...regular, ...visit(), back)).toEqual([]);

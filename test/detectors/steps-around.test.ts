@@ -42,12 +42,10 @@ describe('the steps around a registration', () => {
   test('an account that is left with a telephone alone', () => {
     const swap = own(0, { ModifiedProperties: directory(types(7, 6), types(0, 5)), OperationName: 'Update user', ResultReason: '' });
     expect(words([stranger(-5), swap])).toEqual(
-      containing(
-        /^Leaves the account with Phone, Mobile Phone SMS of its app and telephone methods: .*Notification.* went in the same change/,
-      ),
+      containing(/^The same change removed .*Notification.*: of the app and phone methods only Phone, Mobile Phone SMS is left/),
     );
     const kept = own(0, { ModifiedProperties: directory(types(7, 6), types(7, 6, 5)), OperationName: 'Update user', ResultReason: '' });
-    expect(words([stranger(-5), kept])).not.toEqual(containing(/^Leaves the account/));
+    expect(words([stranger(-5), kept])).not.toEqual(containing(/of the app and phone methods only/));
   });
 
   test('registrations that were begun, cancelled or failed before, from a new place', () => {
@@ -104,9 +102,9 @@ describe('the steps around a registration', () => {
   test('the owner looks through the security info afterwards and lets it stand', () => {
     const looked = (minutes: number, over: Partial<AuditRow> = {}) =>
       step(minutes, 'User reviewed security info', { ActorIp: '198.51.100.10', CorrelationId: `look-${minutes}`, ...over });
-    const pattern = /^The user looked through the security info 90 min after, at a usual place, and let it stand/;
+    const pattern = /^The user viewed the security info 90 min after, at a usual place, and left it as it was/;
     expect(words([stranger(-5), own(0), looked(90)])).toEqual(containing(pattern));
-    const none = expect.not.arrayContaining([expect.stringMatching(/let it stand/)]);
+    const none = expect.not.arrayContaining([expect.stringMatching(/left it as it was/)]);
     expect(words([stranger(-5), own(0), looked(90, { ActorIp: '203.0.113.66' })])).toEqual(none);
     expect(words([stranger(-5), own(0), looked(90, { Result: 'failure' })])).toEqual(none);
     expect(words([stranger(-95), looked(-90), own(0)])).toEqual(none);
