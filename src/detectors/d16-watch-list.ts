@@ -1,4 +1,5 @@
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
+import { commonTargets } from './shared/common-targets.ts';
 import { DAY_MS, type Unit, unitKey } from './stream/unit.ts';
 
 /** Where the registration came from and what it planted, kept for the day on which somebody confirms it. */
@@ -30,6 +31,7 @@ export const detector: DetectorSpec = defineDetector({
   userWords: 0,
   sourceWords: 0,
   create(host, parameters) {
+    const common = commonTargets(host);
     const traces = host.objects<Trace>('D16.traces', 50_000);
     const own = (unit: Unit) =>
       host.verdicts.find(({ kind, subject, anchor }) => kind === unit.kind && subject === unit.subject && anchor === unit.anchor);
@@ -52,7 +54,7 @@ export const detector: DetectorSpec = defineDetector({
           const known = traces.get(unitKey(confirmed.kind as 'registration', '', confirmed.subject, confirmed.anchor));
           const days = known === undefined ? Number.POSITIVE_INFINITY : Math.abs(event.timeMs - known.touchedMs) / DAY_MS;
           if (known === undefined || days > parameters.days) continue;
-          const same = known.targets.some((target) => facts.targets.includes(target))
+          const same = known.targets.some((target) => facts.targets.includes(target) && !common.has(fact.tenantId, target))
             ? 4
             : known.ip !== '' && known.ip === facts.ip
               ? 2

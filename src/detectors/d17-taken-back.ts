@@ -2,6 +2,7 @@ import type { AuditFact } from '../events/audit/interpret.ts';
 import { methodKind } from '../events/audit/methods.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
+import { commonTargets } from './shared/common-targets.ts';
 import { userKey } from './shared/habits.ts';
 import { familyOf } from './stream/same-act.ts';
 import { HOUR_MS, type Unit } from './stream/unit.ts';
@@ -49,6 +50,7 @@ export const detector: DetectorSpec = defineDetector({
   userWords: 0,
   sourceWords: 0,
   create(host, parameters) {
+    const common = commonTargets(host);
     const steps = host.objects<Steps>('D17.steps', 50_000);
     const edit = (fact: AuditFact, timeMs: number, key: string): Steps => {
       const entry = steps.edit(key, () => ({
@@ -71,9 +73,11 @@ export const detector: DetectorSpec = defineDetector({
     /** Whether what was deleted is what the unit is about: its phone or device, its kind, or something else. */
     const matchOf = (unit: Readonly<Unit>, { deletedMs, family, dropped }: Steps): number => {
       const facts = unit.registration!;
-      const gone = dropped.filter(({ timeMs }) => Math.abs(timeMs - deletedMs) <= TWIN_MS).map(({ target }) => target);
-      if (gone.some((target) => facts.targets.includes(target))) return THE_VERY_ONE;
-      if (gone.length > 0 && facts.targets.length > 0) return 0;
+      const isTelling = (target: string) => !common.has(unit.tenantId, target);
+      const came = facts.targets.filter(isTelling);
+      const gone = dropped.filter(({ timeMs, target }) => Math.abs(timeMs - deletedMs) <= TWIN_MS && isTelling(target));
+      if (gone.some(({ target }) => came.includes(target))) return THE_VERY_ONE;
+      if (gone.length > 0 && came.length > 0) return 0;
       return family !== '' && family === familyOf(facts.methodKind, facts.targets) ? SAME_KIND : 0;
     };
     return {

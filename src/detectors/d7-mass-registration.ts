@@ -4,6 +4,7 @@ import { Flag } from '../events/event-record.ts';
 import { hashText } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { EvidenceEvent, Party } from './evidence.ts';
+import { commonTargets } from './shared/common-targets.ts';
 import { userKey } from './shared/habits.ts';
 import { looksLikeOnePerson } from './shared/names.ts';
 import type { EventView } from './stream/event-view.ts';
@@ -25,6 +26,8 @@ interface Source {
   users: readonly Registrant[];
   /** UTC day of the first event of the present burst: part of the unit's key. */
   day: string;
+  /** A unit of its own was made for it. */
+  raised?: boolean;
 }
 /** Least score (Medium) of an authenticator on one device for two people: wherever it was registered, one of them can pass for the other. */
 const SHARED_DEVICE_SCORE = 50;
@@ -39,7 +42,7 @@ export const detector: DetectorSpec = defineDetector({
    * Many accounts, one source. The same phone number or authenticator device on two users is evidence, on three hard evidence (90 days);
    * one device for two is Medium at least, also where a record about its owner shows only later whose it is; one address that registers
    * for many users within a day who do not live there is weighed by a Poisson ratio against its size and the tenant's own rate of that
-   * day, so that an enrolment drive in an office is not one.
+   * day, so that an enrolment drive in an office is not one. A number or token that the log has for many phones is nobody's.
    * Works for phone and device with the Core Directory twin (or the reason text). Blind to attackers who take a new number for each victim.
    * Cost: one list a registration. Memory: a list an address (50,000 at most) or target (100,000) with registrations.
    * ATT&CK T1098.005, T1556.006. Ref: no peer counts targets by source (entra-events.md 2.3); detectors.md B1 D7.
@@ -60,6 +63,7 @@ export const detector: DetectorSpec = defineDetector({
   sourceWords: 0,
   create(host, parameters) {
     const targets = host.objects<Source>('D7.targets', 100_000);
+    const common = commonTargets(host);
     const addresses = host.objects<Source>('D7.addresses', 50_000);
     /** Registrations of each tenant by UTC day: an enrolment drive raises all of them. */
     const days = host.objects<{ touchedMs: number; count: number }>('D7.days', 4096);
@@ -103,21 +107,33 @@ export const detector: DetectorSpec = defineDetector({
       const ids = source.users.map((entry) => entry.event);
       const evidence = contribution(detector, llr, words, { users: source.users.length }, ids);
       unit.evidence['D7-mass-registration'] = [{ ...evidence, ...weight }];
+      source.raised = true;
     };
 
     /** A person with two accounts has one phone. */
     const othersOf = ({ users }: Source, event: EventView, name: string): readonly Registrant[] =>
       users.filter(({ user, party }) => user !== userKey(event) && !looksLikeOnePerson(name, party.upn));
+    const kindOf = (target: string) => target.slice(0, target.indexOf(':'));
     const targetKey = (fact: AuditFact, target: string) => keyText(...hashText(`${fact.tenantId} ${target}`));
     /** A telephone on a desk or in a ward is one for many; only very many are still telling. */
     const isDeskPhone = (unit: Unit) =>
       unit.methods.some((method) => /office/i.test(method)) &&
       unit.registration?.targets.every((target) => target.startsWith('phone:')) === true;
     const hardFrom = (unit: Unit) => (isDeskPhone(unit) ? 4 : 1) * parameters.hard_users;
-    const byTarget = (unit: Unit, fact: AuditFact, event: EventView, target: string): number => {
-      if (host.isSharedTarget(target, event.timeMs)) return 0;
+    /** Whether the log has the target for many phones. What was said of it before that was known is taken back. */
+    const isMany = (fact: AuditFact, target: string, event: EventView): boolean => {
+      if (!common.has(fact.tenantId, target)) return false;
       const key = targetKey(fact, target);
-      const kind = target.slice(0, target.indexOf(':'));
+      const before = targets.get(key);
+      if (before?.raised === true)
+        delete host.unit('source', fact.tenantId, `${kindOf(target)}:${key}`, before.day, event, []).evidence['D7-mass-registration'];
+      targets.delete(key);
+      return true;
+    };
+    const byTarget = (unit: Unit, fact: AuditFact, event: EventView, target: string): number => {
+      if (host.isSharedTarget(target, event.timeMs) || isMany(fact, target, event)) return 0;
+      const key = targetKey(fact, target);
+      const kind = kindOf(target);
       const source = note(targets, key, unit.users[0], event, { keepMs: parameters.target_days * DAY_MS, registered: true });
       const users = 1 + othersOf(source, event, unit.users[0]?.upn ?? '').length;
       if (users < parameters.shared_users) return 0;
@@ -163,7 +179,9 @@ export const detector: DetectorSpec = defineDetector({
       audit(fact, event) {
         // Whose a phone or device already is shows in every record about its owner.
         if (event.userLo === 0 || (fact.userId === '' && fact.upn === '')) return;
+        common.note(fact, event);
         for (const target of fact.held) {
+          if (isMany(fact, target, event)) continue;
           const how = { keepMs: parameters.target_days * DAY_MS, registered: false };
           byOwner(fact, event, target, note(targets, targetKey(fact, target), { userId: fact.userId, upn: fact.upn }, event, how));
         }

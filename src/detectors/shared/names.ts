@@ -1,3 +1,5 @@
+import { isIdentity } from '../../events/identity-text.ts';
+
 /** Parts of account names that stand for a role, not for a person. */
 const ROLES = new Set([
   'admin',
@@ -47,9 +49,10 @@ const LEAST_SURNAME = 4;
 
 /**
  * Whether two account names look like one person's: jane.doe and adm-jane.doe, j.doe12 and jdoe-admin. One name in common is not enough
- * (maria.smith and maria.jones), nor is a name that only its number tells apart (staff-1 and staff-2).
+ * (maria.smith and maria.jones), nor is a name that only its number tells apart (staff-1 and staff-2), nor one that was removed from the log.
  */
 export function looksLikeOnePerson(a: string, b: string): boolean {
+  if (!isIdentity(a) || !isIdentity(b)) return false;
   const [one, other] = [accountName(a), accountName(b)];
   if (one.digits !== '' && other.digits !== '' && one.digits !== other.digits) return false;
   const isRoleOfOne = one.hasRole || other.hasRole;

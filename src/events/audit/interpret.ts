@@ -38,6 +38,7 @@ export interface AuditFact {
   readonly targets: readonly string[];
   readonly held: readonly string[];
   readonly dropped: readonly string[];
+  readonly names: ReadonlyMap<string, string>;
   readonly phones: readonly string[];
   readonly heldPhones: readonly string[];
   /** Object ids of users whom a Conditional Access policy no longer concerns. */
@@ -127,6 +128,7 @@ export function auditFact(batch: ColumnBatch, row: number): AuditFact {
     targets: properties.targets,
     held: properties.held,
     dropped: properties.dropped,
+    names: properties.names,
     phones: properties.phones,
     heldPhones: properties.heldPhones,
     excluded: properties.excluded,

@@ -1,3 +1,4 @@
+import { isIdentity, isToken, phoneDigits } from '../identity-text.ts';
 import { methodTypeWords } from './methods.ts';
 
 /** What the changed properties of an audit record say about methods. */
@@ -24,6 +25,8 @@ export interface PropertyFacts {
   readonly held: readonly string[];
   /** Those of them that are gone after the change. */
   readonly dropped: readonly string[];
+  /** The names of the phones that have those tokens, by target; empty where the record does not say. */
+  readonly names: ReadonlyMap<string, string>;
   /** Names of the phones whose app came, and of those whose app was there before ('iPhone 15'). */
   readonly phones: readonly string[];
   readonly heldPhones: readonly string[];
@@ -76,11 +79,10 @@ function entries(value: unknown): readonly Readonly<Record<string, unknown>>[] {
   return list.slice(0, 100).filter((item): item is Record<string, unknown> => typeof item === 'object' && item !== null);
 }
 
-/** A phone number with nothing but its digits, so that '+1 5550100' and '+15550100' are one; '' where it is none. */
+/** A phone number with nothing but its digits, so that '+1 5550100' and '+15550100' are one; '' where it is none, or is masked. */
 export function phoneTarget(value: unknown): string {
-  if (typeof value !== 'string') return '';
-  const digits = value.replace(/[^\d]/g, '');
-  return digits.length >= 6 && digits.length <= 20 ? `phone:${digits}` : '';
+  const digits = typeof value === 'string' ? phoneDigits(value) : '';
+  return digits === '' ? '' : `phone:${digits}`;
 }
 
 function phonesOf(value: unknown): readonly string[] {
@@ -96,14 +98,19 @@ interface App {
   readonly name: string;
 }
 
+/** By what tells one from the other: the app's own id, else the phone's token, else its name and which of that name it is. */
 function appsOf(value: unknown): ReadonlyMap<string, App> {
-  const apps = entries(value).map((entry) => {
-    const token = entry['DeviceToken'];
-    const usable = typeof token === 'string' && token.length >= 8 && token.length <= 512 && !/^no_device_token$/i.test(token);
-    const name = typeof entry['DeviceName'] === 'string' ? entry['DeviceName'].trim().slice(0, MAX_NAME) : '';
-    return [String(entry['Id'] ?? entry['DeviceId'] ?? token), { token: usable ? `device:${token}` : '', name }] as const;
-  });
-  return new Map(apps);
+  const apps = new Map<string, App>();
+  for (const entry of entries(value)) {
+    const text = (key: string) => (['string', 'number'].includes(typeof entry[key]) ? String(entry[key]) : '');
+    const name = text('DeviceName').trim().slice(0, MAX_NAME);
+    const token = isToken(text('DeviceToken')) ? `device:${text('DeviceToken')}` : '';
+    const id = [text('Id'), text('DeviceId'), token].find(isIdentity);
+    let nth = 0;
+    while (id === undefined && apps.has(`${name}\n${nth}`)) nth++;
+    apps.set(id ?? `${name}\n${nth}`, { token, name });
+  }
+  return apps;
 }
 
 function methodTypes(value: unknown): ReadonlyMap<number, boolean> {
@@ -145,6 +152,7 @@ export function propertyFacts(modifiedProperties: string): PropertyFacts {
   const targets = new Set<string>();
   const held = new Set<string>();
   const dropped = new Set<string>();
+  const names = new Map<string, string>();
   const phones = new Set<string>();
   const heldPhones = new Set<string>();
   const excluded = new Set<string>();
@@ -177,11 +185,13 @@ export function propertyFacts(modifiedProperties: string): PropertyFacts {
       for (const { token, name } of was.values()) {
         held.add(token);
         heldPhones.add(name);
+        names.set(token, name);
       }
       for (const [id, { token, name }] of is) {
         if (was.has(id)) continue;
         changed = true;
         phones.add(name);
+        names.set(token, name);
         if (token === '') came.add('Authenticator App');
         else targets.add(token);
       }
@@ -247,6 +257,7 @@ export function propertyFacts(modifiedProperties: string): PropertyFacts {
     targets: [...targets].slice(0, MAX_TARGETS),
     held: [...held].filter((target) => target !== '').slice(0, MAX_TARGETS),
     dropped: [...dropped].filter((target) => target !== '').slice(0, MAX_TARGETS),
+    names: new Map([...names].filter(([target, name]) => target !== '' && name !== '')),
     phones: [...phones].filter((name) => name !== '').slice(0, MAX_TARGETS),
     heldPhones: [...heldPhones].filter((name) => name !== '').slice(0, MAX_TARGETS),
     excluded: [...excluded].slice(0, MAX_EXCLUDED),
