@@ -3,12 +3,15 @@ import { hashText } from '../../events/hash.ts';
 import type { Kept } from '../../state/object-table.ts';
 import type { Host } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
+import { DAY_MS } from '../stream/unit.ts';
 import { oncePerHost } from './once-per-host.ts';
 
 /** Whose one target is, by hashes of users; and the names that their records give the phone. */
 interface Owners extends Kept {
   users: readonly number[];
   names: readonly number[];
+  /** UTC days on which another of them came. */
+  days: readonly number[];
   isCommon: boolean;
 }
 /** Targets of one kind in a tenant, and users of them: each pair counts once. */
@@ -22,8 +25,9 @@ const MAX_OWNERS = 32;
 /** Names that no one phone has, however often it is renamed; and so many among few users, who would have to rename it from one to the next. */
 const MANY_NAMES = 3;
 const FEW_USERS = 4;
-/** Where a target has so many users and a tenant's targets of the kind so many each, the log has one text for many phones. */
+/** Where a target has so many users, who came on so many days, and a tenant's targets of the kind so many each, the log has one text for many phones. */
 const MANY_USERS = 8;
+const MANY_DAYS = 5;
 const USERS_EACH = 4;
 
 /** One for all detectors of a stream; D7 writes it. */
@@ -31,8 +35,8 @@ export const commonTargets = oncePerHost((host) => new CommonTargets(host));
 
 /**
  * Phones and devices that are none: a privacy filter or an exporter wrote one text for many. Such a text comes with different names of phones, or is
- * nearly all that a tenant's log has of its kind; an attacker's one phone has one name, among the many phones of others. Once it is known to be one
- * it stays so. Memory: two short lists a target, 100,000 at most, and two counts a tenant and kind.
+ * nearly all that a tenant's log has of its kind, day after day; an attacker's one phone has one name, among the many phones of others. Once it is
+ * known to be one it stays so. Memory: three short lists a target, 100,000 at most, and two counts a tenant and kind.
  */
 class CommonTargets {
   readonly #owners;
@@ -49,7 +53,13 @@ class CommonTargets {
   }
 
   #note(tenantId: string, target: string, name: string, { userLo, timeMs }: EventView): void {
-    const owners = this.#owners.edit(keyOf(tenantId, target), () => ({ touchedMs: timeMs, users: [], names: [], isCommon: false }));
+    const owners = this.#owners.edit(keyOf(tenantId, target), () => ({
+      touchedMs: timeMs,
+      users: [],
+      names: [],
+      days: [],
+      isCommon: false,
+    }));
     owners.touchedMs = Math.max(owners.touchedMs, timeMs);
     const isNewPair = !owners.users.includes(userLo) && owners.users.length < MAX_OWNERS;
     if (isNewPair) {
@@ -58,16 +68,18 @@ class CommonTargets {
       if (owners.users.length === 0) tally.targets++;
       tally.pairs++;
       owners.users = [...owners.users, userLo];
+      const day = Math.floor(timeMs / DAY_MS);
+      if (!owners.days.includes(day) && owners.days.length < MANY_DAYS) owners.days = [...owners.days, day];
     }
     const hash = name === '' ? 0 : hashText(name.toLowerCase())[0] | 0;
     if (hash !== 0 && !owners.names.includes(hash) && owners.names.length < MANY_NAMES) owners.names = [...owners.names, hash];
     if (!owners.isCommon) owners.isCommon = this.#isCommon(owners, this.#tallies.get(tallyOf(tenantId, target)));
   }
 
-  #isCommon({ users, names }: Readonly<Owners>, tally: Readonly<Tally> | undefined): boolean {
+  #isCommon({ users, names, days }: Readonly<Owners>, tally: Readonly<Tally> | undefined): boolean {
     if (users.length < 2) return false;
     if (names.length >= MANY_NAMES || (names.length > 1 && users.length <= FEW_USERS)) return true;
-    return tally !== undefined && users.length >= MANY_USERS && tally.pairs >= USERS_EACH * tally.targets;
+    return tally !== undefined && users.length >= MANY_USERS && days.length >= MANY_DAYS && tally.pairs >= USERS_EACH * tally.targets;
   }
 
   /** Whether the log has this text for more phones than one. */
