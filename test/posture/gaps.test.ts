@@ -92,6 +92,16 @@ test('--user shows one, by name or id; --subject some of the gaps', async () => 
   expect(gaps.map(({ gap }: Row) => gap).sort()).toEqual(['password-guessed', 'password-leaked', 'password-refused']);
 });
 
+test('a user without a gap is told from one whom no row names', async () => {
+  const call = await workspaceOf({ IdentityInfo: logs['IdentityInfo']! });
+  const disabled = logs['IdentityInfo']!.find(({ IsAccountEnabled }) => IsAccountEnabled === false)!;
+  const known = await call('posture', '--until', END, '--user', String(disabled['AccountUPN']).toUpperCase(), '--json');
+  expect(JSON.parse(known.out).users).toEqual([]);
+  const unknown = await call('posture', '--until', END, '--user', "nobody' or true //");
+  expect(unknown).toMatchObject({ code: 64, out: '' });
+  expect(unknown.err).toContain('names "nobody\' or true //"');
+});
+
 test('the text fits 80 columns, says what to do, and neutralises what a log holds', async () => {
   const call = await workspaceOf({
     SigninLogs: [{ ...logs['SigninLogs']!.find(({ UserId }) => UserId === idOf('alone')), AppDisplayName: '\u001b[2Jgone\u202e' }],

@@ -83,6 +83,25 @@ export async function newestEvent(workspace: Workspace, signal: AbortSignal): Pr
   return (rows[0]?.cell('Newest') as Ticks | null | undefined) ?? undefined;
 }
 
+/** Whether a sign-in, the directory or the report names this user in the period, by name or object id. */
+export async function isNamed(user: string, { workspace, period, signal }: AskOptions): Promise<boolean> {
+  const rows = await queryRows(workspace, {
+    kql: `declare query_parameters(User:string, From:datetime, Until:datetime);
+union isfuzzy=true
+  (SigninLogs | where UserId =~ User or UserPrincipalName =~ User | project TimeGenerated),
+  (AADNonInteractiveUserSignInLogs | where UserId =~ User or UserPrincipalName =~ User | project TimeGenerated),
+  (IdentityInfo | where AccountObjectId =~ User or AccountUPN =~ User | project TimeGenerated),
+  (UserRegistrationDetails_CL
+  | where column_ifexists("id", "") =~ User or column_ifexists("userPrincipalName", "") =~ User
+  | project TimeGenerated)
+| where TimeGenerated between (From - 21d .. Until)
+| take 1`,
+    parameters: { User: { type: 'string', value: user }, From: datetimeParameter(period.from), Until: datetimeParameter(period.until) },
+    signal,
+  });
+  return rows.length > 0;
+}
+
 function ask(name: string, { workspace, queries, period, signal }: AskOptions): Promise<readonly NamedRow[]> {
   return queryRows(workspace, {
     kql: readFileSync(join(queries, `${name}.kql`), 'utf8'),

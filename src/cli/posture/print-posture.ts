@@ -7,7 +7,8 @@ import { GAPS } from '../../posture/gaps.ts';
 import { type GapRow, postureReport } from '../../posture/report.ts';
 import type { CommandContext } from '../context.ts';
 import { stagedProgress } from '../progress.ts';
-import { type AskOptions, askAccounts, askGap, newestEvent, tablesWithRows } from './ask-gaps.ts';
+import { usageError } from '../usage-error.ts';
+import { type AskOptions, askAccounts, askGap, isNamed, newestEvent, tablesWithRows } from './ask-gaps.ts';
 import { postureText } from './posture-text.ts';
 
 export interface PostureOptions {
@@ -46,6 +47,12 @@ export async function printPosture(context: CommandContext, options: PostureOpti
   const users = report.users.filter(
     ({ userId, username }) => wanted === undefined || userId === wanted || username.toLowerCase() === wanted,
   );
+  // Of a name that is mistyped "no gaps" would be a wrong answer.
+  if (options.user !== undefined && users.length === 0 && !(await isNamed(options.user, ask)))
+    throw usageError(
+      `no sign-in, directory record or report since ${timeText(period.from).slice(0, 10)} names "${options.user}"`,
+      'check the spelling, or look back further with --days; an object id does as well',
+    );
   stage.done(`${counted(known.length, 'question')}, ${counted(users.length, 'user')} with gaps`);
 
   const answer = {
