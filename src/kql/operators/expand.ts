@@ -81,7 +81,10 @@ function unnested(input: Relation, row: Scope, items: readonly Item[], size: str
 
 function limitOf(node: Node, row: Scope): string | undefined {
   const clause = child(node, 'RowLimitClause');
-  return clause && row.ctx.scalar(need(clause, 'RowLimit'), { ...row, rows: undefined }).sql;
+  const given = clause && row.ctx.scalar(need(clause, 'RowLimit'), { ...row, rows: undefined });
+  if (given?.constant && (given.constant.value === null || Number(given.constant.value) < 0))
+    reject(row, node, 'mv-expand', 'the limit of rows must not be negative');
+  return given?.sql;
 }
 
 /** Whether a bag comes apart into [key, value] and not into bags of one key. */

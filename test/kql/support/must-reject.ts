@@ -565,6 +565,7 @@ export const MUST_REJECT: readonly RejectedQuery[] = [
     'T | top-hitters -1 of s',
     'T | take long(null)',
   ),
+  ...group('mv-expand: RowLimit is a number of rows', 'T | mv-expand d limit -1', 'T | mv-apply d limit -1 on (count)'),
   ...group('mv-apply: does not support bagexpansion=array', 'T | mv-apply kind=array d on (take 1)'),
   ...group(
     'partition: make-series is supported only when both from and to are specified',
