@@ -72,7 +72,7 @@ describe('the browser that registered a method, beside what the user is known by
   });
   test.each([
     ['desktops in a cloud are never where the laptop is', '8075', 0.5],
-    ["a carrier's range that many live in is no gateway", '3320', 0.85],
+    ["a carrier's range that many live in is no gateway", '3320', 0.95],
   ] as const)('says less where many colleagues live in the range of the browser: %s', (_, Asn, share) => {
     const desktops = Array.from({ length: 20 * 7 }, (_, i) =>
       signIn(`user-${5 + (i % 7)}`, at(START, Math.floor(i / 7) * DAY + 600 + (i % 7) * 7), {
