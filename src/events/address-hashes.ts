@@ -21,6 +21,8 @@ export interface AddressHashes {
 
 const DOT = 0x2e;
 const ZERO = 0x30;
+/** First part of a computer's own addresses to itself; these and 0.x.x.x are left to addressKeys, which says that they are nobody's. */
+const LOOPBACK = 127;
 const LONGEST_V4 = 15;
 /** '0/24', as four bytes that stand in one word. */
 const SUFFIX = 0x34322f30;
@@ -33,6 +35,7 @@ function plainV4(bytes: Uint8Array, start: number, end: number): number {
   let digits = 0;
   let value = 0;
   let third = 0;
+  if (end - start > 1 && bytes[start] === ZERO && bytes[start + 1] === DOT) return 0;
   for (let i = start; i < end; i++) {
     const byte = bytes[i]!;
     if (byte === DOT) {
@@ -47,7 +50,7 @@ function plainV4(bytes: Uint8Array, start: number, end: number): number {
     if (digit < 0 || digit > 9 || (digits === 1 && value === 0)) return 0;
     digits++;
     value = 10 * value + digit;
-    if (value > 255) return 0;
+    if (value > 255 || (dots === 0 && value === LOOPBACK)) return 0;
   }
   return dots === 3 && digits > 0 ? third : 0;
 }

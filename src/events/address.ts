@@ -17,17 +17,21 @@ export function bareAddress(text: string): string {
     .replace(/%.*$/, '');
 }
 
+/** First part of addresses that say that there is none, and of a computer's own to itself (RFC 6890: 0/8, 127/8). */
+export const isNobodys = (firstPart: number) => firstPart === 0 || firstPart === 127;
+
 /** Normalises an address text as logged: with a port, in brackets, IPv4 inside IPv6. */
 export function addressKeys(text: string): AddressKeys {
   const v4 = plainV4.exec(text);
   if (v4 !== null) {
     const parts = v4.slice(1).map(Number);
-    if (parts.some((part) => part > 255)) return none;
+    if (parts.some((part) => part > 255) || isNobodys(parts[0]!)) return none;
     return { address: parts.join('.'), prefix: `${parts.slice(0, 3).join('.')}.0/24` };
   }
   const bare = bareAddress(text);
   if (bare.length > 45 || !bare.includes(':') || !ipaddr.IPv6.isValid(bare)) return none;
   const v6 = ipaddr.IPv6.parse(bare);
+  if (v6.range() === 'unspecified' || v6.range() === 'loopback') return none;
   if (v6.isIPv4MappedAddress()) return addressKeys(v6.toIPv4Address().toString());
   const words = v6.parts.map((part) => part.toString(16));
   return { address: `${words.slice(0, 4).join(':')}::/64`, prefix: `${words.slice(0, 3).join(':')}::/48` };

@@ -10,12 +10,12 @@ const REMOVED = new Set(
   ),
 );
 /** Texts that are nothing, as a whole; what is not a letter counts as a space. */
-const NOTHING = new Set(['', 'none', 'null', 'nil', 'nan', 'na', 'n a', 'empty', 'blank', 'default', 'deleted', 'pii', 'true', 'false']);
+const NOTHING = new Set(['', 'none', 'null', 'nil', 'nan', 'n a', 'empty', 'blank', 'default', 'deleted', 'pii', 'true', 'false']);
 /** 'NO_DEVICE_TOKEN', 'Not available'. */
 const WITHOUT = /^(?:no|not|without) [a-z ]+$/;
 const MASK = /[*•●█]{2,}|#{3,}|\?{3,}|x{4,}/i;
 /** Zeros, as a GUID that nobody set, or another fill. */
-const FILL = /^(?:0+|f+|x+)$/;
+const FILL = /^(?:0+|f{2,}|x{2,})$/;
 
 export function isIdentity(text: string): boolean {
   const lower = text.toLowerCase();
@@ -25,6 +25,9 @@ export function isIdentity(text: string): boolean {
   if (words.split(' ').some((word) => REMOVED.has(word))) return false;
   return /\d/.test(lower) || !(NOTHING.has(words) || WITHOUT.test(words));
 }
+
+/** The text of an id; '' where it tells nothing apart. */
+export const idText = (text: string) => (isIdentity(text) ? text : '');
 
 const LEAST_TOKEN = 8;
 const MOST_TOKEN = 512;

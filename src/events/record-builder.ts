@@ -129,7 +129,7 @@ function userFillers(batch: ColumnBatch, dictionaries: Dictionaries, words: Uint
   const fillers: Filler[] = [];
   for (const [name, what] of userColumns[batch.kind]) {
     const strings = dictionaries.column(name);
-    const hash = what === 'name' ? hashesOf(strings, accountName) : dictionaries.hashes(strings);
+    const hash = what === 'name' ? hashesOf(strings, accountName) : dictionaries.ids(strings);
     const flag = what === 'name' ? Flag.byName : 0;
     fillers.push((from, to) => {
       for (let row = from, at = start + from * EVENT_WORDS + Word.userLo; row < to; row++, at += EVENT_WORDS) {

@@ -1,7 +1,7 @@
 import type { EgressTest } from './address-hashes.ts';
 import { isAnswer, methodKind, methodStrength } from './audit/methods.ts';
 import { type ColumnBatch, entryText, isBlank, type StringColumn } from './column-batch.ts';
-import { type Dictionaries, type Filler, perEntry } from './dictionary.ts';
+import { type Dictionaries, type Filler, perEntry, tellsApart } from './dictionary.ts';
 import {
   CLASS_MASK,
   EVENT_WORDS,
@@ -74,7 +74,7 @@ export function signInFillers(
   const fillers: Filler[] = [];
   for (const [name, word] of hashColumns) {
     const strings = dictionaries.column(name);
-    if (!isBlank(strings)) fillers.push(hashFiller(strings, dictionaries.hashes(strings), words, start + word));
+    if (!isBlank(strings)) fillers.push(hashFiller(strings, dictionaries.ids(strings), words, start + word));
   }
   fillers.push(...flagFillers(dictionaries, words, start), outcomeFiller(batch, dictionaries, words, start));
   fillers.push(
@@ -203,6 +203,7 @@ function foldFiller(dictionaries: Dictionaries, words: Uint32Array, start: numbe
       const own = id.indices[row]!;
       // Mostly it is the row's own id, whose hash stands there already.
       if (first === end || (own >= 0 && areEqual(view, first, end, idView, id.offsets[own]!, id.offsets[own + 1]!))) continue;
+      if (!tellsApart(original, entry)) continue;
       hashInto(view, first, end, pair, 0);
       words[at] = pair[0]!;
       words[at + 1] = pair[1]!;

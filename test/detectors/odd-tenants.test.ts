@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { looksLikeOnePerson } from '../../src/detectors/shared/names.ts';
+import type { SignInRow } from '../../src/events/contracts.ts';
 import { Engine } from '../../src/scoring/engine.ts';
 import { feed, judgeAll } from '../support/engine.ts';
 import { at, type EventRow, registration, signIn } from '../support/events.ts';
@@ -116,6 +117,40 @@ describe('logs that lack something everywhere', () => {
     };
     const detectors = (rows: readonly EventRow[]) => said(rows)?.map(([detector, llr]) => [detector, llr]);
     expect(detectors(weeks(dressed))).toEqual(detectors(weeks()));
+  });
+});
+
+describe('logs in which a privacy filter wrote one text for all', () => {
+  const detectors = (rows: readonly EventRow[]) => said(rows)?.map(([detector, llr]) => [detector, llr]);
+  const isSignIn = (row: EventRow): row is SignInRow => 'SessionId' in row;
+  /** The takeover as it is seen where the column is empty: neither hidden by the text, nor another by it. */
+  test.each<readonly [column: keyof SignInRow, text: string]>([
+    ['SessionId', '00000000-0000-0000-0000-000000000000'],
+    ['SessionId', 'session-redacted'],
+    ['DeviceId', '00000000-0000-0000-0000-000000000000'],
+    ['DeviceId', 'PII Removed'],
+    ['Asn', '0'],
+    ['Country', 'unknown'],
+    ['IPAddress', '0.0.0.0'],
+    ['IPAddress', '127.0.0.1'],
+    ['IPAddress', '::'],
+    ['IPAddress', 'PII Removed'],
+    ['IPAddress', '198.51.100.x'],
+    ['CorrelationId', 'redacted'],
+    ['UserId', 'redacted'],
+    ['UserId', '00000000-0000-0000-0000-000000000000'],
+  ])('%s %s is as none', (column, text) => {
+    const withText = (value: string) => weeks((row) => (isSignIn(row) ? { ...row, [column]: value } : row));
+    expect(detectors(withText(text))).toBeDefined();
+    expect(detectors(withText(text))).toEqual(detectors(withText('')));
+  });
+  test('OriginalRequestId: each sign-in is one of its own', () => {
+    const withText = (value: string) => weeks((row) => (isSignIn(row) ? { ...row, OriginalRequestId: value } : row));
+    expect(detectors(withText('redacted'))).toEqual(detectors(withText('')));
+  });
+  test.each(['redacted', '00000000-0000-0000-0000-000000000000'])('CorrelationId %s of registrations: each is its own', (CorrelationId) => {
+    const rows = weeks((row) => ('OperationName' in row ? { ...row, CorrelationId } : row));
+    expect(judgeAll(rows).find(({ originalId }) => originalId === 'own')?.anchor).toBe('own');
   });
 });
 

@@ -1,6 +1,7 @@
 import type { AuditFact } from '../../events/audit/interpret.ts';
 import { type ColumnBatch, type StringColumn, textAt } from '../../events/column-batch.ts';
 import { CLASS_MASK, Flag, RISK_LEVELS, RISK_SHIFT, Word } from '../../events/event-record.ts';
+import { idText } from '../../events/identity-text.ts';
 import { resultMeaning } from '../../events/sign-in-results.ts';
 import type { EventTable, EvidenceEvent, Party, SourceTable } from '../evidence.ts';
 
@@ -233,7 +234,7 @@ export class EventView {
       country: this.text('Country'),
       city: this.text('City'),
       asn: this.text('Asn'),
-      deviceId: this.text(audit ? 'TargetDeviceId' : 'DeviceId'),
+      deviceId: idText(this.text(audit ? 'TargetDeviceId' : 'DeviceId')),
       deviceName: this.text(audit ? 'TargetDeviceName' : 'DeviceName'),
       app: this.text('AppDisplayName'),
     };

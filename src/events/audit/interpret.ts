@@ -1,4 +1,6 @@
+import { addressKeys } from '../address.ts';
 import { type ColumnBatch, textAt } from '../column-batch.ts';
+import { idText } from '../identity-text.ts';
 import { isMicrosoftAddress } from '../microsoft-addresses.ts';
 import { type MethodKind, methodKind, methodStrength, methodWords } from './methods.ts';
 import { type Happening, operationMeaning } from './operations.ts';
@@ -76,6 +78,9 @@ function detailOf(additionalDetails: string, key: string): string {
   return typeof found === 'string' ? found : '';
 }
 
+/** An address as logged; '' where it is none, or the service's. */
+const personAddress = (text: string) => (addressKeys(text).address === '' || isMicrosoftAddress(text) ? '' : text);
+
 const cut = (text: string) => text.slice(0, 256);
 
 /** Reads row `row` of a batch of audit events. */
@@ -102,7 +107,7 @@ export function auditFact(batch: ColumnBatch, row: number): AuditFact {
   const kind = methodKind(method);
   return {
     id: at('Id'),
-    correlationId: at('CorrelationId'),
+    correlationId: idText(at('CorrelationId')),
     happening: happeningOf(meaning.happening, succeeded, properties, reason),
     succeeded,
     operation,
@@ -116,7 +121,7 @@ export function auditFact(batch: ColumnBatch, row: number): AuditFact {
     actorUpn,
     actorApp,
     byOther: meaning.byAdmin === true ? !(sameUser && actorId !== '') : (actorId !== '' || actorUpn !== '') && !sameUser,
-    ip: at('OperationType').toLowerCase() === 'serviceapi' || isMicrosoftAddress(at('ActorIp')) ? '' : at('ActorIp'),
+    ip: at('OperationType').toLowerCase() === 'serviceapi' ? '' : personAddress(at('ActorIp')),
     method,
     methodKind: kind,
     strength: methodStrength[kind],
