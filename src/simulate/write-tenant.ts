@@ -48,6 +48,16 @@ async function removeEarlier(directory: string): Promise<void> {
   for (const name of await readdir(directory)) if (name === 'labels.json' || ours.test(name)) await rm(join(directory, name));
 }
 
+/** Whole or not at all: they say that the rest is whole. */
+async function writeLabels(path: string, labels: Labels): Promise<void> {
+  try {
+    await writeFile(path, `${JSON.stringify(labels, null, 1)}\n`);
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
+}
+
 /** Writes a simulated tenant to a directory: a file or more for each table, and labels.json last, so that its presence says the rest is whole. */
 export async function writeTenant(
   options: SimulateOptions,
@@ -83,7 +93,7 @@ export async function writeTenant(
       for (const sink of sinks.values()) files.push(...(await sink.end()));
       const labels = step.value;
       const labelsFile = join(directory, 'labels.json');
-      await writeFile(labelsFile, `${JSON.stringify(labels, null, 1)}\n`);
+      await writeLabels(labelsFile, labels);
       return { rows, byTable, labels, files: [...files, labelsFile] };
     } catch (error) {
       const reason = error instanceof Error ? error : new Error(String(error));

@@ -129,15 +129,30 @@ describe('translate', () => {
   });
 });
 
+function fault(kql: string): KqlError {
+  try {
+    checkKql(kql, catalog);
+  } catch (error) {
+    return error as KqlError;
+  }
+  throw new Error('no fault');
+}
+
+test.each([
+  ['SigninLogs | wher x', [14], 'where'],
+  ['SigninLogs | take 5 | sumarize count()', [23], 'summarize'],
+  ['SigninLogs | extnd y = 1 | where', [14, 22], 'extend'],
+])('a misspelt operator is one fault, and says what was meant: %s', (kql, columns, meant) => {
+  const thrown = fault(kql);
+  expect(thrown.faults.map((f) => f.column)).toEqual(columns);
+  expect(thrown.faults[0]!.message).toContain(`did you mean "${meant}"?`);
+});
+
+test('what stands where a statement should have ended is a fault still', () => {
+  expect(fault('SigninLogs take').faults[0]).toMatchObject({ column: 12 });
+});
+
 test('a fault is shown in its line with a caret under its column, however long the line is', () => {
-  const fault = (kql: string) => {
-    try {
-      checkKql(kql, catalog);
-    } catch (error) {
-      return error as KqlError;
-    }
-    throw new Error('no fault');
-  };
   const text = `SigninLogs\n\t| where Foo == 1`;
   expect(fault(text)).toMatchObject({ where: { file: 'query', line: 2, column: 10 }, excerpt: ` | where Foo == 1\n${' '.repeat(9)}^` });
   const [line = '', caret = ''] = fault(`SigninLogs | where ${'1 == 1 and '.repeat(50)}Foo == 1`).excerpt?.split('\n') ?? [];

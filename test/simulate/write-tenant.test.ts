@@ -96,6 +96,15 @@ describe('writeTenant', () => {
     expect(existsSync(join(own, 'SigninLogs.parquet'))).toBe(true);
   });
 
+  it.each(['ndjson', 'parquet'] as const)('leaves no file cut off when it is stopped: %s', async (format) => {
+    const directory = scratch();
+    writeFileSync(join(directory, 'notes.txt'), "somebody else's");
+    const controller = new AbortController();
+    const stopped = writeTenant(TENANT, directory, { format, signal: controller.signal, onProgress: () => controller.abort() });
+    await expect(stopped).rejects.toThrow();
+    expect(readdirSync(directory)).toEqual(['notes.txt']);
+  });
+
   it('leaves no labels.json when it is stopped or cannot write', async () => {
     const stopped = scratch();
     writeFileSync(join(stopped, 'labels.json'), 'of an earlier tenant');

@@ -1,3 +1,4 @@
+import { didYouMean } from '../../core/did-you-mean.ts';
 import type { KustoCode, KustoDiagnostic, KustoList, KustoNode } from './kusto.ts';
 import { loadKusto } from './kusto.ts';
 
@@ -62,6 +63,19 @@ const UNKNOWN_HERE: Readonly<Record<string, string>> = { KS124: 'evaluate' };
 /** Functions of Azure Monitor that lead out of the workspace, and that the parser does not know. */
 const ELSEWHERE: ReadonlySet<string> = new Set(['workspace', 'app', 'resource', 'adx', 'arg']);
 
+/** Behind a pipe stands no operator. */
+const OPERATOR_EXPECTED = 'KS176';
+/** A statement has ended and no semicolon follows. */
+const SEPARATOR_EXPECTED = 'KS005';
+
+/** What may have been meant behind a pipe. */
+const OPERATOR_WORDS: readonly string[] = [
+  ...['as', 'consume', 'count', 'distinct', 'evaluate', 'extend', 'filter', 'getschema', 'invoke', 'join', 'limit', 'lookup'],
+  ...['make-series', 'mv-apply', 'mv-expand', 'order', 'parse', 'parse-kv', 'parse-where', 'partition', 'project', 'project-away'],
+  ...['project-keep', 'project-rename', 'project-reorder', 'reduce', 'render', 'sample', 'sample-distinct', 'scan', 'search'],
+  ...['serialize', 'sort', 'summarize', 'take', 'top', 'top-hitters', 'top-nested', 'union', 'where'],
+];
+
 /** Of a database that is not known. */
 const OTHER_DATABASE = 'KS208';
 
@@ -77,7 +91,7 @@ export function faultsOf(code: KustoCode, text: string): Fault[] {
   const found = errors(code.GetDiagnostics());
   if (found.length === 0) return [];
   const syntax = errors(code.GetSyntaxDiagnostics());
-  if (syntax.length > 0) return syntax.map((d) => ({ message: d.Message, start: d.Start, kind: 'syntax', name: '' }));
+  if (syntax.length > 0) return syntaxFaults(syntax, text);
   const faults = found.filter((d) => !accepted(code, d));
   // What an unknown plugin gives is unknown to the operators behind it.
   const unknown = faults.length > 0 ? found.filter((d) => UNKNOWN_HERE[d.Code] !== undefined && !faults.includes(d)) : [];
@@ -101,6 +115,16 @@ export function faultsOf(code: KustoCode, text: string): Fault[] {
     if (prefix === undefined) return { message: d.Message, start: d.Start, kind: 'semantic', name };
     return { message: `${prefix} ${name} is not supported`, start: d.Start, kind: 'unsupported', name: `${prefix} ${name}` };
   });
+}
+
+/** Faults of the grammar. Where an operator is misspelt the parser ends the statement, and faults that its operands do not begin the next: no fault of the text. */
+function syntaxFaults(found: readonly KustoDiagnostic[], text: string): Fault[] {
+  return found
+    .filter((d, i) => !(d.Code === SEPARATOR_EXPECTED && found[i - 1]?.Code === OPERATOR_EXPECTED))
+    .map((d) => {
+      const meant = d.Code === OPERATOR_EXPECTED ? didYouMean(text.slice(d.Start, d.Start + d.Length), OPERATOR_WORDS) : '';
+      return { message: `${d.Message}${meant}`, start: d.Start, kind: 'syntax', name: '' };
+    });
 }
 
 function accepted(code: KustoCode, diagnostic: KustoDiagnostic): boolean {

@@ -1,10 +1,11 @@
 import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Sink } from './sink.ts';
 
-/** One file of lines, gzipped if wanted. */
+/** One file of lines, gzipped if wanted; given up, the file is gone: cut off, it would pass for a whole one. */
 export function ndjsonSink(path: string, { gzip, signal }: { readonly gzip: boolean; readonly signal?: AbortSignal | undefined }): Sink {
   let resume: (() => void) | undefined;
   const wake = () => {
@@ -32,6 +33,7 @@ export function ndjsonSink(path: string, { gzip, signal }: { readonly gzip: bool
     async abort(error) {
       source.destroy(error);
       await done.catch(() => undefined);
+      await rm(path, { force: true });
     },
   };
 }

@@ -4,6 +4,6 @@ export interface Sink {
   write(lines: string, rows: number): Promise<void>;
   /** Resolves when all is on disk, with the files that were written. */
   end(): Promise<readonly string[]>;
-  /** Gives up; resolves when nothing is written any more. */
+  /** Gives up; resolves when nothing is written any more and what was written is gone. */
   abort(error: Error): Promise<void>;
 }

@@ -57,7 +57,7 @@ export async function openInstance({ path, threads, memoryLimit }: InstanceOptio
     };
   } catch (error) {
     open.delete(file);
-    throw openError(file, error);
+    throw openFault(file, error);
   }
 }
 
@@ -89,16 +89,23 @@ function held(file: string, pid: number | undefined): FactorwatchError {
 const OPEN_HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
   [/No space left/i, 'make room on the disk and run the command again'],
   [/ENOTDIR|EEXIST/, 'a part of its path is a file: name another folder with --data-dir'],
+  [/mkdir/, 'name another folder with --data-dir, or ask for the rights to this one'],
   [/./s, 'even to read, its folder must be writable: change that, or copy it and name the copy with --data-dir'],
 ];
 
-function openError(file: string, error: unknown): unknown {
+/** What the engine says of a file that it cannot open, read or trust, as an error for the user; any other error as it is. */
+export function openFault(file: string, error: unknown): unknown {
+  if (error instanceof FactorwatchError) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (/Conflicting lock|Could not set lock/.test(message)) {
     const pid = /\(PID (\d+)\)/.exec(message)?.[1];
     return held(file, pid === undefined ? undefined : Number(pid));
   }
-  if (/not a valid DuckDB database|newer version|older version|corrupt|Serialization Error|Failed to deserialize/i.test(message)) {
+  if (
+    /not a valid DuckDB database|newer version|older version|corrupt|Could not read enough bytes|Serialization Error|Failed to deserialize/i.test(
+      message,
+    )
+  ) {
     return new FactorwatchError('workspace-unreadable', `${file} cannot be read as a workspace: ${message}`, {
       exitCode: ExitCode.noInput,
       hint: 'it is damaged or of another version; move it away and import the logs again',

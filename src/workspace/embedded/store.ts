@@ -5,7 +5,7 @@ import { OUTPUT_TABLES } from '../../schema/output-tables.ts';
 import { Arrivals } from './arrivals.ts';
 import { Catalogue, metaValue, type StoredTable, setMetaValue } from './catalogue.ts';
 import { rehash } from './content-hash.ts';
-import { type InstanceOptions, openInstance } from './instance.ts';
+import { type InstanceOptions, openFault, openInstance } from './instance.ts';
 import { Mutex } from './mutex.ts';
 import { HIDDEN_COLUMNS, tableSql } from './storage-types.ts';
 
@@ -59,7 +59,8 @@ export class Store {
       return new Store({ path: options.path, clock: options.clock, instance, catalogue, arrivals, release, writer });
     } catch (error) {
       release();
-      throw error;
+      // A file that is cut off or overwritten further in opens, and is found out by the first reads.
+      throw openFault(options.path, error);
     }
   }
 

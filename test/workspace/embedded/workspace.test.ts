@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { TICKS_PER_DAY, TICKS_PER_HOUR } from '../../../src/core/ticks.ts';
@@ -88,6 +88,28 @@ describe('a workspace in a file', () => {
       exitCode: 66,
       hint: expect.stringContaining('--data-dir'),
     });
+  });
+});
+
+describe('a database that opens and is damaged further in', () => {
+  const cases: readonly (readonly [what: string, damage: (file: Buffer) => Buffer])[] = [
+    ['cut off', (file) => file.subarray(0, Math.floor(file.length / 2))],
+    ['overwritten behind its three headers', (file) => Buffer.concat([file.subarray(0, 3 * 4096), Buffer.alloc(file.length - 3 * 4096)])],
+  ];
+  test.each(cases)('%s: named, with what to do, and left as it is', async (_what, damage) => {
+    const { writeFileSync } = await import('node:fs');
+    const path = join(mkdtempSync(join(tmpdir(), 'damaged-')), 'workspace.duckdb');
+    await (await EmbeddedWorkspace.open({ path, clock: () => NOW })).close();
+    const damaged = damage(readFileSync(path));
+    writeFileSync(path, damaged);
+    await expect(EmbeddedWorkspace.open({ path, clock: () => NOW })).rejects.toMatchObject({
+      code: 'workspace-unreadable',
+      exitCode: 66,
+      message: expect.stringContaining(path),
+      hint: expect.stringContaining('import the logs again'),
+    });
+    expect(readFileSync(path).equals(damaged)).toBe(true);
+    rmSync(dirname(path), { recursive: true });
   });
 });
 
