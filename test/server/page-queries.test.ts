@@ -26,6 +26,23 @@ describe('what the page asks, the embedded workspace answers', () => {
     expect(await cli(cwd, 'query', kql, '--json')).toMatchObject({ code: 0 });
   });
 
+  it('a finding by the first digits of its id, as the command line prints them, and no other', async () => {
+    const [whole, other] = [`abcdef01${'2'.repeat(56)}`, `0abcdef0${'1'.repeat(56)}`];
+    const rows = [whole, other].map((uid) => JSON.stringify({ TimeGenerated: '2026-01-15T10:00:00Z', EventUid: uid, FindingRevision: 1 }));
+    writeFileSync(join(cwd, 'FactorFindings_CL.ndjson'), rows.join('\n'));
+    expect((await cli(cwd, 'import', 'FactorFindings_CL.ndjson')).code).toBe(0);
+    for (const [id, found] of [
+      ['abcdef01', [whole]],
+      ['ABCDEF01', [whole]],
+      [whole, [whole]],
+      ['abcdef0', []],
+      ['abcdef02', []],
+    ] as const) {
+      const { out } = await cli(cwd, 'query', `${findingQuery(id)} | project EventUid`, '--json');
+      expect((JSON.parse(out) as { EventUid: string }[]).map((row) => row.EventUid)).toEqual(found);
+    }
+  });
+
   it('timeline of a user', async () => {
     const { code, out } = await cli(cwd, 'query', timelineQuery('ana@contoso.test', 30), '--json');
     expect(code).toBe(0);

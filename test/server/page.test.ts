@@ -51,6 +51,7 @@ describe('what the page puts into a query', () => {
 
   it('is always a literal', () => {
     expect(findingQuery('x" or true //')).toContain('EventUid == "x\\" or true //"');
+    expect(findingQuery('abcdef01" or true //')).toContain('EventUid == "abcdef01\\" or true //"');
     expect(timelineQuery('a"b', 30)).toContain('UserTimeline("a\\"b", ');
     expect(Object.values(QUERIES).join('')).not.toContain('undefined');
   });

@@ -111,8 +111,9 @@ function queries(row: Row, go: Navigation): Element {
 
 /** Everything about one finding. */
 export async function details(uid: string, go: Navigation, close: () => void): Promise<Element> {
-  const [row] = (await ask(findingQuery(uid))).rows;
+  const [row, ...others] = (await ask(findingQuery(uid))).rows;
   if (!row) return nothing('There is no such finding', uid);
+  if (others.length > 0) return nothing(`The ids of ${others.length + 1} findings begin so: give more digits`, uid);
   const more = row['AdditionalFields'];
   const user = text(row['Username']) || text(row['UserId']);
   const users = Array.isArray(field(more, 'Users')) ? (field(more, 'Users') as unknown[]) : [];

@@ -26,10 +26,13 @@ export const QUERIES = {
 | order by Table asc`,
 } as const;
 
-/** One finding with everything about it. `uid` is what the server gave; anything but hex digits finds nothing. */
+/** The beginning of a finding's id, as the command line prints it and takes it. */
+const SHORT_ID = /^[0-9a-f]{8,63}$/i;
+
+/** One finding with everything about it; every one whose id begins so, where `uid` is the beginning of one. Anything but hex digits finds nothing. */
 export function findingQuery(uid: string): string {
   return `FactorFindings_CL
-| where EventUid == ${kqlText(uid)}
+| where EventUid ${SHORT_ID.test(uid) ? 'startswith' : '=='} ${kqlText(uid)}
 | summarize arg_max(FindingRevision, *) by EventUid`;
 }
 
