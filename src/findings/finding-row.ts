@@ -102,13 +102,23 @@ export function withdrawn(content: FindingContent): FindingContent {
   };
 }
 
-/** SHA-256 of what "the same finding" means: every column but the budget's mark, keys sorted. */
+/**
+ * SHA-256 of what "the same finding" means: every column but the budget's mark, keys sorted, times in one spelling (a workspace gives
+ * back 10:00:00.04Z for 10:00:00.040Z).
+ */
 export function contentHash(content: FindingContent): string {
   const { OverBudget: _, ...fields } = fieldsOf(content) as Record<string, JsonValue>;
+  const { EventStartTime, EventEndTime } = content;
+  const times = { EventStartTime: oneSpelling(EventStartTime), EventEndTime: oneSpelling(EventEndTime) };
   return createHash('sha256')
-    .update(canonical({ ...content, AdditionalFields: fields }))
+    .update(canonical({ ...content, ...times, AdditionalFields: fields }))
     .digest('hex')
     .slice(0, 32);
+}
+
+function oneSpelling(time: string | null): string | null {
+  const ms = Date.parse(time ?? '');
+  return Number.isNaN(ms) ? time : isoText(ms);
 }
 
 function canonical(value: unknown): string {

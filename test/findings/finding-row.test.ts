@@ -238,6 +238,15 @@ describe('the content hash', () => {
   });
 });
 
+test('the content hash of a row that a workspace gives back, where times lose their last zeros, is the one it was written with', () => {
+  const written = { ...content(), EventStartTime: '2026-03-01T10:00:00.040Z', EventEndTime: '2026-03-01T10:06:30.500Z' };
+  for (const [start, end] of [
+    ['2026-03-01T10:00:00.04Z', '2026-03-01T10:06:30.5Z'],
+    ['2026-03-01T10:00:00.0400000Z', '2026-03-01T10:06:30.5000000Z'],
+  ])
+    expect(contentHash({ ...written, EventStartTime: start!, EventEndTime: end! })).toBe(contentHash(written));
+});
+
 describe('a verdict', () => {
   const overlay = {
     verdict: 'false-positive',
