@@ -21,11 +21,11 @@ describe('the steps around a registration', () => {
       OperationName: 'User changed default security info',
       ResultReason: 'User changed the default security info for Mobile Phone SMS',
     };
-    const record = own(0, { ...changed, CorrelationId: 'default' });
+    const record = own(0, { ...changed, CorrelationId: 'a-change-of-default-1' });
     const twin = own(0, {
       OperationName: 'Update user',
       ResultReason: '',
-      CorrelationId: 'default',
+      CorrelationId: 'a-change-of-default-1',
       ModifiedProperties: JSON.stringify([
         { displayName: 'StrongAuthenticationMethod', oldValue: types(5, 7, 6), newValue: types(6, 7, 5) },
       ]),
