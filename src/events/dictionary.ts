@@ -20,6 +20,7 @@ function isPlainGuid({ bytes, offsets }: StringColumn, entry: number): boolean {
 
 /** Whether an entry is the id of one thing; see isIdentity. */
 export const tellsApart = (strings: StringColumn, entry: number) => isPlainGuid(strings, entry) || isIdentity(entryText(strings, entry));
+
 /** What is worked out for the entries of a batch's dictionaries: once for each entry, however many rows or readers there are. */
 export class Dictionaries {
   readonly #batch: ColumnBatch;

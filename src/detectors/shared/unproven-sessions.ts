@@ -130,7 +130,6 @@ class UnprovenSessions {
 
 const keyOf = (event: EventView) => combine(event.session, event.userLo);
 /** A password or a method was given; where the log names none it does not say. */
-/** A password or method was given, by the log. */
 export const isProved = (event: EventView) => !event.has(Flag.claimed) && event.text('Methods') !== '';
 const rateOf = (claimed: number, sessions: number) => (claimed + PSEUDO_CLAIMED) / (sessions + PSEUDO_SESSIONS);
 const isLongEnough = ({ firstMs }: Readonly<Begun>, { timeMs }: EventView) => timeMs - firstMs >= LOG_DAYS * DAY_MS;
