@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { closed } from './closed.ts';
 import type { Sink } from './sink.ts';
 
 /** One file of lines, gzipped if wanted; given up, the file is gone: cut off, it would pass for a whole one. */
@@ -13,7 +14,8 @@ export function ndjsonSink(path: string, { gzip, signal }: { readonly gzip: bool
     resume = undefined;
   };
   const source = new Readable({ highWaterMark: 1 << 20, read: wake });
-  const stages: Writable[] = [...(gzip ? [createGzip({ level: 9 })] : []), createWriteStream(path, { highWaterMark: 1 << 20 })];
+  const file = createWriteStream(path, { highWaterMark: 1 << 20 });
+  const stages: Writable[] = [...(gzip ? [createGzip({ level: 9 })] : []), file];
   const done = pipeline([source, ...stages] as unknown as [Readable, Writable], signal ? { signal } : {});
   done.catch(wake);
   return {
@@ -33,6 +35,7 @@ export function ndjsonSink(path: string, { gzip, signal }: { readonly gzip: bool
     async abort(error) {
       source.destroy(error);
       await done.catch(() => undefined);
+      await closed(file, error);
       await rm(path, { force: true });
     },
   };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { KqlType } from '../../core/kql-types.ts';
+import { closed } from './closed.ts';
 import type { Sink } from './sink.ts';
 
 /** Rows of one Parquet file: what is not yet written out fits on any disk, and a reader takes a file in one go. */
@@ -63,6 +64,8 @@ class ParquetSink implements Sink {
   readonly #table: string;
   readonly #columns: readonly ParquetColumn[];
   readonly #files: string[] = [];
+  /** Lines that wait for their conversion, or could not be converted. */
+  readonly #temporary = new Set<string>();
   #lines: { readonly path: string; readonly stream: WriteStream } | undefined;
   #rows = 0;
   /** The conversion under way. */
@@ -86,6 +89,7 @@ class ParquetSink implements Sink {
 
   #open() {
     const path = join(this.#directory, `.${this.#table}.${this.#files.length}.lines`);
+    this.#temporary.add(path);
     return { path, stream: createWriteStream(path, { highWaterMark: 1 << 20 }).on('error', () => undefined) };
   }
 
@@ -112,6 +116,7 @@ class ParquetSink implements Sink {
        TO ${quoted(to, "'")} (FORMAT parquet, COMPRESSION zstd)`,
     );
     await rm(from);
+    this.#temporary.delete(from);
   }
 
   async end(): Promise<readonly string[]> {
@@ -121,8 +126,8 @@ class ParquetSink implements Sink {
   }
 
   async abort(error: Error): Promise<void> {
-    this.#lines?.stream.destroy(error);
+    if (this.#lines !== undefined) await closed(this.#lines.stream, error);
     await this.#converting.catch(() => undefined);
-    for (const path of [...this.#files, ...(this.#lines === undefined ? [] : [this.#lines.path])]) await rm(path, { force: true });
+    for (const path of [...this.#files, ...this.#temporary]) await rm(path, { force: true });
   }
 }
