@@ -1,5 +1,6 @@
 import type { ByteReader, ByteWriter } from '../core/bytes.ts';
 import { keyHalves, keyText } from '../core/key-text.ts';
+import { type EntriesCodec, jsonEntries } from './entries-codec.ts';
 import { nthSmallestOf } from './nth-smallest.ts';
 import { PairIndex } from './pair-index.ts';
 import type { Store } from './store.ts';
@@ -25,6 +26,7 @@ interface Entry<T> {
  */
 export class ObjectTable<T extends Kept> implements Store {
   readonly #max: number;
+  readonly #codec: EntriesCodec<T>;
   #entries = new Map<string, Entry<T>>();
   /** Made when the first pair is asked for. */
   #pairs: PairIndex<Entry<T>> | undefined;
@@ -33,8 +35,9 @@ export class ObjectTable<T extends Kept> implements Store {
   version = 0;
   #journal: Map<string, string | undefined> | undefined;
 
-  constructor(maxEntries: number) {
+  constructor(maxEntries: number, codec: EntriesCodec<T> = jsonEntries as EntriesCodec<T>) {
     this.#max = maxEntries;
+    this.#codec = codec;
   }
 
   get size(): number {
@@ -170,8 +173,10 @@ export class ObjectTable<T extends Kept> implements Store {
   }
 
   #writeKeys(writer: ByteWriter, keys: Iterable<string>): void {
-    const pairs = [...keys].map((key) => [key, this.#entries.get(key)?.value ?? null]);
-    writer.text(JSON.stringify(pairs));
+    this.#codec.write(
+      writer,
+      Array.from(keys, (key) => [key, this.#entries.get(key)?.value ?? null] as const),
+    );
     for (const key of this.#changed) {
       const entry = this.#entries.get(key);
       if (entry !== undefined) entry.changed = false;
@@ -188,7 +193,7 @@ export class ObjectTable<T extends Kept> implements Store {
   }
 
   read(reader: ByteReader): void {
-    for (const [key, value] of JSON.parse(reader.text()) as readonly (readonly [string, T | null])[]) {
+    for (const [key, value] of this.#codec.read(reader)) {
       if (value === null) this.#drop(key);
       else this.#put(key, value, false);
     }

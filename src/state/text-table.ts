@@ -1,38 +1,12 @@
-import { type Listed, ListTable, type ValueCodec } from './list-table.ts';
+import { type Listed, ListTable } from './list-table.ts';
+import { readTexts, writeTexts } from './texts.ts';
 
 /** What a TextTable keeps of one key. */
 export type TextList = Listed<string>;
 
-const AS_UTF8 = 0;
-const AS_UTF16 = 1;
-const HALF_A_PAIR = /\p{Surrogate}/u;
-
-/** All texts as one, and their lengths: one call each of the encoder and the decoder. A text that was cut within a pair of UTF-16 stays as it was. */
-const texts: ValueCodec<string> = {
-  write(writer, values) {
-    const lengths = writer.words(values.length);
-    for (let i = 0; i < values.length; i++) lengths[i] = values[i]!.length;
-    const all = values.join('');
-    const isWhole = !HALF_A_PAIR.test(all);
-    writer.u32(isWhole ? AS_UTF8 : AS_UTF16);
-    writer.array(Buffer.from(all, isWhole ? 'utf8' : 'utf16le'));
-  },
-  read(reader) {
-    const lengths = reader.u32s();
-    const encoding = reader.u32() === AS_UTF8 ? 'utf8' : 'utf16le';
-    const bytes = reader.inPlace();
-    const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(encoding);
-    let end = 0;
-    return Array.from(lengths, (length) => {
-      end += length;
-      return all.slice(end - length, end);
-    });
-  },
-};
-
 /** Growing lists of texts. */
 export class TextTable extends ListTable<string> {
   constructor(maxKeys: number, maxValues: number) {
-    super(texts, maxKeys, maxValues);
+    super({ write: writeTexts, read: readTexts }, maxKeys, maxValues);
   }
 }

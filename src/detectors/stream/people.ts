@@ -1,7 +1,9 @@
 import type { AuditFact } from '../../events/audit/interpret.ts';
+import { plainEntries } from '../../state/entries-codec.ts';
 import type { ObjectTable } from '../../state/object-table.ts';
 import type { EventView } from './event-view.ts';
 import { UserFlag, UserWord } from './layout.ts';
+import { personCodec } from './person-codec.ts';
 import type { Stores } from './stores.ts';
 import { addChange, DAY_MS, type Person } from './unit.ts';
 
@@ -12,7 +14,7 @@ export class People {
   readonly table: ObjectTable<Person>;
 
   constructor(stores: Stores) {
-    this.table = stores.objects('people', 500_000);
+    this.table = stores.objects('people', 500_000, plainEntries(personCodec));
   }
 
   get(view: EventView): Readonly<Person> | undefined {

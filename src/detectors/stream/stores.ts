@@ -1,5 +1,6 @@
 import { ByteReader, type ByteWriter } from '../../core/bytes.ts';
 import { CountTable } from '../../state/count-table.ts';
+import type { EntriesCodec } from '../../state/entries-codec.ts';
 import { type Kept, ObjectTable } from '../../state/object-table.ts';
 import { RecentTable } from '../../state/recent-table.ts';
 import { RecordTable } from '../../state/record-table.ts';
@@ -34,8 +35,8 @@ export class Stores {
     return this.#add(name, new TextTable(maxKeys, maxTexts));
   }
 
-  objects<T extends Kept>(name: string, maxEntries: number): ObjectTable<T> {
-    return this.#add(name, new ObjectTable<T>(maxEntries));
+  objects<T extends Kept>(name: string, maxEntries: number, codec?: EntriesCodec<T>): ObjectTable<T> {
+    return this.#add(name, new ObjectTable<T>(maxEntries, codec));
   }
 
   begin(): void {

@@ -68,8 +68,8 @@ export interface RiskySession {
   readonly ipHi: number;
   readonly prefix: number;
   readonly asn: number;
-  /** By a telephone; absent in states of before. */
-  readonly mobile?: boolean;
+  /** By a telephone. */
+  readonly mobile: boolean;
 }
 
 /** A change of methods that a user went through. */

@@ -1,0 +1,74 @@
+import type { ByteReader, ByteWriter } from '../core/bytes.ts';
+import { readTexts, writeTexts } from './texts.ts';
+
+/**
+ * Takes the numbers and the texts of objects apart, since each kind is written in one go. What is taken in some order is read in the same.
+ */
+export class PlainWriter {
+  readonly #numbers: number[] = [];
+  readonly #texts: string[] = [];
+  /** Numbers of the terms. */
+  readonly #terms = new Map<string, number>();
+
+  number(value: number): void {
+    this.#numbers.push(value);
+  }
+
+  text(value: string): void {
+    this.#texts.push(value);
+  }
+
+  /** A text of which there are few: equal ones are written once. */
+  term(value: string): void {
+    let term = this.#terms.get(value);
+    if (term === undefined) {
+      term = this.#terms.size;
+      this.#terms.set(value, term);
+    }
+    this.#numbers.push(term);
+  }
+
+  list<V>(values: readonly V[], write: (value: V) => void): void {
+    this.#numbers.push(values.length);
+    for (const value of values) write(value);
+  }
+
+  writeTo(writer: ByteWriter): void {
+    writer.array(new Float64Array(this.#numbers));
+    writeTexts(writer, this.#texts);
+    writeTexts(writer, [...this.#terms.keys()]);
+  }
+}
+
+/** Gives back what a PlainWriter took. */
+export class PlainReader {
+  readonly #numbers: Float64Array;
+  readonly #texts: readonly string[];
+  readonly #terms: readonly string[];
+  #number = 0;
+  #text = 0;
+
+  constructor(reader: ByteReader) {
+    this.#numbers = reader.f64s();
+    this.#texts = readTexts(reader);
+    this.#terms = readTexts(reader);
+  }
+
+  number(): number {
+    return this.#numbers[this.#number++]!;
+  }
+
+  text(): string {
+    return this.#texts[this.#text++]!;
+  }
+
+  term(): string {
+    return this.#terms[this.number()]!;
+  }
+
+  list<V>(read: () => V): V[] {
+    const values: V[] = [];
+    for (let left = this.number(); left > 0; left--) values.push(read());
+    return values;
+  }
+}
