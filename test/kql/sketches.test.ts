@@ -11,6 +11,7 @@ beforeAll(async () => {
 test.each<[string, unknown[]]>([
   ['range x from 1 to 10 step 1 | extend y = x + 10 | summarize a = hll(x), b = hll(y) | project dcount_hll(hll_merge(a, b))', [20n]],
   ['range x from 1 to 100 step 1 | summarize n = hll_if(x % 7, x > 50, 2) | project dcount_hll(n)', [7n]],
+  ['range x from 1 to 9 step 1 | summarize a = hll(x), b = hll(x, 1) | project dcount_hll(hll_merge(a, b))', [9n]],
   ['range x from 1 to 9 step 1 | summarize h = hll(x % 4) by x % 2 | summarize h = hll_merge(h) | project dcount_hll(h)', [4n]],
   ['datatable(x:long)[] | summarize h = hll(x), t = tdigest(x) | project isnull(h), isnull(t)', [true, true]],
   ['datatable(x:long)[long(null)] | summarize h = hll(x) | project dcount_hll(h)', [0n]],
@@ -55,6 +56,15 @@ test.each<[string, RegExp]>([
   ['range x from 1 to 3 step 1 | summarize t = tdigest(x) | project pack_array(t)', /showing a sketch, .* is not supported/],
   ['range x from 1 to 3 step 1 | summarize h = hll(x) | project tostring(h)', /showing a sketch, .* is not supported/],
   ['print dcount_hll(dynamic([[1024,14],["1"],[]]))', /is not supported/],
+  // The documentation of hll_merge: "You can't merge hll values that were created using different accuracy values."
+  [
+    'range x from 1 to 9 step 1 | summarize a = hll(x, 1), b = hll(x, 2) | project dcount_hll(hll_merge(a, b))',
+    /merging sketches of hll\(\) of different accuracy is not supported/,
+  ],
+  [
+    `range x from 1 to 9 step 1 | summarize h = hll(x, 1) | union (range x from 1 to 9 step 1 | summarize h = hll(x, 3)) | summarize dcount_hll(hll_merge(h))`,
+    /merging sketches of hll\(\) of different accuracy is not supported/,
+  ],
   ['datatable(d:dynamic)[dynamic({"a":"x"}), dynamic({"a":1})] | summarize buildschema(d)', /buildschema over types .* is not supported/],
 ])('%s is refused', async (kql, why) => {
   await expect(ask(connection, kql)).rejects.toThrow(why);

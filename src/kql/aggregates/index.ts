@@ -4,6 +4,7 @@ import { convert } from '../convert.ts';
 import { orderClause } from '../relation.ts';
 import type { Scalar } from '../scalar.ts';
 import { boundType, type Node } from '../tree/syntax.ts';
+import { accuracyOf } from './accuracy.ts';
 import type { AggregateCall, AggregateRow } from './row.ts';
 import { SKETCHES } from './sketches.ts';
 import { statistics } from './statistics.ts';
@@ -185,7 +186,7 @@ function emitPlain(name: string, plain: Plain, withIf: boolean): AggregateRow {
           return refuse(call.scope, call.node, name, 'of decimals');
       }
       const size = call.nodes[withIf ? 2 : 1];
-      if (size && plain === DISTINCT) checkAccuracy(call, size, name);
+      if (plain === DISTINCT) accuracyOf(call, size, name);
       const order = orderClause(call.scope.rows?.order ?? []);
       let sql = plain.sql(item, where, order, call.scope);
       const limit = !/^make/.test(name) ? undefined : size ? sizeOf(call, size, name) : DEPRECATED.get(name);
@@ -211,13 +212,6 @@ function sizeOf(call: AggregateCall, node: Node, name: string): bigint {
   if (typeof size !== 'bigint') reject(call.scope, node, name, 'the size must be a constant number');
   else if (size < 1n) refuse(call.scope, node, name, 'a size below 1');
   return typeof size === 'bigint' && size > 0n ? size : 1n;
-}
-
-/** What dcount is exact without must still be right: 0 to 4, and a constant. */
-function checkAccuracy(call: AggregateCall, node: Node, name: string): void {
-  const given = call.scope.ctx.scalar(node, call.scope).constant?.value;
-  if (!(typeof given === 'bigint' || typeof given === 'number') || given < 0 || given > 4)
-    reject(call.scope, node, name, 'the accuracy must be a constant from 0 to 4');
 }
 
 export function percentile(call: AggregateCall, share: Scalar): Scalar {

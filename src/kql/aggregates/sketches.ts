@@ -2,6 +2,7 @@ import { hoist, refuse } from '../context.ts';
 import { convert } from '../convert.ts';
 import { DIGEST_MARK, HLL_MARK, SKETCH_SIZE } from '../runtime/sketches.ts';
 import type { Scalar } from '../scalar.ts';
+import { accuracyOf } from './accuracy.ts';
 import type { AggregateCall, AggregateRow } from './row.ts';
 
 function argument(call: AggregateCall, i: number): Scalar {
@@ -17,12 +18,13 @@ function hll(name: string, conditional: boolean): AggregateRow {
   const emit = (call: AggregateCall): Scalar => {
     const { scope, sink } = call;
     scope.ctx.sketches = true;
+    const accuracy = accuracyOf(call, call.nodes[conditional ? 2 : 1], name);
     const item = argument(call, 0);
     const value = hoist(scope, item.type === 'int' ? `(${item.sql})::BIGINT` : item.sql);
     const condition = conditional ? [convert(scope, argument(call, 1), 'bool').sql] : [];
     const own = filter(...condition, `${value} IS NOT NULL`);
     const found = `list_sort(list(DISTINCT (hash(${value}) >> 11)::BIGINT)${own})[1:${SKETCH_SIZE}]`;
-    const sql = `CASE WHEN count(*) > 0 THEN '["${HLL_MARK}"' || coalesce(',' || nullif(array_to_string(${found}, ','), ''), '') || ']' END`;
+    const sql = `CASE WHEN count(*) > 0 THEN '["${HLL_MARK}",${accuracy}' || coalesce(',' || nullif(array_to_string(${found}, ','), ''), '') || ']' END`;
     return sink.add(sql, 'dynamic');
   };
   return { name, emit };

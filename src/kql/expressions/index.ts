@@ -3,7 +3,7 @@ import { layered, newId, refuse, reject, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import { missing, orderClause } from '../relation.ts';
 import { constant, isVolatile, nullOf, type Scalar } from '../scalar.ts';
-import { literalOf } from '../tree/literal.ts';
+import { isUnsettledTimespan, literalOf, UNSETTLED_TIMESPAN } from '../tree/literal.ts';
 import { boundType, kindOf, type Node, need, textOf } from '../tree/syntax.ts';
 import { ARITHMETIC_KINDS, arithmetic, negate } from './arithmetic.ts';
 import { functionCall } from './call.ts';
@@ -30,6 +30,8 @@ function logical(word: 'AND' | 'OR'): Emit {
 const literal: Emit = (node, scope) => {
   const value = literalOf(node);
   if (value && beyond(node)) return reject(scope, node, textOf(node), `${textOf(node)} is beyond the range of its type`);
+  if (!value && isUnsettledTimespan(textOf(node).replace(/^\w+\s*\(\s*["']?|["']?\s*\)$/g, '')))
+    return refuse(scope, node, textOf(node), UNSETTLED_TIMESPAN);
   if (!value) return reject(scope, node, textOf(node), `${textOf(node)} is not a value of its type`);
   return constant(value.type, typeof value.value === 'string' ? placed(value.value, node, scope) : value.value);
 };

@@ -2,6 +2,7 @@ import type { KqlType } from '../../core/kql-types.ts';
 import { fill, refuse, reject, rowScope } from '../context.ts';
 import { convert, isNumeric } from '../convert.ts';
 import { constantText, type Scalar } from '../scalar.ts';
+import { boundType } from '../tree/syntax.ts';
 import type { Call, FunctionRow } from './row.ts';
 
 const NOW: Scalar = { sql: '$__now', type: 'datetime' };
@@ -203,8 +204,10 @@ export const datetime: readonly FunctionRow[] = [
     name: 'make_datetime',
     takes: ['any', 'long?', 'long?', 'long?', 'long?', 'real?'],
     returns: 'datetime',
-    emit: ({ args, scope }) => {
+    emit: ({ args, node, nodes, scope }) => {
       if (args.length === 1) return convert(scope, args[0]!, 'datetime');
+      if (nodes.slice(0, 5).some((n) => /^(?:real|decimal)$/.test(boundType(n) ?? '')))
+        return refuse(scope, node, 'make_datetime', 'of a part other than the seconds that is not whole');
       const n = (i: number, other: string) => args[i]?.sql ?? other;
       const date = `try(make_timestamp(${convert(scope, args[0]!, 'long').sql}, ${n(1, '1')}, ${n(2, '1')}, ${n(3, '0')}, ${n(4, '0')}, 0.0))`;
       return {

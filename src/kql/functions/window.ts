@@ -74,6 +74,9 @@ function rank(name: 'row_rank_dense' | 'row_rank_min') {
   };
 }
 
+/** Above it the number of a row might be no long, and what the engine does then is not known. */
+const MOST_START = 2n ** 62n;
+
 /** The times go through JavaScript as one text. */
 const MOST_SESSION_ROWS = 2_000_000;
 
@@ -120,6 +123,8 @@ export const WINDOWS: ReadonlyMap<string, (call: WindowCall) => Scalar> = new Ma
       const { scope, nodes } = call;
       const given = nodes[0] && convert(scope, scope.ctx.scalar(nodes[0], scope), 'long');
       if (given && given.constant === undefined) return refuse(scope, call.node, 'row_number', 'a start that is not a constant');
+      if (given && BigInt(given.constant!.value as bigint) > MOST_START)
+        return refuse(scope, call.node, 'row_number', `a start above ${MOST_START}`);
       const start = given?.sql ?? '1';
       const restart = segment(call, nodes[1], 'row_number');
       const frame = over(call, 'row_number', restart);

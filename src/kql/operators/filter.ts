@@ -38,7 +38,9 @@ export function rowCount(node: Node, scope: Scope): string {
   const given = count.constant?.value;
   const less = (typeof given === 'bigint' && given < 0n) || (typeof given === 'number' && given < 0);
   if (less || given === null) reject(scope, node, 'take', 'the number of rows must not be negative');
-  return less ? '0' : `(${count.sql})`;
+  if (given !== undefined) return less ? '0' : `(${count.sql})`;
+  const stop = "error('a number of rows that is negative or null is not supported')::BIGINT";
+  return `(SELECT CASE WHEN n >= 0 THEN n ELSE ${stop} END FROM (SELECT ${count.sql} AS n))`;
 }
 
 function take(node: Node, input: Relation, scope: Scope): Relation {
@@ -99,11 +101,9 @@ function top(node: Node, input: Relation, scope: Scope): Relation {
   const by = need(node, 'ByExpression');
   const key = kindOf(by) === 'OrderedExpression' ? need(by, 'Expression') : by;
   if (boundType(key) === 'dynamic') reject(scope, key, 'top', 'rows are not sorted by a dynamic value: cast it, as in tostring(x)');
-  const negative = typeof count.constant?.value === 'bigint' && count.constant.value < 0n;
-  return limit(
-    sorted([need(node, 'ByExpression')], input, scope),
-    negative ? '0' : `(${alone(scope, (own) => convert(own, count, 'long')).sql})`,
-  );
+  // Fewer than none are none.
+  const most = `(SELECT greatest(${alone(scope, (own) => convert(own, count, 'long')).sql}, 0))`;
+  return limit(sorted([need(node, 'ByExpression')], input, scope), most);
 }
 
 function distinct(node: Node, input: Relation, scope: Scope): Relation {

@@ -112,6 +112,7 @@ function topNested(node: Node, input: Relation, scope: Scope): Relation {
     const [key, rest] = [keys[depth]!, rests[depth]!];
     const own = [...outerKeys, key, rest];
     const candidates = aggregated(level, [...outerKeys, key], `SELECT * FROM (${rows}) WHERE NOT ${inRest}`, scope, input);
+    if (candidates.type === 'dynamic') return refuseRows(scope, level.by, 'top-nested', 'by a dynamic value');
     const [top, cells] = [newId(ctx, 's'), newId(ctx, 's')];
     ctx.ctes.push({ name: top, sql: `SELECT *, true AS ${top}_in FROM (${best(level, candidates, outerKeys)})` });
     const same = [...outerKeys, key].map((k) => `r.${k} IS NOT DISTINCT FROM g.${k}`).join(' AND ');

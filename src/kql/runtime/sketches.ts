@@ -6,44 +6,54 @@ import { isNumber, type Json, parseJson } from './json.ts';
  * The intermediate results of hll() and tdigest(). Kusto's own form is not published and may change, so these have one of their
  * own, marked by its first item; a query may count and merge them but not show them.
  *
- * hll: the smallest SKETCH_SIZE hashes of 53 bits. Fewer are all there are, so that the count is exact; else the largest one tells
- * how densely hashes lie (error 1 / sqrt(SKETCH_SIZE), 0.8 %, as Kusto's at its default accuracy).
+ * hll: the accuracy that was asked for, then the smallest SKETCH_SIZE hashes of 53 bits. Fewer are all there are, so that the count
+ * is exact; else the largest one tells how densely hashes lie (error 1 / sqrt(SKETCH_SIZE), 0.8 %, as Kusto's at its default
+ * accuracy). By the documentation of hll_merge sketches of different accuracy cannot be merged.
  */
 export const SKETCH_SIZE = 16_384;
 export const HLL_MARK = '$hll';
 export const DIGEST_MARK = '$tdigest';
 const RANGE = 2 ** 53;
 
-function hashes(value: Json | undefined): number[] {
+interface Sketch {
+  readonly accuracy: number;
+  readonly hashes: readonly number[];
+}
+
+function sketchOf(value: Json | undefined): Sketch {
   if (!Array.isArray(value) || value[0] !== HLL_MARK) throw new Error('what hll() did not give, taken for a sketch, is not supported');
-  return value.slice(1).map((n) => Number(n !== null && isNumber(n) ? n.number : Number.NaN));
+  const [accuracy = 0, ...hashes] = value.slice(1).map((n) => Number(n !== null && isNumber(n) ? n.number : Number.NaN));
+  return { accuracy, hashes };
 }
 
 /** Sketches in an array; nulls are none. */
-function sketches(text: string): number[][] {
+function sketches(text: string): Sketch[] {
   const items = parseJson(text);
-  return (Array.isArray(items) ? items : []).filter((item) => item !== null).map(hashes);
+  const all = (Array.isArray(items) ? items : []).filter((item) => item !== null).map(sketchOf);
+  if (all.some((s) => s.accuracy !== all[0]!.accuracy)) throw new Error('merging sketches of hll() of different accuracy is not supported');
+  return all;
 }
 
-function merged(all: readonly number[][]): number[] {
-  return [...new Set(all.flat())].sort((a, b) => a - b).slice(0, SKETCH_SIZE);
+function merged(all: readonly Sketch[]): Sketch {
+  const hashes = [...new Set(all.flatMap((s) => s.hashes))].sort((a, b) => a - b).slice(0, SKETCH_SIZE);
+  return { accuracy: all[0]!.accuracy, hashes };
 }
 
-function count(sketch: readonly number[]): number {
-  if (sketch.length < SKETCH_SIZE) return sketch.length;
-  return Math.round(((sketch.length - 1) / sketch.at(-1)!) * RANGE);
+function count({ hashes }: Sketch): number {
+  if (hashes.length < SKETCH_SIZE) return hashes.length;
+  return Math.round(((hashes.length - 1) / hashes.at(-1)!) * RANGE);
 }
 
 /** How many values all of the sketches hold: exact while none is full, else from the hashes below the lowest limit. */
-function common(all: readonly number[][]): number {
-  const limit = Math.min(...all.map((s) => (s.length < SKETCH_SIZE ? RANGE : s.at(-1)!)));
-  const below = all.map((s) => new Set(s.filter((h) => h < limit)));
+function common(all: readonly Sketch[]): number {
+  const limit = Math.min(...all.map(({ hashes }) => (hashes.length < SKETCH_SIZE ? RANGE : hashes.at(-1)!)));
+  const below = all.map(({ hashes }) => new Set(hashes.filter((h) => h < limit)));
   const shared = [...below[0]!].filter((h) => below.every((s) => s.has(h))).length;
   return limit === RANGE ? shared : Math.round((shared / limit) * RANGE);
 }
 
-function writeHashes(sketch: readonly number[]): string {
-  return `["${HLL_MARK}"${sketch.map((h) => `,${h}`).join('')}]`;
+function writeSketch({ accuracy, hashes }: Sketch): string {
+  return `["${HLL_MARK}",${[accuracy, ...hashes].join(',')}]`;
 }
 
 /** tdigest: values with their weights, in order; of many, as many groups of equal weight, each told by its middle. */
@@ -118,7 +128,7 @@ export const sketchFunctions: readonly RuntimeFunction[] = [
     name: 'kqlf_hll_count',
     takes: ['VARCHAR'],
     returns: 'BIGINT',
-    call: (text: string) => BigInt(count(hashes(parseJson(text)))),
+    call: (text: string) => BigInt(count(sketchOf(parseJson(text)))),
   },
   { name: 'kqlf_hll_common', takes: ['VARCHAR'], returns: 'BIGINT', call: (all: string) => BigInt(common(sketches(all))) },
   {
@@ -190,5 +200,5 @@ export const sketchFunctions: readonly RuntimeFunction[] = [
 
 function mergeOrNull(all: string): string | null {
   const found = sketches(all);
-  return found.length === 0 ? null : writeHashes(merged(found));
+  return found.length === 0 ? null : writeSketch(merged(found));
 }

@@ -174,7 +174,19 @@ const UNITS: Readonly<Record<string, bigint>> = {
   ticks: 1n,
 };
 
-/** Reads `1d`, `1.5h`, `7` (days), `[-][d.]hh:mm[:ss[.fffffff]]`; undefined when it is none of them, or longer than a timespan can be. */
+const CLOCK = /^([+-]?)(?:(\d+)\.)?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?$/;
+
+/** A clock beyond 23:59:59 in one of its places: no source says whether the engine carries it over, or reads nothing. */
+export function isUnsettledTimespan(text: string): boolean {
+  const [, , , hours = '0', minutes = '0', seconds = '0'] = CLOCK.exec(text.trim()) ?? [];
+  return Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59;
+}
+export const UNSETTLED_TIMESPAN = 'a timespan of more than 23 hours, 59 minutes or 59 seconds in one place';
+
+/**
+ * Reads `1d`, `1.5h`, `7` (days), `[-][d.]hh:mm[:ss[.fffffff]]`; undefined when it is none of them, is unsettled, or longer than a
+ * timespan can be.
+ */
 export function timespanFromText(text: string): bigint | undefined {
   const ticks = spanTicks(text.trim());
   return ticks === undefined || BigInt.asIntN(64, ticks) !== ticks ? undefined : ticks;
@@ -190,8 +202,8 @@ function spanTicks(t: string): bigint | undefined {
     const fraction = m[3] ? (BigInt(m[3]) * unit) / 10n ** BigInt(m[3].length) : 0n;
     return sign(m[1], BigInt(m[2]!) * unit + fraction);
   }
-  m = /^([+-]?)(?:(\d+)\.)?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?$/.exec(t);
-  if (!m) return undefined;
+  m = CLOCK.exec(t);
+  if (!m || isUnsettledTimespan(t)) return undefined;
   const [, s, days = '0', hours = '0', minutes = '0', seconds = '0', fraction = ''] = m;
   const clock = ((BigInt(days) * 24n + BigInt(hours)) * 60n + BigInt(minutes)) * 60n + BigInt(seconds);
   return sign(s, clock * TICKS_PER_SECOND + BigInt(fraction.padEnd(7, '0')));

@@ -14,6 +14,9 @@ test.each<[string, unknown[]]>([
   ['let pace = toscalar(print -3); range x from 10 to 1 step pace', [10n, 7n, 4n, 1n]],
   ['let most = toscalar(print 4); range x from 1 to most step 2', [1n, 3n]],
   ['range x from 3 to 1 step 1', []],
+  ['range x from 1 to 3 step 1 | top toscalar(print 2) by x', [3n, 2n]],
+  ['range x from 1 to 3 step 1 | top toscalar(print -1) by x', []],
+  ['range x from 1 to 3 step 1 | take toscalar(print 2)', [1n, 2n]],
 ])('%s', async (kql, expected) => {
   expect((await ask(connection, kql)).rows.map(([x]) => x)).toEqual(expected);
 });

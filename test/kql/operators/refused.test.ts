@@ -18,6 +18,7 @@ test.each<[string, string]>([
   ['a step of zero', 'print x=1 | make-series count() on x from 1 to 3 step 0'],
   ['a percentile above 100', 'print x=1 | summarize percentile(x, 101)'],
   ['fewer than no rows', 'print x=1 | take -1'],
+  ['a sketch of an accuracy that there is not', 'print x=1 | summarize h = hll(x, 5) | project dcount_hll(h)'],
   ['a key of a join that is dynamic', 'print k=dynamic(1) | join kind=inner (print k=dynamic(1)) on k'],
 ])('rejected: %s', async (_name, kql) => {
   await expect(rows(kql)).rejects.toThrow(expect.objectContaining({ code: 'kql-semantic' }));
@@ -108,6 +109,13 @@ test.each<[string, string, RegExp]>([
     'print g="ab" | top-nested 1 of substring(g, 0, 1) by count()',
     /top-nested is not supported: of an expression without a name/,
   ],
+  ['an order of dynamic values', 'print g="a", x=1 | top-nested 1 of g by tdigest(x)', /top-nested is not supported: by a dynamic value/],
+  ['fewer than no rows, by what a table says', 'print x=1 | take toscalar(print -1)', /a number of rows that is negative or null is not/],
+  ['a number beyond the longs', 'print x=1 | serialize row_number(9223372036854775807)', /row_number is not supported: a start above/],
+  ['a month that is not whole', 'print make_datetime(2020, 1.5, 1)', /make_datetime is not supported: of a part .* not whole/],
+  ['a day of 25 hours in a literal', 'print timespan(25:00:00)', /a timespan of more than 23 hours/],
+  ['a day of 25 hours in a constant', 'print totimespan("25:00:00")', /a timespan of more than 23 hours/],
+  ['an hour of 61 minutes in a column', 'datatable(s:string)["00:61:00"] | project totimespan(s)', /a timespan of more than 23 hours/],
   ['groups of dynamic values', 'print d=dynamic([1]) | top-nested 1 of d by count()', /top-nested is not supported: of dynamic values/],
   ['counts of dynamic values', 'print d=dynamic([1]) | top-hitters 1 of d', /top-hitters is not supported: of dynamic values/],
   [
