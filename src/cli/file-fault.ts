@@ -24,9 +24,15 @@ export function fileFault(error: unknown): FactorwatchError | undefined {
   const fault = code === undefined || syscall === undefined ? undefined : FAULTS[code];
   if (fault === undefined) return undefined;
   const [why, hint] = fault;
-  return new FactorwatchError('file-unusable', `${path === undefined ? syscall : `${path} cannot be used`}: ${why} (${code})`, {
+  return new FactorwatchError('file-unusable', `${path === undefined ? `a file (${syscall})` : path} cannot be used: ${why} (${code})`, {
     exitCode: ExitCode.noInput,
     hint,
     cause: error,
   });
+}
+
+/** Why a file that the user named cannot be read, in words. */
+export function whyUnreadable(cause: unknown): string {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  return code === 'ENOENT' ? 'there is no such file' : (FAULTS[code ?? '']?.[0] ?? message);
 }

@@ -20,7 +20,7 @@ export interface Io {
   readonly isTTY: boolean;
   /** Colour may be used: a terminal, and NO_COLOR is not set. */
   readonly color: boolean;
-  /** Width to lay text out for; 80 where there is no terminal. */
+  /** Width to lay text out for; where there is no terminal that of the variable COLUMNS, else 80. */
   readonly columns: number;
 }
 
@@ -57,9 +57,11 @@ export function processIo(env: Readonly<Record<string, string | undefined>>): Io
     },
     isTTY,
     color: isTTY && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
-    columns: isTTY ? Math.max(40, stdout.columns || 80) : 80,
+    columns: Math.max(40, (isTTY ? stdout.columns : wholeOf(env['COLUMNS'])) || 80),
   };
 }
+
+const wholeOf = (text: string | undefined): number => (/^\d{1,4}$/.test(text ?? '') ? Number(text) : 0);
 
 /** Keeps what is written; for tests and for commands that run inside `serve`. */
 export function memoryIo({ columns = 80, isTTY = false } = {}): Io & { readonly stdout: () => string; readonly stderr: () => string } {

@@ -34,7 +34,7 @@ export function readYaml<S extends z.ZodType>(text: string, { file, schema, code
   // An alias bomb is refused by the parser's own limit (maxAliasCount).
   const parsed = schema.safeParse(document.toJS({ maxAliasCount: 100 }));
   if (parsed.success) return { value: parsed.data, place };
-  const faults = parsed.error.issues.flatMap((issue) => faultsOf(issue, place));
+  const faults = parsed.error.issues.flatMap((issue) => faultsOf(issue, document, place));
   throw faultsError(
     code,
     faults.sort((a, b) => a.where.line! - b.where.line! || a.where.column! - b.where.column!),
@@ -67,7 +67,17 @@ export function unknownKeys(known: readonly string[]): (issue: { readonly code?:
   };
 }
 
-function faultsOf(issue: z.core.$ZodIssue, place: (path: readonly PropertyKey[]) => Place): Fault[] {
+/** What is wrong with a document that is no map. */
+function wholeFault({ contents }: ReturnType<typeof parseDocument>): string {
+  if (contents === null || (isScalar(contents) && contents.value === null)) return 'the file is empty: it needs keys, each with a value';
+  return `the file is a ${isScalar(contents) ? 'single value' : 'list'}, not keys, each with a value`;
+}
+
+function faultsOf(
+  issue: z.core.$ZodIssue,
+  document: ReturnType<typeof parseDocument>,
+  place: (path: readonly PropertyKey[]) => Place,
+): Fault[] {
   if (issue.code === 'unrecognized_keys') {
     const texts = issue.message.split('; ');
     return issue.keys.map((key, i) => ({
@@ -75,6 +85,7 @@ function faultsOf(issue: z.core.$ZodIssue, place: (path: readonly PropertyKey[])
       where: place([...issue.path, key]),
     }));
   }
+  if (issue.code === 'invalid_type' && issue.path.length === 0) return [{ message: wholeFault(document), where: place([]) }];
   const name = issue.path.map(String).join('.');
   return [{ message: name === '' ? issue.message : `${name}: ${issue.message}`, where: place(issue.path) }];
 }

@@ -47,6 +47,8 @@ export interface Head {
 }
 
 const HEAD = 'head.json';
+/** In the place of a head that cannot be read; no program writes this version. */
+const DAMAGED: Head = { version: 0, sequence: 0, crc: 0, delivered: true, runId: '', writtenAt: '' };
 
 export function checkpointName(sequence: number): string {
   return `checkpoint-${String(sequence).padStart(9, '0')}.json`;
@@ -60,7 +62,7 @@ export async function readHead(store: CheckpointStore): Promise<Head | undefined
   const bytes = await store.read(HEAD);
   if (bytes === undefined) return undefined;
   const head = parse(bytes) as Head | undefined;
-  return typeof head?.sequence === 'number' ? head : { version: 0, sequence: 0, crc: 0, delivered: true, runId: '', writtenAt: '' };
+  return typeof head?.sequence === 'number' ? head : DAMAGED;
 }
 
 export async function writeHead(store: CheckpointStore, head: Head): Promise<void> {
@@ -88,6 +90,7 @@ export async function readCheckpoint(
   head: Head,
   { withParts = true } = {},
 ): Promise<(Saved & { readonly parts: readonly Uint8Array[] }) | { readonly unusable: string }> {
+  if (head.version === DAMAGED.version) return { unusable: `${HEAD} is damaged` };
   if (head.version !== CHECKPOINT_VERSION)
     return { unusable: `it is of version ${head.version}, this program writes version ${CHECKPOINT_VERSION}` };
   const bytes = await store.read(checkpointName(head.sequence));

@@ -1,14 +1,12 @@
-import { existsSync } from 'node:fs';
-import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolders } from '../core/make-folders.ts';
 import { LOG_ANALYTICS_TABLES } from '../schema/log-analytics-tables.ts';
 import type { TableName } from './events.ts';
 import type { Labels } from './labels.ts';
 import { SIMULATED_TABLES, type SimulateOptions, simulate } from './simulate.ts';
 import { ndjsonSink } from './sinks/ndjson.ts';
 import { ParquetWriter } from './sinks/parquet.ts';
-import type { Sink } from './sinks/sink.ts';
+import { PART, type Sink } from './sinks/sink.ts';
+import { openTenantFolder, putTenantInPlace } from './tenant-folder.ts';
 
 export interface WriteOptions {
   /** Default ndjson, `<Table>.ndjson`; parquet is `<Table>.<n>.parquet`. */
@@ -41,36 +39,21 @@ function parquetColumns(table: TableName, only: readonly string[] | undefined) {
   return [...chosen, { name: '_IngestionTime', type: 'string' as const }];
 }
 
-/** Removes an earlier tenant from the directory, of either format: together they would be neither. Files without labels are somebody's own. */
-async function removeEarlier(directory: string): Promise<void> {
-  if (!existsSync(join(directory, 'labels.json'))) return;
-  const ours = new RegExp(`^\\.?(?:${SIMULATED_TABLES.join('|')})(?:\\.\\d+)?\\.(?:ndjson|ndjson\\.gz|parquet|lines)$`);
-  for (const name of await readdir(directory)) if (name === 'labels.json' || ours.test(name)) await rm(join(directory, name));
-}
-
-/** Whole or not at all: they say that the rest is whole. */
-async function writeLabels(path: string, labels: Labels): Promise<void> {
-  try {
-    await writeFile(path, `${JSON.stringify(labels, null, 1)}\n`);
-  } catch (error) {
-    await rm(path, { force: true });
-    throw error;
-  }
-}
-
-/** Writes a simulated tenant to a directory: a file or more for each table, and labels.json last, so that its presence says the rest is whole. */
+/**
+ * Writes a simulated tenant to a directory: a file or more for each table, and labels.json. Whole or not at all: until all is written an earlier tenant
+ * stays as it is. FactorwatchError not-a-tenant where the directory has logs of another origin.
+ */
 export async function writeTenant(
   options: SimulateOptions,
   directory: string,
   { format = 'ndjson', gzip = false, columns, signal, onProgress }: WriteOptions = {},
 ): Promise<WrittenTenant> {
-  makeFolders(directory);
-  await removeEarlier(directory);
+  await openTenantFolder(directory);
   const chosen = (table: TableName) => (columns?.[table] === undefined ? undefined : [...columns[table], 'Id', '_IngestionTime']);
   const parquet = format === 'parquet' ? await ParquetWriter.open() : undefined;
   const sinkOf = (table: TableName): Sink =>
     parquet?.sink(directory, table, parquetColumns(table, chosen(table))) ??
-    ndjsonSink(join(directory, `${table}.ndjson${gzip ? '.gz' : ''}`), { gzip, signal });
+    ndjsonSink(join(directory, `${table}.ndjson${gzip ? '.gz' : ''}${PART}`), { gzip, signal });
   try {
     const sinks = new Map(SIMULATED_TABLES.map((table) => [table, sinkOf(table)]));
     const byTable: Record<string, number> = Object.fromEntries(SIMULATED_TABLES.map((table) => [table, 0]));
@@ -89,12 +72,10 @@ export async function writeTenant(
         byTable[table] = (byTable[table] ?? 0) + chunk.length;
         onProgress?.(rows, String((chunk.at(-1) as { readonly _IngestionTime?: unknown } | undefined)?._IngestionTime ?? ''));
       }
-      const files: string[] = [];
-      for (const sink of sinks.values()) files.push(...(await sink.end()));
+      const parts: string[] = [];
+      for (const sink of sinks.values()) parts.push(...(await sink.end()));
       const labels = step.value;
-      const labelsFile = join(directory, 'labels.json');
-      await writeLabels(labelsFile, labels);
-      return { rows, byTable, labels, files: [...files, labelsFile] };
+      return { rows, byTable, labels, files: await putTenantInPlace(directory, parts, labels) };
     } catch (error) {
       const reason = error instanceof Error ? error : new Error(String(error));
       await Promise.all([...sinks.values()].map((sink) => sink.abort(reason)));

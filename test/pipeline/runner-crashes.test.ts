@@ -52,6 +52,20 @@ describe('crashes', () => {
     expect(workspace.findings()).toEqual(before);
   });
 
+  test('a head that cannot be read is said to be damaged, not of another version', async () => {
+    const workspace = new FakeWorkspace();
+    workspace.rows = rows();
+    const store = memoryStore();
+    await runPipeline(pipeline, { until: END }, deps(workspace, store));
+    const before = workspace.findings();
+    store.blobs.set('head.json', new TextEncoder().encode('{"version":1,"seq'));
+    const own = deps(workspace, store);
+    await runPipeline(pipeline, { until: END }, own);
+    expect(own.warnings.join()).toMatch(/head\.json is damaged/);
+    expect(own.warnings.join()).not.toMatch(/version/);
+    expect(workspace.findings()).toEqual(before);
+  });
+
   test('rows refused for ever are set aside, the others are written', async () => {
     const workspace = new FakeWorkspace();
     workspace.rows = rows();

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -8,6 +8,7 @@ import { SIMULATED_TABLES } from '../../src/simulate/simulate.ts';
 import { writeTenant } from '../../src/simulate/write-tenant.ts';
 import { EmbeddedWorkspace } from '../../src/workspace/embedded/embedded-workspace.ts';
 import { importPaths } from '../../src/workspace/embedded/import/import-paths.ts';
+import { inputFiles } from '../../src/workspace/embedded/import/input-files.ts';
 import { runAll } from './support.ts';
 
 const TENANT = { users: 40, days: 9, seed: 6, tenant: 'university' } as const;
@@ -85,15 +86,53 @@ describe('writeTenant', () => {
     expect(await rowsOf(packed)).toEqual(expected);
   });
 
-  it('leaves nothing of an earlier tenant, and what is no tenant alone', async () => {
+  it('leaves nothing of an earlier tenant', async () => {
     const directory = scratch();
     await writeTenant(TENANT, directory);
     await writeTenant({ ...TENANT, days: 2 }, directory, { format: 'parquet', columns: { SigninLogs: ['UserId'] } });
     expect(readdirSync(directory).filter((name) => name.endsWith('.ndjson'))).toEqual([]);
-    const own = scratch();
-    writeFileSync(join(own, 'SigninLogs.parquet'), 'mine');
-    await writeTenant({ ...TENANT, days: 1 }, own);
-    expect(existsSync(join(own, 'SigninLogs.parquet'))).toBe(true);
+  });
+
+  it.each(['SigninLogs.ndjson', 'SigninLogs.parquet', 'auditlogs.csv'])(
+    'refuses a folder with logs of another origin: %s',
+    async (name) => {
+      const own = scratch();
+      writeFileSync(join(own, name), 'mine');
+      await expect(writeTenant({ ...TENANT, days: 1 }, own)).rejects.toMatchObject({
+        code: 'not-a-tenant',
+        exitCode: 64,
+        message: expect.stringContaining(name) as string,
+      });
+      expect(readdirSync(own)).toEqual([name]);
+      expect(readFileSync(join(own, name), 'utf8')).toBe('mine');
+    },
+  );
+
+  it.each(['ndjson', 'parquet'] as const)('what a kill leaves is read by no import and goes with the next: %s', async (format) => {
+    const [directory, killed] = [scratch(), scratch()];
+    let copied = false;
+    await writeTenant(TENANT, directory, {
+      format,
+      onProgress: () => {
+        if (copied || readdirSync(directory).length === 0) return;
+        copied = true;
+        cpSync(directory, killed, { recursive: true });
+      },
+    });
+    expect(readdirSync(killed).length).toBeGreaterThan(0);
+    expect((await inputFiles([killed], [])).files).toEqual([]);
+    await writeTenant(TENANT, killed, { format });
+    expect(readdirSync(killed)).toEqual(readdirSync(directory));
+  });
+
+  it('a tenant whose files were being put in place when it was killed is written again', async () => {
+    const [whole, killed] = [scratch(), scratch()];
+    await writeTenant(TENANT, whole);
+    cpSync(whole, killed, { recursive: true });
+    renameSync(join(killed, 'labels.json'), join(killed, 'labels.json.part'));
+    renameSync(join(killed, 'SigninLogs.ndjson'), join(killed, 'SigninLogs.ndjson.part'));
+    await writeTenant(TENANT, killed);
+    expect(readdirSync(killed)).toEqual(readdirSync(whole));
   });
 
   it.each(['ndjson', 'parquet'] as const)('leaves no file cut off when it is stopped: %s', async (format) => {
@@ -105,12 +144,18 @@ describe('writeTenant', () => {
     expect(readdirSync(directory)).toEqual(['notes.txt']);
   });
 
-  it('leaves no labels.json when it is stopped or cannot write', async () => {
-    const stopped = scratch();
-    writeFileSync(join(stopped, 'labels.json'), 'of an earlier tenant');
+  it('leaves an earlier tenant whole when it is stopped', async () => {
+    const directory = scratch();
+    await writeTenant(TENANT, directory);
+    const filesOf = () => readdirSync(directory).map((name) => [name, readFileSync(join(directory, name), 'utf8')]);
+    const before = filesOf();
     const controller = new AbortController();
-    await expect(writeTenant(TENANT, stopped, { signal: controller.signal, onProgress: () => controller.abort() })).rejects.toThrow();
-    expect(existsSync(join(stopped, 'labels.json'))).toBe(false);
+    const stopped = writeTenant({ ...TENANT, seed: 7 }, directory, { signal: controller.signal, onProgress: () => controller.abort() });
+    await expect(stopped).rejects.toThrow();
+    expect(filesOf()).toEqual(before);
+  });
+
+  it('says no where a file is in the way', async () => {
     const file = join(scratch(), 'taken');
     writeFileSync(file, '');
     await expect(writeTenant(TENANT, join(file, 'inside'))).rejects.toThrow();

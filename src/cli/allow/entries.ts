@@ -7,6 +7,7 @@ import { WATCHLIST_COLUMNS } from '../../kql/watchlists.ts';
 import { queryRows } from '../../pipeline/query-rows.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { AllowKind, AllowListSettings } from '../config/allow-schema.ts';
+import { whyUnreadable } from '../file-fault.ts';
 
 /** One thing that the operator vouches for, wherever it was written down. */
 export interface AllowSetting {
@@ -79,15 +80,11 @@ function ofFile(file: string, whole: Whole, { folder, name }: ListPlace): readon
 }
 
 export function missing(file: string, cause: unknown, where: string | undefined): FactorwatchError {
-  return new FactorwatchError(
-    'allow-list-missing',
-    `cannot read the allow-list ${file}: ${(cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (cause as Error).message}`,
-    {
-      exitCode: ExitCode.noInput,
-      where: { file: where },
-      cause,
-    },
-  );
+  return new FactorwatchError('allow-list-missing', `cannot read the allow-list ${file}: ${whyUnreadable(cause)}`, {
+    exitCode: ExitCode.noInput,
+    where: { file: where },
+    cause,
+  });
 }
 
 /** One entry a line: `VALUE`, `VALUE until TIME`; what follows # is the reason. */

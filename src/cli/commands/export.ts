@@ -12,10 +12,10 @@ its repositories connection deploys. Without --out the templates are printed.`,
     out: { value: 'DIR', about: 'directory to write to; made where it does not exist' },
   },
   async run(context, [what], options) {
-    const [{ writeFileSync }, { join, resolve }, { makeFolders }, { templatesOf }] = await Promise.all([
-      import('node:fs'),
+    const [{ join, resolve }, { makeFolders }, { writeWhole }, { templatesOf }] = await Promise.all([
       import('node:path'),
       import('../../core/make-folders.ts'),
+      import('../../core/write-whole.ts'),
       import('../export/templates.ts'),
     ]);
     const templates = templatesOf(what as 'rules' | 'workbooks', context);
@@ -27,7 +27,7 @@ its repositories connection deploys. Without --out the templates are printed.`,
     makeFolders(directory);
     const files = templates.map(({ name, template }) => {
       const file = join(directory, `${name}.json`);
-      writeFileSync(file, `${JSON.stringify(template, null, 2)}\n`);
+      writeWhole(file, `${JSON.stringify(template, null, 2)}\n`);
       return file;
     });
     if (context.json) context.io.json({ files });

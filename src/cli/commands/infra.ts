@@ -8,10 +8,10 @@ storage, roles and the scheduled job. They are made from the same specifications
   examples: ['factorwatch infra --out infra'],
   options: { out: { value: 'DIR', about: 'directory to write to, made where it does not exist (default: infra)' } },
   async run(context, _args, options) {
-    const [{ writeFileSync }, { join, resolve }, { makeFolders }, { infraFiles }, { functionFiles }] = await Promise.all([
-      import('node:fs'),
+    const [{ join, resolve }, { makeFolders }, { writeWhole }, { infraFiles }, { functionFiles }] = await Promise.all([
       import('node:path'),
       import('../../core/make-folders.ts'),
+      import('../../core/write-whole.ts'),
       import('../infra/infra-files.ts'),
       import('../azure/function-files.ts'),
     ]);
@@ -19,7 +19,7 @@ storage, roles and the scheduled job. They are made from the same specifications
     const directory = resolve(context.cwd, out);
     makeFolders(directory);
     const files = [...infraFiles(functionFiles(context.folder('queries/functions')))].map(([name, text]) => {
-      writeFileSync(join(directory, name), text);
+      writeWhole(join(directory, name), text);
       return join(out, name);
     });
     if (context.json) context.io.json({ files });

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { didYouMean } from '../../core/did-you-mean.ts';
 import { ExitCode, FactorwatchError } from '../../core/errors.ts';
 import { readYaml } from '../../core/yaml-text.ts';
+import { whyUnreadable } from '../file-fault.ts';
 import { usageError } from '../usage-error.ts';
 import type { Config, Target } from './config.ts';
 import { configSchema } from './schema.ts';
@@ -17,9 +18,7 @@ export function loadConfig({ cwd, file }: { readonly cwd: string; readonly file:
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    const why = isMissing ? 'there is no such file' : (cause as Error).message;
-    throw new FactorwatchError('config-missing', `the configuration cannot be read: ${why}`, {
+    throw new FactorwatchError('config-missing', `the configuration cannot be read: ${whyUnreadable(cause)}`, {
       exitCode: ExitCode.noInput,
       where: { file: file ?? CONFIG_FILE },
       hint: 'Name an existing file with --config, or leave it out to work with the built-in defaults.',

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { atPath } from '../../core/at-path.ts';
 import { closed } from './closed.ts';
 import type { Sink } from './sink.ts';
 
@@ -16,7 +17,9 @@ export function ndjsonSink(path: string, { gzip, signal }: { readonly gzip: bool
   const source = new Readable({ highWaterMark: 1 << 20, read: wake });
   const file = createWriteStream(path, { highWaterMark: 1 << 20 });
   const stages: Writable[] = [...(gzip ? [createGzip({ level: 9 })] : []), file];
-  const done = pipeline([source, ...stages] as unknown as [Readable, Writable], signal ? { signal } : {});
+  const done = pipeline([source, ...stages] as unknown as [Readable, Writable], signal ? { signal } : {}).catch((error: unknown) => {
+    throw atPath(error, path);
+  });
   done.catch(wake);
   return {
     async write(lines) {

@@ -4,9 +4,10 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { atPath } from '../../core/at-path.ts';
 import type { KqlType } from '../../core/kql-types.ts';
 import { closed } from './closed.ts';
-import type { Sink } from './sink.ts';
+import { PART, type Sink } from './sink.ts';
 
 /** Rows of one Parquet file: what is not yet written out fits on any disk, and a reader takes a file in one go. */
 const ROWS_A_FILE = 500_000;
@@ -47,7 +48,7 @@ export class ParquetWriter {
     return new ParquetWriter(instance, await instance.connect());
   }
 
-  /** `<table>.<n>.parquet` in a directory: an import takes the table from the name up to its first dot. */
+  /** `<table>.<n>.parquet`, and PART while the tenant is not whole, in a directory: an import takes the table from the name up to its first dot. */
   sink(directory: string, table: string, columns: readonly ParquetColumn[]): Sink {
     return new ParquetSink(this.#connection, directory, table, columns);
   }
@@ -80,8 +81,8 @@ class ParquetSink implements Sink {
 
   async write(lines: string, rows: number): Promise<void> {
     this.#lines ??= this.#open();
-    const { stream } = this.#lines;
-    if (stream.errored) throw stream.errored;
+    const { path, stream } = this.#lines;
+    if (stream.errored) throw atPath(stream.errored, path);
     if (!stream.write(lines)) await once(stream, 'drain');
     this.#rows += rows;
     if (this.#rows >= ROWS_A_FILE) await this.#turn();
@@ -102,7 +103,7 @@ class ParquetSink implements Sink {
     lines.stream.end();
     await finished(lines.stream);
     await this.#converting;
-    const target = join(this.#directory, `${this.#table}.${String(this.#files.length + 1).padStart(3, '0')}.parquet`);
+    const target = join(this.#directory, `${this.#table}.${String(this.#files.length + 1).padStart(3, '0')}.parquet${PART}`);
     this.#files.push(target);
     this.#converting = this.#convert(lines.path, target);
     // Who waits for it next is told; until then it is not unhandled.

@@ -1,3 +1,6 @@
+/** Ending of a file while its tenant is not whole: no import reads it. */
+export const PART = '.part';
+
 /** Where the rows of one table go. */
 export interface Sink {
   /** Takes rows as lines of JSON; resolves when it is ready for more. */

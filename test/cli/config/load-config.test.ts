@@ -110,3 +110,16 @@ targets:
     expect(() => chooseTarget(load('version: 1\n'), 'constructor')).toThrow(/unknown target "constructor"/);
   });
 });
+
+it.each([
+  ['an empty file', '', /the file is empty/],
+  ['comments alone', '# nothing yet\n', /the file is empty/],
+  ['a list', '- version: 1\n', /the file is a list/],
+  ['a text', 'version\n', /the file is a single value/],
+])('%s is said to be one, in words of the file', (_what, text, words) => {
+  expect(fault(text)).toMatchObject({ code: 'config-invalid', exitCode: 78, message: expect.stringMatching(words) as string });
+});
+
+it('a folder in the place of the file is named', () => {
+  expect(() => loadConfig({ cwd, file: '.' })).toThrow(/cannot be read: it is a directory$/);
+});

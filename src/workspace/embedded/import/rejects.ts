@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { makeFolders } from '../../../core/make-folders.ts';
+import { writeWhole } from '../../../core/write-whole.ts';
 import type { Reject } from './lines.ts';
 
 /** Where the rows of a file that were set aside are written: one file for each file, replaced when it is imported again. */
@@ -21,6 +22,5 @@ export function writeRejects(directory: string, file: string, rejects: readonly 
   makeFolders(directory, 0o700);
   const ordered = [...rejects].sort((a, b) => a.line - b.line);
   const text = ordered.map(({ line, reason, text: row }) => `${JSON.stringify({ file, line, reason, row })}\n`).join('');
-  writeFileSync(`${path}.tmp`, text, { mode: 0o600 });
-  renameSync(`${path}.tmp`, path);
+  writeWhole(path, text, 0o600);
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { writeWhole } from '../../../core/write-whole.ts';
 import type { KqlCatalog, TranslateOptions, Translation } from '../../../kql/translate.ts';
 
 const MAX_ENTRIES = 500;
@@ -105,8 +106,7 @@ function readEntries(file: string): Entries {
 function writeEntries(file: string, entries: Entries): void {
   const text = JSON.stringify([...entries], (_, value: unknown) => (typeof value === 'bigint' ? { $long: String(value) } : value));
   try {
-    writeFileSync(`${file}.tmp`, text, { mode: 0o600 });
-    renameSync(`${file}.tmp`, file);
+    writeWhole(file, text, 0o600);
   } catch {
     // only time is lost: the next command translates again
   }
