@@ -10,6 +10,7 @@ interface Finding {
   readonly EventSeverity: string;
   readonly ThreatRiskLevel: number;
   readonly RuleId: string;
+  readonly SrcIpAddr: string;
   readonly Username: string;
   readonly AlertStatus: string;
   readonly AlertVerdict: string;
@@ -39,6 +40,18 @@ describe('allow test', () => {
     // An entry about one user changes nothing about another.
     expect([...told.hidden, ...told.weaker].every(({ Username }) => Username === high[0]!.Username)).toBe(true);
     expect(await findings()).toEqual(before);
+  });
+
+  it('names a finding whose own address is vouched for and which other evidence carries', { timeout: 120_000 }, async () => {
+    const [finding] = high.filter(({ ThreatRiskLevel, SrcIpAddr }) => ThreatRiskLevel === 100 && SrcIpAddr !== '');
+    write('address.txt', `${finding!.SrcIpAddr}\n`);
+    const { out } = await cli(cwd, 'allow', 'test', 'address.txt', '--json');
+    const told = JSON.parse(out) as Record<'hidden' | 'weaker' | 'same', readonly Finding[]>;
+    const named = [...told.hidden, ...told.weaker, ...told.same].map(({ EventUid }) => EventUid);
+    // Every finding from the address, be it changed or not.
+    const there = (await findings()).filter(({ SrcIpAddr }) => SrcIpAddr === finding!.SrcIpAddr).map(({ EventUid }) => EventUid);
+    expect(named).toEqual(expect.arrayContaining(there));
+    expect(new Set(named).size).toBe(named.length);
   });
 
   it.each([

@@ -24,11 +24,12 @@ import { allowListOf, configuredSettings, expiryWarnings } from './allow-list.ts
 import type { AllowSetting } from './entries.ts';
 import { readAllowFile } from './read-file.ts';
 
-/** A past finding that says less with the entries. */
-interface Changed {
+/** A past finding that says less with the entries, or that they name and do not change. */
+interface Tried {
   readonly row: FindingRow;
   /** What is left of it: its score, under 30 where nothing would have been reported. */
   readonly score: number;
+  readonly isChanged: boolean;
   /** Entries that name its address, user or target; empty where it changed through what was learnt elsewhere. */
   readonly entries: readonly AllowSetting[];
 }
@@ -46,7 +47,7 @@ export async function tryEntries(context: CommandContext, file: string, kind: Al
   const workspace = await context.openWorkspace();
   const rows = await newestRows(workspace, signal);
   const progress = stagedProgress(io, { total: loadPipelines(context, []).length, json, clock });
-  const changed = new Map<string, Changed>();
+  const tried = new Map<string, Tried>();
   for (const pipeline of loadPipelines(context, [])) {
     const stage = progress.stage(pipeline.name);
     const detectors = new Map(allDetectors.map(({ id, title }) => [id, title]));
@@ -58,26 +59,31 @@ export async function tryEntries(context: CommandContext, file: string, kind: Al
       signal,
       onProgress: (windows, total, read) => stage.update(`${grouped(windows)} of ${grouped(total)} windows, ${grouped(read)} rows`),
     });
-    for (const each of changesOf(rows, before!, after!, entries)) changed.set(each.row.EventUid, each);
-    stage.done(`${rows.length} past findings, ${changed.size} would have changed`);
+    for (const each of triedOf(rows, before!, after!, entries)) tried.set(each.row.EventUid, each);
+    stage.done(`${rows.length} past findings, ${[...tried.values()].filter(({ isChanged }) => isChanged).length} would have changed`);
   }
-  const list = [...changed.values()].sort((a, b) => (b.row.ThreatRiskLevel ?? 0) - (a.row.ThreatRiskLevel ?? 0));
+  const list = [...tried.values()].sort((a, b) => (b.row.ThreatRiskLevel ?? 0) - (a.row.ThreatRiskLevel ?? 0));
   if (json) io.json(jsonOf(entries, rows.length, list));
   else print(context, entries, list);
   return ExitCode.done;
 }
 
-function changesOf(rows: readonly FindingRow[], before: Outcome, after: Outcome, entries: readonly AllowSetting[]): readonly Changed[] {
+function triedOf(rows: readonly FindingRow[], before: Outcome, after: Outcome, entries: readonly AllowSetting[]): readonly Tried[] {
   const byUid = new Map(rows.map((row) => [row.EventUid, row]));
   return [...before].flatMap(([uid, judgement]) => {
     const row = byUid.get(uid);
     const score = after.get(uid)?.score ?? 0;
-    if (row === undefined || judgement.score < REPORT_SCORE || score >= judgement.score) return [];
-    return { row, score, entries: entries.filter((entry) => names(entry, judgement)) };
+    if (row === undefined || judgement.score < REPORT_SCORE) return [];
+    const isChanged = score < judgement.score;
+    const by = entries.filter((entry) => names(entry, judgement) || (isChanged && isUnseen(entry)));
+    return isChanged || by.length > 0 ? { row, score, isChanged, entries: by } : [];
   });
 }
 
-/** Whether an entry speaks of a judgement's address, location, user, actor or target. */
+/** Neither the location's name nor the number stands in a judgement: any that changed may have it. */
+const isUnseen = ({ kind }: AllowSetting) => kind === 'named-location' || kind === 'shared-target';
+
+/** Whether an entry speaks of a judgement's address, user or actor. */
 function names(entry: AllowSetting, judgement: Judgement): boolean {
   const allowed = compileAllowList(allowListOf([{ ...entry, untilMs: undefined }]));
   const parties = [...judgement.users, ...(judgement.actor === undefined ? [] : [judgement.actor])].flatMap(({ userId, upn }) => [
@@ -85,21 +91,19 @@ function names(entry: AllowSetting, judgement: Judgement): boolean {
     upn,
   ]);
   const addresses = [judgement.source.ip, judgement.subject.replace(/^ip:/, ''), ...judgement.events.map(({ ip }) => ip)];
-  return (
-    addresses.some((address) => allowed.address(address) > 0) ||
-    allowed.isUser(parties, 0) ||
-    allowed.isServiceAccount(parties, 0) ||
-    // Neither the location's name nor the number stands in a judgement.
-    entry.kind === 'named-location' ||
-    entry.kind === 'shared-target'
-  );
+  return addresses.some((address) => allowed.address(address) > 0) || allowed.isUser(parties, 0) || allowed.isServiceAccount(parties, 0);
 }
 
-const afterText = (score: number) => (score < REPORT_SCORE ? 'hidden' : `${severityOf(score)} ${score}`);
+function afterText({ score, isChanged }: Tried): string {
+  if (!isChanged) return 'the same';
+  return score < REPORT_SCORE ? 'hidden' : `${severityOf(score)} ${score}`;
+}
 
-function print({ io }: CommandContext, entries: readonly AllowSetting[], changed: readonly Changed[]): void {
-  const hidden = changed.filter(({ score }) => score < REPORT_SCORE).length;
-  if (changed.length > 0) {
+const isHidden = ({ score }: Tried) => score < REPORT_SCORE;
+const isWeaker = (tried: Tried) => tried.isChanged && !isHidden(tried);
+
+function print({ io }: CommandContext, entries: readonly AllowSetting[], tried: readonly Tried[]): void {
+  if (tried.length > 0) {
     const table = tableText(
       [
         { title: 'NOW', paint: paintSeverity },
@@ -109,25 +113,29 @@ function print({ io }: CommandContext, entries: readonly AllowSetting[], changed
         { title: 'WHEN' },
         { title: 'ENTRY', overflow: 'cut' },
       ],
-      changed.map(({ row, score, entries: by }) => [
-        `${row.EventSeverity} ${row.ThreatRiskLevel}`,
-        afterText(score),
-        row.EventUid.slice(0, 8),
-        whoText(row).replace(/@.*/, ''),
-        whenText(row),
-        [...new Set(by.map(({ value }) => value))].join(', ') || '(learnt elsewhere)',
+      tried.map((each) => [
+        `${each.row.EventSeverity} ${each.row.ThreatRiskLevel}`,
+        afterText(each),
+        each.row.EventUid.slice(0, 8),
+        whoText(each.row).replace(/@.*/, ''),
+        whenText(each.row),
+        [...new Set(each.entries.map(({ value }) => value))].join(', ') || '(learnt elsewhere)',
       ]),
       { columns: io.columns, indent: '  ', color: io.color },
     );
     io.out(`\n${table}\n`);
   }
+  const [hidden, weaker] = [tried.filter(isHidden).length, tried.filter(isWeaker).length];
   io.out(
-    `${counted(entries.length, 'entry', 'entries')}: ${counted(hidden, 'past finding')} would have been hidden, ${changed.length - hidden} weaker. Nothing was changed.`,
+    `${counted(entries.length, 'entry', 'entries')}: ${counted(hidden, 'past finding')} would have been hidden, ${weaker} weaker. Nothing was changed.`,
   );
+  const same = tried.length - hidden - weaker;
+  if (same > 0)
+    io.out(`${counted(same, 'finding')} would have stayed the same: other evidence is enough. factorwatch findings explain ID shows it.`);
 }
 
-function jsonOf(entries: readonly AllowSetting[], findings: number, changed: readonly Changed[]) {
-  const told = ({ row, score, entries: by }: Changed) => ({
+function jsonOf(entries: readonly AllowSetting[], findings: number, tried: readonly Tried[]) {
+  const told = ({ row, score, entries: by }: Tried) => ({
     EventUid: row.EventUid,
     Username: row.Username,
     EventStartTime: row.EventStartTime,
@@ -139,8 +147,9 @@ function jsonOf(entries: readonly AllowSetting[], findings: number, changed: rea
   return {
     entries: entries.map(settingJson),
     findings,
-    hidden: changed.filter(({ score }) => score < REPORT_SCORE).map(told),
-    weaker: changed.filter(({ score }) => score >= REPORT_SCORE).map(told),
+    hidden: tried.filter(isHidden).map(told),
+    weaker: tried.filter(isWeaker).map(told),
+    same: tried.filter(({ isChanged }) => !isChanged).map(told),
   };
 }
 
