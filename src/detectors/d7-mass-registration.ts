@@ -1,12 +1,12 @@
 import { keyText } from '../core/key-text.ts';
 import type { AuditFact } from '../events/audit/interpret.ts';
 import { Flag } from '../events/event-record.ts';
-import { hashText } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { EvidenceEvent, Party } from './evidence.ts';
 import { commonTargets } from './shared/common-targets.ts';
 import { userKey } from './shared/habits.ts';
 import { looksLikeOnePerson } from './shared/names.ts';
+import { targetKey } from './shared/target-key.ts';
 import type { EventView } from './stream/event-view.ts';
 import { isMarked, SourceWord, usualUsers } from './stream/layout.ts';
 import { addEvent, addUsers, DAY_MS, dayText, type Unit } from './stream/unit.ts';
@@ -114,7 +114,6 @@ export const detector: DetectorSpec = defineDetector({
     const othersOf = ({ users }: Source, event: EventView, name: string): readonly Registrant[] =>
       users.filter(({ user, party }) => user !== userKey(event) && !looksLikeOnePerson(name, party.upn));
     const kindOf = (target: string) => target.slice(0, target.indexOf(':'));
-    const targetKey = (fact: AuditFact, target: string) => keyText(...hashText(`${fact.tenantId} ${target}`));
     /** A telephone on a desk or in a ward is one for many; only very many are still telling. */
     const isDeskPhone = (unit: Unit) =>
       unit.methods.some((method) => /office/i.test(method)) &&
@@ -123,7 +122,7 @@ export const detector: DetectorSpec = defineDetector({
     /** Whether the log has the target for many phones. What was said of it before that was known is taken back. */
     const isMany = (fact: AuditFact, target: string, event: EventView): boolean => {
       if (!common.has(fact.tenantId, target)) return false;
-      const key = targetKey(fact, target);
+      const key = targetKey(fact.tenantId, target);
       const before = targets.get(key);
       if (before?.raised === true)
         delete host.unit('source', fact.tenantId, `${kindOf(target)}:${key}`, before.day, event, []).evidence['D7-mass-registration'];
@@ -132,7 +131,7 @@ export const detector: DetectorSpec = defineDetector({
     };
     const byTarget = (unit: Unit, fact: AuditFact, event: EventView, target: string): number => {
       if (host.isSharedTarget(target, event.timeMs) || isMany(fact, target, event)) return 0;
-      const key = targetKey(fact, target);
+      const key = targetKey(fact.tenantId, target);
       const kind = kindOf(target);
       const source = note(targets, key, unit.users[0], event, { keepMs: parameters.target_days * DAY_MS, registered: true });
       const users = 1 + othersOf(source, event, unit.users[0]?.upn ?? '').length;
@@ -150,7 +149,7 @@ export const detector: DetectorSpec = defineDetector({
       const others = othersOf(source, event, fact.upn);
       const isOwn = !source.users.some(({ user, registered }) => registered && user !== userKey(event));
       if (isOwn || others.length === 0 || !target.startsWith('device:') || host.isSharedTarget(target, event.timeMs)) return;
-      const shared = host.unit('source', fact.tenantId, `device:${targetKey(fact, target)}`, source.day, event, []);
+      const shared = host.unit('source', fact.tenantId, `device:${targetKey(fact.tenantId, target)}`, source.day, event, []);
       if (shared.evidence['D7-mass-registration'] !== undefined) return;
       const words = `An authenticator device registered within ${parameters.target_days} days belongs to ${others.length + 1} users whose names are not one person's.`;
       raise(shared, source, 4, words, { least: SHARED_DEVICE_SCORE });
@@ -183,7 +182,7 @@ export const detector: DetectorSpec = defineDetector({
         for (const target of fact.held) {
           if (isMany(fact, target, event)) continue;
           const how = { keepMs: parameters.target_days * DAY_MS, registered: false };
-          byOwner(fact, event, target, note(targets, targetKey(fact, target), { userId: fact.userId, upn: fact.upn }, event, how));
+          byOwner(fact, event, target, note(targets, targetKey(fact.tenantId, target), { userId: fact.userId, upn: fact.upn }, event, how));
         }
       },
       registration(unit, fact, event) {

@@ -46,6 +46,19 @@ export function isToken(text: string): boolean {
   return !isFilled(text.toLowerCase().replace(/[^\p{L}\d]+/gu, ''));
 }
 
+/** Of letters and digits in such a run, so many different ones, and so often one kind after the other, random text has with hardly an exception. */
+const RANDOM_RUN = /[a-z\d_-]{16,}/gi;
+const LEAST_DIFFERENT = 8;
+const LEAST_TURNS = 4;
+
+/** Whether a token looks as if a service had drawn it: no exporter or filter that writes one word for many writes such a one. */
+export function looksRandom(token: string): boolean {
+  return (token.match(RANDOM_RUN) ?? []).some((run) => {
+    const turns = run.match(/\d(?=[a-z])|[a-z](?=\d)/gi)?.length ?? 0;
+    return turns >= LEAST_TURNS && new Set(run.toLowerCase()).size >= LEAST_DIFFERENT;
+  });
+}
+
 /** E.164 allows 15 digits; the shortest numbers with a country's code have 7. */
 const LEAST_DIGITS = 7;
 const MOST_DIGITS = 20;

@@ -38,8 +38,15 @@ describe('a text that the log has for many phones', () => {
     expect(sharedBy(each(names, properties))).toEqual([]);
   });
 
-  test('one token with different names of phones raises nothing: one phone has one name', () => {
-    expect(sharedBy(each(names, (i) => app(TOKEN, ['iPhone 15', 'Pixel 8', 'Galaxy S23'][i % 3]!)))).toEqual([]);
+  test('one word with different names of phones raises nothing: one phone has one name', () => {
+    expect(sharedBy(each(names, (i) => app('apns2-one-for-all', ['iPhone 15', 'Pixel 8', 'Galaxy S23'][i % 3]!)))).toEqual([]);
+  });
+
+  test('what a filter made of the text for phones without one, among tokens of others: nothing more once many have it, day after day', () => {
+    const others = each(names.slice(0, 4), (i) => app(`apns2-${hexOf(i)}`, 'iPhone'), DAY);
+    const found = sharedBy([...others, ...each(names, (i) => app(TOKEN, ['iPhone 15', 'Pixel 8', 'Galaxy S23'][i % 3]!), 4 * DAY)]);
+    expect(found.filter(({ kind }) => kind === 'source')).toEqual([]);
+    expect(found.flatMap(({ users }) => users.map(({ userId }) => userId))).not.toContain(names[8]);
   });
 
   test('one number for everybody who has one, day after day: nothing more once that is seen, and what was said of it is taken back', () => {
@@ -66,6 +73,13 @@ describe("an attacker's one phone on many accounts stays hard evidence", () => {
   test('renamed once on the way', () => {
     const rows = each(names.slice(0, 6), (i) => app(TOKEN, i < 5 ? 'iPhone' : 'Pixel'));
     expect(users(sharedBy([...others(6, 12), ...rows]))).toBe(6);
+  });
+  test.each([2, 3, 5])('renamed for each of %i victims: whoever holds a phone calls it what they like', (count) => {
+    const rows = each(names.slice(0, count), (i) => app(TOKEN, `phone of ${names[i]}`));
+    expect(users(sharedBy([...others(6, 12), ...rows]))).toBe(count);
+  });
+  test('renamed for each of twelve within an hour', () => {
+    expect(users(sharedBy(each(names, (i) => app(TOKEN, `phone of ${names[i]}`), 21 * DAY, 5)))).toBe(12);
   });
   test('where the names of all accounts were removed', () => {
     const rows = each(names.slice(0, 3), () => app(TOKEN, 'iPhone')).map((row) => ({

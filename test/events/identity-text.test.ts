@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isIdentity, isToken, phoneDigits } from '../../src/events/identity-text.ts';
+import { isIdentity, isToken, looksRandom, phoneDigits } from '../../src/events/identity-text.ts';
 
 describe('what stands in the place of a value tells nothing apart', () => {
   test.each([
@@ -60,4 +60,18 @@ test.each([
   ['a3f5109922b7', ''],
 ])('the number %s is %j', (text, digits) => {
   expect(phoneDigits(text)).toBe(digits);
+});
+
+test.each<readonly [string, boolean]>([
+  // As Apple and Google draw them.
+  ['apns2-f7e06d659516287fa630ce658be2efc4ab0fd3886b2a98a4fb333d8dc0f47324', true],
+  ['fGh3kL9mQ2xZ:APA91bRP3VSsf3sAD-c-sXj2QxR3BTD36NKt5sJ4UhFMknU', true],
+  ['6f1c2f6e-9d0b-4c57-8a3e-52b1f0d7c9aa', true],
+  ['apns2-one-for-everybody', false],
+  ['device-token-of-the-user', false],
+  ['SoftwareTokenActivated', false],
+  ['apns2-000000000000001', false],
+  ['apns2-abababababababab1212', false],
+])('whether %s looks as if a service had drawn it: %s', (token, expected) => {
+  expect(looksRandom(token)).toBe(expected);
 });

@@ -1,10 +1,12 @@
 import type { AuditFact } from '../../events/audit/interpret.ts';
 import { hashText } from '../../events/hash.ts';
+import { looksRandom } from '../../events/identity-text.ts';
 import type { Kept } from '../../state/object-table.ts';
 import type { Host } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
 import { DAY_MS } from '../stream/unit.ts';
 import { oncePerHost } from './once-per-host.ts';
+import { targetKey } from './target-key.ts';
 
 /** Whose one target is, by hashes of users; and the names that their records give the phone. */
 interface Owners extends Kept {
@@ -25,7 +27,11 @@ const MAX_OWNERS = 32;
 /** Names that no one phone has, however often it is renamed; and so many among few users, who would have to rename it from one to the next. */
 const MANY_NAMES = 3;
 const FEW_USERS = 4;
-/** Where a target has so many users, who came on so many days, and a tenant's targets of the kind so many each, the log has one text for many phones. */
+/**
+ * Where a target has so many users, who came on so many days, and a tenant's targets of the kind so many each, the log has one text for many phones. A token
+ * that a service drew has to have such a crowd whatever its phone is called, for whoever holds the phone calls it what they like: where its names
+ * differ as well, it may be what a filter made of the text for phones without one.
+ */
 const MANY_USERS = 8;
 const MANY_DAYS = 5;
 const USERS_EACH = 4;
@@ -35,8 +41,8 @@ export const commonTargets = oncePerHost((host) => new CommonTargets(host));
 
 /**
  * Phones and devices that are none: a privacy filter or an exporter wrote one text for many. Such a text comes with different names of phones, or is
- * nearly all that a tenant's log has of its kind, day after day; an attacker's one phone has one name, among the many phones of others. Once it is
- * known to be one it stays so. Memory: three short lists a target, 100,000 at most, and two counts a tenant and kind.
+ * nearly all that a tenant's log has of its kind, day after day; an attacker's one phone is one among the many phones of others, and keeps its name, or
+ * is called anew for each of a few. Once it is known to be one it stays so. Memory: three short lists a target, 100,000 at most, and two counts a tenant and kind.
  */
 class CommonTargets {
   readonly #owners;
@@ -53,7 +59,7 @@ class CommonTargets {
   }
 
   #note(tenantId: string, target: string, name: string, { userLo, timeMs }: EventView): void {
-    const owners = this.#owners.edit(keyOf(tenantId, target), () => ({
+    const owners = this.#owners.edit(targetKey(tenantId, target), () => ({
       touchedMs: timeMs,
       users: [],
       names: [],
@@ -73,20 +79,20 @@ class CommonTargets {
     }
     const hash = name === '' ? 0 : hashText(name.toLowerCase())[0] | 0;
     if (hash !== 0 && !owners.names.includes(hash) && owners.names.length < MANY_NAMES) owners.names = [...owners.names, hash];
-    if (!owners.isCommon) owners.isCommon = this.#isCommon(owners, this.#tallies.get(tallyOf(tenantId, target)));
+    if (!owners.isCommon) owners.isCommon = this.#isCommon(owners, target, this.#tallies.get(tallyOf(tenantId, target)));
   }
 
-  #isCommon({ users, names, days }: Readonly<Owners>, tally: Readonly<Tally> | undefined): boolean {
-    if (users.length < 2) return false;
-    if (names.length >= MANY_NAMES || (names.length > 1 && users.length <= FEW_USERS)) return true;
-    return tally !== undefined && users.length >= MANY_USERS && days.length >= MANY_DAYS && tally.pairs >= USERS_EACH * tally.targets;
+  #isCommon({ users, names, days }: Readonly<Owners>, target: string, tally: Readonly<Tally> | undefined): boolean {
+    const hasManyNames = names.length >= MANY_NAMES || (names.length > 1 && users.length <= FEW_USERS);
+    if (users.length > 1 && hasManyNames && !looksRandom(target)) return true;
+    if (users.length < MANY_USERS || days.length < MANY_DAYS) return false;
+    return hasManyNames || (tally !== undefined && tally.pairs >= USERS_EACH * tally.targets);
   }
 
   /** Whether the log has this text for more phones than one. */
   has(tenantId: string, target: string): boolean {
-    return this.#owners.get(keyOf(tenantId, target))?.isCommon === true;
+    return this.#owners.get(targetKey(tenantId, target))?.isCommon === true;
   }
 }
 
 const tallyOf = (tenantId: string, target: string) => `${target.slice(0, target.indexOf(':'))} ${tenantId}`;
-const keyOf = (tenantId: string, target: string) => hashText(`${tenantId} ${target}`).join(' ');
