@@ -1,65 +1,30 @@
 import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
+import { answersOf, isOfKind } from './shared/answers.ts';
 import { isCrowded } from './shared/crowded.ts';
 import { isAskedToEnrol } from './shared/enrolling.ts';
-import { client, isUsual, isUsualDevice, newLevel, newness, residents, SHARED_ADDRESS, tenureOf, userKey } from './shared/habits.ts';
-import { add, type Hand, MAX_ADDRESSES, NOTHING } from './shared/hand.ts';
+import {
+  client,
+  isStrangeComputer,
+  isUsual,
+  isUsualDevice,
+  newLevel,
+  newness,
+  residents,
+  SHARED_ADDRESS,
+  tenureOf,
+  userKey,
+} from './shared/habits.ts';
+import { add, type Hand, MAX_ADDRESSES } from './shared/hand.ts';
 import { isHosting } from './shared/hosting.ts';
 import { isKnownAt } from './shared/known-hand.ts';
 import { neverMet, SETTLED, shareAt } from './shared/never-met.ts';
 import { sessionAges } from './shared/session-ages.ts';
+import { type Hands, newHands, type Visit, type Visits } from './shared/two-hands.ts';
 import type { EventView } from './stream/event-view.ts';
 import { DAY_MS, keyOfUnit, type Unit } from './stream/unit.ts';
 
-/** A sign-in to the page on which methods are changed. */
-interface Visit {
-  readonly timeMs: number;
-  readonly session: number;
-  readonly address: number;
-  readonly client: number;
-  /** By a device of the user's, or in a session that they have had for a day and at usual places. */
-  readonly isKnown: boolean;
-  readonly isNewClient: boolean;
-  readonly isMobile: boolean;
-  /** Without a device id. */
-  readonly isBare: boolean;
-  /** What is left of it that it never meets the owner, where many colleagues live. */
-  readonly share: number;
-  /** How new the place was to the user, 0..1; 0 by a device of theirs, wherever that was. */
-  readonly newness: number;
-}
-interface Visits {
-  touchedMs: number;
-  list: readonly Visit[];
-}
-/** The browser that registered a method, and what else uses the account in the week after. */
-interface Hands {
-  touchedMs: number;
-  sessions: readonly number[];
-  clients: readonly number[];
-  isKnown: boolean;
-  /** It showed no device id: a known device in its session is the one that the session was taken from. */
-  isBare: boolean;
-  share: number;
-  /** A new system and browser of a telephone: more often the user's next one than a new computer is. */
-  isMobile: boolean;
-  /** The user had habits by then, so that their own things are known. */
-  isSettled: boolean;
-  /** That of the least new visit before the registration. */
-  newness: number;
-  registrant: Hand;
-  others: Hand;
-  /** The two were at one address; at one that many have in common. */
-  met: boolean;
-  metInCrowd: boolean;
-  /** The browser itself, in its session, came to where the user always is, or a device of the user's to where it was. */
-  metAtHome: boolean;
-  /** Hours in which others were asked for a method in vain, and in which they could answer. */
-  refused: Hand;
-  answered: number;
-  refusedIds: readonly string[];
-}
 const MAX_VISITS = 4;
 const MAX_SESSIONS = 8;
 const MET = -1.5;
@@ -71,6 +36,9 @@ const REFUSED = [
   [2, 5],
   [1, 1.5],
 ] as const;
+/** From which on it outweighs that something of the owner's was where the method was registered, in one address range or on one unlocked computer. */
+const TELLING = 2;
+const OWN_THERE = ['D1-novelty', 'D6-registration-after-risk', 'D14-use-after'] as const;
 const PARTS = 'D18-two-hands';
 const REFUSALS = 'D18-two-hands:refused';
 
@@ -81,7 +49,9 @@ export const detector: DetectorSpec = defineDetector({
    * and browser, is followed for a week beside the devices and sessions that the user is known by (beside a new system and browser an
    * older session in one of theirs is enough). Two that both go on and are never at one address are two people: most of all where it is on
    * a computer without an id, hardly where it is on a telephone, which has a network of its own. One that turns up at the other's is the
-   * user's new browser, most of all in its session where the user always is. Prompts that fail elsewhere, at places no less usual, in
+   * user's new browser, most of all in its session where the user always is. Where it was registered on what the user is known by, a
+   * computer without an id, in a system and browser that is new to the user, on which the new method answers first, is followed in its
+   * place: whoever comes to an unlocked computer goes on at their own. Prompts that fail elsewhere, at places no less usual, in
    * several hours while nobody there answers one say that whoever is there does not hold the method.
    * Works with SessionId, and days later; the findings are revised. Blind where nobody comes back, and to a colleague behind one address.
    * Cost: a look-up for sign-ins to that page and of users in the week after a registration. Memory: four visits a user, 100,000 users,
@@ -116,6 +86,7 @@ export const detector: DetectorSpec = defineDetector({
       client: event.client,
       isKnown: isKnownAt(ages, event, event.timeMs),
       isNewClient: event.client !== 0 && !isUsual(event, client),
+      isStrange: isStrangeComputer(event),
       isMobile: event.has(Flag.mobile),
       isBare: event.device === 0,
       share: shareAt(host.crowds, event),
@@ -128,29 +99,12 @@ export const detector: DetectorSpec = defineDetector({
     const begin = (unit: Readonly<Unit>, found: readonly Visit[], event: EventView): void => {
       const { timeMs } = event;
       const isSettled = tenureOf(event, SETTLED) === 1;
-      const line = hands.edit(keyOfUnit(unit), () => ({
-        touchedMs: timeMs,
-        sessions: [],
-        clients: [],
-        isKnown: false,
-        isBare: true,
-        share: 1,
-        isMobile: false,
-        isSettled,
-        newness: 1,
-        registrant: NOTHING,
-        others: NOTHING,
-        met: false,
-        metInCrowd: false,
-        metAtHome: false,
-        refused: NOTHING,
-        answered: 0,
-        refusedIds: [],
-      }));
+      const line = hands.edit(keyOfUnit(unit), () => newHands(timeMs, isSettled));
       line.sessions = [...new Set([...line.sessions, ...found.map(({ session }) => session)])].filter((session) => session !== 0);
       const fresh = found.filter(({ isNewClient }) => isNewClient);
       line.clients = [...new Set([...line.clients, ...fresh.map((visit) => visit.client)])];
       line.share = Math.min(line.share, ...(found.length === 0 ? [shareAt(host.crowds, event)] : found.map(({ share }) => share)));
+      line.isStrange ||= found.some((visit) => visit.isStrange);
       line.isMobile ||= found.some((visit) => visit.isMobile);
       line.isKnown ||= found.some(({ isKnown }) => isKnown);
       line.isBare &&= found.every(({ isBare }) => isBare);
@@ -170,7 +124,32 @@ export const detector: DetectorSpec = defineDetector({
         line.metAtHome ||= isTelling;
       }
     };
+    const hadSession = (event: EventView, timeMs: number): boolean => {
+      const { usual } = ages.of(event);
+      return usual !== 0 && usual * 1000 < timeMs;
+    };
+    /** The owner's own range, where not many live. */
+    const isAtHome = (event: EventView) => event.prefix !== 0 && newLevel(event) === undefined && !isCrowd(event);
+    /** The new method answers, for the first time, on a computer without an id, in a session that the user did not have before. */
+    const isStrangersUse = (unit: Readonly<Unit>, event: EventView): boolean => {
+      const { byOther, methodKind } = unit.registration!;
+      if (byOther || methodKind === 'unknown' || event.eventClass !== EventClass.signIn || !event.has(Flag.answered)) return false;
+      if (event.device !== 0 || event.has(Flag.mobile) || event.session === 0 || hadSession(event, unit.openedMs)) return false;
+      return tenureOf(event, SETTLED) === 1 && answersOf(event).some(({ kind }) => isOfKind(kind, methodKind));
+    };
+    /** Whoever comes to an unlocked computer registers in the owner's browser and uses the method in another: that one is followed instead. */
+    const followUser = (unit: Readonly<Unit>, key: string, event: EventView): void => {
+      const before = hands.get(key);
+      const isOwners = before === undefined || before.isKnown || before.met || before.metInCrowd;
+      if (!isOwners || before?.isUser === true || !isStrangersUse(unit, event)) return;
+      const { refused, refusedIds, answered } = before ?? newHands(event.timeMs, true);
+      const { session, isNewClient, isStrange, share } = visitOf(event);
+      const user = { isUser: true, sessions: [session], clients: isNewClient ? [event.client] : [], isStrange, share };
+      const line = hands.edit(key, () => newHands(event.timeMs, true));
+      Object.assign(line, newHands(event.timeMs, true), user, { refused, refusedIds, answered });
+    };
     const note = (unit: Readonly<Unit>, key: string, event: EventView): Readonly<Hands> | undefined => {
+      followUser(unit, key, event);
       const before = hands.get(key);
       if (before === undefined || event.ipLo === 0) return undefined;
       const isThere = (event.session !== 0 && before.sessions.includes(event.session)) || before.registrant.addresses.includes(event.ipLo);
@@ -195,13 +174,18 @@ export const detector: DetectorSpec = defineDetector({
         const { addresses } = line.registrant;
         line.registrant = isThere ? add(line.registrant, event) : { ...add(line.registrant, event), addresses };
         const isInSession = event.session !== 0 && before.sessions.includes(event.session);
+        // Whoever used it on a new computer and has it at the user's is the user.
+        if (line.isUser && isAtHome(event)) Object.assign(line, { met: true, metAtHome: true });
         meet(line, event, line.others, isInSession && newLevel(event) === undefined && event.prefix !== unit.registration?.prefix);
       } else if (isKnown) {
         line.others = add(line.others, event);
         meet(line, event, line.registrant, isUsualDevice(event));
       } else if (event.session !== 0 && line.registrant.addresses.includes(event.ipLo) && residents(event) < SHARED_ADDRESS) {
         // Another session from the place of the registration goes on with it.
-        if (line.sessions.length === 0) Object.assign(line, { isMobile: event.has(Flag.mobile), isBare: event.device === 0 });
+        if (line.sessions.length === 0) {
+          const { isMobile, isBare, isStrange } = visitOf(event);
+          Object.assign(line, { isMobile, isBare, isStrange });
+        }
         line.sessions = [...line.sessions, event.session].slice(-MAX_SESSIONS);
         line.registrant = add(line.registrant, event);
       }
@@ -214,7 +198,7 @@ export const detector: DetectorSpec = defineDetector({
       // At an address of many a colleague's computer is, too.
       if (!line.met && line.metInCrowd && line.clients.length > 0) return undefined;
       if (line.met || line.metInCrowd) {
-        const words = `The browser that registered it was at an address of the user's known devices and sessions${line.met ? '' : ', which many have in common'}.`;
+        const words = `The browser that ${line.isUser ? 'first used' : 'registered'} it was at an address of the user's known devices and sessions${line.met ? '' : ', which many have in common'}.`;
         const llr = line.metAtHome ? MET_AT_HOME : line.met ? MET : MET_IN_CROWD;
         return contribution({ ...detector, group: 'client' }, llr, words, counts, [event.text('Id')]);
       }
@@ -223,8 +207,17 @@ export const detector: DetectorSpec = defineDetector({
       const step = neverMet(line);
       if (step === undefined) return undefined;
       const { llr } = step;
-      const words = `The browser that registered it was never where the user's known devices and sessions were, which went on in ${step.others} hours or more of the ${days === 1 ? 'day' : 'days'} after.`;
+      const words = `The browser that ${line.isUser ? 'first used' : 'registered'} it was never where the user's known devices and sessions were, which went on in ${step.others} hours or more of the ${days === 1 ? 'day' : 'days'} after.`;
       return contribution(detector, llr, words, counts, []);
+    };
+    /** What the owner's own things said at the place of the registration is taken back, where they never met who is at it. */
+    const withoutOwner = (unit: Readonly<Unit>): Readonly<Record<string, readonly Contribution[]>> => {
+      const isOwn = ({ group, llr }: Contribution) => (group === 'client' || group === 'network') && llr < 0;
+      const kept = OWN_THERE.filter((part) => unit.evidence[part]?.some(isOwn)).map((part) => [
+        part,
+        unit.evidence[part]!.filter((item) => !isOwn(item)),
+      ]);
+      return Object.fromEntries(kept) as Record<string, readonly Contribution[]>;
     };
     const refusals = (line: Readonly<Hands>): Contribution | undefined => {
       const step = REFUSED.find(([hours]) => line.refused.hours >= hours);
@@ -270,7 +263,9 @@ export const detector: DetectorSpec = defineDetector({
           const before = unit.evidence[key]?.[0];
           if (before?.llr !== item?.llr) said[key] = item === undefined ? [] : [item];
         };
-        put(PARTS, apartOrNot(unit, event, line));
+        const parts = apartOrNot(unit, event, line);
+        put(PARTS, parts);
+        if (parts !== undefined && parts.llr >= TELLING) Object.assign(said, withoutOwner(unit));
         put(REFUSALS, refusals(line));
         return Object.keys(said).length === 0 ? undefined : said;
       },

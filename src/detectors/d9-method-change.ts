@@ -42,6 +42,8 @@ const DEVICE_AFTER = 0.7;
  * password has the app and the computer still; who lost the telephone registers the next one, not an app beside the number.
  */
 const NUMBER_ALONE = 3;
+/** Nobody deletes the number that has just let them in, but who will not have it for long. */
+const NUMBER_GONE = 3.5;
 const SERVICE_ACCOUNT = 1;
 /** What a change of an emergency account says, and its least score (Medium): somebody has to know of each. */
 const EMERGENCY = 2;
@@ -72,11 +74,11 @@ export const detector: DetectorSpec = defineDetector({
    * what), an account left with telephone methods alone that had an app, a recovery method only, a password reset or a device registration
    * shortly before, a device registration shortly after, registrations that were begun and not finished, each from a new place; a
    * Conditional Access policy or named location changed within two hours, the user taken out of a policy within a day (by name, or by a
-   * group that they were put into), a number alone that reset the password, signed in and put another method beside it, a phone number of
-   * a country that the tenant's numbers are not from, a service account by IdentityInfo. Each is weak by itself, but for an account that
-   * the operator named as break-glass: each of its changes is at least Medium. On the day of a sign-in that looked wrong: registrations
-   * that were begun from its address and not finished. Against: the owner looked through the security info at a usual place afterwards and
-   * let it stand.
+   * group that they were put into), a number alone that reset the password, signed in (from a new place, or on a computer that is not
+   * like the user's) and put another method beside it, more so where it was then deleted itself, a phone number of a country that the
+   * tenant's numbers are not from, a service account by IdentityInfo. Each is weak by itself, but for an account that the operator named
+   * as break-glass: each of its changes is at least Medium. On the day of a sign-in that looked wrong: registrations that were begun from
+   * its address and not finished. Against: the owner looked through the security info at a usual place afterwards and let it stand.
    * Works with the audit records of those steps, and the directory's twin for what was there before; passkeys and Windows Hello are not in
    * it. Blind to steps that other tools log.
    * Cost: a look-up a registration, and a sign-in with a method on what shows no device id. Memory: at most 16 times a user with such
@@ -135,10 +137,14 @@ export const detector: DetectorSpec = defineDetector({
       const first = event.userAt < 0 ? 0 : event.user[event.userAt + UserWord.firstSeconds]!;
       // Of whoever was never seen before this day no place is known.
       if (found === undefined || first === 0 || event.seconds - first < DAY_MS / 1000) return undefined;
-      if (!found.isNewPlace && newnessOfPlace(unit, fact, event) === 0) return undefined;
-      const words =
-        'The password was reset from a place that is new to the user, a phone number answered for something without a device id, and another method was added.';
-      return contribution(detector, NUMBER_ALONE, words, {}, [fact.id]);
+      const isNewPlace = found.isNewPlace || newnessOfPlace(unit, fact, event) > 0;
+      const isElsewhere = isNewPlace || found.isStrange;
+      if (!isElsewhere && !found.isGone) return undefined;
+      const where = isNewPlace ? ' from a place that is new to the user' : '';
+      const what = found.isStrange ? "a computer that is not like the user's" : 'something without a device id';
+      const gone = found.isGone ? ', that number was deleted' : '';
+      const words = `The password was reset${where}, a phone number answered for ${what}${gone}, and another method was added.`;
+      return contribution(detector, (isElsewhere ? NUMBER_ALONE : 0) + (found.isGone ? NUMBER_GONE : 0), words, {}, [fact.id]);
     };
     const byService = (fact: AuditFact, event: EventView): Contribution | undefined => {
       const identity = host.identity(event);

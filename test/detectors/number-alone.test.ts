@@ -18,13 +18,42 @@ const reset = (minutes: number, over: Partial<AuditRow> = {}) =>
 const answered = (by: string, place: Partial<SignInRow> = flat) => signIn('user-3', later(-8), { ...place, Methods: `Password; ${by}` });
 const own = (over: Partial<AuditRow> = {}) =>
   registration('user-3', later(0), { ActorIp: '192.0.2.50', ModifiedProperties: SHARED, ...over });
-const said = (rows: readonly EventRow[]) =>
-  evidence(rows).filter(({ words }) => /a phone number answered for something without a device id/.test(words));
+const gone = (minutes: number, over: Partial<AuditRow> = {}) =>
+  own({
+    EventTime: later(minutes),
+    OperationName: 'User deleted security info',
+    ResultReason: 'User deleted Mobile Phone SMS',
+    OperationType: 'Delete',
+    ModifiedProperties: '[]',
+    ActorIp: OFFICE.IPAddress,
+    ...over,
+  });
+const said = (rows: readonly EventRow[]) => evidence(rows).filter(({ words }) => /a phone number answered for/.test(words));
+/** In an address range where the user is, as those of carriers and of the one provider of a town are. */
+const near = (how: Partial<SignInRow>, ...more: readonly EventRow[]) => [
+  reset(-12, { ActorIp: OFFICE.IPAddress }),
+  answered('Text message', { ...bare, ...OFFICE, ...how }),
+  ...more,
+  own({ ActorIp: OFFICE.IPAddress }),
+];
 
 describe('a number that somebody else has taken over', () => {
   test('resets the password, signs in and puts an app beside itself', () => {
     expect(said([reset(-12), answered('Text message'), own()])).toMatchObject([{ detector: 'D9-method-change', group: 'registration' }]);
     expect(said([reset(-12), answered('Phone call approval (Authentication phone)'), own()])).toHaveLength(1);
+  });
+  test("at a place of the user's, on a computer that is not like theirs", () => {
+    expect(said(near({ OperatingSystem: 'Windows 11', Browser: 'Edge' }))).toHaveLength(1);
+    expect(said(near({ OperatingSystem: 'Linux', Browser: 'Firefox' }))).toHaveLength(1);
+  });
+  test('and is deleted at once: nobody deletes what has just let them in, but who will not have it for long', () => {
+    const [kept] = said([reset(-12), answered('Text message'), own()]);
+    const [swapped] = said([reset(-12), answered('Text message'), gone(-3), own()]);
+    expect(swapped!.llr).toBeGreaterThan(kept!.llr + 3);
+    // Wherever that is.
+    expect(said(near({}, gone(-3)))).toMatchObject([{ words: expect.stringMatching(/that number was deleted/) }]);
+    expect(said(near({}, gone(-10)))).toEqual([]);
+    expect(said(near({}, gone(-3, { ResultReason: 'User deleted Authenticator App with Notification and Code' })))).toEqual([]);
   });
   test.each<readonly [string, readonly EventRow[]]>([
     [

@@ -109,6 +109,10 @@ describe('the browser that registered a method, beside what the user is known by
   test('a computer that goes on, and is never where the user is, says far more than one that is never seen again', () => {
     expect(apart([browser(-5), registered, ...week, browser(400)])!).toBeGreaterThan(3 * apart([browser(-5), registered, ...week])!);
   });
+  test('a computer that is not like the user’s says much though it is never seen again: nothing of the owner was ever like it', () => {
+    const linux = { OperatingSystem: 'Linux', Browser: 'Firefox' };
+    expect(apart([browser(-5, linux), registered, ...week])!).toBeGreaterThan(2 * apart([browser(-5), registered, ...week])!);
+  });
   test('a telephone says little: it is in its carrier’s network whenever the computer is at home', () => {
     const phone = { OperatingSystem: 'Android', Browser: 'Chrome Mobile' };
     const of = (over: Partial<SignInRow>) => apart([browser(-5, over), registered, ...week, browser(400, over), browser(2000, over)])!;

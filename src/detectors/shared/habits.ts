@@ -1,5 +1,6 @@
 import { keyText } from '../../core/key-text.ts';
 import type { AuditFact } from '../../events/audit/interpret.ts';
+import { Flag } from '../../events/event-record.ts';
 import type { Contribution } from '../evidence.ts';
 import { type EventView, UNKNOWN_SLOT } from '../stream/event-view.ts';
 import { SourceWord, USER_OWN, UserWord, usualUsers } from '../stream/layout.ts';
@@ -160,6 +161,12 @@ export const SHARED_ADDRESS = 5;
 /** Whether what the computer or phone shows, besides an id, is what the user's own show. */
 export function isOwnClient(event: EventView): boolean {
   return isUsual(event, device) && (event.client === 0 || isUsual(event, client));
+}
+
+/** A computer without an id, where the user shows one, or in a system and browser that is new to the user. */
+export function isStrangeComputer(event: EventView): boolean {
+  if (event.device !== 0 || event.has(Flag.mobile)) return false;
+  return !isUsual(event, device) || (event.client !== 0 && !isUsual(event, client));
 }
 
 /** Whether the event is somewhere the user usually is; a new address range of a usual network is. */

@@ -6,7 +6,8 @@ import type { Host } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
 import { HOUR_MS } from '../stream/unit.ts';
 import { answersOf } from './answers.ts';
-import { lookUpPlace, newLevel, userKey } from './habits.ts';
+import { isStrangeComputer, lookUpPlace, newLevel, tenureOf, userKey } from './habits.ts';
+import { SETTLED } from './never-met.ts';
 
 /** Steps around security info that a user went through lately, by their times. */
 interface Steps extends Kept {
@@ -14,6 +15,9 @@ interface Steps extends Kept {
   /** The reset came from a place that was new to the user; a telephone number answered after it, on what showed no device id: when. */
   resetIsNew: boolean;
   numberMs: number;
+  /** That was a computer that is not like the user's; and when the account itself deleted a number after it. */
+  isStrange: boolean;
+  goneMs: number;
   deviceMs: number;
   /** Registrations that were cancelled or failed. */
   givenUp: readonly number[];
@@ -34,6 +38,13 @@ function isNewPlace(event: EventView): boolean {
   return newLevel(event) !== undefined;
 }
 
+/** A telephone number answered after a reset of the password, and then a number was deleted. */
+export interface NumberAnswered {
+  readonly isNewPlace: boolean;
+  readonly isStrange: boolean;
+  readonly isGone: boolean;
+}
+
 export interface SecurityInfoSteps {
   note(fact: AuditFact, event: EventView): void;
   /** Whether the password was reset, or a device registered, within two hours before. */
@@ -42,7 +53,7 @@ export interface SecurityInfoSteps {
   /** To be called for sign-ins by hand. */
   signIn(event: EventView): void;
   /** Whether a telephone number answered within two hours before on what showed no device id, after a reset; and that reset came from a new place. */
-  numberAnswered(event: EventView): { readonly isNewPlace: boolean } | undefined;
+  numberAnswered(event: EventView): NumberAnswered | undefined;
   /** Registrations that were begun, cancelled or failed in the two hours before; the one that the event finishes was begun too. */
   unfinished(event: EventView): number;
   /** The same from `sinceMs` on, with what has only just begun. */
@@ -56,8 +67,17 @@ export const isShortly = (timeMs: number, thenMs: number | undefined) =>
 export function securityInfoSteps(host: Host): SecurityInfoSteps {
   const recent = host.objects<Steps>('D9.recent', 100_000);
   const edit = (event: EventView): Steps => {
-    const fresh = () => ({ touchedMs: event.timeMs, resetMs: 0, resetIsNew: false, numberMs: 0, deviceMs: 0, givenUp: [], started: [] });
-    const entry = recent.edit(userKey(event), fresh);
+    const entry = recent.edit(userKey(event), () => ({
+      touchedMs: event.timeMs,
+      resetMs: 0,
+      resetIsNew: false,
+      numberMs: 0,
+      isStrange: false,
+      goneMs: 0,
+      deviceMs: 0,
+      givenUp: [],
+      started: [],
+    }));
     entry.touchedMs = Math.max(entry.touchedMs, event.timeMs);
     return entry;
   };
@@ -81,6 +101,8 @@ export function securityInfoSteps(host: Host): SecurityInfoSteps {
         const steps = edit(event);
         steps.resetMs = Math.max(steps.resetMs, event.timeMs);
         if (fact.ip !== '') steps.resetIsNew = isNewPlace(event);
+      } else if (fact.happening === 'deleted' && !fact.byOther && NUMBERS.has(fact.methodKind)) {
+        if (recent.get(userKey(event)) !== undefined) edit(event).goneMs = Math.max(edit(event).goneMs, event.timeMs);
       } else if (fact.happening === 'device-registered') edit(event).deviceMs = Math.max(edit(event).deviceMs, event.timeMs);
       else if (fact.happening === 'started') {
         const steps = edit(event);
@@ -96,12 +118,17 @@ export function securityInfoSteps(host: Host): SecurityInfoSteps {
       if (event.device !== 0 || !event.has(Flag.answered)) return;
       const steps = recent.get(userKey(event));
       if (steps === undefined || !isShortly(event.timeMs, steps.resetMs) || !answersOf(event).some(({ kind }) => NUMBERS.has(kind))) return;
-      edit(event).numberMs = Math.max(steps.numberMs, event.timeMs);
+      // A new telephone is what makes its owner reset and register; a computer is none.
+      const isStrange = isStrangeComputer(event) && tenureOf(event, SETTLED) === 1;
+      const entry = edit(event);
+      entry.isStrange = isStrange || (entry.isStrange && entry.numberMs >= entry.resetMs);
+      entry.numberMs = Math.max(entry.numberMs, event.timeMs);
     },
     numberAnswered(event) {
       const steps = recent.get(userKey(event));
       if (steps === undefined || !isShortly(event.timeMs, steps.numberMs) || !isShortly(event.timeMs, steps.resetMs)) return undefined;
-      return { isNewPlace: steps.resetIsNew };
+      const isGone = steps.goneMs >= steps.numberMs && isShortly(event.timeMs, steps.goneMs);
+      return { isNewPlace: steps.resetIsNew, isStrange: steps.isStrange, isGone };
     },
     wasReset: (event) => isShortly(event.timeMs, recent.get(userKey(event))?.resetMs),
     hadDevice: (event) => isShortly(event.timeMs, recent.get(userKey(event))?.deviceMs),

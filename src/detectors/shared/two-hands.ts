@@ -1,0 +1,79 @@
+import { type Hand, NOTHING } from './hand.ts';
+
+/** A sign-in to the page on which methods are changed. */
+export interface Visit {
+  readonly timeMs: number;
+  readonly session: number;
+  readonly address: number;
+  readonly client: number;
+  /** By a device of the user's, or in a session that they have had for a day and at usual places. */
+  readonly isKnown: boolean;
+  readonly isNewClient: boolean;
+  /** A computer that is not like the user's. */
+  readonly isStrange: boolean;
+  readonly isMobile: boolean;
+  /** Without a device id. */
+  readonly isBare: boolean;
+  /** What is left of it that it never meets the owner, where many colleagues live. */
+  readonly share: number;
+  /** How new the place was to the user, 0..1; 0 by a device of theirs, wherever that was. */
+  readonly newness: number;
+}
+export interface Visits {
+  touchedMs: number;
+  list: readonly Visit[];
+}
+/** The browser that registered a method, and what else uses the account in the week after. */
+export interface Hands {
+  touchedMs: number;
+  sessions: readonly number[];
+  clients: readonly number[];
+  isKnown: boolean;
+  /** It showed no device id: a known device in its session is the one that the session was taken from. */
+  isBare: boolean;
+  share: number;
+  /** A new system and browser of a telephone: more often the user's next one than a new computer is. */
+  isMobile: boolean;
+  /** It was a computer that is not like the user's. */
+  isStrange: boolean;
+  /** The user had habits by then, so that their own things are known. */
+  isSettled: boolean;
+  /** That of the least new visit before the registration. */
+  newness: number;
+  registrant: Hand;
+  others: Hand;
+  /** The two were at one address; at one that many have in common. */
+  met: boolean;
+  metInCrowd: boolean;
+  /** The browser itself, in its session, came to where the user always is, or a device of the user's to where it was. */
+  metAtHome: boolean;
+  /** Hours in which others were asked for a method in vain, and in which they could answer. */
+  refused: Hand;
+  answered: number;
+  refusedIds: readonly string[];
+  /** It did not register the method but was the first to use it, after it had been registered on what the user is known by. */
+  isUser: boolean;
+}
+
+/** Nothing seen of either yet. */
+export const newHands = (timeMs: number, isSettled: boolean): Hands => ({
+  touchedMs: timeMs,
+  sessions: [],
+  clients: [],
+  isKnown: false,
+  isBare: true,
+  share: 1,
+  isMobile: false,
+  isStrange: false,
+  isSettled,
+  newness: 1,
+  registrant: NOTHING,
+  others: NOTHING,
+  met: false,
+  metInCrowd: false,
+  metAtHome: false,
+  refused: NOTHING,
+  answered: 0,
+  refusedIds: [],
+  isUser: false,
+});
