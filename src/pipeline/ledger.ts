@@ -16,10 +16,17 @@ export interface LedgerEntry {
   /** What was written rests on events that may not be complete yet; its content without the verdict. */
   readonly provisional?: FindingContent | undefined;
   readonly verdict?: (VerdictOverlay & { readonly unit: UnitKey }) | undefined;
+  /** Judged anew after the state was lost: what is said of it before all has been read was written already, and is kept in `committed` where it differs. */
+  readonly rebuilt?: true | undefined;
 }
 
 /** By EventUid. */
 export type Ledger = ReadonlyMap<string, LedgerEntry>;
+
+/** The ledger of a run that reads everything once more. */
+export function rebuilt(ledger: Ledger): Ledger {
+  return new Map([...ledger].map(([uid, entry]) => [uid, { ...entry, rebuilt: true }]));
+}
 
 /** What the engine says now. */
 export interface Opinions {
@@ -52,11 +59,19 @@ export function planRevisions(
   const { committed, provisional, retracted } = opinions;
   const next = new Map([...ledger].filter(([, entry]) => entry.endMs >= nowMs - KEEP_ENTRY_MS));
   const touched = new Set([...committed.keys(), ...(provisional?.keys() ?? []), ...retracted]);
-  if (provisional !== undefined) for (const [uid, entry] of ledger) if (entry.provisional !== undefined) touched.add(uid);
+  if (provisional !== undefined) {
+    for (const [uid, entry] of ledger) {
+      if (entry.provisional !== undefined || (entry.rebuilt && entry.committed !== undefined)) touched.add(uid);
+    }
+  }
   const revisions: Revision[] = [];
   for (const uid of [...touched].sort()) {
     const entry = ledger.get(uid);
     const complete = retracted.has(uid) ? undefined : (committed.get(uid) ?? entry?.committed);
+    if (entry?.rebuilt && provisional === undefined) {
+      next.set(uid, { ...entry, committed: complete });
+      continue;
+    }
     const early = provisional?.get(uid);
     const wanted = early ?? complete ?? takenBack(entry);
     if (wanted === undefined) continue;
@@ -76,9 +91,16 @@ export function planRevisions(
     });
   }
   for (const [uid, entry] of next) {
-    if (entry.committed !== undefined && entry.endMs < nowMs - KEEP_CONTENT_MS) next.set(uid, { ...entry, committed: undefined });
+    if (entry.rebuilt && provisional !== undefined) next.set(uid, { ...entry, rebuilt: undefined });
+    const isOld = entry.endMs < nowMs - KEEP_CONTENT_MS && !(entry.rebuilt && differs(entry));
+    if (entry.committed !== undefined && isOld) next.set(uid, { ...entry, committed: undefined });
   }
   return { revisions, ledger: next };
+}
+
+/** Whether what is known by complete events is not what was written. */
+function differs({ committed, verdict, hash }: LedgerEntry): boolean {
+  return committed !== undefined && contentHash(withVerdict(committed, verdict)) !== hash;
 }
 
 /** A unit that was written provisionally and is spoken of no more. */

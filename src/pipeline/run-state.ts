@@ -4,7 +4,7 @@ import { VERDICTS } from '../findings/verdict.ts';
 import type { DetectionEngine, EngineOptions, Verdict } from '../scoring/engine-api.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { newestRows } from './current-findings.ts';
-import type { Ledger } from './ledger.ts';
+import { type Ledger, rebuilt } from './ledger.ts';
 import type { Pipeline } from './pipeline-file.ts';
 import { ledgerOf } from './recover-ledger.ts';
 import type { RunDeps } from './runner.ts';
@@ -33,7 +33,9 @@ export async function loadState(session: Session, pipeline: Pipeline, deps: RunD
   const rebuild = async (why: string | undefined, ledger?: Ledger): Promise<RunState> => {
     if (why !== undefined) deps.warn(`the state of ${pipeline.name} cannot be used (${why}); it is built again from the workspace`);
     const known = ledger ?? (await merged());
-    return { checkpoint: undefined, engine: deps.engine(engineOptions(pipeline, known, deps), []), ledger: known };
+    const engine = deps.engine(engineOptions(pipeline, known, deps), []);
+    // A backfill reads on its own account what the live runs have read: it is no state that was lost.
+    return { checkpoint: undefined, engine, ledger: deps.live === undefined ? rebuilt(known) : known };
   };
   if (checkpoint === undefined) return rebuild(unusable);
   try {

@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { runPipeline } from '../../src/pipeline/runner.ts';
+import { FactorwatchError } from '../../src/core/errors.ts';
+import { ticksFromMs } from '../../src/core/ticks.ts';
+import { type RunDeps, runPipeline } from '../../src/pipeline/runner.ts';
+import type { FindingRow } from '../../src/schema/factor-findings.ts';
 import { Boundaries, Crash } from './boundaries.ts';
+import { FakeEngine } from './fake-engine.ts';
 import { FakeWorkspace } from './fake-workspace.ts';
 import { memoryStore } from './memory-store.ts';
 import { deps, pipeline, quietRun } from './run-deps.ts';
-import { END, rowsOfTwoDays as rows } from './two-days.ts';
+import { END, MINUTE, rowsOfTwoDays as rows, T0 } from './two-days.ts';
 
 describe('crashes', () => {
   async function interrupted(crashAt: number, when: 'before' | 'after') {
@@ -50,6 +54,29 @@ describe('crashes', () => {
     await runPipeline(pipeline, { until: END }, own);
     expect(own.warnings.join()).toContain('built again from the workspace');
     expect(workspace.findings()).toEqual(before);
+  });
+
+  test('a state that is lost after many runs: findings on the way to what was written last are not written again', async () => {
+    const workspace = new FakeWorkspace();
+    workspace.rows = rows();
+    const store = memoryStore();
+    // Runs of six hours see findings grow.
+    for (let hours = 6; hours < 96; hours += 6) {
+      await runPipeline(pipeline, { until: ticksFromMs(T0 + hours * 60 * MINUTE) }, deps(workspace, store));
+    }
+    await runPipeline(pipeline, { until: END }, deps(workspace, store));
+    const before = workspace.findings();
+    const written = workspace.received.get('Custom-FactorFindings_CL')!.length;
+    expect((before as readonly FindingRow[]).some(({ FindingRevision }) => FindingRevision! > 1)).toBe(true);
+    const engine: RunDeps['engine'] = (options, parts) => {
+      if (parts.length > 0) throw new FactorwatchError('state-version', 'of another version', { exitCode: 1 });
+      return new FakeEngine(options, parts);
+    };
+    const own = deps(workspace, store, { engine });
+    await runPipeline(pipeline, { until: END }, own);
+    expect(own.warnings.join()).toContain('built again from the workspace');
+    expect(workspace.findings()).toEqual(before);
+    expect(workspace.received.get('Custom-FactorFindings_CL')).toHaveLength(written);
   });
 
   test('a head that cannot be read is said to be damaged, not of another version', async () => {
