@@ -219,7 +219,7 @@ resource tableFactorFindings 'Microsoft.OperationalInsights/workspaces/tables@20
         {
           name: 'SrcGeoCountry'
           type: 'string'
-          description: 'Country of that address.'
+          description: 'Country of that address; empty where no event shows it.'
         }
         {
           name: 'SrcGeoCity'

@@ -2,7 +2,7 @@ import type { JsonValue } from '../schema/output-table.ts';
 import type { Contribution, Judgement } from '../scoring/judgement.ts';
 import type { Enrichment } from './enrichment.ts';
 import { rawRowsQuery } from './raw-rows-query.ts';
-import { placeBorrowedFrom, placingEvent } from './source-place.ts';
+import { ownPlace, placeBorrowedFrom, placingEvent } from './source-place.ts';
 import { clip, isoText, jsonBytes } from './text.ts';
 import { type DetectorTitles, detectorWords } from './units.ts';
 
@@ -31,7 +31,7 @@ export function additionalFields(judgement: Judgement, enrichment: Enrichment, t
     Against: words(contributions.filter((piece) => piece.llr <= 0)),
     BenignIf: judgement.benignIf.map((text) => clip(text, 600)),
     Gaps: [...judgement.gaps.map((text) => clip(text, 600)), ...gapsOf(judgement, enrichment)],
-    SourceAsn: judgement.source.asn,
+    SourceAsn: ownPlace(judgement).asn,
     Query: rawRowsQuery(events),
     Events: events.slice(0, MOST_EVENTS).map((event) => ({
       TimeGenerated: isoText(event.timeMs),
@@ -91,7 +91,9 @@ function placeGap(judgement: Judgement): string {
   const gap = `None of these events shows the country and network of ${clip(source.ip, 64)}`;
   if (source.country === '' && source.asn === '') return `${gap}.`;
   const other = placeBorrowedFrom(judgement);
-  return `${gap}: those stated are of ${other === undefined ? 'a sign-in that is left out here' : `the sign-in from ${clip(other.ip, 64)}`}.`;
+  return other === undefined
+    ? `${gap}: those stated are of a sign-in that is left out here.`
+    : `${gap}: those in EventMessage are of the sign-in from ${clip(other.ip, 64)}.`;
 }
 
 function gapsOf(judgement: Judgement, { identity, methods, address }: Enrichment): string[] {

@@ -9,6 +9,7 @@ import { eventUid } from './event-uid.ts';
 import { evidenceRows } from './evidence.ts';
 import { remediationSteps } from './remediation.ts';
 import { LEAST_RISK, severityOf } from './severity.ts';
+import { ownPlace } from './source-place.ts';
 import { clip, isoText } from './text.ts';
 import { type DetectorTitles, detectorWords, UNITS } from './units.ts';
 
@@ -33,6 +34,7 @@ export function findingContent(
   const { kind, users, source, actor, contributions } = judgement;
   const unit = UNITS[kind];
   const attack = attackOf(contributions.filter((piece) => piece.llr > 0).flatMap((piece) => piece.techniques));
+  const place = ownPlace(judgement);
   const [strongest, second] = contributions.filter((piece) => piece.llr > 0);
   const only = users.length === 1 ? users[0] : undefined;
   // What was written once is never written below the least risk: AlertStatus and ThreatConfidence tell that it turned benign.
@@ -73,8 +75,8 @@ export function findingContent(
     ActorUserId: clip(actor?.userId ?? '', 128),
     ActorUsername: clip(actor?.upn ?? '', 256),
     SrcIpAddr: clip(source.ip, 64),
-    SrcGeoCountry: clip(source.country, 64),
-    SrcGeoCity: clip(source.city, 128),
+    SrcGeoCountry: clip(place.country, 64),
+    SrcGeoCity: clip(place.city, 128),
     SrcDvcId: clip(source.deviceId, 128),
     TargetAppName: clip(source.app, 256),
     Evidence: evidenceRows(contributions, titles),

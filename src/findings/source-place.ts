@@ -20,3 +20,10 @@ export function placeBorrowedFrom(judgement: Sourced): EvidenceEvent | undefined
       ip !== '' && ip !== source.ip && country === source.country && city === source.city && asn === source.asn,
   );
 }
+
+const NOWHERE = { country: '', city: '', asn: '' } as const;
+
+/** Country, city and network of the source's own address; empty where those that are stated are another's. */
+export function ownPlace(judgement: Sourced): Pick<Judgement['source'], 'country' | 'city' | 'asn'> {
+  return placeBorrowedFrom(judgement) === undefined ? judgement.source : NOWHERE;
+}

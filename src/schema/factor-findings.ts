@@ -38,7 +38,7 @@ export const FACTOR_FINDINGS = outputTable('FactorFindings_CL', 'Findings with t
   ['ActorUserId', 'string', 'Object id of whoever acted.'],
   ['ActorUsername', 'string', 'User principal name or app of whoever acted.'],
   ['SrcIpAddr', 'string', 'Source address of the strongest event.'],
-  ['SrcGeoCountry', 'string', 'Country of that address.'],
+  ['SrcGeoCountry', 'string', 'Country of that address; empty where no event shows it.'],
   ['SrcGeoCity', 'string', 'City of that address.'],
   ['SrcDvcId', 'string', 'Device id of the strongest event.'],
   ['TargetAppName', 'string', 'Application that was signed in to.'],

@@ -170,8 +170,11 @@ describe('the place of a source', () => {
     const row = content({ source: borrowed, events: [signIn, bare] });
     expect(row.EventMessage).toContain(' from 198.51.100.7 (sign-in from 203.0.113.9: Delft, NL, AS9009).');
     expect(fieldsOf(row)['Gaps']).toContainEqual(
-      'None of these events shows the country and network of 198.51.100.7: those stated are of the sign-in from 203.0.113.9.',
+      'None of these events shows the country and network of 198.51.100.7: those in EventMessage are of the sign-in from 203.0.113.9.',
     );
+    // The columns are of SrcIpAddr: its place is not known.
+    expect(row).toMatchObject({ SrcIpAddr: '198.51.100.7', SrcGeoCountry: '', SrcGeoCity: '' });
+    expect(fieldsOf(row)['SourceAsn']).toBe('');
   });
   test('of many users: their roles are not known, and a source is named in words', () => {
     const users = [1, 2].map((n) => ({ userId: `u${n}`, upn: '' }));
