@@ -54,8 +54,8 @@ const LEAST_SIGN_INS = 10;
 /** Days after which what an administrator's places are is known. */
 const SETTLED_DAYS = 21;
 /** What follows help: a registration from a new place, more so after a pass, and its use by somebody the user is, or is not, known as. */
-const AFTER_HELP = 1.2;
-const AFTER_PASS = 1.7;
+const AFTER_HELP = 1;
+const AFTER_PASS = 1;
 const PASS_USED_ELSEWHERE = 2;
 const PASS_USED_AT_HOME = -3;
 const NO_HELP: Help = { touchedMs: 0, pass: false, oddity: 0 };

@@ -27,9 +27,9 @@ import { DAY_MS, keyOfUnit, type Unit } from './stream/unit.ts';
 
 const MAX_VISITS = 4;
 const MAX_SESSIONS = 8;
-const MET = -1.5;
+const MET = -2.5;
 /** A cookie that was taken takes its thief to no address of the owner's, and no device of the owner's to the thief's. */
-const MET_AT_HOME = -2.5;
+const MET_AT_HOME = -3.5;
 const MET_IN_CROWD = -0.6;
 const REFUSED = [
   [3, 6],

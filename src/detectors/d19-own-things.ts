@@ -28,14 +28,14 @@ const OWN_SESSION_SECONDS = 86_400;
 /** A method that was registered in this time may be an intruder's: what it proves is not the owner. */
 const SETTLED_MS = 21 * DAY_MS;
 /** What is at one place: a computer and a telephone as the user has, either of them new, two browsers or programs of the user's. */
-const BOTH_OWN = -3;
-const BOTH_KINDS = -1.5;
-const TWO_OWN = -1.5;
+const BOTH_OWN = -3.5;
+const BOTH_KINDS = -1.9;
+const TWO_OWN = -2;
 /** The owner's method was asked for and given there on so many earlier days; on a single one a victim may have been talked into it. */
 const GIVEN_DAYS = 2;
-const GIVEN = -1.5;
+const GIVEN = -2.5;
 /** An app of the user's was at work there in the background on an earlier day; a stolen token is used as soon as it is there. */
-const AT_WORK = -1.5;
+const AT_WORK = -2;
 const THINGS = 'D19-own-things';
 const BACKGROUND = 'D19-own-things:background';
 const PROOFS = 'D19-own-things:given';
@@ -88,9 +88,9 @@ export const detector: DetectorSpec = defineDetector({
     };
     const dayOf = (timeMs: number) => Math.floor(timeMs / DAY_MS);
     const isCrowd = (event: EventView) => isCrowded(host.crowds, event);
-    /** The user's method was asked for and given, and is none that came lately. */
+    /** The user's method was asked for and given, in a browser, and is none that came lately. */
     const gaveMethod = (event: EventView): boolean => {
-      if (!event.has(Flag.gaveMethod)) return false;
+      if (!event.has(Flag.gaveMethod) || systems.scripted(event) || systems.moved(event) !== Moved.no) return false;
       if ((event.user[event.userAt + UserWord.flags]! & UserFlag.registered) === 0) return true;
       const changes = host.person(event)?.changes ?? [];
       return !changes.some(

@@ -80,6 +80,16 @@ describe('the things of the user at the place of a registration', () => {
   });
 });
 
+test('a method that is asked for on a second day says that the owner is there, unless it is a program that signs in', () => {
+  const given = (over: Partial<SignInRow>) =>
+    said([3, 2, 1].map((days) => there(-days * DAY, { ...COMPUTER, SessionId: `hotel-${days}`, ...over }))).find(
+      ({ group }) => group === 'credential',
+    );
+  expect(given({})!.words).toMatch(/on 3 earlier days/);
+  expect(given({})!.llr).toBeLessThan(-2);
+  expect(given({ OperatingSystem: '', Browser: '', UserAgent: 'python-requests/2.32.3' })).toBeUndefined();
+});
+
 describe('behind a VPN company, which gives another range each time', () => {
   const M247 = { Asn: '9009' };
   const other = { ...M247, IPAddress: '203.0.114.9' };

@@ -123,6 +123,15 @@ describe('the steps around a registration', () => {
     expect(app!.llr).toBeGreaterThan(number!.llr);
   });
 
+  test('one method deleted after is the old phone; two lock somebody out', () => {
+    const gone = (minutes: number) =>
+      step(minutes, 'User deleted security info', { ResultReason: 'User deleted Mobile Phone SMS', CorrelationId: `gone-${minutes}` });
+    const llr = (rows: readonly EventRow[]) =>
+      evidence([stranger(-15), own(0), ...rows]).find(({ words: text }) => /deleted within a day/.test(text))!.llr;
+    expect(llr([gone(10)])).toBeLessThan(0.2);
+    expect(llr([gone(10), gone(12)])).toBeGreaterThan(1);
+  });
+
   test('a device registered after the method, from a new place; not in the office, nor by somebody else', () => {
     const device = (over: Partial<AuditRow> = {}) =>
       step(12, 'Register device', { TargetUserId: '', TargetUpn: '', TargetDeviceId: 'd-1', ...over });

@@ -34,12 +34,12 @@ const COMPUTER: readonly Apart[] = [
 ];
 /** The same of a user without habits, whose things are hardly known. */
 const BEGINNERS: readonly Apart[] = COMPUTER.slice(2);
-/** A telephone is in its carrier's network while the owner's computer is at a desk (23 of 515 and 230 of 7,100), and a device with an id may be a new one. */
-const TELEPHONE: readonly Apart[] = [
-  { others: 8, browser: 0, llr: 0.7 },
-  { others: 3, browser: 0, llr: 0.5 },
-];
-/** More where the browser is new to the user, too, and that is not counted yet. */
+/**
+ * A telephone is in its carrier's network while the owner's computer is at a desk (21 of 530 intruders and 206 of 8,000 owners, be its browser new or
+ * not), and a device with an id may be a new one.
+ */
+const TELEPHONE: readonly Apart[] = [{ others: 3, browser: 0, llr: 0.3 }];
+/** More where the browser of the computer is new to the user, too, and that is not counted yet. */
 const NEW_BROWSER = 0.5;
 /** From when on a user's own things are known. */
 export const SETTLED = { signIns: 5, days: 5 } as const;
@@ -77,5 +77,5 @@ export function neverMet(pair: Pair): { readonly llr: number; readonly others: n
   const steps = !isComputer ? TELEPHONE : !pair.isSettled ? BEGINNERS : pair.isStrange ? STRANGE_COMPUTER : COMPUTER;
   const step = steps.find(({ others, browser }) => pair.others.hours >= others && pair.registrant.hours >= browser);
   if (step === undefined) return undefined;
-  return { llr: pair.share * (step.llr + (isNew && steps !== STRANGE_COMPUTER ? NEW_BROWSER : 0)), others: step.others };
+  return { llr: pair.share * (step.llr + (isNew && isComputer && steps !== STRANGE_COMPUTER ? NEW_BROWSER : 0)), others: step.others };
 }
