@@ -33,6 +33,15 @@ describe('a telephone for two', () => {
   });
 });
 
+test('the exit of a VPN company says less of a telephone, whose VPN is an app, than of a computer', () => {
+  const hosted = (over: Partial<SignInRow>) =>
+    evidence([stranger(-5, { Asn: '9009', ...over }), own(0)]).find(({ words: text }) => /^AS9009 belongs to a hosting or VPN/.test(text))!
+      .llr;
+  const computer = hosted({});
+  expect(computer).toBeGreaterThan(1.5);
+  expect(hosted({ OperatingSystem: 'Android 15', Browser: 'Chrome Mobile' })).toBeLessThan(computer / 2);
+});
+
 describe('a session', () => {
   test('that had a device id and goes on elsewhere without one may have been taken', () => {
     const taken = { SessionId: 'week-3', Country: 'DE', Asn: '8881' };

@@ -22,6 +22,8 @@ const HOSTED = 1;
 const HOSTED_UNKNOWN = 3;
 /** What a first sign-in from a hosting or VPN company says by itself, of a user who never used one. */
 const FIRST_HOSTED = 2;
+/** What is left of both on a telephone: a VPN there is an app that people switch on, and it takes them to another country. */
+const ON_A_PHONE = 0.4;
 const NETWORK_CAP = 6;
 /** At a place where somebody else's device may be, the place does not speak for the user. */
 const PLACE_OF_BOTH = -0.5;
@@ -62,13 +64,14 @@ export function placeRatio(host: Host, tenant: TenantHabits, learning: Learning)
     if (Number.isNaN(event.unknownUserRatio)) event.unknownUserRatio = workOut(event);
     return event.unknownUserRatio;
   };
+  const phoneShare = (event: EventView) => (event.has(Flag.mobile) ? ON_A_PHONE : 1);
   const ofNetwork = (event: EventView): number => {
     if (event.has(Flag.knownEgress)) return 0;
     const here = level(event);
     const own = here === undefined ? 0 : habitRatio(tenant, event, here);
     const share = tenureOf(event, learning);
     let llr = share === 1 ? own : share * own + (1 - share) * ofUnknownUser(event);
-    if (llr > 0 && share > 0 && isHosting(event.asn) && here !== prefix) llr = Math.min(NETWORK_CAP, llr + HOSTED);
+    if (llr > 0 && share > 0 && isHosting(event.asn) && here !== prefix) llr = Math.min(NETWORK_CAP, llr + HOSTED * phoneShare(event));
     if (llr > AMONG_COLLEAGUES) {
       if (residents(event) >= RESIDENTS) llr = AMONG_COLLEAGUES;
       else if (llr > 0 && neighbours(host.crowds, event) >= RESIDENTS) llr = 0;
@@ -101,7 +104,7 @@ export function placeRatio(host: Host, tenant: TenantHabits, learning: Learning)
       if (level(event) === prefix || ofNetwork(event) <= 0 || networkUsers(host.crowds, event) >= RESIDENTS) return 0;
       // The organisation's own gateway in a cloud is no habit of the user's.
       const own = hostingAmong(event.user, event.userAt + HABITS_AT + asn.at, asn.slots);
-      return own.some((network) => usersOfNetwork(host.crowds, network, event) < RESIDENTS) ? 0 : known * FIRST_HOSTED;
+      return own.some((network) => usersOfNetwork(host.crowds, network, event) < RESIDENTS) ? 0 : known * FIRST_HOSTED * phoneShare(event);
     },
   };
 }
