@@ -101,7 +101,10 @@ export const detector: DetectorSpec = defineDetector({
       if (!isUsualPlace(event)) return false;
       const gap = Math.abs(event.timeMs - unit.openedMs);
       const device = event.text('DeviceName') || event.text('DeviceId');
-      const what = device === '' ? `a known browser of the user (${event.text('Browser')})` : `a known device of the user (${device})`;
+      const what =
+        device === ''
+          ? `a known browser of the user (${event.text('Browser') || event.clientText()})`
+          : `a known device of the user (${device})`;
       const words = `Meanwhile ${what} was at a usual place, ${event.text('IPAddress')}: ${Math.round(gap / 60_000)} min ${event.timeMs < unit.openedMs ? 'before' : 'after'}.`;
       return apart(unit, event, gap, event.has(Flag.mobile), words, [event.text('Id')]);
     };

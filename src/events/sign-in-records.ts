@@ -1,5 +1,6 @@
 import type { EgressTest } from './address-hashes.ts';
 import { isAnswer, methodKind, methodStrength } from './audit/methods.ts';
+import { type Client, clientOfAgent } from './client-of-agent.ts';
 import { type ColumnBatch, entryText, isBlank, type StringColumn } from './column-batch.ts';
 import { type Dictionaries, type Filler, perEntry, tellsApart } from './dictionary.ts';
 import {
@@ -31,6 +32,11 @@ const hashColumns = [
 const LEAST_STRENGTH = 2;
 const provesHolder = (method: string) => methodStrength[methodKind(method)] >= LEAST_STRENGTH;
 
+function bitsOfSystem(text: string): number {
+  const kind = SYSTEM_KINDS.findIndex((pattern) => pattern.test(text)) + 1;
+  return (kind << SYSTEM_SHIFT) | (/^\s*(?:ios|ipados|android)/i.test(text) ? Flag.mobile : 0);
+}
+
 /** Flags that one column decides: `bits` is asked once per dictionary entry. */
 const flagColumns: readonly (readonly [column: string, bits: (text: string) => number])[] = [
   ['DeviceTrust', (text) => (text === 'managed' ? Flag.managedDevice | Flag.joinedDevice : text === 'joined' ? Flag.joinedDevice : 0)],
@@ -42,8 +48,7 @@ const flagColumns: readonly (readonly [column: string, bits: (text: string) => n
   ['Methods', (text) => (/^previously satisfied(?:; previously satisfied)*$/i.test(text) ? Flag.claimed : 0)],
   ['AppDisplayName', (text) => (isSecurityInfo(text) ? Flag.securityInfo : 0)],
   ['NamedLocation', (text) => (text.includes('trusted:') ? Flag.trustedLocation : 0)],
-  ['OperatingSystem', (text) => (/^\s*(?:ios|ipados|android)/i.test(text) ? Flag.mobile : 0)],
-  ['OperatingSystem', (text) => (SYSTEM_KINDS.findIndex((kind) => kind.test(text)) + 1) << SYSTEM_SHIFT],
+  ['OperatingSystem', bitsOfSystem],
   ['UserAgent', (text) => (SCRIPTS.test(text) ? Flag.script : 0)],
   ['UserType', (text) => (text.toLowerCase() === 'guest' ? Flag.guest : 0)],
   [
@@ -62,6 +67,8 @@ function familyHash(text: string): number {
   const family = /^[^\d]*/.exec(text.trim().toLowerCase())?.[0].trim() ?? '';
   return hashText(family)[0];
 }
+
+const hashOfClient = ({ system, browser }: Client) => combine(familyHash(system), familyHash(browser));
 
 /** What is particular to sign-ins: classes, flags, hashes, places, written to records whose common fields are there. `start` is the first record's first word. */
 export function signInFillers(
@@ -174,16 +181,26 @@ function outcomeFiller(batch: ColumnBatch, dictionaries: Dictionaries, words: Ui
   };
 }
 
+/** System and browser as DeviceDetail has them; where it has neither, as the user agent says. */
 function clientFiller(dictionaries: Dictionaries, words: Uint32Array, start: number): Filler {
   const system = dictionaries.column('OperatingSystem');
   const browser = dictionaries.column('Browser');
+  const agent = dictionaries.column('UserAgent');
   const systemHash = perEntry(system, familyHash);
   const browserHash = perEntry(browser, familyHash);
+  const clientHash = perEntry(agent, (text) => hashOfClient(clientOfAgent(text)));
+  const bits = perEntry(agent, (text) => bitsOfSystem(clientOfAgent(text).system));
   return (from, to) => {
-    for (let row = from, at = start + from * EVENT_WORDS + Word.client; row < to; row++, at += EVENT_WORDS) {
+    for (let row = from, at = start + from * EVENT_WORDS; row < to; row++, at += EVENT_WORDS) {
       const systemEntry = system.indices[row]!;
       const browserEntry = browser.indices[row]!;
-      words[at] = combine(systemEntry < 0 ? 0 : systemHash[systemEntry]!, browserEntry < 0 ? 0 : browserHash[browserEntry]!);
+      const named = combine(systemEntry < 0 ? 0 : systemHash[systemEntry]!, browserEntry < 0 ? 0 : browserHash[browserEntry]!);
+      const agentEntry = agent.indices[row]!;
+      if (named !== 0 || agentEntry < 0) words[at + Word.client] = named;
+      else {
+        words[at + Word.client] = clientHash[agentEntry]!;
+        words[at + Word.flags] = words[at + Word.flags]! | bits[agentEntry]!;
+      }
     }
   };
 }

@@ -105,6 +105,35 @@ describe('one change that is logged by the service and by the directory', () => 
     expect(registrationsOf([strange, record, directory('user-3', 1, appAdded, { CorrelationId: 'other' })])).toHaveLength(2);
   });
 
+  test('is one within five seconds whatever the two call it, and one person adds no two methods so fast', () => {
+    const others = [
+      appAdded,
+      [
+        change('StrongAuthenticationMethod', APP, [
+          { ...APP[0]!, Default: false },
+          { ...APP[1]!, Default: true },
+        ]),
+      ],
+    ];
+    for (const changes of others)
+      expect(registrationsOf([strange, record, directory('user-3', 0.05, changes, { Id: 'twin', CorrelationId: 'other' })])).toHaveLength(
+        1,
+      );
+    const again = service('user-3', 0.05, { Id: 'again', CorrelationId: 'two', ResultReason: 'User registered Email' });
+    expect(registrationsOf([strange, record, again])).toHaveLength(2);
+  });
+
+  test('is one by the operation that both Ids carry, where the exporter removed or renewed the CorrelationId', () => {
+    const numbered = (operation: string, CorrelationId: (which: string) => string) => [
+      service('user-3', 0, { Id: `IAMUX_${operation}_AB12C_7`, CorrelationId: CorrelationId('a') }),
+      directory('user-3', 20, appAdded, { Id: `Directory_${operation}_CD34E_9`, CorrelationId: CorrelationId('b') }),
+    ];
+    const guid = '3f6d1c2a-8b47-4e0d-9a51-6c2f7e8d9b10';
+    for (const correlation of [() => '00000000-0000-0000-0000-000000000000', () => '', (which: string) => which])
+      expect(registrationsOf([strange, ...numbered(guid, correlation)])).toHaveLength(1);
+    expect(registrationsOf([strange, ...numbered('00000000-0000-0000-0000-000000000000', (which) => which)])).toHaveLength(2);
+  });
+
   test('two methods with a twin each are two, whatever the order of the four records', () => {
     const rows = [
       service('user-3', 0, { Id: 's1', CorrelationId: 'a' }),

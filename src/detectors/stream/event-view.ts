@@ -1,4 +1,5 @@
 import type { AuditFact } from '../../events/audit/interpret.ts';
+import { clientOfAgent } from '../../events/client-of-agent.ts';
 import { type ColumnBatch, type StringColumn, textAt } from '../../events/column-batch.ts';
 import { CLASS_MASK, Flag, RISK_LEVELS, RISK_SHIFT, Word } from '../../events/event-record.ts';
 import { idText } from '../../events/identity-text.ts';
@@ -139,6 +140,15 @@ export class EventView {
 
   text(name: string): string {
     return this.batch === undefined ? '' : textAt(this.batch, name, this.row).slice(0, 256);
+  }
+
+  /** System and browser in words, '' where the log says neither. */
+  clientText(): string {
+    const named = [this.text('OperatingSystem'), this.text('Browser')];
+    const { system, browser } = named.every((part) => part === '')
+      ? clientOfAgent(this.text('UserAgent'))
+      : { system: named[0], browser: named[1] };
+    return [system, browser].filter((part) => part !== '').join(', ');
   }
 
   /** Of a column of numbers or times (Unix ms), and of one of truth values; undefined where the row has none. */

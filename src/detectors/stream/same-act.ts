@@ -1,5 +1,6 @@
 import type { AuditFact } from '../../events/audit/interpret.ts';
 import type { MethodKind } from '../../events/audit/methods.ts';
+import { idText } from '../../events/identity-text.ts';
 import { isClosingRecord } from './opening.ts';
 import type { RegistrationFacts, Unit } from './unit.ts';
 
@@ -7,6 +8,11 @@ import type { RegistrationFacts, Unit } from './unit.ts';
 const WIZARD_MS = 15 * 60_000;
 /** The service's record of a change and the directory's own are written within this time of each other. */
 const TWIN_MS = 5 * 60_000;
+
+/** Nobody adds two methods within this time: the two records are of one change, whatever each calls it. */
+const ONE_CHANGE_MS = 5000;
+/** Records of one operation, by what their Ids say. */
+const OPERATION_MS = 60 * 60_000;
 
 /** Methods that the directory and the service call by different names. */
 const families: Readonly<Record<MethodKind, string>> = {
@@ -47,15 +53,30 @@ function isSameActor(fact: AuditFact, facts: RegistrationFacts): boolean {
   return fact.byOther === facts.byOther || (fact.isTwin ? fact.actorId === '' && fact.actorUpn === '' : !facts.hasActor);
 }
 
+/** `IAMUX_<operation>_<letters>_<n>` of the service, `Directory_<operation>_...` of the directory. */
+const NUMBERED = /^[a-z]+_([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})_/i;
+
+/** The operation that an Id of AuditLogs carries: its CorrelationId, also where an exporter has removed or renewed that; '' where it carries none. */
+const operationOf = (id: string) => idText(NUMBERED.exec(id)?.[1]?.toLowerCase() ?? '');
+
+function isSameOperation(fact: AuditFact, timeMs: number, unit: Readonly<Unit>): boolean {
+  if (Math.abs(timeMs - unit.openedMs) > OPERATION_MS) return false;
+  const operation = operationOf(fact.id);
+  return operation !== '' && unit.events.some(({ table, id }) => table === 'AuditLogs' && operationOf(id) === operation);
+}
+
 /**
- * Whether a record under a CorrelationId of its own tells of the act that a unit is about: the other of the two records that one change
- * writes (Authentication Methods and Core Directory), or the closing record of a wizard. A unit has one twin: the next is another change's.
+ * Whether a record under a CorrelationId of its own tells of the act that a unit is about: one of the same operation by its Id, the other of the two
+ * records that one change writes (Authentication Methods and Core Directory), or the closing record of a wizard. A unit has one twin: the next is
+ * another change's.
  */
 export function isSameAct(fact: AuditFact, timeMs: number, unit: Readonly<Unit>): boolean {
   const facts = unit.registration;
   if (facts === undefined) return false;
+  if (isSameOperation(fact, timeMs, unit)) return true;
   if (isClosingRecord(fact)) return Math.abs(timeMs - unit.touchedMs) <= WIZARD_MS;
   if (Math.abs(timeMs - unit.openedMs) > TWIN_MS || fact.isTwin === (facts.rank === 0)) return false;
   if (fact.isTwin && facts.hasTwin) return false;
-  return isSameChange(fact, facts) && isSameActor(fact, facts);
+  const isAtOnce = Math.abs(timeMs - unit.openedMs) <= ONE_CHANGE_MS;
+  return (isAtOnce || isSameChange(fact, facts)) && isSameActor(fact, facts);
 }

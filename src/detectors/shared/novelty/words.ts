@@ -9,7 +9,7 @@ const names: Readonly<Record<string, (event: EventView) => string>> = {
   asn: (event) => (event.text('Asn') === '' ? '' : `AS${event.text('Asn')}`),
   prefix: (event) => `the range of ${event.text('IPAddress')}`,
   device: (event) => event.text('DeviceName') || event.text('DeviceId') || 'a device without id',
-  client: (event) => [event.text('OperatingSystem'), event.text('Browser')].filter((part) => part !== '').join(', '),
+  client: (event) => event.clientText(),
 };
 
 const nameOf = (event: EventView, feature: Feature) => names[feature.name]?.(event) || `this ${feature.label}`;
