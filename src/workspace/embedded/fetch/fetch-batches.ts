@@ -4,11 +4,11 @@ import { ExitCode, FactorwatchError } from '../../../core/errors.ts';
 import type { KqlColumn } from '../../../core/kql-types.ts';
 import type { KqlError, Translation } from '../../../kql/translate.ts';
 import type { FetchRequest } from '../../workspace.ts';
-import type { Bound } from '../query/parameters.ts';
 import { type QueryEngine, startStream } from '../query/query-engine.ts';
 import { beginRunning, type Running } from '../query/running.ts';
 import { concatenatedColumn, dictionaryColumn, numberColumn } from './arrow-columns.ts';
 import { arrowSchema, firstPacking, PACKED_COLUMNS, type Packing, packedSql } from './column-plans.ts';
+import { withLiterals } from './literal-bounds.ts';
 import { rawList, rawText } from './raw-vectors.ts';
 import { type Slice, slicesOf } from './slices.ts';
 
@@ -83,7 +83,7 @@ class Fetch {
   readonly #translation: Translation;
   readonly #running: Running;
   readonly #schema: Schema;
-  readonly #fixed: Bound;
+  readonly #fixed: ReadonlyMap<string, bigint>;
   #packings: Packing[];
 
   constructor(translation: Translation, { arrival }: FetchRequest, now: bigint, running: Running) {
@@ -92,9 +92,9 @@ class Fetch {
     this.#schema = arrowSchema(translation.columns);
     this.#packings = translation.columns.map(firstPacking);
     this.#fixed = new Map([
-      ['__now', { type: 'datetime', value: now }],
-      ['__arrival_after', { type: 'long', value: arrival?.after ?? 0n }],
-      ['__arrival_upto', { type: 'long', value: arrival?.upTo ?? 0n }],
+      ['__now', now],
+      ['__arrival_after', arrival?.after ?? 0n],
+      ['__arrival_upto', arrival?.upTo ?? 0n],
     ]);
   }
 
@@ -142,12 +142,9 @@ class Fetch {
   }
 
   async #packed(from: bigint, until: bigint): Promise<DuckDBDataChunk> {
-    const bound: Bound = new Map([
-      ...this.#fixed,
-      ['From', { type: 'datetime', value: from }],
-      ['Until', { type: 'datetime', value: until }],
-    ]);
-    const result = await startStream(this.#running, packedSql(this.#translation.sql, this.#packings), bound);
+    const bounds = new Map([...this.#fixed, ['From', from], ['Until', until]] as const);
+    const sql = withLiterals(packedSql(this.#translation.sql, this.#packings), bounds);
+    const result = await startStream(this.#running, sql, new Map());
     const chunk = await result.fetchChunk();
     if (!chunk) throw new Error('an aggregate without groups gave no row');
     return chunk;
