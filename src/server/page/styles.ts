@@ -94,12 +94,12 @@ tr.choice:hover, tr.choice:focus { background: var(--hover); }
 .track { fill: var(--rule); } .fill { fill: var(--accent); }
 .fill.high, .fill.for, .bar.high { fill: var(--high); } .fill.medium, .bar.medium { fill: var(--medium); } .fill.low, .bar.low { fill: var(--low-fill); } .fill.against { fill: var(--against); }
 .chart { width: 100%; height: auto; max-height: 260px; display: block; }
-@media (max-width: 640px) { svg .axis { font-size: 22px; } svg.daily { overflow: visible; } svg.daily .axis { font-size: 28px; } }
+@media (max-width: 640px) { svg .axis { font-size: 22px; } svg.daily { overflow: visible; margin-bottom: 10px; } svg.daily .axis { font-size: 28px; } svg.daily .day { transform: translateY(16px); } }
 .axis { fill: var(--soft); font-size: 11px; } .line { stroke: var(--rule); }
 .legend { display: flex; gap: 16px; margin: 0 0 4px; font-size: 12px; }
 .bars, .plain { list-style: none; margin: 0; padding: 0; }
-.bars li { display: grid; grid-template-columns: minmax(120px, 2fr) 3fr max-content; gap: 12px; align-items: center; padding: 3px 0; }
-.bar-name { overflow-wrap: anywhere; } .bar-line { width: 100%; height: 8px; } .bar-count { font-variant-numeric: tabular-nums; }
+.bars li { display: grid; grid-template-columns: minmax(120px, 2fr) 3fr 4ch; gap: 12px; align-items: center; padding: 3px 0; }
+.bar-name { overflow-wrap: anywhere; } .bar-line { width: 100%; height: 8px; } .bar-count { font-variant-numeric: tabular-nums; text-align: right; }
 .mark, .dot { fill: var(--soft); background: var(--soft); }
 .dot { display: inline-block; width: 9px; height: 9px; border-radius: 50%; }
 .mark.finding, .dot.finding { fill: var(--high); background: var(--high); } .mark.risk, .dot.risk { fill: var(--medium); background: var(--medium); }

@@ -86,7 +86,7 @@ export function stackedBars(bars: readonly Bar[]): Element {
         svg('title', {}, `${bar.label}: ${bar.counts[name]} ${name}`),
       );
     });
-    const label = i % every === 0 && svg('text', { class: 'axis', x: x + step * 0.1, y: HEIGHT - 4 }, bar.label.slice(5));
+    const label = i % every === 0 && svg('text', { class: 'axis day', x: x + step * 0.1, y: HEIGHT - 4 }, bar.label.slice(5));
     return label ? [...parts, label] : parts;
   });
   const chart = svg(
