@@ -18,6 +18,8 @@ interface Prompts {
   /** The same, decaying over hours. */
   slow: number;
   seconds: number;
+  /** When somebody last pressed a button, or the log does not say that nobody did; 0 where never. */
+  pressedSeconds: number;
 }
 /** Where the report stands: apart from what sign-ins say, of which the last or riskiest may take the place of another. */
 const REPORTED = 'D3-mfa-fatigue:reported';
@@ -35,9 +37,27 @@ const ON_OWN_DEVICE = 3.5;
 const ON_MANAGED = 2;
 const AT_USUAL_RANGE = 2.3;
 const IN_USUAL_NETWORK = 0.8;
-/** What helps against a telephone that does not ring is another method; who does not hold the first does not hold the others. */
+/** What helps against a telephone that does not ring is another method, or a code that it shows offline; who does not hold the first has none. */
 const BY_ANOTHER_METHOD = 2;
-const OTHER_METHODS: ReadonlySet<string> = new Set(['sms', 'voice', 'phone', 'fido2', 'passkey', 'windows-hello', 'certificate', 'tap']);
+const OTHER_METHODS: ReadonlySet<string> = new Set([
+  'totp',
+  'sms',
+  'voice',
+  'phone',
+  'fido2',
+  'passkey',
+  'windows-hello',
+  'certificate',
+  'tap',
+]);
+
+/**
+ * Of so many prompts in a row none was turned down, all ran out: whoever is woken by a stranger's prompts declines one of them, a telephone that is
+ * switched off none.
+ */
+const NOBODY_PRESSED = 2;
+const PRESSED_SECONDS = 2 * 3600;
+const RAN_OUT = /did not respond|no response|timed? ?-?out|expired/i;
 
 export const detector: DetectorSpec = defineDetector({
   /**
@@ -45,7 +65,7 @@ export const detector: DetectorSpec = defineDetector({
    * against the rate of users at large: K ln(attack / usual) - (attack - usual), from `prompts` on; a slower count sees prompts some ten
    * minutes apart, where a sign-in from a new place follows. The owner whose telephone does not ring is refused as well: it says less on
    * their own device, on one that the organisation has handed out to nobody else or to all, at a usual place, and where another method
-   * helped. A user's own report of a prompt is hard evidence.
+   * helped, and where all prompts ran out and none was declined. A user's own report of a prompt is hard evidence.
    * Works wherever prompts are logged. Blind to the one prompt that is approved at once, and to attackers who wait an hour between
    * prompts.
    * Cost: one count's decay per prompt, and per sign-in of a user with one. Memory: a short record a user with a refused prompt, 100,000
@@ -90,6 +110,7 @@ export const detector: DetectorSpec = defineDetector({
       const held = heldFor(event);
       return held === undefined ? 0 : left(held.slow, event, held, slowHalfLife);
     };
+    const wasPressed = (event: EventView): boolean => event.seconds - (heldFor(event)?.pressedSeconds ?? 0) <= PRESSED_SECONDS;
     // Half of the prompts of the last minutes have decayed when the gate is asked: the gate is in prompts of one half-life.
     const burst = (count: number): number => {
       const { usual_prompts: usual, attack_prompts: attack } = parameters;
@@ -105,7 +126,8 @@ export const detector: DetectorSpec = defineDetector({
         .text('Methods')
         .split('; ')
         .some((words) => OTHER_METHODS.has(methodKind(words)));
-      return here + (another ? BY_ANOTHER_METHOD : 0);
+      const isSilent = event.eventClass === EventClass.signIn && !wasPressed(event);
+      return here + (another ? BY_ANOTHER_METHOD : 0) + (isSilent ? NOBODY_PRESSED : 0);
     };
     const judge = (event: EventView): number => {
       const count = countAt(event);
@@ -138,7 +160,13 @@ export const detector: DetectorSpec = defineDetector({
         const before = countAt(event);
         const slowBefore = slowCountAt(event);
         const flagsAt = event.userAt + UserWord.flags;
-        const held = prompts.editPair(event.userLo, event.userHi, () => ({ touchedMs: event.timeMs, count: 0, slow: 0, seconds: 0 }));
+        const held = prompts.editPair(event.userLo, event.userHi, () => ({
+          touchedMs: event.timeMs,
+          count: 0,
+          slow: 0,
+          seconds: 0,
+          pressedSeconds: 0,
+        }));
         if ((event.user[flagsAt]! & UserFlag.prompted) === 0) held.seconds = 0;
         event.user[flagsAt] = event.user[flagsAt]! | UserFlag.prompted;
         const behind = held.seconds - event.seconds;
@@ -147,6 +175,7 @@ export const detector: DetectorSpec = defineDetector({
         held.count = Math.min(0xffffffff, Math.round((before + weight(halfLife)) * SCALE));
         held.slow = Math.min(0xffffffff, Math.round((slowBefore + weight(slowHalfLife)) * SCALE));
         held.seconds = Math.max(held.seconds, event.seconds);
+        if (!RAN_OUT.test(event.text('ResultDetail'))) held.pressedSeconds = Math.max(held.pressedSeconds, event.seconds);
         held.touchedMs = Math.max(held.touchedMs, event.timeMs);
       },
       audit(fact, event) {

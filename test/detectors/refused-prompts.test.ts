@@ -25,10 +25,10 @@ const wordsOf = (
     ...before,
     ...minutes.map((minute) =>
       signIn('user-3', later(minute), {
-        ...where,
-        ResultType: '500121',
         ResultDetail: 'MFA denied; user declined the authentication',
         Methods: 'Password',
+        ...where,
+        ResultType: '500121',
       }),
     ),
     signIn('user-3', later(0), { ...where, ...over }),
@@ -65,6 +65,26 @@ describe('prompts that were refused before a sign-in', () => {
   test('say less where another method helped: who refuses pushes of somebody else sends no code by SMS', () => {
     const byMessage = saidOf(BURST, elsewhere, { Methods: 'Password; Text message' });
     expect(byMessage).toBeLessThan(saidOf(BURST, elsewhere) - 1.5);
+  });
+});
+
+describe('prompts that all ran out', () => {
+  const ranOut = { ...elsewhere, ResultDetail: 'MFA denied; user did not respond to mobile app notification' };
+  test('are those of a telephone that is switched off: whoever is woken by a stranger’s declines one', () => {
+    expect(saidOf(BURST, ranOut)).toBeLessThan(saidOf(BURST, elsewhere) - 1.5);
+    expect(saidOf(BURST, ranOut)).toBeGreaterThan(1);
+  });
+  test('say no less where one was declined, or where the log does not tell', () => {
+    const declined = signIn('user-3', later(-7), {
+      ...elsewhere,
+      ResultType: '500121',
+      ResultDetail: 'MFA denied; user declined the authentication',
+    });
+    expect(saidOf(BURST, ranOut, {}, [...office, declined])).toBeGreaterThan(saidOf(BURST, ranOut) + 1);
+    expect(saidOf(BURST, { ...elsewhere, ResultDetail: '' })).toBe(saidOf(BURST, elsewhere));
+  });
+  test('and a code that the app shows offline is the owner’s way out', () => {
+    expect(saidOf(BURST, elsewhere, { Methods: 'Password; OATH verification code' })).toBeLessThan(saidOf(BURST, elsewhere) - 1.5);
   });
 });
 
