@@ -28,6 +28,9 @@ const CAP = 5;
 /** Prompts of hours that matter when a sign-in from a new place follows, and what they say. */
 const SLOW_PROMPTS = 2.5;
 const SLOW_LLR = 2.5;
+/** Within the hour so many: an owner has given up by then, or found another way (none of 25 had more than seven, 12 of 17 victims had). */
+const SIEGE_PROMPTS = 8;
+const SIEGE = 1.5;
 /**
  * Whoever is at home and whose telephone does not ring is refused as often as an intruder is: what a burst says less of the owner's own device, of a
  * range where the user always is, and of a new one of a usual network.
@@ -63,9 +66,9 @@ export const detector: DetectorSpec = defineDetector({
   /**
    * A burst of MFA prompts that the user turned down or let pass (result 500121), and a sign-in after it. A decaying count of prompts
    * against the rate of users at large: K ln(attack / usual) - (attack - usual), from `prompts` on; a slower count sees prompts some ten
-   * minutes apart, where a sign-in from a new place follows. The owner whose telephone does not ring is refused as well: it says less on
-   * their own device, on one that the organisation has handed out to nobody else or to all, at a usual place, and where another method
-   * helped, and where all prompts ran out and none was declined. A user's own report of a prompt is hard evidence.
+   * minutes apart, where a sign-in from a new place follows, and a siege of an hour. The owner whose telephone does not ring is refused as
+   * well: it says less on their own device, on one that the organisation has handed out to nobody else or to all, at a usual place, where
+   * another method helped, and where all prompts ran out and none was declined. A user's own report of a prompt is hard evidence.
    * Works wherever prompts are logged. Blind to the one prompt that is approved at once, and to attackers who wait an hour between
    * prompts.
    * Cost: one count's decay per prompt, and per sign-in of a user with one. Memory: a short record a user with a refused prompt, 100,000
@@ -117,6 +120,7 @@ export const detector: DetectorSpec = defineDetector({
       return Math.min(CAP, Math.max(0, count * Math.log(attack / usual) - (attack - usual)));
     };
     const isBurst = (count: number) => count >= parameters.prompts_before_approval * 0.5;
+    const isSiege = (event: EventView): boolean => slowCountAt(event) >= SIEGE_PROMPTS;
     /** What speaks for the owner's own slip, to be taken off. */
     const ownSlip = (event: EventView): number => {
       const level = newLevel(event);
@@ -137,9 +141,10 @@ export const detector: DetectorSpec = defineDetector({
         const isOwn = isUsualDevice(event) || isOwnClient(event) || isManaged(event);
         return Math.max(0, burst(count + 1) - (isOwn ? ownSlip(event) : 0));
       }
-      if (isBurst(count)) return Math.max(0, Math.min(CAP, 3 + Math.max(0, burst(count) - 3)) - ownSlip(event));
+      const siege = isSiege(event) ? SIEGE : 0;
+      if (isBurst(count)) return Math.max(0, Math.min(CAP, 3 + Math.max(0, burst(count) - 3)) + siege - ownSlip(event));
       if (slowCountAt(event) < SLOW_PROMPTS || newLevel(event) === undefined) return 0;
-      return Math.max(0, SLOW_LLR - ownSlip(event));
+      return Math.max(0, SLOW_LLR + siege - ownSlip(event));
     };
     return {
       judges: [EventClass.promptRefused, EventClass.signIn],
@@ -147,7 +152,7 @@ export const detector: DetectorSpec = defineDetector({
       judge,
       explain(event) {
         const isSignIn = event.eventClass === EventClass.signIn;
-        const isSlow = isSignIn && !isBurst(countAt(event));
+        const isSlow = isSignIn && (isSiege(event) || !isBurst(countAt(event)));
         const count = isSlow ? slowCountAt(event) : countAt(event) + (isSignIn ? 0 : 1);
         const minutes = isSlow ? parameters.slow_half_life_minutes : parameters.half_life_minutes;
         const words = isSignIn

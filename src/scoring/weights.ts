@@ -48,7 +48,7 @@ export const weights: Weights = {
   b: 0,
   pieces: {
     'credential/D1-novelty': 1,
-    'credential/D3-mfa-fatigue': 0.9,
+    'credential/D3-mfa-fatigue': 0.75,
     'credential/D4-password-spray': 0.9,
     'credential/D5-distributed-spray': 0.2,
     'credential/D13-session': 1.25,

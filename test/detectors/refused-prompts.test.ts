@@ -52,6 +52,11 @@ describe('prompts that were refused before a sign-in', () => {
   test('ten minutes apart are seen, too', () => {
     expect(saidOf([-60, -50, -40, -30, -20, -10], elsewhere)).toBeGreaterThan(1.5);
   });
+  test('for most of an hour say more than any few: an owner has given up by then', () => {
+    const hour = Array.from({ length: 16 }, (_, i) => -50 + 3 * i);
+    expect(saidOf(hour, elsewhere)).toBeGreaterThan(saidOf(BURST, elsewhere) + 1);
+    expect(saidOf([-8, -7, ...BURST], elsewhere)).toBeLessThan(saidOf(BURST, elsewhere) + 1);
+  });
   test('two in an hour are not a burst', () => {
     expect(saidOf([-40, -20], elsewhere)).toBe(0);
   });
