@@ -18,9 +18,9 @@ interface Apart {
  */
 const STRANGE_COMPUTER: readonly Apart[] = [
   { others: 8, browser: 1, llr: 6 },
-  { others: 3, browser: 1, llr: 4.5 },
-  { others: 8, browser: 0, llr: 3.5 },
-  { others: 3, browser: 0, llr: 2.5 },
+  { others: 3, browser: 1, llr: 5.3 },
+  { others: 8, browser: 0, llr: 4 },
+  { others: 3, browser: 0, llr: 3 },
 ];
 /**
  * The same in a system and browser like the user's: 8 and 1: 85 and 2, 8 and 0: 102 and 7, 3 and 0: 121 and 22. One that is never seen again is more
