@@ -160,6 +160,8 @@ test.each<[string, unknown]>([
   ['ipv6_is_match("192.168.1.1/24", "::ffff:c0a8:01ff")', true],
   ['ipv6_is_in_range("fe80::1", "fe80::/64")', true],
   ['format_ipv4_mask("192.168.1.1", 24)', '192.168.1.0/24'],
+  // Its documentation: "If unspecified, all 32 bit-masks are used."
+  ['format_ipv4_mask("192.168.1.1")', '192.168.1.1/32'],
   ['tostring(ipv4_range_to_cidr_list("1.1.128.0", "1.1.255.255"))', '["1.1.128.0/17"]'],
   ['has_ipv4("05:04:54127.0.0.1 GET", "127.0.0.1")', false],
   ['has_any_ipv4_prefix("05:04:54 127.0.0.1 GET", "127.0.", "192.168.")', true],

@@ -20,6 +20,7 @@ interface Runtime {
   getTypeAlias(type: Class): string;
   getEnumerator(...args: unknown[]): unknown;
   geti(owner: Record<string, unknown>, name: string, other?: string): string;
+  getProperty(owner: Record<string, unknown>, name: string): unknown;
   readonly Class: { getCachedType(generic: Generic, types: ArrayLike<unknown>): unknown };
   isArray(value: unknown, type?: unknown): boolean;
   hasValue(value: unknown): boolean;
@@ -44,6 +45,8 @@ export function quicken(bridge: Runtime, arrays: Arrays, anyObject: unknown): vo
   bridge.getEnumerator = byMemberName(bridge, bridge.getEnumerator.bind(bridge));
   bridge.geti = withLastName(bridge.geti.bind(bridge));
   bridge.Class.getCachedType = byArgument(bridge.Class.getCachedType.bind(bridge.Class));
+  // The package asks first whether the owner is a collection of a browser.
+  bridge.getProperty = (owner, name) => owner[name];
   comparing(bridge);
 }
 

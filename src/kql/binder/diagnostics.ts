@@ -33,6 +33,7 @@ export const ENGINE_ACCEPTS: readonly Difference[] = [
     of: 'dynamic',
     why: 'as parse_json, of which it is another name, it gives back what is dynamic already',
   },
+  { code: 'KS119', inside: 'format_ipv4_mask', why: 'without a prefix all 32 bits are used, as its documentation says' },
   { code: 'KS107', inside: 'series_fit_poly', why: 'the degree may be a long' },
   { code: 'KS124', inside: 'schema_merge', why: 'the plugin exists' },
   { code: 'KS134', inside: 'make_timespan', of: 'real', why: 'seconds may have a fraction' },

@@ -93,7 +93,7 @@ function session(call: WindowCall): Scalar {
     over(call, name);
     return none;
   }
-  if (rows.parts) return refuse(scope, node, name, 'inside mv-apply or partition');
+  if (rows.parts || rows.sql === '') return refuse(scope, node, name, 'inside mv-apply, partition or print');
   const value = ctx.scalar(nodes[0]!, scope);
   const [longest, gap] = nodes.slice(1, 3).map((n) => aloneOf(n, scope));
   if (value.type !== 'datetime' || longest?.type !== 'timespan' || gap?.type !== 'timespan')
@@ -122,9 +122,10 @@ export const WINDOWS: ReadonlyMap<string, (call: WindowCall) => Scalar> = new Ma
     (call) => {
       const { scope, nodes } = call;
       const given = nodes[0] && convert(scope, scope.ctx.scalar(nodes[0], scope), 'long');
-      if (given && given.constant === undefined) return refuse(scope, call.node, 'row_number', 'a start that is not a constant');
-      if (given && BigInt(given.constant!.value as bigint) > MOST_START)
-        return refuse(scope, call.node, 'row_number', `a start above ${MOST_START}`);
+      const first = given?.constant?.value;
+      if (given && (first === undefined || first === null))
+        return refuse(scope, call.node, 'row_number', 'a start that is not a constant, or null');
+      if (typeof first === 'bigint' && first > MOST_START) return refuse(scope, call.node, 'row_number', `a start above ${MOST_START}`);
       const start = given?.sql ?? '1';
       const restart = segment(call, nodes[1], 'row_number');
       const frame = over(call, 'row_number', restart);

@@ -33,6 +33,10 @@ export function list(node: Node | undefined, member?: string): Node[] {
 
 /** The text of a node without the blanks and comments before it. */
 export function textOf(node: Node): string {
+  // Most are a token, or a literal or name around one, whose text is at hand.
+  let at: Node | null = node;
+  while (at?.ChildCount === 1) at = at.GetChild(0);
+  if (at?.ChildCount === 0 && at.Width === node.Width && typeof at.Text === 'string') return at.Text.trim();
   const text = node.toString(0);
   return (node.Width > 0 ? text.slice(-node.Width) : text).trim();
 }

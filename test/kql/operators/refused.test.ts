@@ -112,6 +112,12 @@ test.each<[string, string, RegExp]>([
   ['an order of dynamic values', 'print g="a", x=1 | top-nested 1 of g by tdigest(x)', /top-nested is not supported: by a dynamic value/],
   ['fewer than no rows, by what a table says', 'print x=1 | take toscalar(print -1)', /a number of rows that is negative or null is not/],
   ['a number beyond the longs', 'print x=1 | serialize row_number(9223372036854775807)', /row_number is not supported: a start above/],
+  ['no number to begin with', 'print x=1 | serialize row_number(long(null))', /row_number is not supported: a start that is not/],
+  [
+    'sessions of no table',
+    'print x = row_window_session(datetime(2020-01-01), 1h, 1m)',
+    /row_window_session is not supported: inside mv-apply, partition or print/,
+  ],
   ['a month that is not whole', 'print make_datetime(2020, 1.5, 1)', /make_datetime is not supported: of a part .* not whole/],
   ['a day of 25 hours in a literal', 'print timespan(25:00:00)', /a timespan of more than 23 hours/],
   ['a day of 25 hours in a constant', 'print totimespan("25:00:00")', /a timespan of more than 23 hours/],
