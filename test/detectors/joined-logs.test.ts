@@ -59,6 +59,46 @@ describe('tables that name a user differently are joined', () => {
     expect(said(rows)?.map(([, , words]) => words)).toEqual(expect.arrayContaining([expect.stringMatching(/suspicious sign-in/)]));
   });
 
+  describe('audit records have names alone, in another case', () => {
+    const named = (row: EventRow): EventRow =>
+      'TargetUpn' in row
+        ? { ...row, TargetUserId: '', ActorUserId: '', TargetUpn: row.TargetUpn.toUpperCase(), ActorUpn: row.ActorUpn.toUpperCase() }
+        : row;
+    const numbersOf = (rows: readonly EventRow[]) => said(rows)?.map(([detector, llr]) => [detector, llr]);
+
+    test('and say what the same records with ids say', () => {
+      expect(numbersOf(weeks(named))).toEqual(expected?.map(([detector, llr]) => [detector, llr]));
+    });
+
+    test('after a restart too', () => {
+      const rows = weeks(named);
+      const first = new Engine();
+      feed(first, rows.slice(0, -2));
+      first.advance(Number.POSITIVE_INFINITY);
+      const second = Engine.restore(first.snapshot());
+      feed(second, rows.slice(-2));
+      second.advance(Number.POSITIVE_INFINITY);
+      expect(
+        second
+          .takeJudgements()
+          .find(({ anchor }) => anchor === 'own')
+          ?.contributions.map(({ detector, llr }) => [detector, llr]),
+      ).toEqual(numbersOf(rows));
+    });
+
+    test('whose account was given another name the week before', () => {
+      const married = { UserPrincipalName: 'married@contoso.example' };
+      const isLater = (row: EventRow) => 'ResultType' in row && row.UserId === 'user-3' && row.EventTime >= at(START, 14 * DAY);
+      const rename = (row: EventRow): EventRow => {
+        if (isLater(row)) return { ...row, ...married } as EventRow;
+        return 'TargetUpn' in row && row.Id === 'own'
+          ? { ...row, TargetUpn: 'married@contoso.example', ActorUpn: 'married@contoso.example' }
+          : row;
+      };
+      expect(numbersOf(weeks((row) => named(rename(row))))).toEqual(expected?.map(([detector, llr]) => [detector, llr]));
+    });
+  });
+
   test('failures by a name that was guessed do not take the account away from its id', () => {
     const fresh = 'newcomer';
     const guess = signIn(fresh, later(-300), { UserId: '', ResultType: '50034', IPAddress: '192.0.2.9' });

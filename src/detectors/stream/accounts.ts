@@ -2,24 +2,45 @@ import { accountName } from '../../events/account-name.ts';
 import { Flag } from '../../events/event-record.ts';
 import { hashText } from '../../events/hash.ts';
 import type { Kept, ObjectTable } from '../../state/object-table.ts';
-import type { RecordTable } from '../../state/record-table.ts';
+import { LAST_SECONDS, RECORD_HEAD, type RecordTable } from '../../state/record-table.ts';
 import type { EventView } from './event-view.ts';
 import { UserWord } from './layout.ts';
 
 export type Alias = Kept & { readonly lo: number; readonly hi: number };
 
+const ID_LO = RECORD_HEAD;
+const ID_HI = RECORD_HEAD + 1;
+export const NAME_WORDS = RECORD_HEAD + 2;
+
 /**
- * One account under two keys, that of its object id and that of its name: some exports have the ids in one table alone. The audit log has both, so
- * that it is where they are joined: to the sign-ins by name where there are such and none by id, else those by name that follow are joined to the id.
- * Memory: a line an account that changes its methods, 100,000 at most.
+ * One account under two keys, that of its object id and that of its name: some exports have the ids in one table alone. Where the audit log has both,
+ * it joins them: to the sign-ins by name where there are such and none by id, else those by name that follow are joined to the id. Where it has names
+ * alone, the sign-ins join them, which say once a day of use what an id is called.
+ * Memory: a line an account that changes its methods, 100,000 at most; 20 bytes and an index a name.
  */
 export class Accounts {
   readonly #aliases: ObjectTable<Alias>;
   readonly #users: RecordTable;
+  /** By the key of a name: that of the id that signed in under it last. */
+  readonly #names: RecordTable;
 
-  constructor(aliases: ObjectTable<Alias>, users: RecordTable) {
+  constructor(aliases: ObjectTable<Alias>, users: RecordTable, names: RecordTable) {
     this.#aliases = aliases;
     this.#users = users;
+    this.#names = names;
+  }
+
+  /** Takes the name that a sign-in by id says; a change of it counts from the next day of use on. */
+  noteName(view: EventView): void {
+    const upn = view.has(Flag.byName) ? '' : view.text('UserPrincipalName');
+    if (upn === '') return;
+    const record = this.#names.obtain(...hashText(accountName(upn)));
+    this.#names.touch(record);
+    const words = this.#names.segment(record);
+    const at = this.#names.offset(record);
+    words[at + LAST_SECONDS] = view.seconds;
+    words[at + ID_LO] = view.userLo;
+    words[at + ID_HI] = view.userHi;
   }
 
   /** Gives a sign-in or risk detection that has no object id the key of the account, where it is known. */
@@ -31,10 +52,11 @@ export class Accounts {
   /** The same of an audit record; notes what it shows. */
   resolveAudit(view: EventView): void {
     const { userId, upn } = view.party();
-    if (view.has(Flag.byName) || userId === '' || upn === '') {
-      this.resolve(view);
+    if (view.has(Flag.byName)) {
+      this.#resolveName(view);
       return;
     }
+    if (userId === '' || upn === '') return;
     const [lo, hi] = hashText(accountName(upn));
     if (!this.#signsIn(view.userLo, view.userHi) && this.#signsIn(lo, hi)) {
       this.#rename(view, lo, hi);
@@ -42,6 +64,18 @@ export class Accounts {
     }
     const { userLo, userHi, timeMs } = view;
     this.#aliases.editPair(lo, hi, () => ({ touchedMs: timeMs, lo: userLo, hi: userHi })).touchedMs = timeMs;
+  }
+
+  /** The audit log's own joint holds; else who signs in by name is who is meant, and else who signed in by id under it. */
+  #resolveName(view: EventView): void {
+    const { userLo, userHi } = view;
+    this.resolve(view);
+    if (view.userLo !== userLo || view.userHi !== userHi || this.#signsIn(userLo, userHi)) return;
+    const record = this.#names.find(userLo, userHi);
+    if (record < 0) return;
+    const words = this.#names.segment(record);
+    const at = this.#names.offset(record);
+    this.#rename(view, words[at + ID_LO]!, words[at + ID_HI]!);
   }
 
   /** Failures by name alone are somebody at the door, who may have guessed the name. */

@@ -33,7 +33,7 @@ export class Registrations {
    */
   findRegistrant(view: EventView): void {
     if (view.text('TenantId') !== '') return;
-    const known = this.#registrants.get(view.text('UserId') || view.text('UserPrincipalName').toLowerCase());
+    const known = this.#registrants.get(view.text('UserId')) ?? this.#registrants.get(view.text('UserPrincipalName').toLowerCase());
     view.userLo = known?.lo ?? 0;
     view.userHi = known?.hi ?? 0;
   }

@@ -11,7 +11,7 @@ import type { RecordTable } from '../../state/record-table.ts';
 import { openState, sealState } from '../../state/state-file.ts';
 import type { DetectorSpec, Host, UnitVerdict } from '../detector.ts';
 import type { EventTable } from '../evidence.ts';
-import { Accounts, type Alias } from './accounts.ts';
+import { Accounts, type Alias, NAME_WORDS } from './accounts.ts';
 import { Coverage, type Covered } from './coverage.ts';
 import { CROWD_WORDS } from './crowds.ts';
 import { type DetectorChoice, Dispatch } from './dispatch.ts';
@@ -27,7 +27,8 @@ import { DAY_MS, HOUR_MS, type RiskySession, type Unit } from './unit.ts';
 import { Units } from './units.ts';
 import { warmRecords } from './warm.ts';
 
-const STATE_VERSION = 21;
+const STATE_VERSION = 22;
+const DAY_SECONDS = 86_400;
 /** Changes that a row of sign-ins leaves, measured. */
 const ROW_BYTES = 170;
 
@@ -81,7 +82,11 @@ export class Stream {
     this.#people = new People(this.#stores);
     this.#identities = new Identities(this.#stores.records('identities', IDENTITY_WORDS, options.maxUsers));
     this.#sole = new SoleRecords(this.#stores.objects('sole-records', 1000));
-    this.#accounts = new Accounts(this.#stores.objects<Alias>('accounts', 100_000), this.users);
+    this.#accounts = new Accounts(
+      this.#stores.objects<Alias>('accounts', 100_000),
+      this.users,
+      this.#stores.records('names', NAME_WORDS, options.maxUsers),
+    );
     this.#coverage = new Coverage(this.#stores.objects<Covered>('coverage', 1));
     this.#home = this.#stores.objects('home-tenant', 1);
     this.#clock = this.#stores.objects('clock', 1);
@@ -255,7 +260,9 @@ export class Stream {
     const { user, userAt } = view;
     // Failures and interrupts are somebody at the door: the account was not in use.
     if (view.eventClass !== EventClass.signIn && view.eventClass !== EventClass.backgroundSignIn) return;
-    user[userAt + UserWord.lastSeconds] = Math.max(user[userAt + UserWord.lastSeconds]!, view.seconds);
+    const last = user[userAt + UserWord.lastSeconds]!;
+    if (Math.floor(view.seconds / DAY_SECONDS) > Math.floor(last / DAY_SECONDS)) this.#accounts.noteName(view);
+    user[userAt + UserWord.lastSeconds] = Math.max(last, view.seconds);
     if (view.eventClass !== EventClass.signIn) return;
     const first = user[userAt + UserWord.firstSeconds]!;
     if (first === 0 || view.seconds < first) user[userAt + UserWord.firstSeconds] = view.seconds;

@@ -115,11 +115,16 @@ function matchSql(group: Group, struct: RecordStruct): string {
 /** Keys that tell a record's shape, table or time of ingestion are no unknown columns. */
 const NEVER_UNKNOWN = new Set([INGESTION, 'Type', 'time', 'category', 'properties']);
 
+/** What Azure Monitor writes around every record, whether its table has a column for it or not: the ARM path of what wrote it. */
+const ENVELOPE = 'resourceId';
+
 function pathsRead(paths: readonly (readonly string[])[]): Pick<RowPlan, 'knows' | 'paths'> {
   // A path is told by its first key, below `properties` by its first two: deeper keys are part of a value.
   const known = new Set(paths.map((path) => JSON.stringify(path.slice(0, path[0] === 'properties' ? 2 : 1))));
+  const isDiagnostic = paths.some(([first]) => first === 'properties');
+  const isOfNoColumn = (key: string) => NEVER_UNKNOWN.has(key) || (isDiagnostic && key === ENVELOPE);
   return {
-    knows: (path) => known.has(JSON.stringify(path)) || (path.length === 1 && NEVER_UNKNOWN.has(path[0] as string)),
+    knows: (path) => known.has(JSON.stringify(path)) || (path.length === 1 && isOfNoColumn(path[0] as string)),
     paths,
   };
 }
