@@ -36,6 +36,11 @@ describe('tables that name a user differently are joined', () => {
     expect(warningsOf(weeks(change))).toEqual([]);
   });
 
+  test('a filter wrote one OriginalRequestId into every sign-in: those of other days and addresses are not its rows', () => {
+    const filtered = signIns({ OriginalRequestId: '7c9e6679-7425-40de-944b-e07fc1f90ae7' });
+    expect(said(weeks(filtered))).toEqual(expected);
+  });
+
   test('sign-ins have names alone, in another case', () => {
     const named = (row: EventRow) =>
       'ResultType' in row ? { ...row, UserId: '', UserPrincipalName: row.UserPrincipalName.toUpperCase() } : row;

@@ -241,7 +241,9 @@ export class Stream {
   /** Whether another row of the same sign-in said the same already. */
   #isRepeated(view: EventView): boolean {
     const failure = view.eventClass === EventClass.passwordFailure || view.eventClass === EventClass.promptRefused;
-    const fold = combine(failure ? view.idLo : view.foldLo, view.eventClass + 1) | 0;
+    // Not of another address or day: an id that a filter wrote into every row would make one sign-in of a user's whole month.
+    const where = combine(view.ipLo, Math.floor(view.seconds / DAY_SECONDS));
+    const fold = combine(combine(failure ? view.idLo : view.foldLo, view.eventClass + 1), where) | 0;
     const at = view.userAt + UserWord.lastFold;
     if ((view.user[at]! | 0) === fold) return true;
     view.user[at] = fold;
