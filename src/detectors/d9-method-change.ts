@@ -43,7 +43,7 @@ const DEVICE_AFTER = 0.7;
  */
 const NUMBER_ALONE = 3;
 /** Nobody deletes the number that has just let them in, but who will not have it for long. */
-const NUMBER_GONE = 3.5;
+const NUMBER_GONE = 5;
 const SERVICE_ACCOUNT = 1;
 /** What a change of an emergency account says, and its least score (Medium): somebody has to know of each. */
 const EMERGENCY = 2;
