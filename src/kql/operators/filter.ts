@@ -1,3 +1,4 @@
+import type { KqlValue } from '../../core/kql-types.ts';
 import { alone, aloneOf, layered, newId, refuseRows, reject, rowScope, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import { inlineRows } from '../expressions/user-function.ts';
@@ -96,14 +97,20 @@ function sorted(items: readonly Node[], input: Relation, scope: Scope): Relation
   };
 }
 
+/** A limit of which fewer than none are none. A constant stands as it is: DuckDB sorts all rows for any other limit (5 million: 385 ms instead of 15). */
+function mostRows(asked: string, given: KqlValue | undefined): string {
+  if (given === undefined) return `(SELECT greatest(${asked}, 0))`;
+  const isNone = given === null || ((typeof given === 'bigint' || typeof given === 'number') && given < 0);
+  return isNone ? '0' : `(${asked})`;
+}
+
 function top(node: Node, input: Relation, scope: Scope): Relation {
   const count = aloneOf(need(node, 'Expression'), scope);
   const by = need(node, 'ByExpression');
   const key = kindOf(by) === 'OrderedExpression' ? need(by, 'Expression') : by;
   if (boundType(key) === 'dynamic') reject(scope, key, 'top', 'rows are not sorted by a dynamic value: cast it, as in tostring(x)');
-  // Fewer than none are none.
-  const most = `(SELECT greatest(${alone(scope, (own) => convert(own, count, 'long')).sql}, 0))`;
-  return limit(sorted([need(node, 'ByExpression')], input, scope), most);
+  const asked = alone(scope, (own) => convert(own, count, 'long')).sql;
+  return limit(sorted([need(node, 'ByExpression')], input, scope), mostRows(asked, count.constant?.value));
 }
 
 function distinct(node: Node, input: Relation, scope: Scope): Relation {
