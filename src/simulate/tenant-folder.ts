@@ -7,11 +7,13 @@ import { SIMULATED_TABLES } from './simulate.ts';
 import { PART } from './sinks/sink.ts';
 
 const LABELS = 'labels.json';
-const OURS = new RegExp(`^(?:${SIMULATED_TABLES.join('|')})(?:\\.\\d+)?\\.(?:ndjson|ndjson\\.gz|parquet)$`);
-/** What a simulation that was killed leaves. */
-const LEFT = new RegExp(`^\\.?(?:${SIMULATED_TABLES.join('|')})\\..*(?:\\.part|\\.lines)$`);
+const TABLE = `(?:${SIMULATED_TABLES.join('|')})`;
+const FILE = `${TABLE}(?:\\.\\d+)?\\.(?:ndjson|ndjson\\.gz|parquet)`;
+const OURS = new RegExp(`^${FILE}$`);
+/** What a simulation that was killed leaves, and no other name: it is removed. */
+const LEFT = new RegExp(`^(?:${FILE}\\.part|\\.${TABLE}\\.\\d+\\.lines)$`);
 /** Files that an import would read together with the tenant's. */
-const OF_A_TABLE = new RegExp(`^(?:${SIMULATED_TABLES.join('|')})\\.`, 'i');
+const OF_A_TABLE = new RegExp(`^${TABLE}\\.`, 'i');
 
 /**
  * Makes a folder ready to be a tenant's: what a killed simulation left in it goes, an earlier tenant stays for the time being. One with logs but no

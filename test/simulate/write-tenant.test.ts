@@ -125,6 +125,17 @@ describe('writeTenant', () => {
     expect(readdirSync(killed)).toEqual(readdirSync(directory));
   });
 
+  it('removes what a killed simulation left, and nothing that is only called like it', async () => {
+    const directory = scratch();
+    await writeTenant({ ...TENANT, days: 1 }, directory);
+    const left = ['SigninLogs.ndjson.part', '.SigninLogs.0.lines'];
+    const own = ['SigninLogs.mine.part', 'SigninLogs.notes.lines'];
+    for (const name of [...left, ...own]) writeFileSync(join(directory, name), 'x');
+    await writeTenant({ ...TENANT, days: 1 }, directory);
+    expect(left.filter((name) => existsSync(join(directory, name)))).toEqual([]);
+    expect(own.filter((name) => existsSync(join(directory, name)))).toEqual(own);
+  });
+
   it('a tenant whose files were being put in place when it was killed is written again', async () => {
     const [whole, killed] = [scratch(), scratch()];
     await writeTenant(TENANT, whole);

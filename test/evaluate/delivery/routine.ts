@@ -110,23 +110,18 @@ function serve(world: World, book: Book, dice: Dice, person: Person, day: number
   }
 }
 
+/** A change of a user's attributes by the directory itself. */
+function byService(book: Book, what: Pick<Parameters<typeof audit>[1], 'at' | 'target' | 'ip' | 'changed'>): void {
+  audit(book, { activity: 'Update user', service: 'Core Directory', operation: 'Update', reason: '', actor: undefined, ...what });
+}
+
 /** What directory upkeep leaves in the audit log every day: no registration, an actor that is the service. */
 function upkeep(world: World, book: Book, dice: Dice, day: number): void {
   for (let i = dice.int(5, 25); i > 0; i--) {
     const target = dice.pick(world.people);
     const at = world.start + day * 24 * HOUR + dice.int(0, 86_000) * 1000;
     const changed = [{ displayName: 'Department', oldValue: '["Desk"]', newValue: '["Front desk"]' }];
-    audit(book, {
-      at,
-      activity: 'Update user',
-      service: 'Core Directory',
-      operation: 'Update',
-      reason: '',
-      actor: undefined,
-      target,
-      ip: someAddress(dice, SERVICE, target.city, 90).ip,
-      changed,
-    });
+    byService(book, { at, target, ip: someAddress(dice, SERVICE, target.city, 90).ip, changed });
   }
 }
 
@@ -136,17 +131,7 @@ function rename(world: World, book: Book, target: Person): void {
   const { at, upn } = target.rename;
   const changed = [{ displayName: 'UserPrincipalName', oldValue: JSON.stringify([target.upn]), newValue: JSON.stringify([upn]) }];
   const { ip } = someAddress(diceOf(`${world.seed}/synchronisation`), SERVICE, target.city, 1);
-  audit(book, {
-    at,
-    activity: 'Update user',
-    service: 'Core Directory',
-    operation: 'Update',
-    reason: '',
-    actor: undefined,
-    target,
-    ip,
-    changed,
-  });
+  byService(book, { at, target, ip, changed });
 }
 
 /** Everything that people do by habit, day by day. */
