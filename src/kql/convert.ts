@@ -2,7 +2,7 @@ import type { KqlType } from '../core/kql-types.ts';
 import { fill, type Scope } from './context.ts';
 import { needsPointer, pointerStep, quotePathStep, quoteString } from './quote.ts';
 import { constant, nullOf, type Scalar } from './scalar.ts';
-import { datetimeFromText, isUnsettledTimespan, timespanFromText } from './tree/literal.ts';
+import { datetimeFromText, timespanFromText } from './tree/literal.ts';
 
 /** SQL of a conversion, by `from>to`; what is not here is impossible (null). */
 const TEMPLATES: Readonly<Record<string, string>> = {
@@ -123,7 +123,7 @@ function fold(from: Scalar, to: KqlType): Scalar | undefined {
   if (truth) return constant('bool', truth[1]!.toLowerCase() === 'true');
   if (pair === 'string>datetime') return constant('datetime', datetimeFromText(String(value)) ?? null);
   if (pair === 'string>timespan' && !/^\s*[+-]?\d*\.\d+\s*$/.test(String(value)))
-    return isUnsettledTimespan(String(value)) ? undefined : constant('timespan', timespanFromText(String(value)) ?? null);
+    return constant('timespan', timespanFromText(String(value)) ?? null);
   return undefined;
 }
 

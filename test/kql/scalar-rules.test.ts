@@ -16,6 +16,7 @@ test.each<[string, unknown]>([
   // The documentation of datetime lists both among the sortable formats.
   ['todatetime("2014-11-08 15:05:25 GMT") - todatetime("2014-11-08T15:05 GMT")', 250000000n],
   ['totimespan("10675200.00:00:00")', null],
+  ['totimespan("25:00:00")', null],
   // By the documentation null; that the parser faults the constant is no fault to the engine, as array_length shows.
   ['isnull(bag_keys(dynamic([1]))) and isnull(array_reverse(dynamic({"a":1}))) and isnull(array_slice(dynamic("a"), 0, 1))', true],
   ['tostring(array_concat(dynamic([1]), dynamic({"a":1})))', '[1]'],
@@ -33,6 +34,13 @@ test.each<[string, unknown]>([
 ])('%s', async (expression, want) => {
   const { rows } = await ask(connection, `print x = ${expression}`);
   expect(rows).toEqual([[want]]);
+});
+
+/** The documentation: null where the conversion is not successful. A row is anybody's text, and must not end the query for the others. */
+test('what no timespan can be is null in a column, and ends no query', async () => {
+  const rows = ['25:61:00', '00:61:00', '23:59:59', 'x'].map((text) => `"${text}"`).join(', ');
+  const read = await ask(connection, `datatable(s:string)[${rows}] | project isnull(totimespan(s))`);
+  expect(read.rows).toEqual([[true], [true], [false], [true]]);
 });
 
 /** Where no source says what the engine answers. */
