@@ -1,5 +1,5 @@
 import { type ColumnBatch, entryText, type StringColumn } from './column-batch.ts';
-import { hashAll, hashText } from './hash.ts';
+import { hashAll } from './hash.ts';
 import { isIdentity } from './identity-text.ts';
 
 const empty: StringColumn = { indices: new Int32Array(0), offsets: new Int32Array(1), bytes: Buffer.alloc(0), size: 0 };
@@ -8,14 +8,39 @@ const empty: StringColumn = { indices: new Int32Array(0), offsets: new Int32Arra
 export type Filler = (from: number, to: number) => void;
 
 const GUID_LENGTH = 36;
+/** Kinds of bytes of a GUID; 0 for those that are in none. */
+const ZERO = 1;
+const F = 2;
+const OTHER = 4;
+const kinds = new Uint8Array(256);
+for (const digit of '123456789abcdeABCDE') kinds[digit.charCodeAt(0)] = OTHER;
+kinds[0x30] = ZERO;
+kinds[0x46] = F;
+kinds[0x66] = F;
 const HYPHEN = 0x2d;
-const STAR = 0x2a;
+const hyphens = [8, 13, 18, 23] as const;
+const groups = [
+  [0, 8],
+  [9, 13],
+  [14, 18],
+  [19, 23],
+  [24, 36],
+] as const;
 
-/** A GUID whose first two digits differ is no fill; nearly all ids of a log are told by that, without a text. */
+/** A GUID that is not all zeros or all Fs; nearly all ids of a log are told by that, without a text. */
 function isPlainGuid({ bytes, offsets }: StringColumn, entry: number): boolean {
   const start = offsets[entry]!;
-  if (offsets[entry + 1]! - start !== GUID_LENGTH || bytes[start + 8] !== HYPHEN || bytes[start + 13] !== HYPHEN) return false;
-  return bytes[start] !== bytes[start + 1] && bytes[start] !== STAR && bytes[start + 1] !== STAR;
+  if (offsets[entry + 1]! - start !== GUID_LENGTH) return false;
+  for (const at of hyphens) if (bytes[start + at] !== HYPHEN) return false;
+  let found = 0;
+  for (const [from, to] of groups) {
+    for (let i = start + from; i < start + to; i++) {
+      const kind = kinds[bytes[i]!]!;
+      if (kind === 0) return false;
+      found |= kind;
+    }
+  }
+  return found !== ZERO && found !== F;
 }
 
 /** Whether an entry is the id of one thing; see isIdentity. */
@@ -63,17 +88,6 @@ function zeroedWhere(hashes: Uint32Array, { size }: StringColumn, isNothing: (en
     if (!isNothing(entry)) continue;
     if (out === hashes) out = hashes.slice();
     out.fill(0, 2 * entry, 2 * entry + 2);
-  }
-  return out;
-}
-
-/** As hashes, of what `fold` makes of the texts. */
-export function hashesOf(strings: StringColumn, fold: (text: string) => string): Uint32Array {
-  const out = new Uint32Array(strings.size * 2);
-  for (let entry = 0; entry < strings.size; entry++) {
-    const [lo, hi] = hashText(fold(entryText(strings, entry)));
-    out[2 * entry] = lo;
-    out[2 * entry + 1] = hi;
   }
   return out;
 }

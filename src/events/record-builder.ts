@@ -1,7 +1,7 @@
-import { accountName } from './account-name.ts';
+import { accountHashes } from './account-hash.ts';
 import { addressHashes, type EgressTest } from './address-hashes.ts';
 import { type ColumnBatch, isBlank, type StringColumn } from './column-batch.ts';
-import { Dictionaries, type Filler, hashesOf } from './dictionary.ts';
+import { Dictionaries, type Filler } from './dictionary.ts';
 import { EVENT_WORDS, EventClass, Flag, GEO_UNKNOWN, Word } from './event-record.ts';
 import { signInFillers } from './sign-in-records.ts';
 
@@ -129,7 +129,7 @@ function userFillers(batch: ColumnBatch, dictionaries: Dictionaries, words: Uint
   const fillers: Filler[] = [];
   for (const [name, what] of userColumns[batch.kind]) {
     const strings = dictionaries.column(name);
-    const hash = what === 'name' ? hashesOf(strings, accountName) : dictionaries.ids(strings);
+    const hash = what === 'name' ? accountHashes(strings) : dictionaries.ids(strings);
     const flag = what === 'name' ? Flag.byName : 0;
     fillers.push((from, to) => {
       for (let row = from, at = start + from * EVENT_WORDS + Word.userLo; row < to; row++, at += EVENT_WORDS) {

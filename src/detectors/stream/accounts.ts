@@ -1,3 +1,4 @@
+import { hashAccount } from '../../events/account-hash.ts';
 import { accountName } from '../../events/account-name.ts';
 import { Flag } from '../../events/event-record.ts';
 import { hashText } from '../../events/hash.ts';
@@ -11,6 +12,8 @@ export type Alias = Kept & { readonly lo: number; readonly hi: number };
 const ID_LO = RECORD_HEAD;
 const ID_HI = RECORD_HEAD + 1;
 export const NAME_WORDS = RECORD_HEAD + 2;
+/** Hash of the name at hand. */
+const name = new Uint32Array(2);
 
 /**
  * One account under two keys, that of its object id and that of its name: some exports have the ids in one table alone. Where the audit log has both,
@@ -32,9 +35,12 @@ export class Accounts {
 
   /** Takes the name that a sign-in by id says; a change of it counts from the next day of use on. */
   noteName(view: EventView): void {
-    const upn = view.has(Flag.byName) ? '' : view.text('UserPrincipalName');
-    if (upn === '') return;
-    const record = this.#names.obtain(...hashText(accountName(upn)));
+    const names = view.has(Flag.byName) ? undefined : view.batch?.strings.get('UserPrincipalName');
+    const entry = names?.indices[view.row] ?? -1;
+    if (names === undefined || entry < 0) return;
+    hashAccount(names, entry, name, 0);
+    if (name[0] === 0) return;
+    const record = this.#names.obtain(name[0]!, name[1]!);
     this.#names.touch(record);
     const words = this.#names.segment(record);
     const at = this.#names.offset(record);
