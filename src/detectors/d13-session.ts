@@ -69,7 +69,7 @@ export const detector: DetectorSpec = defineDetector({
    * Works with SessionId, and for planted devices with the device's id in the record that registers it. Blind to a thief who comes from the
    * victim's country with the victim's cookie.
    * One that began within three hours in a new range of a usual network is still new there: a thief next door does not become the owner.
-   * Cost: a look-up a sign-in. Memory: 16 to 32 bytes a session on a device with an id, at most two million, and some 30 bytes one without,
+   * Cost: a look-up a sign-in. Memory: 16 to 32 bytes a session on a device with an id, at most two million, and some 40 bytes one without,
    * at most a million; eight sessions a user and new range, 100,000 at most; a line a device from a new place, 20,000 at most.
    * ATT&CK T1539, T1550.004, T1528, T1098.005. Ref: Elastic persistence_entra_id_device_registration_to_prt_chain; detectors.md B1 D13.
    */

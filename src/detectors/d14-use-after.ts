@@ -4,6 +4,7 @@ import { USED_ON_A_COLLEAGUES } from './d24-colleagues-computer.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { isCrowded } from './shared/crowded.ts';
+import { cameByDesktopCloud } from './shared/desktop-cloud.ts';
 import {
   cameFromNewPlace,
   client,
@@ -89,6 +90,8 @@ export const detector: DetectorSpec = defineDetector({
       const step = APART.find(([minutes]) => gapMs <= minutes * 60_000);
       // Whoever borrows a colleague's computer has left their own at home, where it goes on by itself: somebody at it is who counts.
       const isManned = event.eventClass === EventClass.signIn && isUsualDevice(event);
+      // Whoever is at a hosted desktop sits at their own computer.
+      if (cameByDesktopCloud(unit.source)) return false;
       if (step === undefined || mobile || !(cameFromNewPlace(unit) || (isManned && isOnAnothers(unit))) || saysOwn(unit)) return false;
       const llr = isOnPhone(unit, event) === false ? step[1] : step[1] / 2;
       if ((unit.evidence[ELSEWHERE]?.[0]?.llr ?? 0) >= llr) return false;

@@ -18,7 +18,7 @@ import {
 } from './shared/habits.ts';
 import { add, type Hand, MAX_ADDRESSES } from './shared/hand.ts';
 import { isHosting } from './shared/hosting.ts';
-import { isKnownAt } from './shared/known-hand.ts';
+import { isKnownAt, isPhoneFromElsewhere } from './shared/known-hand.ts';
 import { neverMet, SETTLED, shareAt } from './shared/never-met.ts';
 import { sessionAges } from './shared/session-ages.ts';
 import { type Hands, newHands, type Visit, type Visits } from './shared/two-hands.ts';
@@ -166,6 +166,7 @@ export const detector: DetectorSpec = defineDetector({
       // A service that fetches mail on the user's behalf is nowhere.
       if (event.eventClass === EventClass.backgroundSignIn && isHosting(event.asn)) return undefined;
       const line = hands.edit(key, () => before as Hands);
+      const isPhone = isPhoneFromElsewhere(ages, event, unit.openedMs);
       const isKnown = isKnownAt(ages, event, unit.openedMs) || (line.clients.length > 0 && isOwnAt(event, unit.openedMs));
       const couldAnswer = isKnown || line.refused.addresses.includes(event.ipLo);
       if (couldAnswer && !isThere && event.eventClass === EventClass.signIn && event.has(Flag.answered)) line.answered++;
@@ -180,6 +181,8 @@ export const detector: DetectorSpec = defineDetector({
       } else if (isKnown) {
         line.others = add(line.others, event);
         meet(line, event, line.registrant, isUsualDevice(event));
+      } else if (isPhone) {
+        meet(line, event, line.registrant, false);
       } else if (event.session !== 0 && line.registrant.addresses.includes(event.ipLo) && residents(event) < SHARED_ADDRESS) {
         // Another session from the place of the registration goes on with it.
         if (line.sessions.length === 0) {

@@ -1,6 +1,7 @@
 import { EventClass, Flag, GEO_UNKNOWN } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
+import { isInDesktopCloud } from './shared/desktop-cloud.ts';
 import {
   AWAY_BITS,
   cameFromNewPlace,
@@ -76,7 +77,8 @@ export const detector: DetectorSpec = defineDetector({
     // Networks are fewer than ranges: what is known of one is mostly at hand.
     const isGateway = (event: EventView) =>
       event.has(Flag.knownEgress) || networkUsers(host.crowds, event) >= 8 || neighbours(host.crowds, event) >= 5;
-    const isNewCountry = (event: EventView) => event.country !== 0 && newLevel(event) === country && !isGateway(event);
+    const isNewCountry = (event: EventView) =>
+      event.country !== 0 && newLevel(event) === country && !isGateway(event) && !isInDesktopCloud(event);
     const speedOf = (event: EventView): readonly [number, number, number] => {
       const before = event.user[event.userAt + base + LAST_GEO]!;
       if (event.geo === GEO_UNKNOWN || before === 0 || before === GEO_UNKNOWN) return [0, 0, 0];

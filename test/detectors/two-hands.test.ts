@@ -71,7 +71,7 @@ describe('the browser that registered a method, beside what the user is known by
     expect(llr([browser(-5), registered, browser(400), ...roams])).toBeUndefined();
   });
   test.each([
-    ['desktops in a cloud are never where the laptop is', '8075', 0.5],
+    ['desktops in a cloud are never where the laptop is', '16509', 0.5],
     ["a carrier's range that many live in is no gateway", '3320', 0.95],
   ] as const)('says less where many colleagues live in the range of the browser: %s', (_, Asn, share) => {
     const desktops = Array.from({ length: 20 * 7 }, (_, i) =>

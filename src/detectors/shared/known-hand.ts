@@ -1,3 +1,4 @@
+import { EventClass, Flag } from '../../events/event-record.ts';
 import type { EventView } from '../stream/event-view.ts';
 import { DAY_MS } from '../stream/unit.ts';
 import { isUsualDevice } from './habits.ts';
@@ -8,4 +9,15 @@ export function isKnownAt(ages: ReturnType<typeof sessionAges>, event: EventView
   if (isUsualDevice(event)) return true;
   const { home } = ages.of(event);
   return home !== 0 && timeMs / 1000 - home >= DAY_MS / 1000;
+}
+
+/**
+ * Whether the event is an app's on the owner's telephone, by its session: at work in the background, before `timeMs` in another address range of a usual
+ * network. Mail goes where its owner goes; cookies and tokens are taken from browsers and computers.
+ */
+export function isPhoneFromElsewhere(ages: ReturnType<typeof sessionAges>, event: EventView, timeMs: number): boolean {
+  if (event.eventClass !== EventClass.backgroundSignIn || !event.has(Flag.mobile) || event.device !== 0) return false;
+  const { usual, range, moved } = ages.of(event);
+  const isBefore = (seconds: number) => seconds !== 0 && seconds * 1000 < timeMs;
+  return isBefore(moved) || (isBefore(usual) && range !== 0 && range !== event.prefix);
 }

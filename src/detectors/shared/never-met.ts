@@ -1,6 +1,7 @@
 import type { RecordTable } from '../../state/record-table.ts';
 import type { EventView } from '../stream/event-view.ts';
 import { isCrowded } from './crowded.ts';
+import { isInDesktopCloud } from './desktop-cloud.ts';
 import { residents, SHARED_ADDRESS } from './habits.ts';
 import type { Hand } from './hand.ts';
 import { isHosting } from './hosting.ts';
@@ -50,9 +51,12 @@ export const SETTLED = { signIns: 5, days: 5 } as const;
  */
 const AMONG_MANY = 0.5;
 const IN_THEIR_RANGE = 0.95;
+/** A hosted desktop never is where anything of its user's is. */
+const HOSTED_DESKTOP = 0.15;
 
 /** What is left, 0..1, of that two never meet, by the place of one of them. */
 export function shareAt(crowds: RecordTable, event: EventView): number {
+  if (isInDesktopCloud(event)) return HOSTED_DESKTOP;
   if (!isCrowded(crowds, event)) return 1;
   return residents(event) >= SHARED_ADDRESS || isHosting(event.asn) ? AMONG_MANY : IN_THEIR_RANGE;
 }

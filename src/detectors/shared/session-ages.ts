@@ -17,7 +17,11 @@ const BORN_AWAY = RECORD_HEAD + 2;
 const HOME_CLIENT = RECORD_HEAD + 3;
 /** When that was, where it was a sign-in by hand; else 0. */
 const BORN_SECONDS = RECORD_HEAD + 4;
-const WORDS = RECORD_HEAD + 5;
+/** Address range in which it was first at a usual place. */
+const USUAL_RANGE = RECORD_HEAD + 5;
+/** When it first was at a usual place in another range than that; 0 where never. */
+const MOVED_SECONDS = RECORD_HEAD + 6;
+const WORDS = RECORD_HEAD + 7;
 const MOST_SESSIONS = 1_000_000;
 const DAY_SECONDS = 86_400;
 
@@ -25,11 +29,15 @@ const DAY_SECONDS = 86_400;
 export interface SessionAge {
   readonly usual: number;
   readonly home: number;
+  /** Address range in which it was at a usual place first; 0 where never, or where the log shows none. */
+  readonly range: number;
+  /** Since when it is known from another range besides, Unix seconds; 0 where never. */
+  readonly moved: number;
   /** Hash of the system and browser in which it was first at home; 0 where never, or where the log shows none. */
   readonly client: number;
 }
 
-const UNKNOWN: SessionAge = { usual: 0, home: 0, client: 0 };
+const UNKNOWN: SessionAge = { usual: 0, home: 0, range: 0, moved: 0, client: 0 };
 /** Keys of the events ahead; filled and read at once. */
 const los = new Int32Array(AHEAD);
 const his = new Int32Array(AHEAD);
@@ -39,7 +47,7 @@ export const sessionAges = oncePerHost((host) => new SessionAges(host));
 
 /**
  * Since when each session (the browser's cookie) of a user without a device id is known from usual places, other than the network in which it began
- * and which became usual by it. Written when it is first there and once a day: not at each sign-in. Memory: 32 bytes a session and its place in the index, a million at most; those that are idle longest go.
+ * and which became usual by it. Written when it is first there and once a day: not at each sign-in. Memory: 40 bytes a session and its place in the index, a million at most; those that are idle longest go.
  */
 class SessionAges {
   readonly #table: RecordTable;
@@ -79,7 +87,8 @@ class SessionAges {
       const at = this.#table.offset(before);
       const isOlder = event.seconds < words[at + USUAL_SECONDS]! || words[at + USUAL_SECONDS] === 0;
       const comesHome = isHome && words[at + HOME_SECONDS] === 0;
-      if (!isOlder && !comesHome && event.seconds - words[at + LAST_SECONDS]! < DAY_SECONDS) return;
+      const moves = words[at + MOVED_SECONDS] === 0 && (words[at + USUAL_RANGE]! | 0) !== event.prefix;
+      if (!isOlder && !comesHome && !moves && event.seconds - words[at + LAST_SECONDS]! < DAY_SECONDS) return;
     }
     const record = before >= 0 ? before : this.#table.obtain(lo, event.userHi);
     this.#table.touch(record);
@@ -87,7 +96,11 @@ class SessionAges {
     const at = this.#table.offset(record);
     words[at + LAST_SECONDS] = Math.max(words[at + LAST_SECONDS]!, event.seconds);
     const usual = words[at + USUAL_SECONDS]!;
-    words[at + USUAL_SECONDS] = usual === 0 ? event.seconds : Math.min(usual, event.seconds);
+    if (usual === 0 || event.seconds < usual) {
+      words[at + USUAL_SECONDS] = event.seconds;
+      words[at + USUAL_RANGE] = event.prefix;
+    } else if (words[at + MOVED_SECONDS] === 0 && (words[at + USUAL_RANGE]! | 0) !== event.prefix)
+      words[at + MOVED_SECONDS] = event.seconds;
     if (isHome && words[at + HOME_SECONDS] === 0) {
       words[at + HOME_SECONDS] = event.seconds;
       words[at + HOME_CLIENT] = event.client;
@@ -141,6 +154,12 @@ class SessionAges {
     if (record < 0) return UNKNOWN;
     const words = this.#table.segment(record);
     const at = this.#table.offset(record);
-    return { usual: words[at + USUAL_SECONDS]!, home: words[at + HOME_SECONDS]!, client: words[at + HOME_CLIENT]! | 0 };
+    return {
+      usual: words[at + USUAL_SECONDS]!,
+      home: words[at + HOME_SECONDS]!,
+      range: words[at + USUAL_RANGE]! | 0,
+      moved: words[at + MOVED_SECONDS]!,
+      client: words[at + HOME_CLIENT]! | 0,
+    };
   }
 }

@@ -27,7 +27,7 @@ import { DAY_MS, HOUR_MS, type RiskySession, type Unit } from './unit.ts';
 import { Units } from './units.ts';
 import { warmRecords } from './warm.ts';
 
-const STATE_VERSION = 22;
+const STATE_VERSION = 23;
 const DAY_SECONDS = 86_400;
 /** Changes that a row of sign-ins leaves, measured. */
 const ROW_BYTES = 170;

@@ -2,6 +2,7 @@ import { Flag } from '../../../events/event-record.ts';
 import type { Host } from '../../detector.ts';
 import { deviceUsers, neighbours, networkUsers, peersInNetwork, usersOfNetwork } from '../../stream/crowds.ts';
 import type { EventView } from '../../stream/event-view.ts';
+import { isInDesktopCloud } from '../desktop-cloud.ts';
 import { asn, country, type Feature, HABITS_AT, isOfAnother, isUsualDevice, newLevel, prefix, residents, tenureOf } from '../habits.ts';
 import { hostingAmong, isHosting } from '../hosting.ts';
 import { SHARED_DEVICE } from './client-ratio.ts';
@@ -25,6 +26,8 @@ const FIRST_HOSTED = 2;
 /** What is left of both on a telephone: a VPN there is an app that people switch on, and it takes them to another country. */
 const ON_A_PHONE = 0.4;
 const NETWORK_CAP = 6;
+/** Most that is said by a place in the cloud where organisations have their desktops, be its network or country new. */
+const DESKTOPS = 1;
 /** At a place where somebody else's device may be, the place does not speak for the user. */
 const PLACE_OF_BOTH = -0.5;
 
@@ -77,6 +80,7 @@ export function placeRatio(host: Host, tenant: TenantHabits, learning: Learning)
       else if (llr > 0 && neighbours(host.crowds, event) >= RESIDENTS) llr = 0;
       else if (llr > CROWDED && networkUsers(host.crowds, event) >= RESIDENTS) llr = CROWDED;
     }
+    if (llr > DESKTOPS && isInDesktopCloud(event)) llr = DESKTOPS;
     return event.has(Flag.trustedLocation) ? Math.min(llr, 0) : llr;
   };
   const isOnAColleagues = (event: EventView): boolean => {
@@ -99,7 +103,7 @@ export function placeRatio(host: Host, tenant: TenantHabits, learning: Learning)
       return llr < PLACE_OF_BOTH && cameOnAnothers(event) ? PLACE_OF_BOTH : llr;
     },
     ofServer(event) {
-      if (!isHosting(event.asn) || event.device !== 0 || event.has(Flag.trustedLocation)) return 0;
+      if (!isHosting(event.asn) || isInDesktopCloud(event) || event.device !== 0 || event.has(Flag.trustedLocation)) return 0;
       const known = 0.5 + 0.5 * tenureOf(event, learning);
       if (level(event) === prefix || ofNetwork(event) <= 0 || networkUsers(host.crowds, event) >= RESIDENTS) return 0;
       // The organisation's own gateway in a cloud is no habit of the user's.
