@@ -47,8 +47,8 @@ const twin = (minutes: number, gone: string) =>
   });
 /** The same by the help desk's own hand, in a tenant that has no other record. */
 const twinOfDesk = (minutes: number, gone: string) => ({ ...twin(minutes, gone), ...desk, ActorIp: '' });
-const reset = (minutes: number) =>
-  registration('user-3', later(minutes), { OperationName: 'Reset password (by admin)', ResultReason: '', ...desk });
+const reset = (minutes: number, over: Partial<AuditRow> = {}) =>
+  registration('user-3', later(minutes), { OperationName: 'Reset password (by admin)', ResultReason: '', ...desk, ...over });
 
 const said = (...rows: readonly EventRow[]) =>
   judgeAll([...office, ...witness, own, ...rows])
@@ -80,6 +80,32 @@ describe('somebody else deletes what was registered', () => {
   });
 });
 
+describe('the password alone is reset by an administrator afterwards', () => {
+  /** Passwords of others that the help desk resets, so many a week for the three weeks. */
+  const everyday = (aWeek: number) =>
+    Array.from({ length: 3 * aWeek }, (_, i) =>
+      registration(`user-${i % 3}`, at(START, Math.floor((i * 20 * DAY) / (3 * aWeek))), {
+        OperationName: 'Reset password (by admin)',
+        ResultReason: '',
+        ...desk,
+      }),
+    );
+  test('is how an incident is answered, too: less than with the method deleted', () => {
+    const found = said(reset(20 * 60));
+    expect(found?.words).toMatch(/^An administrator reset the user's password 20 h after/);
+    expect(found?.llr).toBeGreaterThan(1);
+    expect(found?.llr).toBeLessThan(said(reset(20 * 60), twin(20 * 60 + 2, MINE), deleted(20 * 60 + 2))!.llr);
+  });
+  test('says less the more passwords the help desk resets from day to day, and in the end nothing', () => {
+    const llr = (aWeek: number) => said(...everyday(aWeek), reset(20 * 60))?.llr ?? 0;
+    expect(llr(1)).toBeLessThan(llr(0));
+    expect(llr(6)).toBe(0);
+  });
+  test('says less where the help desk was at work before the registration, and goes on', () => {
+    expect(said(reset(-120), reset(20 * 60))!.llr).toBeLessThan(said(reset(20 * 60))!.llr);
+  });
+});
+
 describe('what is no answer to an incident', () => {
   test.each<readonly [string, readonly EventRow[]]>([
     ['the old number goes, as for a lost phone', [twin(60, '+49 170 5550111'), deleted(60)]],
@@ -87,7 +113,9 @@ describe('what is no answer to an incident', () => {
     ['the user deletes it', [deleted(60, { OperationName: 'User deleted security info', ActorUserId: 'user-3', ActorUpn: '' })]],
     ['it was deleted before', [deleted(-60)]],
     ['more than a week later', [deleted(7 * DAY + 60)]],
-    ['the password alone is reset', [reset(60)]],
+    ['the user resets the password', [reset(60, { ActorUserId: 'user-3', ActorUpn: '', OperationName: 'Reset password (self-service)' })]],
+    ['a service does, in the course of the self-service', [reset(60, { ActorUserId: '', ActorUpn: '', ActorAppName: 'Password reset' })]],
+    ['it was reset before, which is how the user came to register', [reset(-60)]],
     ['nothing happens', []],
   ])('%s', (_, rows) => {
     expect(said(...rows)).toBeUndefined();
