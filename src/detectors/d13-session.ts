@@ -66,6 +66,7 @@ export const detector: DetectorSpec = defineDetector({
    * So was, it seems, one of a computer that goes on within three hours in a second network that is new to the user (a telephone
    * changes its own).
    * Three or more sessions begun in the range of a registration within days: nobody there keeps the cookie.
+   * Where the log has no SessionId the user's own browser is known by its address with its system and browser, where it stays.
    * Works with SessionId, and for planted devices with the device's id in the record that registers it. Blind to a thief who comes from the
    * victim's country with the victim's cookie.
    * One that began within three hours in a new range of a usual network is still new there: a thief next door does not become the owner.
@@ -107,12 +108,13 @@ export const detector: DetectorSpec = defineDetector({
     /** The browser's own cookie, on the kind of computer or phone that the user has, known from usual places for a day. */
     const isOwnSession = (event: EventView): boolean => {
       if (event.device !== 0 || event.user[event.userAt + UserWord.signIns]! < LEAST_SIGN_INS) return false;
-      const usual = ages.usualSince(event);
-      if (usual === 0 || event.seconds - usual < PROVEN_SECONDS || isBound(event) || systems.moved(event) !== Moved.no) return false;
+      const known = ages.knownSince(event);
+      if (known === 0 || event.seconds - known < PROVEN_SECONDS || isBound(event) || systems.moved(event) !== Moved.no) return false;
       return isOwnClient(event) || (isUsual(event, device) && ages.isFromHome(event));
     };
     /** What began just now in a new range of a usual network is as new as it was then. */
     const isOld = (event: EventView) => {
+      if (event.session === 0) return false;
       const { usual, home } = ages.of(event);
       return home !== 0 || (usual !== 0 && event.seconds - usual >= OLD_SECONDS);
     };
@@ -201,13 +203,19 @@ export const detector: DetectorSpec = defineDetector({
         systems.note(event);
         if (event.has(Flag.deviceCode)) codes.add(event.userLo);
         if (event.has(Flag.legacyProtocol)) codes.add(event.userHi);
-        if (event.session === 0 || unproven.teachesNothing(event)) return;
+        if (event.browser === 0 || unproven.teachesNothing(event)) return;
         ages.note(event);
-        if (event.eventClass === EventClass.signIn && event.device === 0 && event.prefix !== 0 && newLevel(event) !== undefined) {
+        if (
+          event.session !== 0 &&
+          event.eventClass === EventClass.signIn &&
+          event.device === 0 &&
+          event.prefix !== 0 &&
+          newLevel(event) !== undefined
+        ) {
           if (!isOld(event)) begun.add(begunKey(event, event.prefix), event.userHi, event.session, event.timeMs, 3 * DAY_MS);
         }
         if (isOwnSession(event) && newLevel(event) !== country && !isHosting(event.asn)) noteOwn(event, Proof.session);
-        if (event.device !== 0 && isUsualPlace(event)) sessions.add(boundKey(event));
+        if (event.session !== 0 && event.device !== 0 && isUsualPlace(event)) sessions.add(boundKey(event));
       },
     };
   },

@@ -18,7 +18,7 @@ import {
   SHARED_ADDRESS,
 } from './shared/habits.ts';
 import { SHARED_DEVICE } from './shared/novelty/client-ratio.ts';
-import { lastProof, Proof, provedNow } from './shared/own-hand.ts';
+import { goesAlong, lastProof, Proof, provedNow } from './shared/own-hand.ts';
 import { plantedDevices } from './shared/planted.ts';
 import { deviceUsers } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
@@ -100,7 +100,7 @@ export const detector: DetectorSpec = defineDetector({
       ];
       return true;
     };
-    const elsewhere = (unit: Unit, event: EventView): boolean => {
+    const elsewhere = (unit: Unit, event: EventView, proof: Proof): boolean => {
       if (!isUsualPlace(event)) return false;
       const gap = Math.abs(event.timeMs - unit.openedMs);
       const device = event.text('DeviceName') || event.text('DeviceId');
@@ -109,7 +109,7 @@ export const detector: DetectorSpec = defineDetector({
           ? `a known browser of the user (${event.text('Browser') || event.clientText()})`
           : `a known device of the user (${device})`;
       const words = `Meanwhile ${what} was at a usual place, ${event.text('IPAddress')}: ${Math.round(gap / 60_000)} min ${event.timeMs < unit.openedMs ? 'before' : 'after'}.`;
-      return apart(unit, event, gap, event.has(Flag.mobile), words, [event.text('Id')]);
+      return apart(unit, event, gap, goesAlong(event, proof), words, [event.text('Id')]);
     };
     const saysOwn = (unit: Unit): boolean =>
       Object.values(unit.evidence)
@@ -118,7 +118,7 @@ export const detector: DetectorSpec = defineDetector({
     const own = (unit: Unit, facts: RegistrationFacts, event: EventView, proof: Proof): boolean => {
       const sameAddress = facts.ipLo === event.ipLo && facts.ipHi === event.ipHi;
       const near = facts.prefix === event.prefix && Math.abs(event.timeMs - unit.openedMs) <= parameters.near_hours * HOUR_MS;
-      if (!sameAddress && !near) return elsewhere(unit, event);
+      if (!sameAddress && !near) return elsewhere(unit, event, proof);
       // Whoever came to an unlocked computer has been seen on their own (D24).
       if (unit.evidence[USED_ON_A_COLLEAGUES] !== undefined) return false;
       // In an office the owner's computer is there too, while a colleague registers.
@@ -129,7 +129,7 @@ export const detector: DetectorSpec = defineDetector({
         [Proof.none]: '',
         [Proof.device]: `A known device of the user (${event.text('DeviceName') || event.text('DeviceId')})`,
         [Proof.resistant]: 'The user, with a key that cannot be phished,',
-        [Proof.session]: 'A session that is known from usual places',
+        [Proof.session]: 'A browser that is known from usual places',
       }[proof];
       const words = `${what} signed in from ${where} of the registration.`;
       const spec = { ...detector, group: 'client' } as const;
@@ -190,7 +190,7 @@ export const detector: DetectorSpec = defineDetector({
       registration(unit, fact, event) {
         const last = lastProof(event);
         if (last === undefined || last.here || fact.byOther || fact.ip === '' || event.prefix === 0) return;
-        const words = `A known device or session of the user was elsewhere ${Math.round(last.agoMs / 60_000)} min before.`;
+        const words = `A known device or browser of the user was elsewhere ${Math.round(last.agoMs / 60_000)} min before.`;
         apart(unit, event, last.agoMs, last.mobile, words, []);
       },
       later(unit, event) {

@@ -53,7 +53,9 @@ export const detector: DetectorSpec = defineDetector({
    * computer without an id, in a system and browser that is new to the user, on which the new method answers first, is followed in its
    * place: whoever comes to an unlocked computer goes on at their own. Prompts that fail elsewhere, at places no less usual, in
    * several hours while nobody there answers one say that whoever is there does not hold the method.
-   * Works with SessionId, and days later; the findings are revised. Blind where nobody comes back, and to a colleague behind one address.
+   * Works days later; the findings are revised. Where the log has no SessionId a browser is its address with its system and browser, and
+   * one that moves is lost: there a registrant counts as apart only by a system and browser that is new to the user and comes again.
+   * Blind where nobody comes back, and to a colleague behind one address.
    * Cost: a look-up for sign-ins to that page and of users in the week after a registration. Memory: four visits a user, 100,000 users,
    * and a line a registration of the last week, 50,000 at most.
    * ATT&CK T1098.005. Ref: detectors.md D14; the same idea as Freeman's per-user profile, over sessions.
@@ -81,7 +83,7 @@ export const detector: DetectorSpec = defineDetector({
     const newnessAt = (event: EventView) => (isUsualDevice(event) ? 0 : newness(event));
     const visitOf = (event: EventView): Visit => ({
       timeMs: event.timeMs,
-      session: event.session,
+      session: event.browser,
       address: event.ipLo,
       client: event.client,
       isKnown: isKnownAt(ages, event, event.timeMs),
@@ -89,6 +91,7 @@ export const detector: DetectorSpec = defineDetector({
       isStrange: isStrangeComputer(event),
       isMobile: event.has(Flag.mobile),
       isBare: event.device === 0,
+      isFollowed: event.session !== 0 || event.device !== 0,
       share: shareAt(host.crowds, event),
       newness: newnessAt(event),
     });
@@ -101,6 +104,7 @@ export const detector: DetectorSpec = defineDetector({
       const isSettled = tenureOf(event, SETTLED) === 1;
       const line = hands.edit(keyOfUnit(unit), () => newHands(timeMs, isSettled));
       line.sessions = [...new Set([...line.sessions, ...found.map(({ session }) => session)])].filter((session) => session !== 0);
+      line.isFollowed ||= found.some((visit) => visit.isFollowed);
       const fresh = found.filter(({ isNewClient }) => isNewClient);
       line.clients = [...new Set([...line.clients, ...fresh.map((visit) => visit.client)])];
       line.share = Math.min(line.share, ...(found.length === 0 ? [shareAt(host.crowds, event)] : found.map(({ share }) => share)));
@@ -114,7 +118,7 @@ export const detector: DetectorSpec = defineDetector({
       line.registrant = { ...line.registrant, addresses: [...new Set([...addresses, ...here])].slice(0, MAX_ADDRESSES) };
     };
     const isOfLine = (line: Readonly<Hands>, event: EventView) =>
-      (event.session !== 0 && line.sessions.includes(event.session) && !(line.isBare && isUsualDevice(event))) ||
+      (event.browser !== 0 && line.sessions.includes(event.browser) && !(line.isBare && isUsualDevice(event))) ||
       (!isUsualDevice(event) && event.client !== 0 && line.clients.includes(event.client));
     const meet = (line: Hands, event: EventView, other: Hand, isTelling: boolean): void => {
       if (!other.addresses.includes(event.ipLo)) return;
@@ -134,7 +138,7 @@ export const detector: DetectorSpec = defineDetector({
     const isStrangersUse = (unit: Readonly<Unit>, event: EventView): boolean => {
       const { byOther, methodKind } = unit.registration!;
       if (byOther || methodKind === 'unknown' || event.eventClass !== EventClass.signIn || !event.has(Flag.answered)) return false;
-      if (event.device !== 0 || event.has(Flag.mobile) || event.session === 0 || hadSession(event, unit.openedMs)) return false;
+      if (event.device !== 0 || event.has(Flag.mobile) || event.browser === 0 || hadSession(event, unit.openedMs)) return false;
       return tenureOf(event, SETTLED) === 1 && answersOf(event).some(({ kind }) => isOfKind(kind, methodKind));
     };
     /** Whoever comes to an unlocked computer registers in the owner's browser and uses the method in another: that one is followed instead. */
@@ -143,8 +147,8 @@ export const detector: DetectorSpec = defineDetector({
       const isOwners = before === undefined || before.isKnown || before.met || before.metInCrowd;
       if (!isOwners || before?.isUser === true || !isStrangersUse(unit, event)) return;
       const { refused, refusedIds, answered } = before ?? newHands(event.timeMs, true);
-      const { session, isNewClient, isStrange, share } = visitOf(event);
-      const user = { isUser: true, sessions: [session], clients: isNewClient ? [event.client] : [], isStrange, share };
+      const { session, isNewClient, isStrange, isFollowed, share } = visitOf(event);
+      const user = { isUser: true, sessions: [session], clients: isNewClient ? [event.client] : [], isStrange, isFollowed, share };
       const line = hands.edit(key, () => newHands(event.timeMs, true));
       Object.assign(line, newHands(event.timeMs, true), user, { refused, refusedIds, answered });
     };
@@ -152,7 +156,7 @@ export const detector: DetectorSpec = defineDetector({
       followUser(unit, key, event);
       const before = hands.get(key);
       if (before === undefined || event.ipLo === 0) return undefined;
-      const isThere = (event.session !== 0 && before.sessions.includes(event.session)) || before.registrant.addresses.includes(event.ipLo);
+      const isThere = (event.browser !== 0 && before.sessions.includes(event.browser)) || before.registrant.addresses.includes(event.ipLo);
       if (event.eventClass === EventClass.promptRefused) {
         // By place and session alone: many have the same system and browser.
         if (isThere) return undefined;
@@ -174,7 +178,7 @@ export const detector: DetectorSpec = defineDetector({
         // By its system and browser alone it may be the user's: it takes no address with it.
         const { addresses } = line.registrant;
         line.registrant = isThere ? add(line.registrant, event) : { ...add(line.registrant, event), addresses };
-        const isInSession = event.session !== 0 && before.sessions.includes(event.session);
+        const isInSession = event.browser !== 0 && before.sessions.includes(event.browser);
         // Whoever used it on a new computer and has it at the user's is the user.
         if (line.isUser && isAtHome(event)) Object.assign(line, { met: true, metAtHome: true });
         meet(line, event, line.others, isInSession && newLevel(event) === undefined && event.prefix !== unit.registration?.prefix);
@@ -183,13 +187,13 @@ export const detector: DetectorSpec = defineDetector({
         meet(line, event, line.registrant, isUsualDevice(event));
       } else if (isPhone) {
         meet(line, event, line.registrant, false);
-      } else if (event.session !== 0 && line.registrant.addresses.includes(event.ipLo) && residents(event) < SHARED_ADDRESS) {
+      } else if (event.browser !== 0 && line.registrant.addresses.includes(event.ipLo) && residents(event) < SHARED_ADDRESS) {
         // Another session from the place of the registration goes on with it.
         if (line.sessions.length === 0) {
-          const { isMobile, isBare, isStrange } = visitOf(event);
-          Object.assign(line, { isMobile, isBare, isStrange });
+          const { isMobile, isBare, isStrange, isFollowed } = visitOf(event);
+          Object.assign(line, { isMobile, isBare, isStrange, isFollowed });
         }
-        line.sessions = [...line.sessions, event.session].slice(-MAX_SESSIONS);
+        line.sessions = [...line.sessions, event.browser].slice(-MAX_SESSIONS);
         line.registrant = add(line.registrant, event);
       }
       return line;
@@ -201,16 +205,16 @@ export const detector: DetectorSpec = defineDetector({
       // At an address of many a colleague's computer is, too.
       if (!line.met && line.metInCrowd && line.clients.length > 0) return undefined;
       if (line.met || line.metInCrowd) {
-        const words = `The browser that ${line.isUser ? 'first used' : 'registered'} it was at an address of the user's known devices and sessions${line.met ? '' : ', which many have in common'}.`;
+        const words = `The browser that ${line.isUser ? 'first used' : 'registered'} it was at an address of the user's known devices and ${line.isFollowed ? 'sessions' : 'browsers'}${line.met ? '' : ', which many have in common'}.`;
         const llr = line.metAtHome ? MET_AT_HOME : line.met ? MET : MET_IN_CROWD;
         return contribution({ ...detector, group: 'client' }, llr, words, counts, [event.text('Id')]);
       }
       // Nobody is known to have been the browser.
-      if (line.sessions.length === 0) return undefined;
+      if (line.sessions.length === 0 || (!line.isFollowed && line.clients.length === 0)) return undefined;
       const step = neverMet(line);
       if (step === undefined) return undefined;
       const { llr } = step;
-      const words = `The browser that ${line.isUser ? 'first used' : 'registered'} it was never where the user's known devices and sessions were, which went on in ${step.others} hours or more of the ${days === 1 ? 'day' : 'days'} after.`;
+      const words = `The browser that ${line.isUser ? 'first used' : 'registered'} it was never where the user's known devices and ${line.isFollowed ? 'sessions' : 'browsers'} were, which went on in ${step.others} hours or more of the ${days === 1 ? 'day' : 'days'} after.`;
       return contribution(detector, llr, words, counts, []);
     };
     /** What the owner's own things said at the place of the registration is taken back, where they never met who is at it. */

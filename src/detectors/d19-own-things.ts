@@ -81,7 +81,7 @@ export const detector: DetectorSpec = defineDetector({
     /** By its system and browser, or by its session: an app that is never signed in to by hand has no habit of the former. */
     const isOwnApp = (event: EventView): boolean => {
       if (event.client !== 0 && isUsual(event, client)) return true;
-      if (event.device !== 0) return false;
+      if (event.device !== 0 || event.session === 0) return false;
       const { usual, client: before } = ages.of(event);
       if (usual === 0 || event.seconds - usual < OWN_SESSION_SECONDS) return false;
       return (before === 0 || before === event.client) && systems.moved(event) === Moved.no;

@@ -151,12 +151,12 @@ export const detector: DetectorSpec = defineDetector({
       return {
         hours: side.hours + (hour === side.last ? 0 : 1),
         last: hour,
-        sessions: more(side.sessions, event.session),
+        sessions: more(side.sessions, event.browser),
         addresses: more(side.addresses, event.ipLo),
       };
     };
     const isOn = ({ sessions, addresses }: Side, event: EventView) =>
-      sessions.includes(event.session) || (addresses.includes(event.ipLo) && !isCrowd(event));
+      sessions.includes(event.browser) || (addresses.includes(event.ipLo) && !isCrowd(event));
     const weigh = (unit: Readonly<Unit>, line: Readonly<Line>): readonly (readonly [key: string, item: Contribution | undefined])[] => {
       const counts = { old_hours: line.old.hours, new_hours: line.fresh.hours };
       const what = line.name === '' ? 'The new method' : `The new method (${line.name})`;
@@ -165,7 +165,7 @@ export const detector: DetectorSpec = defineDetector({
         const words = `${what} answered a prompt ${where}.`;
         return [HELD, contribution({ ...detector, group: 'client' }, llr * share, words, counts, line.ids)];
       };
-      if (line.met) return [[PARTS, undefined], held(TOGETHER, 'beside a known device or session of the user')];
+      if (line.met) return [[PARTS, undefined], held(TOGETHER, 'beside a known device or browser of the user')];
       if (line.atHome) return [[PARTS, undefined], held(AT_HOME, 'at a usual place of the user, which is not where it was registered')];
       const home = line.amongMany
         ? [held(AMONG_MANY, 'at a usual place of the user and of many colleagues, which is not where it was registered')]
@@ -220,8 +220,8 @@ export const detector: DetectorSpec = defineDetector({
         if (fresh === undefined ? !isOld : isBesideAnother(unit, event)) return undefined;
         // One session far away and at home may be a stolen cookie, and is no proof of either.
         const isFar = newness(event) === 1 && !isUsualDevice(event);
-        const isShared = isKnown || before.old.sessions.includes(event.session);
-        if (fresh === undefined ? before.isFar && before.fresh.sessions.includes(event.session) : isFar && isShared) return undefined;
+        const isShared = isKnown || before.old.sessions.includes(event.browser);
+        if (fresh === undefined ? before.isFar && before.fresh.sessions.includes(event.browser) : isFar && isShared) return undefined;
         const line = lines.edit(key, () => before as Line);
         if (fresh === undefined) {
           line.met ||= isOn(line.fresh, event);

@@ -12,7 +12,7 @@ const LINK_CAP = 6;
 /** What it says that the owner was there, by what proved it. */
 const OWN = { [Proof.session]: -2, [Proof.resistant]: -3, [Proof.device]: -4 } as const;
 const OWN_MEANS = {
-  [Proof.session]: 'a session that is known from usual places',
+  [Proof.session]: 'a browser that is known from usual places',
   [Proof.resistant]: 'a key that cannot be phished',
   [Proof.device]: 'a device of their own',
 } as const;

@@ -30,7 +30,7 @@ const own = (session: string, ...before: readonly number[]) =>
   ])
     .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
     .flatMap(({ contributions }) => contributions)
-    .filter(({ words }) => /session that is known from usual places/.test(words));
+    .filter(({ words }) => /browser that is known from usual places/.test(words));
 
 describe('whose session it is, in a new range of a usual provider', () => {
   test('one that the user has had for weeks speaks for the user', () => {
@@ -60,7 +60,7 @@ describe('whose session it is, in a network that it made known itself', () => {
     ])
       .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
       .flatMap(({ contributions }) => contributions)
-      .filter(({ words }) => /session that is known from usual places/.test(words));
+      .filter(({ words }) => /browser that is known from usual places/.test(words));
 
   test('one that was never anywhere else does not speak for the user, though the network is a usual one by now', () => {
     expect(saidAfter([...visits('poison'), visit(-5, 'poison', AWAY)])).toEqual([]);
@@ -84,7 +84,7 @@ describe('a computer that is new to the user, in a session that has been at home
     ])
       .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
       .flatMap(({ contributions }) => contributions);
-  const isOwn = ({ words }: { readonly words: string }) => /session that is known from usual places/.test(words);
+  const isOwn = ({ words }: { readonly words: string }) => /browser that is known from usual places/.test(words);
   const ofNewBrowser = (found: ReturnType<typeof judged>) =>
     Math.max(0, ...found.filter(({ words }) => /^Not a usual system and browser/.test(words)).map(({ llr }) => llr));
 

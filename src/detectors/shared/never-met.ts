@@ -68,6 +68,8 @@ interface Pair {
   readonly isBare: boolean;
   readonly isMobile: boolean;
   readonly isSettled: boolean;
+  /** It would be known again wherever it went: by a session, or a device id. */
+  readonly isFollowed: boolean;
   readonly isStrange: boolean;
   /** Systems and browsers of it that are new to the user. */
   readonly clients: readonly number[];
@@ -79,7 +81,9 @@ export function neverMet(pair: Pair): { readonly llr: number; readonly others: n
   const isNew = pair.clients.length > 0;
   const isComputer = pair.isBare && !pair.isMobile;
   const steps = !isComputer ? TELEPHONE : !pair.isSettled ? BEGINNERS : pair.isStrange ? STRANGE_COMPUTER : COMPUTER;
-  const step = steps.find(({ others, browser }) => pair.others.hours >= others && pair.registrant.hours >= browser);
+  // Of one that nothing tells from another it is not known that it was never seen again.
+  const seen = pair.isFollowed || pair.registrant.hours > 0;
+  const step = seen ? steps.find(({ others, browser }) => pair.others.hours >= others && pair.registrant.hours >= browser) : undefined;
   if (step === undefined) return undefined;
   return { llr: pair.share * (step.llr + (isNew && isComputer && steps !== STRANGE_COMPUTER ? NEW_BROWSER : 0)), others: step.others };
 }

@@ -52,6 +52,9 @@ export function proofOf(host: Host, event: EventView): Proof {
   return isUsualDevice(event) ? Proof.device : isResistant(host, event) ? Proof.resistant : Proof.none;
 }
 
+/** Whether what gave a proof may have gone on to another place with its owner: a telephone does, and where the log has no sessions a browser is not seen to. */
+export const goesAlong = (event: EventView, proof: Proof) => event.has(Flag.mobile) || (proof === Proof.session && event.session === 0);
+
 /** Notes where the owner was; the newest proof counts, of one moment the strongest. */
 export function noteOwn(event: EventView, proof: Proof): void {
   if (event.prefix === 0) return;
@@ -60,7 +63,7 @@ export function noteOwn(event: EventView, proof: Proof): void {
   if (tick < 0 || tick > MOST_TICKS) return;
   const held = event.user[at]! >>> TIME_SHIFT;
   if (tick < held || (tick === held && proof < ((event.user[at]! >>> PROOF_SHIFT) & PROOF_MASK))) return;
-  const mobile = event.has(Flag.mobile) ? MOBILE : 0;
+  const mobile = goesAlong(event, proof) ? MOBILE : 0;
   event.user[at] = ((event.user[at]! & FLAGS_MASK) | (proof << PROOF_SHIFT) | mobile | (tick << TIME_SHIFT)) >>> 0;
   event.user[event.userAt + UserWord.ownRange] = event.prefix;
 }

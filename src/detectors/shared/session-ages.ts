@@ -3,7 +3,7 @@ import { combine } from '../../events/hash.ts';
 import { AHEAD } from '../../events/pending.ts';
 import { RECORD_HEAD, type RecordTable } from '../../state/record-table.ts';
 import type { Host } from '../detector.ts';
-import type { EventView } from '../stream/event-view.ts';
+import { browserOf, type EventView } from '../stream/event-view.ts';
 import { isUsualPlace, newLevel } from './habits.ts';
 import { oncePerHost } from './once-per-host.ts';
 
@@ -61,19 +61,20 @@ class SessionAges {
     let bare = 0;
     for (let i = 0; i < count; i++) {
       const at = ats[i]!;
-      if (words[at + Word.session] === 0 || words[at + Word.device] !== 0) continue;
-      los[bare] = combine(words[at + Word.session]! | 0, words[at + Word.userLo]! | 0);
+      const browser = browserOf(words[at + Word.session]!, words[at + Word.device]!, words[at + Word.ipLo]!, words[at + Word.client]!);
+      if (browser === 0 || words[at + Word.device] !== 0) continue;
+      los[bare] = combine(browser, words[at + Word.userLo]! | 0);
       his[bare++] = words[at + Word.userHi]!;
     }
     return this.#table.warm(los, his, bare);
   }
 
   note(event: EventView): void {
-    if (event.session === 0 || event.device !== 0) return;
+    if (event.browser === 0 || event.device !== 0) return;
     const isUsual = isUsualPlace(event);
     const network = event.asn || event.country;
     if (!isUsual && network === 0) return;
-    const lo = combine(event.session, event.userLo);
+    const lo = combine(event.browser, event.userLo);
     const before = this.#table.find(lo, event.userHi);
     if (!isUsual) {
       if (before < 0) this.#begin(lo, event, network);
@@ -114,7 +115,7 @@ class SessionAges {
   }
 
   #find(event: EventView): number {
-    return event.session === 0 ? -1 : this.#table.find(combine(event.session, event.userLo), event.userHi);
+    return event.browser === 0 ? -1 : this.#table.find(combine(event.browser, event.userLo), event.userHi);
   }
 
   #begin(lo: number, event: EventView, network: number): void {
@@ -145,8 +146,17 @@ class SessionAges {
 
   /** The `usual` of of(), without an object. */
   usualSince(event: EventView): number {
+    return this.#word(event, USUAL_SECONDS);
+  }
+
+  /** The same, and its `home` where the log has no session: what cannot be seen to move is only known from where it is. */
+  knownSince(event: EventView): number {
+    return this.#word(event, event.session === 0 ? HOME_SECONDS : USUAL_SECONDS);
+  }
+
+  #word(event: EventView, word: number): number {
     const record = this.#find(event);
-    return record < 0 ? 0 : this.#table.segment(record)[this.#table.offset(record) + USUAL_SECONDS]!;
+    return record < 0 ? 0 : this.#table.segment(record)[this.#table.offset(record) + word]!;
   }
 
   of(event: EventView): SessionAge {

@@ -14,6 +14,8 @@ export interface Visit {
   readonly isMobile: boolean;
   /** Without a device id. */
   readonly isBare: boolean;
+  /** It has a session or a device id, by which it is known again wherever it goes. */
+  readonly isFollowed: boolean;
   /** What is left of it that it never meets the owner, where many colleagues live. */
   readonly share: number;
   /** How new the place was to the user, 0..1; 0 by a device of theirs, wherever that was. */
@@ -31,6 +33,8 @@ export interface Hands {
   isKnown: boolean;
   /** It showed no device id: a known device in its session is the one that the session was taken from. */
   isBare: boolean;
+  /** It is known again wherever it goes; else only a system and browser that is new to the user is. */
+  isFollowed: boolean;
   share: number;
   /** A new system and browser of a telephone: more often the user's next one than a new computer is. */
   isMobile: boolean;
@@ -62,6 +66,7 @@ export const newHands = (timeMs: number, isSettled: boolean): Hands => ({
   clients: [],
   isKnown: false,
   isBare: true,
+  isFollowed: false,
   share: 1,
   isMobile: false,
   isStrange: false,

@@ -2,9 +2,15 @@ import type { AuditFact } from '../../events/audit/interpret.ts';
 import { clientOfAgent } from '../../events/client-of-agent.ts';
 import { type ColumnBatch, type StringColumn, textAt } from '../../events/column-batch.ts';
 import { CLASS_MASK, Flag, RISK_LEVELS, RISK_SHIFT, Word } from '../../events/event-record.ts';
+import { combine } from '../../events/hash.ts';
 import { idText } from '../../events/identity-text.ts';
 import { resultMeaning } from '../../events/sign-in-results.ts';
 import type { EventTable, EvidenceEvent, Party, SourceTable } from '../evidence.ts';
+
+/** See EventView.browser; of the words of an event. */
+export function browserOf(session: number, device: number, ipLo: number, client: number): number {
+  return session | 0 || device | 0 || (ipLo === 0 || client === 0 ? 0 : combine(ipLo, client));
+}
 
 const NONE = new Uint32Array(0);
 const FEATURES = 5;
@@ -38,6 +44,11 @@ export class EventView {
   client = 0;
   app = 0;
   session = 0;
+  /**
+   * What tells one browser of the user from another: its session; where the log has none its device, and else the address with the system and browser, which
+   * is taken for another browser when it moves. To be compared among events of one user; 0 where nothing is known.
+   */
+  browser = 0;
   foldLo = 0;
   geo = 0;
   row = 0;
@@ -109,6 +120,7 @@ export class EventView {
     this.client = words[at + Word.client]! | 0;
     this.app = words[at + Word.app]! | 0;
     this.session = words[at + Word.session]! | 0;
+    this.browser = browserOf(this.session, this.device, this.ipLo, this.client);
     this.foldLo = words[at + Word.foldLo]! | 0;
     this.geo = words[at + Word.geo]!;
     this.row = words[at + Word.row]! | 0;
@@ -123,6 +135,12 @@ export class EventView {
     this.unknownUserRatio = Number.NaN;
     this.forgetSlots();
     this.forgetCrowds();
+  }
+
+  /** What the log says of the session is none. */
+  dropSession(): void {
+    this.session = 0;
+    this.browser = browserOf(0, this.device, this.ipLo, this.client);
   }
 
   has(flag: number): boolean {

@@ -21,6 +21,7 @@ import { type Layout, layoutOf, SourceWord, UserFlag, UserWord } from './layout.
 import { People } from './people.ts';
 import { Registrations } from './registrations.ts';
 import { KEEP_RISK, keepRisky } from './risky.ts';
+import { MOST_SESSIONS, SESSION_WORDS, SharedSessions } from './shared-sessions.ts';
 import { SoleRecords } from './sole-records.ts';
 import { Stores } from './stores.ts';
 import { DAY_MS, HOUR_MS, type RiskySession, type Unit } from './unit.ts';
@@ -61,6 +62,7 @@ export class Stream {
   readonly #identities: Identities;
   readonly #accounts: Accounts;
   readonly #coverage: Coverage;
+  readonly #sessions: SharedSessions;
   readonly #home: ObjectTable<Kept & { readonly tenant: string }>;
   readonly #clock: ObjectTable<{ touchedMs: number }>;
   readonly #stores = new Stores();
@@ -88,6 +90,7 @@ export class Stream {
       this.#stores.records('names', NAME_WORDS, options.maxUsers),
     );
     this.#coverage = new Coverage(this.#stores.objects<Covered>('coverage', 1));
+    this.#sessions = new SharedSessions(this.#stores.records('shared-sessions', SESSION_WORDS, MOST_SESSIONS));
     this.#home = this.#stores.objects('home-tenant', 1);
     this.#clock = this.#stores.objects('clock', 1);
     this.#dispatch = new Dispatch(specs, this.#host(), this.layout, options);
@@ -175,7 +178,10 @@ export class Stream {
       return;
     }
     if (view.eventClass === EventClass.audit) this.#accounts.resolveAudit(view);
-    else this.#accounts.resolve(view);
+    else {
+      this.#accounts.resolve(view);
+      this.#sessions.resolve(view);
+    }
     if (view.eventClass === EventClass.risk) this.#registrations.findRegistrant(view);
     this.#place(view);
     let session: RiskySession | undefined;
