@@ -6,6 +6,7 @@ import type { EvidenceEvent, Party } from './evidence.ts';
 import { commonTargets } from './shared/common-targets.ts';
 import { userKey } from './shared/habits.ts';
 import { looksLikeOnePerson } from './shared/names.ts';
+import { isAtOwnDevice } from './shared/own-hand.ts';
 import { targetKey } from './shared/target-key.ts';
 import type { EventView } from './stream/event-view.ts';
 import { isMarked, SourceWord, usualUsers } from './stream/layout.ts';
@@ -18,6 +19,8 @@ interface Registrant {
   readonly event: EvidenceEvent;
   /** They registered it; else a record about them shows that it is theirs. */
   readonly registered: boolean;
+  /** They did so where a device of their own was. */
+  readonly own: boolean;
 }
 
 /** Who registered from one address or with one phone or device. */
@@ -33,6 +36,8 @@ interface Source {
 const SHARED_DEVICE_SCORE = 50;
 /** What a shared office telephone says beside a shared mobile one. */
 const DESK = 0.35;
+/** The same of a number that its user registers on a device of their own: at home, at a reception or with an assistant one number is for several. */
+const BY_OWNER = 0.5;
 const MAX_REGISTRANTS = 2000;
 const NOBODY: Party = { userId: '', upn: '' };
 const SHARED_WORDS: Readonly<Record<string, string>> = { phone: 'phone number', device: 'authenticator device' };
@@ -42,7 +47,8 @@ export const detector: DetectorSpec = defineDetector({
    * Many accounts, one source. The same phone number or authenticator device on two users is evidence, on three hard evidence (90 days);
    * one device for two is Medium at least, also where a record about its owner shows only later whose it is; one address that registers
    * for many users within a day who do not live there is weighed by a Poisson ratio against its size and the tenant's own rate of that
-   * day, so that an enrolment drive in an office is not one. A number or token that the log has for many phones is nobody's.
+   * day, so that an enrolment drive in an office is not one. A number or token that the log has for many phones is nobody's. A number that
+   * people register on devices of their own says half, and is no hard evidence.
    * Works for phone and device with the Core Directory twin (or the reason text). Blind to attackers who take a new number for each victim.
    * Cost: one list a registration. Memory: a list an address (50,000 at most) or target (100,000) with registrations.
    * ATT&CK T1098.005, T1556.006. Ref: no peer counts targets by source (entra-events.md 2.3); detectors.md B1 D7.
@@ -74,7 +80,7 @@ export const detector: DetectorSpec = defineDetector({
       key: string,
       party: Party | undefined,
       event: EventView,
-      { keepMs, registered }: { readonly keepMs: number; readonly registered: boolean },
+      { keepMs, registered, own = false }: { readonly keepMs: number; readonly registered: boolean; readonly own?: boolean },
     ): Source => {
       const source = table.edit(key, () => ({ touchedMs: event.timeMs, users: [], day: dayText(event.timeMs) }));
       const recent = source.users.filter(({ timeMs }) => Math.abs(event.timeMs - timeMs) <= keepMs);
@@ -84,7 +90,7 @@ export const detector: DetectorSpec = defineDetector({
       const before = recent.find((entry) => entry.user === user);
       // That it is still theirs is no news.
       const isKnown = before?.registered === true && !registered;
-      const mine = isKnown ? before : { user, party: party ?? NOBODY, timeMs: event.timeMs, event: event.evidence(), registered };
+      const mine = isKnown ? before : { user, party: party ?? NOBODY, timeMs: event.timeMs, event: event.evidence(), registered, own };
       source.users = [...others, mine].slice(-MAX_REGISTRANTS);
       source.touchedMs = Math.max(source.touchedMs, event.timeMs);
       return source;
@@ -129,19 +135,25 @@ export const detector: DetectorSpec = defineDetector({
       targets.delete(key);
       return true;
     };
+    const isOwnDoing = ({ registration }: Unit, event: EventView) =>
+      registration?.byOther === false && isAtOwnDevice(event, registration.prefix);
     const byTarget = (unit: Unit, fact: AuditFact, event: EventView, target: string): number => {
       if (host.isSharedTarget(target, event.timeMs) || isMany(fact, target, event)) return 0;
       const key = targetKey(fact.tenantId, target);
       const kind = kindOf(target);
-      const source = note(targets, key, unit.users[0], event, { keepMs: parameters.target_days * DAY_MS, registered: true });
+      const own = isOwnDoing(unit, event);
+      const source = note(targets, key, unit.users[0], event, { keepMs: parameters.target_days * DAY_MS, registered: true, own });
       const users = 1 + othersOf(source, event, unit.users[0]?.upn ?? '').length;
       if (users < parameters.shared_users) return 0;
-      const hard = users >= hardFrom(unit);
+      // Whoever registers it for others does not do so on a device of each of them; one of them may hold it.
+      const isTheirs =
+        kind === 'phone' && source.users.filter(({ registered, own }) => registered && !own).length < parameters.shared_users;
+      const hard = !isTheirs && users >= hardFrom(unit);
       const shared = host.unit('source', fact.tenantId, `${kind}:${key}`, source.day, event, []);
       shared.source = { ...shared.source, ip: fact.ip || shared.source.ip };
       const words = `The same ${SHARED_WORDS[kind] ?? 'target'} was registered for ${users} users within ${parameters.target_days} days.`;
       const weight = hard ? { hard } : kind === 'device' ? { least: SHARED_DEVICE_SCORE } : {};
-      raise(shared, source, (hard ? 6 : 4) * (isDeskPhone(unit) ? DESK : 1), words, weight);
+      raise(shared, source, (hard ? 6 : 4) * (isDeskPhone(unit) ? DESK : isTheirs ? BY_OWNER : 1), words, weight);
       return users;
     };
     /** A record about its owner may show only later whose device it is that somebody else registered. */
@@ -193,13 +205,9 @@ export const detector: DetectorSpec = defineDetector({
         for (const target of unit.registration?.targets ?? fact.targets) users = Math.max(users, byTarget(unit, fact, event, target));
         if (users > 0) {
           const words = `Its phone or device is registered for ${users} users whose names are not one person's.`;
-          const llr = isDeskPhone(unit)
-            ? DESK * 6
-            : users >= parameters.hard_users
-              ? 9
-              : fact.targets.some((target) => target.startsWith('device:'))
-                ? 8
-                : 6;
+          const isDevice = (unit.registration?.targets ?? fact.targets).some((target) => target.startsWith('device:'));
+          const share = isDeskPhone(unit) ? DESK : !isDevice && isOwnDoing(unit, event) ? BY_OWNER : 1;
+          const llr = share * (isDeskPhone(unit) || users < parameters.hard_users ? (isDevice ? 8 : 6) : 9);
           unit.evidence['D7-mass-registration'] = [contribution(detector, llr, words, { users }, [fact.id])];
           return;
         }

@@ -18,6 +18,8 @@ import { addEvent, DAY_MS, dayText, type RiskySession, type Unit } from './strea
 const WEAK = 2;
 /** They open a forgotten account, and prove nothing in a sign-in. */
 const WAYS_BACK: ReadonlySet<string> = new Set(['email', 'questions']);
+/** Whoever takes an account over wants what answers its prompts; owners give an address by the hundred. */
+const WAY_BACK = -2.5;
 /** Methods that live in a computer, and what it says that one was set up just before. */
 const DEVICE_BOUND: ReadonlySet<string> = new Set(['windows-hello', 'passkey', 'fido2']);
 const NEW_COMPUTER = -2;
@@ -106,7 +108,7 @@ export const detector: DetectorSpec = defineDetector({
         return contribution(detector, 1.5, 'MFA was switched off for the account.', {}, [fact.id]);
       }
       if (WAYS_BACK.has(fact.methodKind)) {
-        return contribution(detector, -0.7, `Only a way to recover the account: ${fact.method}.`, {}, [fact.id]);
+        return contribution(detector, WAY_BACK, `Only a way to recover the account: ${fact.method}.`, {}, [fact.id]);
       }
       return undefined;
     };

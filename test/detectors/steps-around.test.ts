@@ -48,6 +48,11 @@ describe('the steps around a registration', () => {
     expect(words([stranger(-5), kept])).not.toEqual(containing(/of the app and phone methods only/));
   });
 
+  test('an address that opens a forgotten account, and answers no prompt, is rather the owner’s', () => {
+    const email = own(0, { ResultReason: 'User registered Email' });
+    expect(evidence([stranger(-5), email], email).find(({ words: text }) => text.includes('Only a way to recover'))?.llr).toBeLessThan(-2);
+  });
+
   test('registrations that were begun, cancelled or failed before, from a new place', () => {
     const failed = step(-30, 'User registered security info', {
       Result: 'failure',

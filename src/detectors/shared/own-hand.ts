@@ -3,7 +3,7 @@ import type { Host } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
 import { UserFlag, UserWord } from '../stream/layout.ts';
 import { DAY_MS, HOUR_MS } from '../stream/unit.ts';
-import { isUsualDevice } from './habits.ts';
+import { isUsualDevice, residents, SHARED_ADDRESS } from './habits.ts';
 
 /** What shows that a sign-in was the owner's: the stronger the larger. */
 export const Proof = {
@@ -101,4 +101,15 @@ export function signedInOnOwn(event: EventView): boolean {
 /** Whether the user's last interactive success came from a usual device. */
 export function lastWasOwn(event: EventView): boolean {
   return event.userAt >= 0 && (event.user[event.userAt + UserWord.flags]! & UserFlag.usualDevice) !== 0;
+}
+
+/**
+ * Whether a device of the user's own was in an address range, that of the event's or the registration's whose record it is, within the day. Where many
+ * are, and where the record shows no address, it must have been the last that signed in.
+ */
+export function isAtOwnDevice(event: EventView, range: number): boolean {
+  const last = lastProof(event);
+  if (last?.proof !== Proof.device || last.agoMs > DAY_MS || range === 0) return false;
+  if ((event.user[event.userAt + UserWord.ownRange]! | 0) !== range) return false;
+  return (event.prefix !== 0 && residents(event) < SHARED_ADDRESS) || lastWasOwn(event);
 }

@@ -15,6 +15,7 @@ const RANGE_KEY = 0x72616e67;
 const NETWORK_KEY = 0x61736e75;
 const DEVICE_KEY = 0x64657669;
 const PEERS_KEY = 0x70656572;
+const VISITORS_KEY = 0x76697369;
 
 /** Fetches what neighbours() and deviceUsers() will read of events that are about to come; see RecordTable.warm. */
 export function warmCrowds(crowds: RecordTable, words: Uint32Array, ats: Int32Array, count: number): number {
@@ -73,6 +74,16 @@ export function deviceUsers(crowds: RecordTable, event: EventView): number {
 export function deviceKnownFor(crowds: RecordTable, event: EventView): number {
   const record = event.device === 0 ? -1 : crowds.find(event.device, DEVICE_KEY);
   return record < 0 ? 0 : Math.max(0, event.seconds - crowds.segment(record)[crowds.offset(record) + LAST_SECONDS]!);
+}
+
+/** Users, besides this one, who signed in on a device with an id before they were known by it, if ever they were. */
+export function deviceVisitors(crowds: RecordTable, event: EventView): number {
+  return othersOf(crowds, event.device, VISITORS_KEY, event);
+}
+
+/** To be called when a user signs in on a device that they are not known by. */
+export function noteDeviceVisitor(crowds: RecordTable, event: EventView): void {
+  if (event.device !== 0) noteUser(crowds, event.device, VISITORS_KEY, event);
 }
 
 /** Colleagues of the user's department who live in the network. */

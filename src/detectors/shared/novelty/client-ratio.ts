@@ -1,7 +1,7 @@
 import { Flag } from '../../../events/event-record.ts';
 import type { RecordTable } from '../../../state/record-table.ts';
 import type { Host } from '../../detector.ts';
-import { deviceKnownFor, deviceUsers, noteDeviceUser } from '../../stream/crowds.ts';
+import { deviceKnownFor, deviceUsers, deviceVisitors, noteDeviceUser, noteDeviceVisitor } from '../../stream/crowds.ts';
 import type { EventView } from '../../stream/event-view.ts';
 import { client, device, type Feature, isUsualDevice, slotOf, tenureOf } from '../habits.ts';
 import { sessionAges } from '../session-ages.ts';
@@ -32,10 +32,14 @@ const FROM_HOME = 0.3;
 const APP = /rich client/i;
 const IN_AN_APP = 0.7;
 
-/** Whether the device is that of one or two colleagues, who have been known by it for days: a terminal for all gets its second user sooner, and its third. */
+/**
+ * Whether the device is that of one or two colleagues, who have been known by it for days: a terminal for all gets its second user sooner, and its third.
+ * One on which several others have signed in without being known by it is a counter's, to which people come.
+ */
 export function isAColleagues(crowds: RecordTable, event: EventView): boolean {
   const others = event.device === 0 ? 0 : deviceUsers(crowds, event);
-  return others > 0 && others < SHARED_DEVICE && deviceKnownFor(crowds, event) >= OWNED_SECONDS;
+  if (others === 0 || others >= SHARED_DEVICE || deviceKnownFor(crowds, event) < OWNED_SECONDS) return false;
+  return deviceVisitors(crowds, event) - others < SHARED_DEVICE;
 }
 
 /** What the device, system and browser of a sign-in say. */
@@ -93,9 +97,10 @@ export function clientRatio(host: Host, tenant: TenantHabits, learning: Learning
   };
 }
 
-/** One more sign-in of the tenant without or with a device id. */
-export function countDevice({ bare }: TenantHabits, event: EventView): void {
+/** One more sign-in of the tenant without or with a device id; to be called before it makes the device known. */
+export function countDevice(host: Host, { bare }: TenantHabits, event: EventView): void {
   bare.add(event.device === 0 ? BARE : WITH_DEVICE);
+  if (event.device !== 0 && !isUsualDevice(event)) noteDeviceVisitor(host.crowds, event);
 }
 
 /** The device has just become a usual one of the user. */

@@ -89,6 +89,7 @@ export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, lea
       const knownClient = isUsual(event, device);
       const knownNetwork = event.asn === 0 || isUsual(event, asn);
       const day = dayOf(event);
+      countDevice(host, tenant, event);
       for (const feature of features) {
         const other = feature === device || feature === client ? knownNetwork : knownClient;
         // Where no device is shown, coming again proves less: a country or network takes twice as long.
@@ -98,7 +99,6 @@ export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, lea
         const isTaken = isBeginner && !isBorrowed && !(isServer && places.includes(feature));
         learnFeature(event, feature, day, isProof || isTaken, other ? (slow ? 2 : 1) : 3);
       }
-      countDevice(tenant, event);
       if (proven || newLevel(event) === undefined) noteHour(event);
       noteResident(event, knownClient);
     },

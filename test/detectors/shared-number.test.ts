@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { judgeAll } from '../support/engine.ts';
+import { type EventRow, elsewhere, registration, signIn } from '../support/events.ts';
+import { DAY, later, office, phone } from './phone-of-three.ts';
+
+/** A number at a reception. */
+const NUMBER = phone('+49 30 5550100');
+const OFFICE = '198.51.100.10';
+const people = [3, 4, 5];
+
+/** Each of three registers it on a day of their own, just after a sign-in from there. */
+const onOwnLaptop = (u: number): readonly EventRow[] => [
+  signIn(`user-${u}`, later(u * DAY), { SessionId: `week-${u}` }),
+  registration(`user-${u}`, later(u * DAY + 3), { ActorIp: OFFICE, ModifiedProperties: NUMBER }),
+];
+const byStranger = (u: number): readonly EventRow[] => [
+  signIn(`user-${u}`, later(u * DAY), { ...elsewhere, SessionId: `stolen-${u}` }),
+  registration(`user-${u}`, later(u * DAY + 3), { ActorIp: elsewhere.IPAddress!, ModifiedProperties: NUMBER }),
+];
+const found = (rows: readonly EventRow[]) => judgeAll([...office, ...rows]);
+const shared = (rows: readonly EventRow[]) => found(rows).find(({ kind }) => kind === 'source');
+const ofLast = (rows: readonly EventRow[]) =>
+  found(rows)
+    .find(({ kind, subject }) => kind === 'registration' && subject === 'user-5')
+    ?.contributions.find(({ detector }) => detector === 'D7-mass-registration')?.llr;
+
+describe('one number of three users', () => {
+  test('each of whom registered it where their own laptop was: no finding of Medium', () => {
+    expect(shared(people.flatMap(onOwnLaptop))?.score ?? 0).toBeLessThan(50);
+  });
+  test('one of whom holds it and put it on the others from elsewhere: hard evidence', () => {
+    expect(shared([...onOwnLaptop(3), ...byStranger(4), ...byStranger(5)])?.score).toBeGreaterThanOrEqual(75);
+  });
+  test('is none of whoever registered it last on a laptop of their own, whatever strangers did before', () => {
+    const scoreOfLast = (rows: readonly EventRow[]) =>
+      found(rows).find(({ kind, subject }) => kind === 'registration' && subject === 'user-5')?.score ?? 0;
+    expect(scoreOfLast([...byStranger(3), ...byStranger(4), ...byStranger(5)])).toBeGreaterThanOrEqual(50);
+    expect(scoreOfLast([...byStranger(3), ...byStranger(4), ...onOwnLaptop(5)])).toBeLessThan(50);
+  });
+  test('a stranger who signed in from that office last is no owner', () => {
+    const last = signIn('user-5', later(5 * DAY + 1), { DeviceId: '', DeviceName: '', DeviceTrust: '', Browser: 'Chrome', SessionId: 'x' });
+    expect(ofLast([...people.flatMap(onOwnLaptop), last])).toBeGreaterThan(6);
+  });
+});
