@@ -168,6 +168,8 @@ export const detector: DetectorSpec = defineDetector({
       },
       registration(unit, fact, event) {
         if (fact.byOther || event.userAt < 0 || unit.registration!.prefix === 0) return;
+        // The directory's record comes first and has no address: what was said of the place assumed until then was said of another.
+        if (fact.ip !== '') for (const key of [THINGS, PROOFS, BACKGROUND]) delete unit.evidence[key];
         weigh(unit, event);
       },
       later(unit, event) {

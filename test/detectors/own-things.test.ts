@@ -80,6 +80,33 @@ describe('the things of the user at the place of a registration', () => {
   });
 });
 
+test('the record of the directory, which has no address and comes first, makes no place of the owner the one of the registration', () => {
+  const twin = registration('user-3', later(-1), {
+    OperationName: 'Update user',
+    LoggedByService: 'Core Directory',
+    OperationType: 'Update',
+    ResultReason: '',
+    ActorUserId: '',
+    ActorUpn: '',
+    ActorAppName: 'Azure MFA StrongAuthenticationService',
+    ActorIp: '',
+    ModifiedProperties: PHONE,
+    CorrelationId: own.CorrelationId as string,
+  });
+  const atHotel = [there(-90, COMPUTER), there(-30, TELEPHONE), there(-5, { ...COMPUTER, RiskLevel: 'high' })];
+  expect(said([...atHotel, twin])).toHaveLength(1);
+  const rows = [...office, ...telephone, ...witness, ...atHotel, twin];
+  const elsewhere = { ...own, ActorIp: '192.0.2.9' };
+  const found = judgeAll([...rows, elsewhere]).flatMap(({ kind, subject, contributions }) =>
+    kind === 'registration' && subject === 'user-3' ? contributions : [],
+  );
+  expect(found.filter(({ detector }) => detector === 'D19-own-things')).toEqual([]);
+  const before = judgeAll(rows).flatMap(({ kind, subject, contributions }) =>
+    kind === 'registration' && subject === 'user-3' ? contributions : [],
+  );
+  expect(before.filter(({ detector }) => detector === 'D19-own-things')).toHaveLength(1);
+});
+
 test('a method that is asked for on a second day says that the owner is there, unless it is a program that signs in', () => {
   const given = (over: Partial<SignInRow>) =>
     said([3, 2, 1].map((days) => there(-days * DAY, { ...COMPUTER, SessionId: `hotel-${days}`, ...over }))).find(
