@@ -70,6 +70,18 @@ describe('the browser that registered a method, beside what the user is known by
     expect(llr([...rows, ...roams])).toBeGreaterThan(1);
     expect(llr([browser(-5), registered, browser(400), ...roams])).toBeUndefined();
   });
+  test('of a user who seldom signs in by hand, a computer that came minutes before is none of theirs', () => {
+    const rare = (minutes: number, over: Partial<SignInRow> = {}) =>
+      signIn('rare', later(minutes), { ...home(40), SessionId: 'rare-1', ...over });
+    const seldom = [-18, -15, -12, -9, -6, -3, -1].map((day) => rare(day * DAY));
+    const mail = [90, 390, 690, 990].map((minutes) => rare(minutes, { IsInteractive: false }));
+    const linux = { OperatingSystem: 'Linux', Browser: 'Firefox' };
+    const stranger = (minutes: number, AppDisplayName: string) =>
+      rare(minutes, { ...linux, IPAddress: AWAY, SessionId: 'fresh', AppDisplayName });
+    const own = registration('rare', later(0), { ActorIp: AWAY, ModifiedProperties: SHARED });
+    const visits = [stranger(-20, 'OfficeHome'), stranger(-5, 'My Signins'), own, stranger(400, 'OfficeHome'), ...seldom, ...mail];
+    expect(apart(visits, 'rare')!).toBeGreaterThan(5);
+  });
   test.each([
     ['desktops in a cloud are never where the laptop is', '16509', 0.5],
     ["a carrier's range that many live in is no gateway", '3320', 0.95],

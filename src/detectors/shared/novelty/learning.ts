@@ -33,6 +33,11 @@ import { isFreshPrint, noteHour } from './hours.ts';
 import type { PlaceRatio } from './place-ratio.ts';
 
 const DAY_SECONDS = 86_400;
+/**
+ * Days after which a user of so many sign-ins is no beginner: many sign in by hand once in a few days, and a stranger's first visit is no habit of
+ * theirs. Microsoft's learning of atypical travel ends after 14 days or 10 sign-ins, too.
+ */
+const BEGINNERS = { days: 14, signIns: 3 } as const;
 const dayOf = (event: EventView) => Math.floor(event.seconds / DAY_SECONDS);
 const places = [country, asn, prefix];
 
@@ -79,7 +84,8 @@ export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, lea
       if (event.device === 0 && newLevel(event) !== undefined && (systems.moved(event) !== Moved.no || systems.scripted(event))) return;
       if (unproven.teachesNothing(event)) return;
       // The first habits of a user are taken as they come, unless hardly anybody in the tenant has them.
-      const isBeginner = tenureOf(event, learning) < 1 && (signInsOf(event) < 3 || place.ofUnknownUser(event) < 2);
+      const isNew = tenureOf(event, learning) < 1 && tenureOf(event, BEGINNERS) < 1;
+      const isBeginner = isNew && (signInsOf(event) < BEGINNERS.signIns || place.ofUnknownUser(event) < 2);
       // In a hosting company's network nobody lives, but behind a gateway there: a beginner's place there is on probation like any other, where who is
       // new in the log is new.
       const isServer = isHosting(event.asn) && neighbours(host.crowds, event) < SHARED_ADDRESS && unproven.isLogLong(event);
