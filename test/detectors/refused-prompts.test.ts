@@ -49,6 +49,13 @@ describe('prompts that were refused before a sign-in', () => {
   test('say most where neither place nor device is the user’s', () => {
     expect(saidOf(BURST, elsewhere)).toBeGreaterThan(3);
   });
+  test('two, three or four of them are more often an owner’s than those of whoever wears somebody down', () => {
+    const [two, four, five] = [[-4, -2], [-5, -4, -3, -2], BURST].map((minutes) => saidOf(minutes, elsewhere)) as [number, number, number];
+    expect(two).toBeGreaterThan(0);
+    expect(two).toBeLessThan(1);
+    expect(four).toBeGreaterThan(two);
+    expect(four).toBeLessThan(five / 2);
+  });
   test('ten minutes apart are seen, too', () => {
     expect(saidOf([-60, -50, -40, -30, -20, -10], elsewhere)).toBeGreaterThan(1.5);
   });
