@@ -30,6 +30,13 @@ test('a cookie of a browser on Windows does not sign in on a telephone', () => {
   expect(said(kit, { ...replay, OperatingSystem: 'Ios 18.3', Browser: 'Mobile Safari 18.3' })).toEqual(moved);
 });
 
+test('the mail of a telephone that is at work on the next one was moved there; a browser was not', () => {
+  const next: Partial<SignInRow> = { ...replay, OperatingSystem: 'Android 15', Browser: 'Chrome Mobile 139.0' };
+  const mail = { ...next, Browser: '', AppDisplayName: 'Outlook Mobile', IsInteractive: false };
+  expect(said(onPhone, next)).toEqual(moved);
+  expect(said(onPhone, mail)).not.toEqual(moved);
+});
+
 test('nor does that of a tablet with an id go on in a browser on Windows without one', () => {
   const tablet: Partial<SignInRow> = { DeviceId: 'tablet', OperatingSystem: 'Ios 17.7', Browser: 'Mobile Safari', SessionId: 'taken' };
   expect(said(tablet, { ...replay, OperatingSystem: 'Windows 11', Browser: 'Chrome' })).toEqual(moved);

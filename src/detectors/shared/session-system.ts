@@ -6,10 +6,11 @@ import type { EventView } from '../stream/event-view.ts';
 import { newLevel } from './habits.ts';
 import { oncePerHost } from './once-per-host.ts';
 
-/** What a session was begun on: the kind of operating system in the two lowest bits, above them whether it was a program. */
+/** What a session was begun on: the kind of operating system in the two lowest bits, above them whether it was a program or a telephone. */
 const BEGUN = RECORD_HEAD;
 const WORDS = RECORD_HEAD + 1;
 const SCRIPT = 4;
+const PHONE = 8;
 const SYSTEM_MASK = 3;
 const MOST_SESSIONS = 500_000;
 
@@ -56,6 +57,8 @@ function make(host: Host): SessionSystems {
       if (record < 0) return Moved.no;
       const word = begun.segment(record)[begun.offset(record) + BEGUN]!;
       if (isByHand(event) && isScript(event)) return (word & SCRIPT) !== 0 ? Moved.no : Moved.script;
+      // The mail of one telephone at work on the next is an account that was moved to it.
+      if (!isByHand(event) && event.has(Flag.mobile) && (word & PHONE) !== 0) return Moved.no;
       const [before, now] = [word & SYSTEM_MASK, systemOf(event.flags)];
       return before !== 0 && now !== 0 && before !== now ? Moved.system : Moved.no;
     },
@@ -73,7 +76,7 @@ function make(host: Host): SessionSystems {
       const words = begun.segment(record);
       const at = begun.offset(record);
       words[at + LAST_SECONDS] = event.seconds;
-      words[at + BEGUN] = systemOf(event.flags) | (isScript(event) ? SCRIPT : 0);
+      words[at + BEGUN] = systemOf(event.flags) | (isScript(event) ? SCRIPT : 0) | (event.has(Flag.mobile) ? PHONE : 0);
     },
   };
 }
