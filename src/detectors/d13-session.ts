@@ -180,6 +180,7 @@ export const detector: DetectorSpec = defineDetector({
         return llr === 0 ? [] : [contribution(spec, llr, wordsFor(llr), {}, [event.text('Id')])];
       },
       warms: [
+        { classes: [EventClass.signIn], read: systems.warm },
         {
           classes: [EventClass.signIn, EventClass.backgroundSignIn],
           read(words, ats, count) {

@@ -37,6 +37,12 @@ export const detector: DetectorSpec = defineDetector({
         return [contribution(detector, llr, words, counts, [event.text('Id')])];
       },
       learn: (event) => sessions.note(event),
+      warms: [
+        {
+          classes: [EventClass.signIn, EventClass.backgroundSignIn, EventClass.interrupt],
+          read: (words, ats, count) => sessions.warm(words, ats, count),
+        },
+      ],
     };
   },
 });

@@ -28,7 +28,7 @@ const groups = [
 ] as const;
 
 /** A GUID that is not all zeros or all Fs; nearly all ids of a log are told by that, without a text. */
-function isPlainGuid({ bytes, offsets }: StringColumn, entry: number): boolean {
+export function isPlainGuid({ bytes, offsets }: StringColumn, entry: number): boolean {
   const start = offsets[entry]!;
   if (offsets[entry + 1]! - start !== GUID_LENGTH) return false;
   for (const at of hyphens) if (bytes[start + at] !== HYPHEN) return false;

@@ -33,6 +33,8 @@ export class ObjectTable<T extends Kept> implements Store {
   #changed = new Set<string>();
   /** Another number whenever an object came or went: until then an object that was found is still the one. */
   version = 0;
+  /** What was asked for last: a fact of the tenant's is asked for at each event, and the Map hashes and compares its key. */
+  readonly #last: { key: string; version: number; value: Readonly<T> | undefined } = { key: '', version: -1, value: undefined };
   #journal: Map<string, string | undefined> | undefined;
 
   constructor(maxEntries: number, codec: EntriesCodec<T> = jsonEntries as EntriesCodec<T>) {
@@ -46,7 +48,13 @@ export class ObjectTable<T extends Kept> implements Store {
 
   /** For reading only: whoever writes calls edit. */
   get(key: string): Readonly<T> | undefined {
-    return this.#entries.get(key)?.value;
+    const last = this.#last;
+    if (key !== last.key || this.version !== last.version) {
+      last.value = this.#entries.get(key)?.value;
+      last.key = key;
+      last.version = this.version;
+    }
+    return last.value;
   }
 
   keys(): IterableIterator<string> {

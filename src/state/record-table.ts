@@ -1,5 +1,6 @@
 import type { ByteReader, ByteWriter } from '../core/bytes.ts';
 import { GrowingWords } from './growing-words.ts';
+import { Marks } from './marks.ts';
 import { nthSmallest } from './nth-smallest.ts';
 import { RecordIndex, SEGMENT_MASK, SEGMENT_RECORDS, SEGMENT_SHIFT } from './record-index.ts';
 import type { Store } from './store.ts';
@@ -10,13 +11,14 @@ export const LAST_SECONDS = 2;
 
 /**
  * Fixed-size records by 64-bit key, interleaved in segments of an ArrayBuffer (struct-of-arrays was 1.25 times slower) under an
- * index. At most `maxRecords`: when full, the eighth that was idle longest goes. Memory: 4 * words + 7 to 14 bytes a record.
+ * index. At most `maxRecords`: when full, the eighth that was idle longest goes. Memory: 4 * words + 7 to 13 bytes a record.
  */
 export class RecordTable implements Store {
   readonly words: number;
   readonly #max: number;
   readonly segments: Uint32Array[] = [];
-  readonly #dirty: Uint8Array[] = [];
+  /** The records that changed since the last write. */
+  readonly #dirty = new Marks();
   readonly #index: RecordIndex;
   #used = 0;
   #live = 0;
@@ -37,7 +39,7 @@ export class RecordTable implements Store {
 
   /** Memory of the records, their marks and the index. */
   get bytes(): number {
-    return this.segments.length * SEGMENT_RECORDS * (4 * this.words + 1) + this.#index.bytes;
+    return this.segments.length * SEGMENT_RECORDS * 4 * this.words + this.#dirty.bytes + this.#index.bytes;
   }
 
   segment(record: number): Uint32Array {
@@ -86,22 +88,21 @@ export class RecordTable implements Store {
     if (this.#index.isFullWith(++this.#live)) this.#index.rebuild(this.#used, this.#free, this.#live);
     else this.#index.put(slot, hi, record);
     if (this.#journal !== undefined) this.#created.push(record);
-    else this.#dirty[record >> SEGMENT_SHIFT]![record & SEGMENT_MASK] = 1;
+    else this.#dirty.mark(record);
     return record;
   }
 
   #addSegments(): void {
     while (this.segments.length * SEGMENT_RECORDS < this.#used) {
       this.segments.push(new Uint32Array(SEGMENT_RECORDS * this.words));
-      this.#dirty.push(new Uint8Array(SEGMENT_RECORDS));
     }
+    this.#dirty.reserve(this.#used);
   }
 
   /** Must be called before a record is written to. */
   touch(record: number): void {
-    if (this.#journal === undefined) {
-      this.#dirty[record >> SEGMENT_SHIFT]![record & SEGMENT_MASK] = 1;
-    } else if (!this.#journal.has(record)) {
+    if (this.#journal === undefined) this.#dirty.mark(record);
+    else if (!this.#journal.has(record)) {
       const at = this.offset(record);
       this.#journal.set(record, this.segment(record).slice(at, at + this.words));
     }
@@ -166,7 +167,7 @@ export class RecordTable implements Store {
   #release(record: number): void {
     this.#live--;
     this.#free.push(record);
-    this.#dirty[record >> SEGMENT_SHIFT]![record & SEGMENT_MASK] = 0;
+    this.#dirty.unmark(record);
   }
 
   #remove(record: number): void {
@@ -189,10 +190,8 @@ export class RecordTable implements Store {
   write(writer: ByteWriter): void {
     writer.array(new Uint32Array(0));
     writer.array(this.#index.cellsWithout(this.#used, this.#free));
-    for (let first = 0; first < this.#used; first += SEGMENT_RECORDS) {
-      this.#dirty[first >> SEGMENT_SHIFT]!.fill(1, 0, Math.min(SEGMENT_RECORDS, this.#used - first));
-    }
-    for (const record of this.#free) this.#dirty[record >> SEGMENT_SHIFT]![record & SEGMENT_MASK] = 0;
+    this.#dirty.markAll(this.#used);
+    for (const record of this.#free) this.#dirty.unmark(record);
     this.#writeMarked(writer);
   }
 
@@ -205,19 +204,16 @@ export class RecordTable implements Store {
   /** The records that are marked, by number, and takes the marks off. Neighbours are copied in one go. */
   #writeMarked(writer: ByteWriter): void {
     const { words } = this;
-    const out = writer.words(words * this.#dirty.reduce((sum, flags) => sum + countMarks(flags), 0));
+    const out = writer.words(words * this.#dirty.count);
     let to = 0;
-    for (let segment = 0; segment < this.#dirty.length; segment++) {
-      const flags = this.#dirty[segment]!;
-      for (let from = nextMark(flags, 0); from < SEGMENT_RECORDS; ) {
-        let end = from + 1;
-        while (end < SEGMENT_RECORDS && flags[end] === 1) end++;
-        copyWords(this.segments[segment]!, from * words, end * words, out, to);
-        to += (end - from) * words;
-        from = nextMark(flags, end);
-      }
-      flags.fill(0);
+    for (let from = this.#dirty.next(0); from >= 0; ) {
+      // A segment ends what can be copied at once.
+      const end = Math.min(this.#dirty.nextGap(from), (from | SEGMENT_MASK) + 1);
+      copyWords(this.segment(from), this.offset(from), this.offset(from) + (end - from) * words, out, to);
+      to += (end - from) * words;
+      from = this.#dirty.next(end);
     }
+    this.#dirty.clear();
     this.#removedKeys.clear();
   }
 
@@ -250,8 +246,8 @@ export class RecordTable implements Store {
         segment.set(records.subarray(at, count * this.words));
       }
       this.segments.push(segment);
-      this.#dirty.push(new Uint8Array(SEGMENT_RECORDS));
     }
+    this.#dirty.reserve(count);
     if (!this.#index.take(cells, count)) this.#index.rebuild(count, [], count);
   }
 
@@ -264,24 +260,9 @@ export class RecordTable implements Store {
       const record = found >= 0 ? found : this.#create(records[at]!, records[at + 1]!, slot);
       const to = this.segment(record);
       for (let i = 0, from = this.offset(record); i < this.words; i++) to[from + i] = records[at + i]!;
-      this.#dirty[record >> SEGMENT_SHIFT]![record & SEGMENT_MASK] = 0;
+      this.#dirty.unmark(record);
     }
   }
-}
-
-/** How many of the bytes are 1; the others are 0. */
-function countMarks(flags: Uint8Array): number {
-  const fours = new Int32Array(flags.buffer, flags.byteOffset, flags.length >> 2);
-  let count = 0;
-  for (let i = 0; i < fours.length; i++) if (fours[i] !== 0) count += Math.imul(fours[i]!, 0x01010101) >>> 24;
-  return count;
-}
-
-/** Position of the first 1 from a position on; the length where there is none. */
-function nextMark(flags: Uint8Array, from: number): number {
-  let at = from;
-  while (at < flags.length && flags[at] === 0) at++;
-  return at;
 }
 
 /** Longer pieces are worth a call. */

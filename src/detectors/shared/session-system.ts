@@ -1,7 +1,8 @@
-import { EventClass, Flag, systemOf } from '../../events/event-record.ts';
+import { EventClass, Flag, systemOf, Word } from '../../events/event-record.ts';
 import { combine } from '../../events/hash.ts';
+import { AHEAD } from '../../events/pending.ts';
 import { LAST_SECONDS, RECORD_HEAD } from '../../state/record-table.ts';
-import type { Host } from '../detector.ts';
+import type { Host, Warming } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
 import { newLevel } from './habits.ts';
 import { oncePerHost } from './once-per-host.ts';
@@ -13,6 +14,9 @@ const SCRIPT = 4;
 const PHONE = 8;
 const SYSTEM_MASK = 3;
 const MOST_SESSIONS = 500_000;
+/** Keys of the events ahead; filled and read at once. */
+const los = new Int32Array(AHEAD);
+const his = new Int32Array(AHEAD);
 
 /** How a session is seen to be in other hands than those that began it. */
 export const Moved = {
@@ -31,6 +35,8 @@ export interface SessionSystems {
   readonly scripted: (event: EventView) => boolean;
   /** Keeps what a session's first sign-in by hand was on, and who has programs of their own. */
   readonly note: (event: EventView) => void;
+  /** Fetches what moved() and note() will read of sign-ins by hand that are about to come; see RecordTable.warm. */
+  readonly warm: Warming['read'];
 }
 
 /**
@@ -51,6 +57,16 @@ function make(host: Host): SessionSystems {
   const begun = host.records('D13.systems', WORDS, MOST_SESSIONS);
   const find = (event: EventView) => begun.find(combine(event.session, event.userLo), event.userHi);
   return {
+    warm(words, ats, count) {
+      let sessions = 0;
+      for (let i = 0; i < count; i++) {
+        const at = ats[i]!;
+        if (words[at + Word.session] === 0) continue;
+        los[sessions] = combine(words[at + Word.session]! | 0, words[at + Word.userLo]! | 0);
+        his[sessions++] = words[at + Word.userHi]!;
+      }
+      return begun.warm(los, his, sessions);
+    },
     moved(event) {
       if (event.device !== 0 || !tells(event)) return Moved.no;
       const record = find(event);

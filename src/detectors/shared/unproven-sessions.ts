@@ -1,4 +1,4 @@
-import { EventClass, Flag } from '../../events/event-record.ts';
+import { CLASS_MASK, EventClass, Flag, Word } from '../../events/event-record.ts';
 import { combine } from '../../events/hash.ts';
 import type { CountTable } from '../../state/count-table.ts';
 import type { Host } from '../detector.ts';
@@ -51,6 +51,18 @@ class UnprovenSessions {
     this.#unproven = host.counts('D23.unproven', MOST_UNPROVEN);
     this.#proved = host.counts('D23.proved', MOST_UNPROVEN);
     this.#tenants = host.objects<Begun>('D23.begun', 1000);
+  }
+
+  /** Fetches what note() will read of events that are about to come; see CountTable.warm. */
+  warm(words: Uint32Array, ats: Int32Array, count: number): number {
+    let sum = 0;
+    for (let i = 0; i < count; i++) {
+      const at = ats[i]!;
+      const isNoted = words[at + Word.device] === 0 || (words[at + Word.flags]! & CLASS_MASK) === EventClass.signIn;
+      if (!isNoted || words[at + Word.session] === 0) continue;
+      sum ^= this.#seen.warm(combine(words[at + Word.session]! | 0, words[at + Word.userLo]! | 0));
+    }
+    return sum;
   }
 
   /** What it says that the event's session is one; 0 where it is none. */

@@ -1,6 +1,7 @@
 import type { AuditFact } from '../../events/audit/interpret.ts';
 import { clientOfAgent } from '../../events/client-of-agent.ts';
-import { type ColumnBatch, type StringColumn, textAt } from '../../events/column-batch.ts';
+import { type ColumnBatch, entryText, type StringColumn, textAt } from '../../events/column-batch.ts';
+import { isPlainGuid } from '../../events/dictionary.ts';
 import { CLASS_MASK, Flag, RISK_LEVELS, RISK_SHIFT, Word } from '../../events/event-record.ts';
 import { combine } from '../../events/hash.ts';
 import { idText } from '../../events/identity-text.ts';
@@ -160,6 +161,14 @@ export class EventView {
     return this.batch === undefined ? '' : textAt(this.batch, name, this.row).slice(0, 256);
   }
 
+  /** The text of an id, '' where it tells nothing apart; see idText. */
+  id(name: string): string {
+    const column = this.batch?.strings.get(name);
+    const entry = column?.indices[this.row] ?? -1;
+    if (column === undefined || entry < 0) return '';
+    return isPlainGuid(column, entry) ? entryText(column, entry) : idText(this.text(name));
+  }
+
   /** System and browser in words, '' where the log says neither. */
   clientText(): string {
     const named = [this.text('OperatingSystem'), this.text('Browser')];
@@ -262,7 +271,7 @@ export class EventView {
       country: this.text('Country'),
       city: this.text('City'),
       asn: this.text('Asn'),
-      deviceId: idText(this.text(audit ? 'TargetDeviceId' : 'DeviceId')),
+      deviceId: this.id(audit ? 'TargetDeviceId' : 'DeviceId'),
       deviceName: this.text(audit ? 'TargetDeviceName' : 'DeviceName'),
       app: this.text('AppDisplayName'),
     };

@@ -1,5 +1,4 @@
 import { Flag } from '../../events/event-record.ts';
-import { idText } from '../../events/identity-text.ts';
 import type { Contribution } from '../evidence.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { EventView } from './event-view.ts';
@@ -19,7 +18,7 @@ export function keepRisky(view: EventView, risk: number, dispatch: Dispatch, peo
     risk,
     evidence: dispatch.explain(view),
     event: view.evidence(),
-    correlationId: idText(view.text('CorrelationId')),
+    correlationId: view.id('CorrelationId'),
     sessionId: view.text('SessionId'),
     ipLo: view.ipLo,
     ipHi: view.ipHi,

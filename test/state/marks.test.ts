@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Marks } from '../../src/state/marks.ts';
+
+const ROOM = 5000;
+
+/** The numbers that are marked, found as a writer does. */
+function found(marks: Marks): number[] {
+  const numbers: number[] = [];
+  for (let from = marks.next(0); from >= 0; ) {
+    const end = marks.nextGap(from);
+    for (let i = from; i < end; i++) numbers.push(i);
+    from = marks.next(end);
+  }
+  return numbers;
+}
+
+test('marks are a set of numbers', () => {
+  // Runs with gaps, around the edges of words, and single ones.
+  const run = fc.tuple(fc.integer({ min: 0, max: ROOM - 100 }), fc.integer({ min: 1, max: 100 }), fc.boolean());
+  fc.assert(
+    fc.property(fc.array(run, { maxLength: 40 }), fc.integer({ min: 0, max: ROOM }), (runs, all) => {
+      const marks = new Marks();
+      marks.reserve(ROOM);
+      const model = new Set<number>();
+      marks.markAll(all);
+      for (let i = 0; i < all; i++) model.add(i);
+      for (const [from, length, isMarked] of runs) {
+        for (let i = from; i < from + length; i++) {
+          if (isMarked) marks.mark(i);
+          else marks.unmark(i);
+          if (isMarked) model.add(i);
+          else model.delete(i);
+        }
+      }
+      const expected = [...model].sort((a, b) => a - b);
+      expect(found(marks)).toEqual(expected);
+      expect(marks.count).toBe(expected.length);
+      marks.clear();
+      expect(marks.next(0)).toBe(-1);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('room that is made later keeps what is marked', () => {
+  const marks = new Marks();
+  marks.mark(31);
+  marks.reserve(1_000_000);
+  marks.mark(999_999);
+  expect(found(marks)).toEqual([31, 999_999]);
+});
