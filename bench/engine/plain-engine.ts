@@ -5,6 +5,7 @@ export interface PlainRow {
   readonly id: string;
   readonly time: number;
   readonly user: string;
+  readonly name: string;
   readonly ip: string;
   readonly country: string;
   readonly asn: string;
@@ -79,8 +80,8 @@ function kilometres([latitude, longitude]: readonly [number, number], row: Plain
 }
 
 /**
- * What one would write first: what D1 to D5, D10, D12, D13, D19, D21 and D22 do with a sign-in, by hand or in the background, over Maps of objects,
- * with the keeping of what is risky. The others wait for registrations, answers and pages of which the stream has none. The engine is measured
+ * What one would write first: what D1 to D5, D10, D12, D13, D19, D21 to D23 do with a sign-in, by hand or in the background, over Maps of objects,
+ * with the keeping of what is risky and of the names that users sign in by. The others wait for registrations, answers and pages of which the stream has none. The engine is measured
  * against it.
  */
 export class PlainEngine {

@@ -37,8 +37,8 @@ interface Range {
 }
 
 /**
- * What D13, D19, D21 and D22 do with a sign-in, by hand or in the background: since when and on what each session is known, what a user has at new
- * places, who comes to an address range, and wrong passwords before the right one.
+ * What D13, D19 and D21 to D23 do with a sign-in, by hand or in the background: since when and on what each session is known, what a user has at new
+ * places, who comes to an address range, wrong passwords before the right one, and which sessions were seen at all. And whose a name is, once a day of use.
  */
 export class PlainPlaces {
   readonly #sessions = new Map<string, Session>();
@@ -46,6 +46,10 @@ export class PlainPlaces {
   readonly #ranges = new Map<string, Range>();
   readonly #wrong = new Map<string, number[]>();
   readonly #proofs = new Map<string, { time: number; prefix: string }>();
+  readonly #begun = new Set<string>();
+  /** By user, the last day of use; by name, the user. */
+  readonly #days = new Map<string, number>();
+  readonly #names = new Map<string, string>();
 
   failed(row: PlainRow, prefix: string, known: PlainKnowledge): void {
     if (known.isHome || known.ownDevice) return;
@@ -65,6 +69,8 @@ export class PlainPlaces {
   }
 
   learn(row: PlainRow, prefix: string, known: PlainKnowledge): void {
+    this.#noteName(row);
+    if (row.interactive || row.device === '') this.#begun.add(`${row.user} ${row.session}`);
     if (row.device === '') this.#learnSession(row, prefix, known);
     if (known.ownDevice) this.#proofs.set(row.user, { time: row.time, prefix });
     if (!known.isHome) this.#learnThings(row, prefix, known);
@@ -76,6 +82,13 @@ export class PlainPlaces {
       range.last = Math.max(range.last, row.time);
       range.users.add(row.user);
     }
+  }
+
+  #noteName({ user, name, time }: PlainRow): void {
+    const day = Math.floor(time / DAY_MS);
+    if (day <= (this.#days.get(user) ?? 0)) return;
+    this.#days.set(user, day);
+    this.#names.set(name.toLowerCase(), user);
   }
 
   #learnSession(row: PlainRow, prefix: string, { isHome, isUsual, ownClient }: PlainKnowledge): void {

@@ -9,7 +9,7 @@ export function plainRows(batch: RecordBatch): readonly PlainRow[] {
     const vector = column(name).memoize();
     return (row: number) => String(vector.get(row) ?? '');
   };
-  const [id, user, ip, country, asn] = ['Id', 'UserId', 'IPAddress', 'Country', 'Asn'].map(text);
+  const [id, user, name, ip, country, asn] = ['Id', 'UserId', 'UserPrincipalName', 'IPAddress', 'Country', 'Asn'].map(text);
   const [device, system, browser, result, session] = ['DeviceId', 'OperatingSystem', 'Browser', 'ResultType', 'SessionId'].map(text);
   const [latitude, longitude] = ['Latitude', 'Longitude'].map(column);
   const time = column('EventTime');
@@ -18,6 +18,7 @@ export function plainRows(batch: RecordBatch): readonly PlainRow[] {
     id: id!(row),
     time: msFromTicks(time.get(row) as bigint),
     user: user!(row),
+    name: name!(row),
     ip: ip!(row),
     country: country!(row),
     asn: asn!(row),
