@@ -36,9 +36,20 @@ const REFUSED = [
   [2, 5],
   [1, 1.5],
 ] as const;
-/** From which on it outweighs that something of the owner's was where the method was registered, in one address range or on one unlocked computer. */
+/**
+ * From which on it outweighs that something of the owner's, or colleagues, were where the method was registered, in one address range or on one unlocked
+ * computer.
+ */
 const TELLING = 2;
-const OWN_THERE = ['D1-novelty', 'D6-registration-after-risk', 'D14-use-after'] as const;
+const OWN_THERE = [
+  'D1-novelty',
+  'D6-registration-after-risk',
+  'D14-use-after',
+  'D19-own-things',
+  'D19-own-things:background',
+  'D21-colleagues-there',
+] as const;
+const BY_OWNER: ReadonlySet<string> = new Set(['client', 'network', 'context']);
 const PARTS = 'D18-two-hands';
 const REFUSALS = 'D18-two-hands:refused';
 
@@ -217,9 +228,9 @@ export const detector: DetectorSpec = defineDetector({
       const words = `The browser that ${line.isUser ? 'first used' : 'registered'} it was never where the user's known devices and ${line.isFollowed ? 'sessions' : 'browsers'} were, which went on in ${step.others} hours or more of the ${days === 1 ? 'day' : 'days'} after.`;
       return contribution(detector, llr, words, counts, []);
     };
-    /** What the owner's own things said at the place of the registration is taken back, where they never met who is at it. */
+    /** What the owner's own things and colleagues said at the place of the registration is taken back, where the owner never met who is at it. */
     const withoutOwner = (unit: Readonly<Unit>): Readonly<Record<string, readonly Contribution[]>> => {
-      const isOwn = ({ group, llr }: Contribution) => (group === 'client' || group === 'network') && llr < 0;
+      const isOwn = ({ group, llr }: Contribution) => BY_OWNER.has(group) && llr < 0;
       const kept = OWN_THERE.filter((part) => unit.evidence[part]?.some(isOwn)).map((part) => [
         part,
         unit.evidence[part]!.filter((item) => !isOwn(item)),

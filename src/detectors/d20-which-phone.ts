@@ -57,13 +57,19 @@ const KEYS: ReadonlySet<MethodKind> = new Set(['fido2', 'passkey']);
 const OF_KEYS = 0.6;
 /** The new one answered in a country or network that is new to the user, and the record of the registration does not say where that was. */
 const FAR = 1;
-/** Hours with answers, on both sides together, and what it says that the old one goes on, and the two never meet. */
+/**
+ * Hours with answers, on both sides together, and what it says that the old one goes on, and the two never meet. In 15 tenants of four generators, by a
+ * name that tells the new one: 6 and more 28 of 513 intruders and 1 of 6,317 owners, 4 and more 44 and 2.
+ */
 const APART = [
-  [6, 5.4],
-  [4, 4.8],
+  [6, 5.9],
+  [4, 5.3],
   [3, 3.8],
   [2, 3.2],
 ] as const;
+/** From which on it outweighs that colleagues are where the method was registered: a colleague who holds the phone is, too. */
+const TELLING = 5;
+const COLLEAGUES = 'D21-colleagues-there';
 const TOGETHER = -2.5;
 /** It answered at a usual place of the user, far from where it was registered: whoever holds it is at home there; in an office a colleague may. */
 const AT_HOME = -2;
@@ -255,6 +261,8 @@ export const detector: DetectorSpec = defineDetector({
         for (const [part, item] of weigh(unit, line)) {
           if (unit.evidence[part]?.[0]?.llr !== item?.llr) said[part] = item === undefined ? [] : [item];
         }
+        const isTelling = (said[PARTS] ?? unit.evidence[PARTS] ?? []).some(({ llr }) => llr >= TELLING);
+        if (isTelling && (unit.evidence[COLLEAGUES] ?? []).length > 0) said[COLLEAGUES] = [];
         return Object.keys(said).length === 0 ? undefined : said;
       },
     };

@@ -155,7 +155,9 @@ export const detector: DetectorSpec = defineDetector({
       const words = `${unplaced ? OWN_SHORTLY : OWN_WORDS}, with ${OWN_MEANS[proof]}.`;
       const counts = { sign_ins: event.user[event.userAt + UserWord.signIns]! };
       const llr = proof === Proof.resistant && isHere && last.agoMs <= HOUR_MS ? RESISTANT_NOW : OWN[proof];
-      return [contribution({ ...detector, group: 'client' }, llr / (unplaced || shared ? 2 : 1), words, counts, [])];
+      // A telephone is in its carrier's range, as half of the town is.
+      const isCarriers = last?.mobile === true && last.agoMs > HOUR_MS;
+      return [contribution({ ...detector, group: 'client' }, llr / (unplaced || shared || isCarriers ? 2 : 1), words, counts, [])];
     };
 
     return {

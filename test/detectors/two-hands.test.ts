@@ -70,6 +70,20 @@ describe('the browser that registered a method, beside what the user is known by
     expect(llr([...rows, ...roams])).toBeGreaterThan(1);
     expect(llr([browser(-5), registered, browser(400), ...roams])).toBeUndefined();
   });
+  test('that colleagues have come to the place of the browser says nothing any more', () => {
+    const colleagues = [0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11].map((u) =>
+      signIn(`user-${u}`, later(-DAY + u), { ...home(u), IPAddress: `203.0.113.${140 + u}` }),
+    );
+    const there = (...rows: readonly EventRow[]) =>
+      judgeAll([...people, ...witness, ...colleagues, ...rows])
+        .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
+        .flatMap(({ contributions }) => contributions)
+        .filter(({ detector }) => detector === 'D21-colleagues-there');
+    const linux = { OperatingSystem: 'Linux', Browser: 'Firefox' };
+    const rows = [browser(-5, linux), registered, browser(400, linux)];
+    expect(there(...rows)).toMatchObject([{ group: 'context' }]);
+    expect(there(...rows, ...week)).toEqual([]);
+  });
   test('of a user who seldom signs in by hand, a computer that came minutes before is none of theirs', () => {
     const rare = (minutes: number, over: Partial<SignInRow> = {}) =>
       signIn('rare', later(minutes), { ...home(40), SessionId: 'rare-1', ...over });

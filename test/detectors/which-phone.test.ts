@@ -45,6 +45,19 @@ describe('an old phone and a new one', () => {
     expect(more?.llr).toBeGreaterThan(few!.llr);
     expect(more?.counts).toEqual({ old_hours: 3, new_hours: 3 });
   });
+  test('that colleagues have come to the place says nothing any more: whoever holds the new one is a colleague', () => {
+    const colleagues = [0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11].map((u) =>
+      signIn(`user-${u}`, later(-DAY + u), { ...home(u), IPAddress: `203.0.113.${140 + u}` }),
+    );
+    const there = (...rows: readonly EventRow[]) =>
+      judgeAll([...people, ...witness, ...colleagues, registered(), ...rows])
+        .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
+        .flatMap(({ contributions }) => contributions)
+        .filter(({ detector }) => detector === 'D21-colleagues-there');
+    const some = [stranger(30), owner(200)];
+    expect(there(...some)).toMatchObject([{ group: 'context' }]);
+    expect(there(...some, stranger(300), owner(1400))).toEqual([]);
+  });
   test('the old one answered last before the new one did: it was replaced', () => {
     expect(said(owner(20), owner(200), stranger(300), stranger(500))).toEqual([]);
   });
