@@ -22,6 +22,7 @@ import { isKnownAt, isPhoneFromElsewhere } from './shared/known-hand.ts';
 import { neverMet, SETTLED, shareAt } from './shared/never-met.ts';
 import { sessionAges } from './shared/session-ages.ts';
 import { type Hands, newHands, type Visit, type Visits } from './shared/two-hands.ts';
+import { noteTelephone } from './shared/two-telephones.ts';
 import type { EventView } from './stream/event-view.ts';
 import { DAY_MS, keyOfUnit, type Unit } from './stream/unit.ts';
 
@@ -59,8 +60,9 @@ export const detector: DetectorSpec = defineDetector({
    * enrol just before (else one that comes from the very address after), by its session and, where it is new to the user, by its system
    * and browser, is followed for a week beside the devices and sessions that the user is known by (beside a new system and browser an
    * older session in one of theirs is enough). Two that both go on and are never at one address are two people: most of all where it is on
-   * a computer without an id, hardly where it is on a telephone, which has a network of its own. One that turns up at the other's is the
-   * user's new browser, most of all in its session where the user always is. Where it was registered on what the user is known by, a
+   * a computer without an id, hardly where it is on a telephone, which has a network of its own, but where the user's telephone is never in
+   * its range. One that turns up at the other's is the user's new browser, most of all in its session where the user always is. Where it
+   * was registered on what the user is known by, a
    * computer without an id, in a system and browser that is new to the user, on which the new method answers first, is followed in its
    * place: whoever comes to an unlocked computer goes on at their own. Prompts that fail elsewhere, at places no less usual, in
    * several hours while nobody there answers one say that whoever is there does not hold the method.
@@ -189,12 +191,14 @@ export const detector: DetectorSpec = defineDetector({
         // By its system and browser alone it may be the user's: it takes no address with it.
         const { addresses } = line.registrant;
         line.registrant = isThere ? add(line.registrant, event) : { ...add(line.registrant, event), addresses };
+        line.telephones = noteTelephone(line.telephones, event, 'registrant');
         const isInSession = event.browser !== 0 && before.sessions.includes(event.browser);
         // Whoever used it on a new computer and has it at the user's is the user.
         if (line.isUser && isAtHome(event)) Object.assign(line, { met: true, metAtHome: true });
         meet(line, event, line.others, isInSession && newLevel(event) === undefined && event.prefix !== unit.registration?.prefix);
       } else if (isKnown) {
         line.others = add(line.others, event);
+        line.telephones = noteTelephone(line.telephones, event, 'owner');
         meet(line, event, line.registrant, isUsualDevice(event));
       } else if (isPhone) {
         meet(line, event, line.registrant, false);

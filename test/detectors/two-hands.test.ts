@@ -70,6 +70,24 @@ describe('the browser that registered a method, beside what the user is known by
     expect(llr([...rows, ...roams])).toBeGreaterThan(1);
     expect(llr([browser(-5), registered, browser(400), ...roams])).toBeUndefined();
   });
+  test('a telephone that is never in a range where the telephone of the user is has another owner', () => {
+    const phone = { OperatingSystem: 'Ios 18', Browser: 'Mobile Safari' };
+    const before = Array.from({ length: 18 }, (_, day) =>
+      owner((day - 19) * DAY, { ...phone, IPAddress: '198.51.103.20', SessionId: 'phone-3' }),
+    );
+    const ownPhone = (over: Partial<SignInRow>) =>
+      [100, 700, 1500, 2200, 2900, 3600, 4300].map((minutes) =>
+        owner(minutes, { ...phone, IPAddress: '198.51.103.20', SessionId: 'phone-3', IsInteractive: false, ...over }),
+      );
+    const strange = (minutes: number, IPAddress = AWAY) => browser(minutes, { ...phone, IPAddress });
+    const rows = [strange(-5), registered, strange(400), strange(1000), strange(2000), ...before];
+    const two = apart([...rows, ...ownPhone({})])!;
+    expect(two).toBeGreaterThan(4);
+    // Of the computer at the desk it says hardly anything, nor where both are in one range once.
+    expect(apart([...rows, ...week])!).toBeLessThan(1);
+    expect(apart([...rows, strange(3000, '198.51.103.99'), ...ownPhone({})])!).toBeLessThan(1);
+    expect(apart([strange(-5), registered, strange(400), ...before, ...ownPhone({})])!).toBeLessThan(1);
+  });
   test('that colleagues have come to the place of the browser says nothing any more', () => {
     const colleagues = [0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11].map((u) =>
       signIn(`user-${u}`, later(-DAY + u), { ...home(u), IPAddress: `203.0.113.${140 + u}` }),

@@ -10,13 +10,13 @@ export interface Hand {
 export const NOTHING: Hand = { hours: 0, last: 0, addresses: [] };
 export const MAX_ADDRESSES = 12;
 
-/** One more event of it; hours are counted, not events. */
-export function add(hand: Hand, event: EventView): Hand {
+/** One more event of it, at its address or what stands for that; hours are counted, not events. */
+export function add(hand: Hand, event: EventView, address = event.ipLo): Hand {
   const hour = Math.floor(event.timeMs / HOUR_MS);
-  const isNew = !hand.addresses.includes(event.ipLo) && hand.addresses.length < MAX_ADDRESSES;
+  const isNew = !hand.addresses.includes(address) && hand.addresses.length < MAX_ADDRESSES;
   return {
     hours: hand.hours + (hour === hand.last ? 0 : 1),
     last: hour,
-    addresses: isNew ? [...hand.addresses, event.ipLo] : hand.addresses,
+    addresses: isNew ? [...hand.addresses, address] : hand.addresses,
   };
 }

@@ -1,4 +1,5 @@
 import { type Hand, NOTHING } from './hand.ts';
+import { NO_TELEPHONES, type Telephones } from './two-telephones.ts';
 
 /** A sign-in to the page on which methods are changed. */
 export interface Visit {
@@ -46,6 +47,7 @@ export interface Hands {
   newness: number;
   registrant: Hand;
   others: Hand;
+  telephones: Telephones;
   /** The two were at one address; at one that many have in common. */
   met: boolean;
   metInCrowd: boolean;
@@ -74,6 +76,7 @@ export const newHands = (timeMs: number, isSettled: boolean): Hands => ({
   newness: 1,
   registrant: NOTHING,
   others: NOTHING,
+  telephones: NO_TELEPHONES,
   met: false,
   metInCrowd: false,
   metAtHome: false,
