@@ -14,8 +14,14 @@ export const phone = (number: string) =>
 export const office: readonly EventRow[] = Array.from({ length: 20 * 12 }, (_, i) =>
   signIn(`user-${i % 12}`, at(START, Math.floor(i / 12) * DAY + (i % 12) * 7), { SessionId: `week-${i % 12}` }),
 );
-/** The phone of user-3 is that of two others: the registration is always reported, so that weak evidence can be seen. */
-export const SHARED = phone('+49 170 5550188');
+/** The authenticator of user-3 is that of two others: the registration is always reported, so that weak evidence can be seen. */
+export const SHARED = JSON.stringify([
+  {
+    name: 'StrongAuthenticationPhoneAppDetail',
+    oldValue: '[]',
+    newValue: JSON.stringify([{ DeviceName: 'Pixel 7', DeviceToken: 'apns2-5f1c9a3be0d24c7788aa' }]),
+  },
+]);
 export const witness = [8, 9].map((u) => registration(`user-${u}`, at(START, DAY), { ModifiedProperties: SHARED }));
 export const own = (minutes: number, over: Partial<AuditRow> = {}) =>
   registration('user-3', later(minutes), { ActorIp: '203.0.113.66', ModifiedProperties: SHARED, ...over });
