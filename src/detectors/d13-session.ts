@@ -7,6 +7,7 @@ import {
   device,
   hoursSinceUsual,
   isOwnClient,
+  isPerhapsPhone,
   isUsual,
   isUsualPlace,
   newLevel,
@@ -135,7 +136,7 @@ export const detector: DetectorSpec = defineDetector({
         if (level !== country) return sameBrowser;
         // A telephone's relay or its carrier's roaming changes the country from one minute to the next.
         return hoursSinceUsual(event) < TOGETHER_HOURS
-          ? event.has(Flag.mobile)
+          ? isPerhapsPhone(event)
             ? 0
             : isOwnClient(event)
               ? ANOTHER_WAY_OUT
@@ -145,7 +146,7 @@ export const detector: DetectorSpec = defineDetector({
       if (event.eventClass === EventClass.backgroundSignIn) return 0;
       if (level !== prefix && event.has(Flag.deviceCode) && codes.get(event.userLo) === 0) return DEVICE_CODE;
       if (level !== prefix && event.has(Flag.legacyProtocol) && codes.get(event.userHi) === 0) return LEGACY;
-      if (event.session === 0 || event.has(Flag.mobile)) return 0;
+      if (event.session === 0 || isPerhapsPhone(event)) return 0;
       if ((ages.sinceBornElsewhere(event) ?? Number.POSITIVE_INFINITY) <= PASSED_ON_SECONDS) return PASSED_ON;
       return level === prefix ? NEW_SESSION_NEAR : NEW_SESSION;
     };

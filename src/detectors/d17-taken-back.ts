@@ -4,6 +4,7 @@ import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { commonTargets } from './shared/common-targets.ts';
 import { userKey } from './shared/habits.ts';
+import { isShortly } from './shared/security-info-steps.ts';
 import { familyOf } from './stream/same-act.ts';
 import { DAY_MS, HOUR_MS, type Unit } from './stream/unit.ts';
 
@@ -17,8 +18,9 @@ interface Steps {
   deletedId: string;
   resetMs: number;
   resetId: string;
-  /** The reset before that one. */
+  /** The reset before that one, and the last by the user, or by the self-service in their name. */
   earlierMs: number;
+  ownMs: number;
   /** Phones and devices that went, as the directory's twin says; it may come before or after the record of the deletion. */
   dropped: readonly { readonly timeMs: number; readonly target: string }[];
 }
@@ -39,6 +41,8 @@ const LEAST_RATE = 0.01;
 const MOST_BY_RESET = 2.5;
 /** What is left of it where the help desk had reset the password in the day before the registration, too: it may be the same help, gone on. */
 const HELPED_BEFORE = 0.5;
+/** How much more it says where the user had reset it shortly before the registration: who has just chosen a password needs no other. */
+const AFTER_OWN = 1.5;
 const WEEK_MS = 7 * DAY_MS;
 const RESET = 'D17-taken-back:reset';
 
@@ -76,6 +80,7 @@ export const detector: DetectorSpec = defineDetector({
         resetMs: 0,
         resetId: '',
         earlierMs: 0,
+        ownMs: 0,
         dropped: [],
       }));
       entry.touchedMs = Math.max(entry.touchedMs, timeMs);
@@ -101,11 +106,13 @@ export const detector: DetectorSpec = defineDetector({
     /** What the reset says where it is all that the organisation did. */
     const byReset = (
       unit: Readonly<Unit>,
-      { resetMs, resetId, earlierMs }: Steps,
+      { resetMs, resetId, earlierMs, ownMs }: Steps,
     ): Readonly<Record<string, readonly Contribution[]>> | undefined => {
       if (resetMs - unit.openedMs <= TWIN_MS || unit.registration!.byOther || unit.evidence[RESET] !== undefined) return undefined;
       const wasHelped = earlierMs <= unit.openedMs && unit.openedMs - earlierMs <= DAY_MS;
-      const llr = Math.min(MOST_BY_RESET, Math.log(AFTER_INTRUDERS / resetRate())) * (wasHelped ? HELPED_BEFORE : 1);
+      const llr =
+        Math.min(MOST_BY_RESET, Math.log(AFTER_INTRUDERS / resetRate())) *
+        (wasHelped ? HELPED_BEFORE : isShortly(unit.openedMs, ownMs) ? AFTER_OWN : 1);
       if (llr <= 0) return undefined;
       const hours = Math.round((resetMs - unit.openedMs) / HOUR_MS);
       const words = `An administrator reset the user's password ${hours} h after the method came.`;
@@ -124,10 +131,13 @@ export const detector: DetectorSpec = defineDetector({
     return {
       audit(fact, event) {
         if (!fact.succeeded || event.userAt < 0) return;
-        const isReset = fact.happening === 'password-reset' && fact.byOther && (fact.actorId !== '' || fact.actorUpn !== '');
+        const isOfPassword = fact.happening === 'password-reset';
+        const isReset = isOfPassword && fact.byOther && (fact.actorId !== '' || fact.actorUpn !== '');
+        const isOwn = isOfPassword && !isReset;
         const isDeleted = fact.happening === 'deleted' && fact.byOther;
-        if (!isReset && !isDeleted && fact.dropped.length === 0) return;
+        if (!isOfPassword && !isDeleted && fact.dropped.length === 0) return;
         const entry = edit(fact, event.timeMs, userKey(event));
+        if (isOwn) entry.ownMs = Math.max(entry.ownMs, event.timeMs);
         // Some tenants have the directory's record alone; beside the service's own it says nothing more.
         const isDeletion = isDeleted && !(fact.isTwin && event.timeMs - entry.deletedMs <= TWIN_MS);
         if (isReset && event.timeMs >= entry.resetMs) {

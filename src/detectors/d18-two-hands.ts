@@ -6,6 +6,7 @@ import { isCrowded } from './shared/crowded.ts';
 import { isAskedToEnrol } from './shared/enrolling.ts';
 import {
   client,
+  isPerhapsPhone,
   isStrangeComputer,
   isUsual,
   isUsualDevice,
@@ -13,6 +14,7 @@ import {
   newness,
   residents,
   SHARED_ADDRESS,
+  showsClients,
   tenureOf,
   userKey,
 } from './shared/habits.ts';
@@ -114,7 +116,7 @@ export const detector: DetectorSpec = defineDetector({
     /** The line of a unit, begun with the visits before it. */
     const begin = (unit: Readonly<Unit>, found: readonly Visit[], event: EventView): void => {
       const { timeMs } = event;
-      const isSettled = tenureOf(event, SETTLED) === 1;
+      const isSettled = tenureOf(event, SETTLED) === 1 && showsClients(event);
       const line = hands.edit(keyOfUnit(unit), () => newHands(timeMs, isSettled));
       line.sessions = [...new Set([...line.sessions, ...found.map(({ session }) => session)])].filter((session) => session !== 0);
       line.isFollowed ||= found.some((visit) => visit.isFollowed);
@@ -151,7 +153,7 @@ export const detector: DetectorSpec = defineDetector({
     const isStrangersUse = (unit: Readonly<Unit>, event: EventView): boolean => {
       const { byOther, methodKind } = unit.registration!;
       if (byOther || methodKind === 'unknown' || event.eventClass !== EventClass.signIn || !event.has(Flag.answered)) return false;
-      if (event.device !== 0 || event.has(Flag.mobile) || event.browser === 0 || hadSession(event, unit.openedMs)) return false;
+      if (event.device !== 0 || isPerhapsPhone(event) || event.browser === 0 || hadSession(event, unit.openedMs)) return false;
       return tenureOf(event, SETTLED) === 1 && answersOf(event).some(({ kind }) => isOfKind(kind, methodKind));
     };
     /** Whoever comes to an unlocked computer registers in the owner's browser and uses the method in another: that one is followed instead. */

@@ -101,6 +101,11 @@ describe('the password alone is reset by an administrator afterwards', () => {
     expect(llr(1)).toBeLessThan(llr(0));
     expect(llr(6)).toBe(0);
   });
+  test('says more where the user had chosen a new one just before the registration', () => {
+    const own = { ActorUserId: 'user-3', ActorUpn: '', OperationName: 'Reset password (self-service)' };
+    expect(said(reset(-20, own), reset(20 * 60))!.llr).toBeGreaterThan(said(reset(20 * 60))!.llr);
+    expect(said(reset(-5 * DAY, own), reset(20 * 60))!.llr).toBe(said(reset(20 * 60))!.llr);
+  });
   test('says less where the help desk was at work before the registration, and goes on', () => {
     expect(said(reset(-120), reset(20 * 60))!.llr).toBeLessThan(said(reset(20 * 60))!.llr);
   });

@@ -163,9 +163,24 @@ export function isOwnClient(event: EventView): boolean {
   return isUsual(event, device) && (event.client === 0 || isUsual(event, client));
 }
 
+/** Whether the log names the system or browser of any of the user's sign-ins. */
+export function showsClients({ user, userAt }: EventView): boolean {
+  const first = userAt + HABITS_AT + client.at;
+  for (let at = first; at < first + client.slots; at++) if (user[at] !== 0) return true;
+  return false;
+}
+
+/**
+ * Whether it is a telephone, or nobody knows, since the log names none of the user's systems. Who names none where the user's do is not taken for a
+ * telephone: an intruder chooses what to say.
+ */
+export function isPerhapsPhone(event: EventView): boolean {
+  return event.has(Flag.mobile) || (event.client === 0 && event.userAt >= 0 && !showsClients(event));
+}
+
 /** A computer without an id, where the user shows one, or in a system and browser that is new to the user. */
 export function isStrangeComputer(event: EventView): boolean {
-  if (event.device !== 0 || event.has(Flag.mobile)) return false;
+  if (event.device !== 0 || isPerhapsPhone(event)) return false;
   return !isUsual(event, device) || (event.client !== 0 && !isUsual(event, client));
 }
 

@@ -3,7 +3,7 @@ import type { Host } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
 import { UserFlag, UserWord } from '../stream/layout.ts';
 import { DAY_MS, HOUR_MS } from '../stream/unit.ts';
-import { isUsualDevice, residents, SHARED_ADDRESS } from './habits.ts';
+import { isPerhapsPhone, isUsualDevice, residents, SHARED_ADDRESS } from './habits.ts';
 
 /** What shows that a sign-in was the owner's: the stronger the larger. */
 export const Proof = {
@@ -53,7 +53,7 @@ export function proofOf(host: Host, event: EventView): Proof {
 }
 
 /** Whether what gave a proof may have gone on to another place with its owner: a telephone does, and where the log has no sessions a browser is not seen to. */
-export const goesAlong = (event: EventView, proof: Proof) => event.has(Flag.mobile) || (proof === Proof.session && event.session === 0);
+export const goesAlong = (event: EventView, proof: Proof) => isPerhapsPhone(event) || (proof === Proof.session && event.session === 0);
 
 /** Notes where the owner was; the newest proof counts, of one moment the strongest. */
 export function noteOwn(event: EventView, proof: Proof): void {

@@ -41,7 +41,7 @@ export interface Hands {
   isMobile: boolean;
   /** It was a computer that is not like the user's. */
   isStrange: boolean;
-  /** The user had habits by then, so that their own things are known. */
+  /** The user had habits by then, and the log names systems and browsers, so that their own things are known. */
   isSettled: boolean;
   /** That of the least new visit before the registration. */
   newness: number;

@@ -3,7 +3,7 @@ import type { RecordTable } from '../../../state/record-table.ts';
 import type { Host } from '../../detector.ts';
 import { deviceKnownFor, deviceUsers, deviceVisitors, noteDeviceUser, noteDeviceVisitor } from '../../stream/crowds.ts';
 import type { EventView } from '../../stream/event-view.ts';
-import { client, device, type Feature, isUsualDevice, slotOf, tenureOf } from '../habits.ts';
+import { client, device, type Feature, isPerhapsPhone, isUsualDevice, slotOf, tenureOf } from '../habits.ts';
 import { sessionAges } from '../session-ages.ts';
 import { usesOf } from '../slots.ts';
 import { FLOOR, habitRatio, type Learning, PSEUDO, signInsOf, type TenantHabits } from './habit-ratio.ts';
@@ -79,7 +79,7 @@ export function clientRatio(host: Host, tenant: TenantHabits, learning: Learning
     const ofClient = event.client === 0 ? 0 : habitRatio(tenant, event, client);
     const byClient = ofClient > FROM_HOME && ages.isFromHome(event) ? FROM_HOME : ofClient;
     const llr = Math.max(byDevice, byClient > IN_AN_APP && APP.test(event.text('Browser')) ? IN_AN_APP : byClient);
-    return event.has(Flag.mobile) ? Math.min(llr, MOBILE) : llr;
+    return isPerhapsPhone(event) ? Math.min(llr, MOBILE) : llr;
   };
   return {
     ofSignIn(event) {
