@@ -31,9 +31,11 @@ const SETTLED_MS = 21 * DAY_MS;
 const BOTH_OWN = -3.5;
 const BOTH_KINDS = -1.9;
 const TWO_OWN = -2;
-/** The owner's method was asked for and given there on so many earlier days; on a single one a victim may have been talked into it. */
-const GIVEN_DAYS = 2;
-const GIVEN = -2.5;
+/** The owner's method was asked for and given there on so many earlier days; on a single one a victim may have been talked into it, on three none was. */
+const GIVEN = [
+  [3, -4],
+  [2, -2.5],
+] as const;
 /** An app of the user's was at work there in the background on an earlier day; a stolen token is used as soon as it is there. */
 const AT_WORK = -2;
 const THINGS = 'D19-own-things';
@@ -117,9 +119,10 @@ export const detector: DetectorSpec = defineDetector({
     const given = (unit: Unit, event: EventView, place: number, where: string): Contribution | undefined => {
       const today = dayOf(unit.openedMs);
       const days = proofs.get(keyOf(event, place), event.userHi).filter((day) => day < today).length;
-      if (days < GIVEN_DAYS) return undefined;
+      const step = GIVEN.find(([least]) => days >= least);
+      if (step === undefined) return undefined;
       const words = `A method of the user's was asked for and used ${where} on ${days} earlier days.`;
-      return contribution({ ...detector, group: 'credential' }, GIVEN, words, { days }, []);
+      return contribution({ ...detector, group: 'credential' }, step[1], words, { days }, []);
     };
     const atWork = (unit: Unit, event: EventView, place: number, where: string): Contribution | undefined => {
       const today = dayOf(unit.openedMs);

@@ -27,8 +27,8 @@ const CAME_HOME = [
   [2, -4],
   [1, -2.5],
 ] as const;
-/** A colleague's own computer comes to the office, too. */
-const AMONG_MANY = -1;
+/** A colleague's own computer comes to the office, too: of 23 reported registrations that did so one was an intruder's. */
+const AMONG_MANY = -1.5;
 
 export const detector: DetectorSpec = defineDetector({
   /**

@@ -145,6 +145,10 @@ describe('the method of the user at the place of a registration', () => {
   test('given on two earlier days is the owner', () => {
     expect(words([given(3), given(2), given(0.01)])).toEqual(containing);
   });
+  test('given on three, more surely: nobody is talked into it day after day', () => {
+    const llr = (rows: readonly EventRow[]) => said(rows).find(({ words: text }) => text.includes('was asked for and used'))!.llr;
+    expect(llr([given(4), given(3), given(2)])).toBeLessThan(llr([given(3), given(2)]) - 1);
+  });
   test.each([
     ['on one earlier day alone', [given(2), given(2.01)]],
     ['satisfied by an earlier proof', [given(3, { Methods: 'Previously satisfied; Previously satisfied' }), given(2)]],
