@@ -32,10 +32,13 @@ const results = ['0', '50126', '50074', '500121'];
 
 /**
  * Sign-ins of a skewed population: four places and two devices a user, 3 % new places, 5 % wrong passwords, some prompts refused; six in ten
- * in the background. Batches of up to 65,536 rows as Arrow IPC bytes, made one at a time.
+ * in the background. Every second sign-in by hand begins a session, which the user's background goes on with. Batches of up to 65,536 rows as Arrow
+ * IPC bytes, made one at a time.
  */
 export function* signInStream({ users, events, eachOnce = false, first = 0 }: StreamOptions): Generator<Uint8Array> {
   const random = generator(7 + first);
+  /** Of each user the event that began the session, plus one. */
+  const begun = new Int32Array(users);
   for (let done = 0; done < events; done += BATCH_ROWS) {
     const count = Math.min(BATCH_ROWS, events - done);
     const rows = Array.from({ length: count }, (_, i) => {
@@ -43,15 +46,19 @@ export function* signInStream({ users, events, eachOnce = false, first = 0 }: St
       const away = random() < 0.03;
       const place = away ? Math.floor(random() * 5000) : (user * 7 + Math.floor(random() * 4)) % 5000;
       const chance = random();
+      const n = first + done + i;
+      const interactive = random() < 0.4;
+      if (begun[user] === 0 || (interactive && random() < 0.5)) begun[user] = n + 1;
       return {
-        n: first + done + i,
+        n,
         user,
         place,
         ip: place * 65_536 + (user & 0xffff),
         device: random() < 0.2 ? -1 : user * 2 + (random() < 0.3 ? 1 : 0),
         app: Math.floor(random() ** 3 * 60),
         result: chance < 0.05 ? 1 : chance < 0.07 ? 2 : chance < 0.072 ? 3 : 0,
-        interactive: random() < 0.4,
+        interactive,
+        session: begun[user]!,
       };
     });
     type Row = (typeof rows)[number];
@@ -102,7 +109,7 @@ export function* signInStream({ users, events, eachOnce = false, first = 0 }: St
         ({ result }) => result,
         (code) => results[code]!,
       ),
-      SessionId: ids(7, ({ n }) => n >> 2),
+      SessionId: ids(7, ({ session }) => session),
     };
     const columns = Object.entries(signInColumns).map(([name, type]) => {
       if (known[name] !== undefined) return [name, known[name]] as const;
