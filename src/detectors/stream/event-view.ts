@@ -131,17 +131,30 @@ export class EventView {
     this.values[0] = this.country;
     this.values[1] = this.asn;
     this.values[2] = this.prefix;
-    this.values[3] = this.device !== 0 ? this.device : this.has(Flag.mobile) ? BARE_PHONE : NO_DEVICE;
+    this.values[3] = this.device !== 0 ? this.device : this.#withoutDevice;
     this.values[4] = this.client;
     this.unknownUserRatio = Number.NaN;
     this.forgetSlots();
     this.forgetCrowds();
   }
 
+  get #withoutDevice(): number {
+    return this.has(Flag.mobile) ? BARE_PHONE : NO_DEVICE;
+  }
+
   /** What the log says of the session is none. */
   dropSession(): void {
     this.session = 0;
     this.browser = browserOf(0, this.device, this.ipLo, this.client);
+  }
+
+  /** What the log says of the device's id is none. */
+  dropDevice(): void {
+    this.device = 0;
+    this.browser = browserOf(this.session, 0, this.ipLo, this.client);
+    this.values[3] = this.#withoutDevice;
+    this.forgetSlots();
+    this.forgetCrowds();
   }
 
   has(flag: number): boolean {

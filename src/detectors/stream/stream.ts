@@ -16,11 +16,13 @@ import { Coverage, type Covered } from './coverage.ts';
 import { CROWD_WORDS } from './crowds.ts';
 import { type DetectorChoice, Dispatch } from './dispatch.ts';
 import { EventView } from './event-view.ts';
+import { HomeTenant } from './home-tenant.ts';
 import { IDENTITY_WORDS, Identities } from './identities.ts';
 import { type Layout, layoutOf, SourceWord, UserFlag, UserWord } from './layout.ts';
 import { People } from './people.ts';
 import { Registrations } from './registrations.ts';
 import { KEEP_RISK, keepRisky } from './risky.ts';
+import { dropSharedDevice } from './shared-devices.ts';
 import { MOST_SESSIONS, SESSION_WORDS, SharedSessions } from './shared-sessions.ts';
 import { SoleRecords } from './sole-records.ts';
 import { Stores } from './stores.ts';
@@ -63,7 +65,7 @@ export class Stream {
   readonly #accounts: Accounts;
   readonly #coverage: Coverage;
   readonly #sessions: SharedSessions;
-  readonly #home: ObjectTable<Kept & { readonly tenant: string }>;
+  readonly #home: HomeTenant;
   readonly #clock: ObjectTable<{ touchedMs: number }>;
   readonly #stores = new Stores();
   readonly #options: StreamOptions;
@@ -91,7 +93,7 @@ export class Stream {
     );
     this.#coverage = new Coverage(this.#stores.objects<Covered>('coverage', 1));
     this.#sessions = new SharedSessions(this.#stores.records('shared-sessions', SESSION_WORDS, MOST_SESSIONS));
-    this.#home = this.#stores.objects('home-tenant', 1);
+    this.#home = new HomeTenant(this.#stores.objects('home-tenant', 1));
     this.#clock = this.#stores.objects('clock', 1);
     this.#dispatch = new Dispatch(specs, this.#host(), this.layout, options);
     this.#registrations = new Registrations(this.#stores, this.#units, this.#people, this.#dispatch);
@@ -155,7 +157,7 @@ export class Stream {
     } finally {
       this.#stores.rollback();
       this.#hour = hour;
-      this.#readHome();
+      this.#home.tell(this.#view);
     }
   }
 
@@ -171,7 +173,7 @@ export class Stream {
     const view = this.#view;
     view.load(words, doubles, at, table, columns);
     if (view.orderMs >= this.#hour + HOUR_MS) this.#tick(view.orderMs);
-    if (view.homeTenant === '') this.#findHome(view);
+    this.#home.find(view);
     if (view.eventClass === EventClass.identity) {
       // No event of the user's, who may never come: no record is made.
       this.#identities.note(view);
@@ -181,6 +183,7 @@ export class Stream {
     else {
       this.#accounts.resolve(view);
       this.#sessions.resolve(view);
+      dropSharedDevice(this.crowds, view);
     }
     if (view.eventClass === EventClass.risk) this.#registrations.findRegistrant(view);
     this.#place(view);
@@ -199,17 +202,6 @@ export class Stream {
     if ((flags & UserFlag.registered) !== 0) this.#registrations.later(view, session, own);
     this.#units.judgeTouched(this.#options.judge);
   };
-
-  #findHome(view: EventView): void {
-    const tenant = view.tenantId().toLowerCase();
-    if (tenant === '') return;
-    this.#home.edit('home', () => ({ touchedMs: view.timeMs, tenant }));
-    view.homeTenant = tenant;
-  }
-
-  #readHome(): void {
-    this.#view.homeTenant = this.#home.get('home')?.tenant ?? '';
-  }
 
   /** Once an hour of stream time, never of wall time or of calls: forgets what is over. */
   #tick(orderMs: number): void {
@@ -297,7 +289,7 @@ export class Stream {
     const reader = openState(bytes, { version: STATE_VERSION, layout: this.layout.text, part });
     this.#stores.read(reader);
     this.pending.read(reader);
-    this.#readHome();
+    this.#home.tell(this.#view);
     this.#hour = this.#clock.get('hour')?.touchedMs ?? Number.NEGATIVE_INFINITY;
     return reader.text();
   }
