@@ -91,7 +91,7 @@ export const detector: DetectorSpec = defineDetector({
       // Whoever borrows a colleague's computer has left their own at home, where it goes on by itself: somebody at it is who counts.
       const isManned = event.eventClass === EventClass.signIn && isUsualDevice(event);
       // Whoever is at a hosted desktop sits at their own computer.
-      if (cameByDesktopCloud(unit.source)) return false;
+      if (cameByDesktopCloud(host.crowds, unit.source, event)) return false;
       if (step === undefined || mobile || !(cameFromNewPlace(unit) || (isManned && isOnAnothers(unit))) || saysOwn(unit)) return false;
       const llr = isOnPhone(unit, event) === false ? step[1] : step[1] / 2;
       if ((unit.evidence[ELSEWHERE]?.[0]?.llr ?? 0) >= llr) return false;

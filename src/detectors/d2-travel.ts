@@ -78,7 +78,7 @@ export const detector: DetectorSpec = defineDetector({
     const isGateway = (event: EventView) =>
       event.has(Flag.knownEgress) || networkUsers(host.crowds, event) >= 8 || neighbours(host.crowds, event) >= 5;
     const isNewCountry = (event: EventView) =>
-      event.country !== 0 && newLevel(event) === country && !isGateway(event) && !isInDesktopCloud(event);
+      event.country !== 0 && newLevel(event) === country && !isGateway(event) && !isInDesktopCloud(host.crowds, event);
     const speedOf = (event: EventView): readonly [number, number, number] => {
       const before = event.user[event.userAt + base + LAST_GEO]!;
       if (event.geo === GEO_UNKNOWN || before === 0 || before === GEO_UNKNOWN) return [0, 0, 0];

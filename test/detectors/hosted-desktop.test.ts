@@ -1,15 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import type { SignInRow } from '../../src/events/contracts.ts';
 import { judgeAll } from '../support/engine.ts';
-import { type EventRow, registration, signIn } from '../support/events.ts';
-import { DAY, later, office, SHARED, witness } from './phone-of-three.ts';
+import { at, type EventRow, registration, signIn } from '../support/events.ts';
+import { DAY, later, office, SHARED, START, witness } from './phone-of-three.ts';
 
 const bare = { DeviceId: '', DeviceName: '', DeviceTrust: '' };
 /** An address of Azure's West Europe by its published service tag, and one that no cloud has. */
 const DESKTOP = '20.86.1.1';
 const SERVER = '203.0.113.66';
 
-function evidence(place: Partial<SignInRow>, users: readonly EventRow[] = office) {
+/** Eight colleagues who work on such desktops in the afternoon, each at an address of their own. */
+const desktops = (place: (user: number) => Partial<SignInRow>): readonly EventRow[] =>
+  Array.from({ length: 8 * 18 }, (_, i) =>
+    signIn(`user-${4 + (i % 8)}`, at(START, Math.floor(i / 8) * DAY + 300), { SessionId: `desk-${i % 8}`, ...place(i % 8) }),
+  );
+const colleagues = [...office, ...desktops((u) => ({ IPAddress: `198.18.${u}.7`, Asn: '8075', Country: 'IE' }))];
+
+function evidence(place: Partial<SignInRow>, users: readonly EventRow[] = colleagues) {
   const visit = signIn('user-3', later(0), { ...bare, SessionId: 'fresh', Browser: 'Chrome', AppDisplayName: 'My Signins', ...place });
   const registered = registration('user-3', later(5), { ActorIp: place.IPAddress!, ModifiedProperties: SHARED });
   // Their own laptop is where it always is, before and after.
@@ -31,7 +38,8 @@ describe('a desktop in Microsoft’s cloud, where organisations have theirs', ()
   });
 
   test('is known by its address where the log has no network', () => {
-    const without = office.map((row) => ({ ...row, Asn: '' }));
+    const inAzure = desktops((u) => ({ IPAddress: `20.86.${10 + u}.7`, Country: 'IE' }));
+    const without = [...office, ...inAzure].map((row) => ({ ...row, Asn: '' }));
     const [desktop, other] = [DESKTOP, SERVER].map((IPAddress) => evidence({ IPAddress, Asn: '', Country: 'NL' }, without)) as [
       never,
       never,
@@ -54,6 +62,13 @@ describe('a desktop in Microsoft’s cloud, where organisations have theirs', ()
     const server = evidence({ IPAddress: SERVER, Asn: '9009', Country: 'NL', Latitude: 52.4, Longitude: 4.9 });
     expect(most(server, 'D2-travel', 'context')).toBeGreaterThan(0);
   });
+});
+
+test('in Microsoft’s cloud, where no colleague is, anybody’s server stands: a phishing proxy there is judged like any other', () => {
+  const [microsoft, other] = ['8075', '9009'].map((Asn) => evidence({ IPAddress: SERVER, Asn, Country: 'NL' }, office)) as [never, never];
+  const told = (items: ReturnType<typeof evidence>) => items.map(({ detector, llr }) => `${detector} ${llr.toFixed(1)}`);
+  expect(told(microsoft)).toEqual(told(other));
+  expect(most(microsoft, 'D1-novelty', 'network')).toBeGreaterThan(4);
 });
 
 describe('the mail app of a telephone shows where its owner is', () => {

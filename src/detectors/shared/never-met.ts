@@ -65,7 +65,7 @@ const HOSTED_DESKTOP = 0.15;
 
 /** What is left, 0..1, of that two never meet, by the place of one of them. */
 export function shareAt(crowds: RecordTable, event: EventView): number {
-  if (isInDesktopCloud(event)) return HOSTED_DESKTOP;
+  if (isInDesktopCloud(crowds, event)) return HOSTED_DESKTOP;
   if (!isCrowded(crowds, event)) return 1;
   return residents(event) >= SHARED_ADDRESS || isHosting(event.asn) ? AMONG_MANY : IN_THEIR_RANGE;
 }

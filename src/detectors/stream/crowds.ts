@@ -58,10 +58,10 @@ export function usersOfNetwork(crowds: RecordTable, network: number, event: Even
   return othersOf(crowds, network, NETWORK_KEY, event);
 }
 
-/** To be called for a user who is new among an address's residents. */
-export function noteNeighbour(crowds: RecordTable, event: EventView): void {
+/** To be called for a user who is new among an address's residents; the network, by its ASN or what else tells, is 0 where nobody knows. */
+export function noteNeighbour(crowds: RecordTable, event: EventView, network: number): void {
   if (event.prefix !== 0) noteUser(crowds, event.prefix, RANGE_KEY, event);
-  if (event.asn !== 0) noteUser(crowds, event.asn, NETWORK_KEY, event);
+  if (network !== 0) noteUser(crowds, network, NETWORK_KEY, event);
 }
 
 /** Users, besides this one, who are known by a device with an id. */

@@ -5,6 +5,7 @@ import type { Host } from '../../detector.ts';
 import { neighbours, noteNeighbour, notePeer } from '../../stream/crowds.ts';
 import type { EventView } from '../../stream/event-view.ts';
 import { isMarked, markUser, SourceWord, UserFlag, UserWord } from '../../stream/layout.ts';
+import { networkOf } from '../desktop-cloud.ts';
 import {
   asn,
   client,
@@ -70,7 +71,7 @@ export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, lea
     if (!lives && !(knownClient && isUsual(event, client))) return;
     if (isMarked(event.source, event.sourceAt + SourceWord.usualUsers, event.userLo)) return;
     markUser(event.source, event.sourceAt + SourceWord.usualUsers, event.userLo);
-    noteNeighbour(host.crowds, event);
+    noteNeighbour(host.crowds, event, networkOf(event));
     notePeer(host.crowds, host.departmentOf(event), event);
   };
   return {

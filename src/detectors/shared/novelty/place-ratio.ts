@@ -80,7 +80,7 @@ export function placeRatio(host: Host, tenant: TenantHabits, learning: Learning)
       else if (llr > 0 && neighbours(host.crowds, event) >= RESIDENTS) llr = 0;
       else if (llr > CROWDED && networkUsers(host.crowds, event) >= RESIDENTS) llr = CROWDED;
     }
-    if (llr > DESKTOPS && isInDesktopCloud(event)) llr = DESKTOPS;
+    if (llr > DESKTOPS && isInDesktopCloud(host.crowds, event)) llr = DESKTOPS;
     return event.has(Flag.trustedLocation) ? Math.min(llr, 0) : llr;
   };
   const isOnAColleagues = (event: EventView): boolean => {
@@ -103,7 +103,7 @@ export function placeRatio(host: Host, tenant: TenantHabits, learning: Learning)
       return llr < PLACE_OF_BOTH && cameOnAnothers(event) ? PLACE_OF_BOTH : llr;
     },
     ofServer(event) {
-      if (!isHosting(event.asn) || isInDesktopCloud(event) || event.device !== 0 || event.has(Flag.trustedLocation)) return 0;
+      if (!isHosting(event.asn) || isInDesktopCloud(host.crowds, event) || event.device !== 0 || event.has(Flag.trustedLocation)) return 0;
       const known = 0.5 + 0.5 * tenureOf(event, learning);
       if (level(event) === prefix || ofNetwork(event) <= 0 || networkUsers(host.crowds, event) >= RESIDENTS) return 0;
       // The organisation's own gateway in a cloud is no habit of the user's.
