@@ -18,7 +18,7 @@ import { addEvent, DAY_MS, dayText, type RiskySession, type Unit } from './strea
 const WEAK = 2;
 /** They open a forgotten account, and prove nothing in a sign-in. */
 const WAYS_BACK: ReadonlySet<string> = new Set(['email', 'questions']);
-/** Whoever takes an account over wants what answers its prompts; owners give an address by the hundred. */
+/** Whoever takes an account over wants what answers its prompts: 1 of 228 reported intruders gave such a thing, 17 of 194 reported owners. */
 const WAY_BACK = -2.5;
 /** Methods that live in a computer, and what it says that one was set up just before. */
 const DEVICE_BOUND: ReadonlySet<string> = new Set(['windows-hello', 'passkey', 'fido2']);

@@ -1,3 +1,5 @@
+import { popCount } from '../core/pop-count.ts';
+
 const LEAST_WORDS = 128;
 
 /**
@@ -41,7 +43,7 @@ export class Marks {
 
   get count(): number {
     let count = 0;
-    for (const word of this.#words) if (word !== 0) count += bitsOf(word);
+    for (const word of this.#words) if (word !== 0) count += popCount(word);
     return count;
   }
 
@@ -73,9 +75,3 @@ export class Marks {
 
 /** Position of the lowest bit that is set. */
 const lowest = (word: number) => 31 - Math.clz32(word & -word);
-
-function bitsOf(word: number): number {
-  const pairs = word - ((word >>> 1) & 0x55555555);
-  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SignInRow } from '../../src/events/contracts.ts';
 import { judgeAll } from '../support/engine.ts';
-import { at, type EventRow, registration, signIn } from '../support/events.ts';
+import { at, type EventRow, ofDirectory, registration, signIn } from '../support/events.ts';
 
 const START = '2026-03-02T08:00:00Z';
 const DAY = 24 * 60;
@@ -82,14 +82,7 @@ describe('the things of the user at the place of a registration', () => {
 
 test('the record of the directory, which has no address and comes first, makes no place of the owner the one of the registration', () => {
   const twin = registration('user-3', later(-1), {
-    OperationName: 'Update user',
-    LoggedByService: 'Core Directory',
-    OperationType: 'Update',
-    ResultReason: '',
-    ActorUserId: '',
-    ActorUpn: '',
-    ActorAppName: 'Azure MFA StrongAuthenticationService',
-    ActorIp: '',
+    ...ofDirectory,
     ModifiedProperties: PHONE,
     CorrelationId: own.CorrelationId as string,
   });

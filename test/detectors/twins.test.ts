@@ -4,7 +4,7 @@ import { msFromTicks } from '../../src/core/ticks.ts';
 import type { AuditRow } from '../../src/events/contracts.ts';
 import { Engine } from '../../src/scoring/engine.ts';
 import { judgeAll, judgeInRuns } from '../support/engine.ts';
-import { at, type EventRow, elsewhere, registration, signIn } from '../support/events.ts';
+import { at, type EventRow, elsewhere, ofDirectory, registration, signIn } from '../support/events.ts';
 
 const START = '2026-03-02T08:00:00Z';
 const DAY = 24 * 60;
@@ -36,14 +36,7 @@ const service = (user: string, minutes: number, over: Partial<AuditRow> = {}) =>
 /** As Core Directory writes it, in the name of the service. */
 const directory = (user: string, minutes: number, changes: readonly unknown[], over: Partial<AuditRow> = {}) =>
   registration(user, later(minutes), {
-    OperationName: 'Update user',
-    LoggedByService: 'Core Directory',
-    OperationType: 'Update',
-    ResultReason: '',
-    ActorUserId: '',
-    ActorUpn: '',
-    ActorAppName: 'Azure MFA StrongAuthenticationService',
-    ActorIp: '',
+    ...ofDirectory,
     ModifiedProperties: JSON.stringify(changes),
     ...over,
   });

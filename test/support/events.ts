@@ -105,6 +105,18 @@ export function registration(u: string, time: bigint, over: Partial<AuditRow> = 
   };
 }
 
+/** What a registration's record of the directory has otherwise: written in the name of the service, without an address. */
+export const ofDirectory: Partial<AuditRow> = {
+  OperationName: 'Update user',
+  LoggedByService: 'Core Directory',
+  OperationType: 'Update',
+  ResultReason: '',
+  ActorUserId: '',
+  ActorUpn: '',
+  ActorAppName: 'Azure MFA StrongAuthenticationService',
+  ActorIp: '',
+};
+
 export type EventRow = SignInRow | AuditRow | RiskRow | IdentityRow;
 
 /** Rows of one kind as an Arrow batch of the shape that a workspace's fetch gives. */

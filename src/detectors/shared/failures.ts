@@ -1,6 +1,7 @@
+import { popCount } from '../../core/pop-count.ts';
 import { RECORD_HEAD, type RecordTable } from '../../state/record-table.ts';
 import type { EventView } from '../stream/event-view.ts';
-import { distinctUsers, markUser, popCount } from '../stream/layout.ts';
+import { distinctUsers, markUser } from '../stream/layout.ts';
 
 const BITMAP_WORDS = 4;
 const BITS = 32 * BITMAP_WORDS;

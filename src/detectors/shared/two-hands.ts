@@ -4,6 +4,7 @@ import { NO_TELEPHONES, type Telephones } from './two-telephones.ts';
 /** A sign-in to the page on which methods are changed. */
 export interface Visit {
   readonly timeMs: number;
+  /** Its session, or what tells the browser where the log has none; see EventView.browser. */
   readonly session: number;
   readonly address: number;
   readonly client: number;

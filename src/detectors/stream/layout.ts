@@ -1,3 +1,4 @@
+import { popCount } from '../../core/pop-count.ts';
 import { RECORD_HEAD } from '../../state/record-table.ts';
 import type { DetectorSpec, Place } from '../detector.ts';
 
@@ -76,12 +77,6 @@ export function markUser(words: Uint32Array, at: number, userLo: number): void {
 export function isMarked(words: Uint32Array, at: number, userLo: number): boolean {
   const bit = bitOf(userLo);
   return ((words[at + (bit >> 5)]! >>> (bit & 31)) & 1) === 1;
-}
-
-export function popCount(word: number): number {
-  let x = word - ((word >>> 1) & 0x55555555);
-  x = (x & 0x33333333) + ((x >>> 2) & 0x33333333);
-  return Math.imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 /** Distinct users behind a bitmap by linear counting: -b ln(zeros / b); a full one says at least 266 for 64 bits. */

@@ -19,10 +19,10 @@ import { EventView } from './event-view.ts';
 import { HomeTenant } from './home-tenant.ts';
 import { IDENTITY_WORDS, Identities } from './identities.ts';
 import { type Layout, layoutOf, SourceWord, UserFlag, UserWord } from './layout.ts';
+import { dropNobodysDevice } from './nobodys-device.ts';
 import { People } from './people.ts';
 import { Registrations } from './registrations.ts';
 import { KEEP_RISK, keepRisky } from './risky.ts';
-import { dropSharedDevice } from './shared-devices.ts';
 import { MOST_SESSIONS, SESSION_WORDS, SharedSessions } from './shared-sessions.ts';
 import { SoleRecords } from './sole-records.ts';
 import { Stores } from './stores.ts';
@@ -183,7 +183,7 @@ export class Stream {
     else {
       this.#accounts.resolve(view);
       this.#sessions.resolve(view);
-      dropSharedDevice(this.crowds, view);
+      dropNobodysDevice(this.crowds, view);
     }
     if (view.eventClass === EventClass.risk) this.#registrations.findRegistrant(view);
     this.#place(view);

@@ -10,6 +10,6 @@ const MOST_USERS = 200;
  * written by an exporter or a filter in the place of every id. Taken for a device it would be everybody's own, the intruder's too, so it is taken for
  * absent. One look at a record that D1 asks for as well.
  */
-export function dropSharedDevice(crowds: RecordTable, view: EventView): void {
+export function dropNobodysDevice(crowds: RecordTable, view: EventView): void {
   if (view.device !== 0 && deviceUsers(crowds, view) >= MOST_USERS) view.dropDevice();
 }
