@@ -26,6 +26,11 @@ export function isIdentity(text: string): boolean {
   return /\d/.test(lower) || !(NOTHING.has(words) || WITHOUT.test(words));
 }
 
+const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** An id as it is compared with another table's: a GUID in small letters, whichever way a table or an exporter writes it. */
+export const foldedId = (text: string) => (GUID.test(text) ? text.toLowerCase() : text);
+
 /** The text of an id; '' where it tells nothing apart. */
 export const idText = (text: string) => (isIdentity(text) ? text : '');
 

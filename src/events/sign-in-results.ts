@@ -1,3 +1,5 @@
+import { idText } from './identity-text.ts';
+
 /** What a sign-in row's result says happened. */
 export type SignInOutcome = 'success' | 'interrupt' | 'password-failure' | 'mfa-failure' | 'blocked' | 'other-failure';
 
@@ -58,7 +60,8 @@ export function resultMeaning(resultType: string): ResultMeaning {
  * Texts differ between tenants and years; "duplicate authentication attempt" is the same prompt again, a typed wrong code is the user.
  */
 export function isRefusedPrompt(detail: string): boolean {
-  const text = detail.toLowerCase();
+  // Some exporters write '-' or 'null' where there is no text.
+  const text = idText(detail).toLowerCase();
   if (text.includes('duplicate') || text.includes('invalid verification code') || text.includes('fraud code')) return false;
   return (
     text === '' || /den(y|ied)|declined|did not respond|timed? ?out|no response|expired|strong authentication request|not passed/.test(text)

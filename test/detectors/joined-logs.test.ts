@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { AuditRow } from '../../src/events/contracts.ts';
 import { coverageWarnings } from '../../src/pipeline/coverage-warnings.ts';
 import { Engine } from '../../src/scoring/engine.ts';
 import { feed, judgeAll } from '../support/engine.ts';
@@ -102,6 +103,51 @@ describe('tables that name a user differently are joined', () => {
       };
       expect(numbersOf(weeks((row) => named(rename(row))))).toEqual(expected?.map(([detector, llr]) => [detector, llr]));
     });
+  });
+
+  test('GUIDs are in capitals in one table and in small letters in another, or in both by turns', () => {
+    const guids = (row: EventRow): EventRow => {
+      if (!('ResultType' in row)) return row;
+      const [, number = ''] = /^user-(\d+)$/.exec(row.UserId) ?? [];
+      const guid = (of: string) => `${of}dbe21c-6e57-4f3b-9e0a-${number.padStart(12, '0')}`;
+      return {
+        ...row,
+        DeviceId: row.DeviceId === '' ? '' : guid('a1'),
+        SessionId: row.SessionId === 'never-seen' ? guid('ff') : guid('b2'),
+      };
+    };
+    let turn = 0;
+    const inCapitals = (row: EventRow): EventRow =>
+      'ResultType' in row && turn++ % 2 === 0
+        ? { ...row, DeviceId: row.DeviceId.toUpperCase(), SessionId: row.SessionId.toUpperCase(), AppId: row.AppId.toUpperCase() }
+        : row;
+    const ownDesk = (row: EventRow) =>
+      'ResultType' in row && row.Id === 'attack' ? signIn('user-3', row.EventTime, { Id: 'attack' }) : row;
+    for (const change of [guids, (row: EventRow) => guids(ownDesk(row))]) {
+      expect(said(weeks((row) => inCapitals(change(row))))).toEqual(said(weeks(change)));
+    }
+  });
+
+  test('who has to enrol first is stopped after the password: that row says what the name of the audit record is called', () => {
+    const newcomer = (over: Partial<AuditRow>) => [
+      ...weeks(),
+      signIn('newcomer', later(-5), { ...elsewhere, ResultType: '50079', Methods: 'Password', SessionId: 'first', Id: 'stopped' }),
+      registration('newcomer', later(0), {
+        ActorIp: '203.0.113.66',
+        ModifiedProperties: PHONE,
+        Id: 'own-2',
+        CorrelationId: 'first',
+        ...over,
+      }),
+      signIn('newcomer', later(10), { ...elsewhere, SessionId: 'first', Id: 'in' }),
+    ];
+    const saidOf = (rows: readonly EventRow[]) =>
+      judgeAll(rows)
+        .find(({ anchor }) => anchor === 'first')
+        ?.contributions.map(({ detector, llr }) => [detector, llr]);
+    const expected = saidOf(newcomer({}));
+    expect(expected?.map(([detector]) => detector)).toContain('D14-use-after');
+    expect(saidOf(newcomer({ TargetUserId: '', ActorUserId: '' }))).toEqual(expected);
   });
 
   test('failures by a name that was guessed do not take the account away from its id', () => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { accountHashes } from '../../src/events/account-hash.ts';
 import { accountName } from '../../src/events/account-name.ts';
 import type { StringColumn } from '../../src/events/column-batch.ts';
-import { tellsApart } from '../../src/events/dictionary.ts';
+import { Dictionaries, tellsApart } from '../../src/events/dictionary.ts';
 import { hashText } from '../../src/events/hash.ts';
 import { isIdentity } from '../../src/events/identity-text.ts';
 
@@ -32,6 +32,37 @@ test('what is said of an id by its bytes is what is said of its text', () => {
     fc.property(texts, (list) => {
       const column = columnOf(list);
       expect(list.map((_, entry) => tellsApart(column, entry))).toEqual(list.map((text) => isIdentity(Buffer.from(text).toString())));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('the hash of an id is that of its small letters where it is a GUID, of its text where it is another id, and none where it is no id', () => {
+  const texts = fc.array(
+    fc.oneof(
+      guidLike,
+      oneLetter,
+      fc.uuid().map((id) => id.toUpperCase()),
+      fc.uuid(),
+      fc.string(),
+    ),
+    { minLength: 1, maxLength: 20 },
+  );
+  const GUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
+  fc.assert(
+    fc.property(texts, (list) => {
+      const column = columnOf(list);
+      const batch = {
+        kind: 'sign-in',
+        rows: list.length,
+        strings: new Map([['SessionId', column]]),
+        numbers: new Map(),
+        bools: new Map(),
+      } as const;
+      const hashes = new Dictionaries(batch).ids(column);
+      expect(list.map((_, entry) => [hashes[2 * entry], hashes[2 * entry + 1]])).toEqual(
+        list.map((text) => (isIdentity(text) ? hashText(GUID.test(text) ? text.toLowerCase() : text) : [0, 0])),
+      );
     }),
     { numRuns: 2000 },
   );

@@ -71,6 +71,8 @@ test.each([
   ['MFA denied; duplicate authentication attempt', false],
   ['MFA denied; invalid verification code', false],
   ['', true],
+  ['-', true],
+  ['null', true],
 ])('a prompt with "%s" was refused: %s', (detail, refused) => {
   expect(isRefusedPrompt(detail)).toBe(refused);
 });

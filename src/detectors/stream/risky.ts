@@ -1,4 +1,5 @@
 import { Flag } from '../../events/event-record.ts';
+import { foldedId } from '../../events/identity-text.ts';
 import type { Contribution } from '../evidence.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { EventView } from './event-view.ts';
@@ -18,7 +19,7 @@ export function keepRisky(view: EventView, risk: number, dispatch: Dispatch, peo
     risk,
     evidence: dispatch.explain(view),
     event: view.evidence(),
-    correlationId: view.id('CorrelationId'),
+    correlationId: foldedId(view.id('CorrelationId')),
     sessionId: view.text('SessionId'),
     ipLo: view.ipLo,
     ipHi: view.ipHi,

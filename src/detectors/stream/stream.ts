@@ -258,6 +258,9 @@ export class Stream {
 
   #learnUser(view: EventView): void {
     const { user, userAt } = view;
+    // Who has to enrol first is stopped after the password, and registers before the account was ever in use.
+    if (view.eventClass === EventClass.interrupt && view.has(Flag.firstFactor) && user[userAt + UserWord.lastSeconds] === 0)
+      this.#accounts.noteName(view);
     // Failures and interrupts are somebody at the door: the account was not in use.
     if (view.eventClass !== EventClass.signIn && view.eventClass !== EventClass.backgroundSignIn) return;
     const last = user[userAt + UserWord.lastSeconds]!;

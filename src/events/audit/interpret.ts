@@ -1,6 +1,6 @@
 import { addressKeys } from '../address.ts';
 import { type ColumnBatch, textAt } from '../column-batch.ts';
-import { idText } from '../identity-text.ts';
+import { foldedId, idText } from '../identity-text.ts';
 import { isMicrosoftAddress } from '../microsoft-addresses.ts';
 import { type MethodKind, methodKind, methodStrength, methodWords } from './methods.ts';
 import { type Happening, operationMeaning } from './operations.ts';
@@ -107,7 +107,7 @@ export function auditFact(batch: ColumnBatch, row: number): AuditFact {
   const kind = methodKind(method);
   return {
     id: at('Id'),
-    correlationId: idText(at('CorrelationId')),
+    correlationId: foldedId(idText(at('CorrelationId'))),
     happening: happeningOf(meaning.happening, succeeded, properties, reason),
     succeeded,
     operation,
@@ -139,7 +139,7 @@ export function auditFact(batch: ColumnBatch, row: number): AuditFact {
     excluded: properties.excluded,
     excludedGroups: properties.excludedGroups,
     group: properties.group,
-    deviceId: cut(detailed('Device Id')) || at('TargetDeviceId'),
+    deviceId: foldedId(cut(detailed('Device Id')) || at('TargetDeviceId')),
     deviceName: at('TargetDeviceName'),
   };
 }
