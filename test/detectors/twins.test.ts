@@ -151,10 +151,46 @@ describe('one change that is logged by the service and by the directory', () => 
     );
   });
 
+  test('delivered twice under other numbers is one finding; the same act a minute later is another', () => {
+    const copy = { ...record, Id: 'copy', CorrelationId: 'numbered-anew' };
+    expect(registrationsOf([strange, record, copy])).toHaveLength(1);
+    expect(registrationsOf([strange, record, { ...copy, EventTime: later(1), IngestedAt: later(1) }])).toHaveLength(2);
+  });
+
   test('a method that was deleted before is one deletion', () => {
     const gone = { OperationName: 'User deleted security info', ResultReason: 'User deleted Mobile Phone SMS' };
     const rows = [strange, service('user-3', -3, gone), directory('user-3', -3, phoneGone, { CorrelationId: 'gone' }), record];
     expect(plain(rows)[0]?.said).toEqual(expect.arrayContaining([expect.stringMatching(/^1 method deleted by the account itself 3 min/)]));
+  });
+});
+
+describe('one CorrelationId in every record', () => {
+  const ONE = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
+  /** Reported, and closed by the time of the second: the number was two colleagues' before. */
+  const first = ['user-8', 'user-9', 'user-3'].map((user, i) =>
+    service(user, i - 14 * DAY, {
+      Id: `number-of-${user}`,
+      CorrelationId: ONE,
+      ModifiedProperties: JSON.stringify([numbered('+49 170 5550188')]),
+    }),
+  );
+  const day = signIn('user-1', later(-3 * DAY), { Id: 'time-goes-on' });
+  const second = service('user-3', 0, { Id: 'second', CorrelationId: ONE });
+
+  test('does not end what is seen of a user with the first finding', () => {
+    const found = registrationsOf([...first, day, strange, second]);
+    expect(found.map(({ anchor }) => anchor)).toEqual([ONE, 'second']);
+    expect(found[1]?.events.map(({ id }) => id)).toContain('strange');
+  });
+
+  test('nor does the lack of both ids', () => {
+    const bare = (row: AuditRow): AuditRow => ({ ...row, Id: '', CorrelationId: '' });
+    expect(registrationsOf([...first.map(bare), day, strange, bare(second)])).toHaveLength(2);
+  });
+
+  test('a record of the first act that comes late is still its own', () => {
+    const late = { ...first[2]!, Id: 'late', OperationName: 'User registered all required security info', IngestedAt: later(-1) };
+    expect(registrationsOf([...first, day, late])).toHaveLength(1);
   });
 });
 

@@ -13,6 +13,9 @@ export function browserOf(session: number, device: number, ipLo: number, client:
   return session | 0 || device | 0 || (ipLo === 0 || client === 0 ? 0 : combine(ipLo, client));
 }
 
+/** What an audit record says happened, as an event's `what` has it. */
+export const auditWords = (operation: string, reason: string) => (reason === '' ? operation : `${operation}: ${reason}`);
+
 const NONE = new Uint32Array(0);
 const FEATURES = 5;
 /** Tenants whose ids are kept as texts. */
@@ -269,9 +272,8 @@ export class EventView {
   evidence(): EvidenceEvent {
     const audit = this.batch?.kind === 'audit';
     const risk = this.batch?.kind === 'risk';
-    const reason = this.text('ResultReason');
     const what = audit
-      ? `${this.text('OperationName')}${reason === '' ? '' : `: ${reason}`}`
+      ? auditWords(this.text('OperationName'), this.text('ResultReason'))
       : risk
         ? `${this.text('RiskEventType')} (${this.text('RiskLevel')})`
         : resultMeaning(this.text('ResultType')).words;

@@ -50,13 +50,14 @@ export class Registrations {
     if (view.userAt < 0) return undefined;
     const subject = fact.userId || fact.upn.toLowerCase();
     const person = this.#people.get(view);
-    const key = unitKey('registration', fact.tenantId, subject, fact.correlationId || fact.id);
+    const anchor = this.#anchorOf(fact, subject, view.timeMs);
+    const key = unitKey('registration', fact.tenantId, subject, anchor);
     if (this.#units.isClosed(key)) return key;
     const before = this.#units.table.get(key) === undefined ? this.#sameAct(person, fact, view.timeMs) : undefined;
     const users = [{ userId: fact.userId, upn: fact.upn }];
     const unit =
       (before === undefined ? undefined : this.#units.table.editExisting(before)) ??
-      this.#units.obtain('registration', fact.tenantId, subject, fact.correlationId || fact.id, view, users);
+      this.#units.obtain('registration', fact.tenantId, subject, anchor, view, users);
     this.#units.touch(before ?? key);
     const isNew = unit.registration === undefined;
     foldRecord(unit, fact, view);
@@ -66,6 +67,19 @@ export class Registrations {
     if (isNew) this.#people.noteChange(fact, view, key);
     this.#dispatch.registration(unit, fact, view);
     return before ?? key;
+  }
+
+  /**
+   * What tells an act of a user's from others: its CorrelationId, else its Id, else its time. Under one CorrelationId a visit to a page is over within
+   * the day: one that comes again later was written by an exporter, into every row, and the first act would be the user's last.
+   */
+  #anchorOf({ correlationId, id, tenantId }: AuditFact, subject: string, timeMs: number): string {
+    const own = id || new Date(timeMs).toISOString();
+    if (correlationId === '') return own;
+    const key = unitKey('registration', tenantId, subject, correlationId);
+    const since = this.#units.open(key)?.openedMs;
+    const isOver = since === undefined ? this.#units.isClosedBefore(key, timeMs) : timeMs - since > DAY_MS;
+    return isOver ? own : correlationId;
   }
 
   /** Users who changed their methods: how many there were, who of them never signed in, and whose last change came before `firstMs`. */

@@ -1,6 +1,7 @@
 import type { AuditFact } from '../../events/audit/interpret.ts';
 import type { MethodKind } from '../../events/audit/methods.ts';
 import { idText } from '../../events/identity-text.ts';
+import { auditWords } from './event-view.ts';
 import { isClosingRecord } from './opening.ts';
 import type { RegistrationFacts, Unit } from './unit.ts';
 
@@ -65,15 +66,21 @@ function isSameOperation(fact: AuditFact, timeMs: number, unit: Readonly<Unit>):
   return operation !== '' && unit.events.some(({ table, id }) => table === 'AuditLogs' && operationOf(id) === operation);
 }
 
+/** Some pipelines deliver a record twice and number both: nobody does the same thing twice at one instant. */
+function isCopy({ operation, reason }: AuditFact, timeMs: number, unit: Readonly<Unit>): boolean {
+  const what = auditWords(operation, reason);
+  return unit.events.some((event) => event.table === 'AuditLogs' && event.timeMs === timeMs && event.what === what);
+}
+
 /**
  * Whether a record under a CorrelationId of its own tells of the act that a unit is about: one of the same operation by its Id, the other of the two
- * records that one change writes (Authentication Methods and Core Directory), or the closing record of a wizard. A unit has one twin: the next is
- * another change's.
+ * records that one change writes (Authentication Methods and Core Directory), the closing record of a wizard, or a copy. A unit has one twin: the
+ * next is another change's.
  */
 export function isSameAct(fact: AuditFact, timeMs: number, unit: Readonly<Unit>): boolean {
   const facts = unit.registration;
   if (facts === undefined) return false;
-  if (isSameOperation(fact, timeMs, unit)) return true;
+  if (isSameOperation(fact, timeMs, unit) || isCopy(fact, timeMs, unit)) return true;
   if (isClosingRecord(fact)) return Math.abs(timeMs - unit.touchedMs) <= WIZARD_MS;
   if (Math.abs(timeMs - unit.openedMs) > TWIN_MS || fact.isTwin === (facts.rank === 0)) return false;
   if (fact.isTwin && facts.hasTwin) return false;

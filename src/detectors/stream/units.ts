@@ -51,6 +51,11 @@ export class Units {
     return this.#closed.get(key) !== undefined;
   }
 
+  /** Whether a unit was closed all of whose events are older: one of this time is not a row of it that came late. */
+  isClosedBefore(key: string, timeMs: number): boolean {
+    return (this.#closed.get(key)?.touchedMs ?? Number.POSITIVE_INFINITY) < timeMs;
+  }
+
   /** For reading; undefined where there is none or it is closed. */
   open(key: string): Readonly<Unit> | undefined {
     return this.isClosed(key) ? undefined : this.table.get(key);

@@ -48,6 +48,7 @@ describe('registrations', () => {
         TargetResources: [{ ...user, id: '{BBBB-2}' }],
       }),
       row('policy', { OperationName: 'Create policy', LoggedByService: 'Authentication Methods', Category: 'PolicyManagement' }),
+      row('other-column', { ActivityDisplayName: 'User deleted security info', TargetResources: [user] }),
       row('lower', { OperationName: 'user started password reset', TargetResources: [user] }),
       row('key', { OperationName: 'Add Passkey (device-bound) security key', TargetResources: [user] }),
       row('noise', {
@@ -63,7 +64,8 @@ describe('registrations', () => {
         ],
       }),
     ]);
-    expect([...found.keys()].sort()).toEqual(['device', 'group', 'key', 'lower', 'nobody', 'renamed', 'self', 'twin']);
+    expect([...found.keys()].sort()).toEqual(['device', 'group', 'key', 'lower', 'nobody', 'other-column', 'renamed', 'self', 'twin']);
+    expect(found.get('other-column')).toMatchObject({ OperationName: 'User deleted security info' });
     expect(found.get('renamed')).toMatchObject({ TargetUserId: 'bbbb-2' });
     expect(found.get('self')).toMatchObject({
       Result: 'success',
