@@ -22,6 +22,8 @@ import { add, type Hand, MAX_ADDRESSES } from './shared/hand.ts';
 import { isHosting } from './shared/hosting.ts';
 import { isKnownAt, isPhoneFromElsewhere } from './shared/known-hand.ts';
 import { neverMet, SETTLED, shareAt } from './shared/never-met.ts';
+import { ownAddresses } from './shared/own-addresses.ts';
+import { withoutOwner } from './shared/owners-traces.ts';
 import { sessionAges } from './shared/session-ages.ts';
 import { type Hands, newHands, type Visit, type Visits } from './shared/two-hands.ts';
 import { noteTelephone } from './shared/two-telephones.ts';
@@ -45,15 +47,6 @@ const REFUSED = [
  * computer.
  */
 const TELLING = 2;
-const OWN_THERE = [
-  'D1-novelty',
-  'D6-registration-after-risk',
-  'D14-use-after',
-  'D19-own-things',
-  'D19-own-things:background',
-  'D21-colleagues-there',
-] as const;
-const BY_OWNER: ReadonlySet<string> = new Set(['client', 'network', 'context']);
 const PARTS = 'D18-two-hands';
 const REFUSALS = 'D18-two-hands:refused';
 
@@ -71,6 +64,8 @@ export const detector: DetectorSpec = defineDetector({
    * several hours while nobody there answers one say that whoever is there does not hold the method.
    * Works days later; the findings are revised. Where the log has no SessionId a browser is its address with its system and browser, and
    * one that moves is lost: there a registrant counts as apart only by a system and browser that is new to the user and comes again.
+   * A browser at an address where the owner was before, by a device, a key or an old session, is no stranger: computers are replaced, the
+   * old one falls silent, and what goes on beside the new one is a telephone in its carrier's network.
    * Blind where nobody comes back, and to a colleague behind one address.
    * Cost: a look-up for sign-ins to that page and of users in the week after a registration. Memory: four visits a user, 100,000 users,
    * and a line a registration of the last week, 50,000 at most.
@@ -114,11 +109,14 @@ export const detector: DetectorSpec = defineDetector({
     const isVisit = (event: EventView) => event.has(Flag.securityInfo) || isAskedToEnrol(event);
     const isBefore = (unit: Readonly<Unit>, { timeMs }: Visit) =>
       timeMs <= unit.openedMs && unit.openedMs - timeMs <= parameters.visit_minutes * 60_000;
+    const meetBefore = (line: Hands, event: EventView): void => {
+      line.metBefore ||= line.before.includes(event.ipLo) && !isCrowd(event);
+    };
     /** The line of a unit, begun with the visits before it. */
     const begin = (unit: Readonly<Unit>, found: readonly Visit[], event: EventView): void => {
       const { timeMs } = event;
       const isSettled = tenureOf(event, SETTLED) === 1 && showsClients(event);
-      const line = hands.edit(keyOfUnit(unit), () => newHands(timeMs, isSettled));
+      const line = hands.edit(keyOfUnit(unit), () => ({ ...newHands(timeMs, isSettled), before: ownAddresses(event) }));
       line.sessions = [...new Set([...line.sessions, ...found.map(({ session }) => session)])].filter((session) => session !== 0);
       line.isFollowed ||= found.some((visit) => visit.isFollowed);
       const fresh = found.filter(({ isNewClient }) => isNewClient);
@@ -132,6 +130,8 @@ export const detector: DetectorSpec = defineDetector({
       const { addresses } = line.registrant;
       const here = [unit.registration?.ipLo ?? 0, ...found.map(({ address }) => address)].filter((address) => address !== 0);
       line.registrant = { ...line.registrant, addresses: [...new Set([...addresses, ...here])].slice(0, MAX_ADDRESSES) };
+      line.metBefore ||= found.some(({ address, share }) => share === 1 && line.before.includes(address));
+      meetBefore(line, event);
     };
     const isOfLine = (line: Readonly<Hands>, event: EventView) =>
       (event.browser !== 0 && line.sessions.includes(event.browser) && !(line.isBare && isUsualDevice(event))) ||
@@ -166,7 +166,7 @@ export const detector: DetectorSpec = defineDetector({
       const { session, isNewClient, isStrange, isFollowed, share } = visitOf(event);
       const user = { isUser: true, sessions: [session], clients: isNewClient ? [event.client] : [], isStrange, isFollowed, share };
       const line = hands.edit(key, () => newHands(event.timeMs, true));
-      Object.assign(line, newHands(event.timeMs, true), user, { refused, refusedIds, answered });
+      Object.assign(line, newHands(event.timeMs, true), user, { refused, refusedIds, answered, before: ownAddresses(event) });
     };
     const note = (unit: Readonly<Unit>, key: string, event: EventView): Readonly<Hands> | undefined => {
       followUser(unit, key, event);
@@ -198,6 +198,7 @@ export const detector: DetectorSpec = defineDetector({
         const isInSession = event.browser !== 0 && before.sessions.includes(event.browser);
         // Whoever used it on a new computer and has it at the user's is the user.
         if (line.isUser && isAtHome(event)) Object.assign(line, { met: true, metAtHome: true });
+        if (isInSession) meetBefore(line, event);
         meet(line, event, line.others, isInSession && newLevel(event) === undefined && event.prefix !== unit.registration?.prefix);
       } else if (isKnown) {
         line.others = add(line.others, event);
@@ -227,6 +228,8 @@ export const detector: DetectorSpec = defineDetector({
         const llr = line.metAtHome ? MET_AT_HOME : line.met ? MET : MET_IN_CROWD;
         return contribution({ ...detector, group: 'client' }, llr, words, counts, [event.text('Id')]);
       }
+      // What is new at an address where the owner was before is more often the owner's next browser.
+      if (line.metBefore) return undefined;
       // Nobody is known to have been the browser.
       if (line.sessions.length === 0 || (!line.isFollowed && line.clients.length === 0)) return undefined;
       const step = neverMet(line);
@@ -234,15 +237,6 @@ export const detector: DetectorSpec = defineDetector({
       const { llr } = step;
       const words = `The browser that ${line.isUser ? 'first used' : 'registered'} it was never where the user's known devices and ${line.isFollowed ? 'sessions' : 'browsers'} were, which went on in ${step.others} hours or more of the ${days === 1 ? 'day' : 'days'} after.`;
       return contribution(detector, llr, words, counts, []);
-    };
-    /** What the owner's own things and colleagues said at the place of the registration is taken back, where the owner never met who is at it. */
-    const withoutOwner = (unit: Readonly<Unit>): Readonly<Record<string, readonly Contribution[]>> => {
-      const isOwn = ({ group, llr }: Contribution) => BY_OWNER.has(group) && llr < 0;
-      const kept = OWN_THERE.filter((part) => unit.evidence[part]?.some(isOwn)).map((part) => [
-        part,
-        unit.evidence[part]!.filter((item) => !isOwn(item)),
-      ]);
-      return Object.fromEntries(kept) as Record<string, readonly Contribution[]>;
     };
     const refusals = (line: Readonly<Hands>): Contribution | undefined => {
       const step = REFUSED.find(([hours]) => line.refused.hours >= hours);
@@ -290,7 +284,7 @@ export const detector: DetectorSpec = defineDetector({
         };
         const parts = apartOrNot(unit, event, line);
         put(PARTS, parts);
-        if (parts !== undefined && parts.llr >= TELLING) Object.assign(said, withoutOwner(unit));
+        if (parts !== undefined && parts.llr >= TELLING) Object.assign(said, withoutOwner(unit.evidence));
         put(REFUSALS, refusals(line));
         return Object.keys(said).length === 0 ? undefined : said;
       },

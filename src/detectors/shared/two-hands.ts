@@ -54,6 +54,9 @@ export interface Hands {
   metInCrowd: boolean;
   /** The browser itself, in its session, came to where the user always is, or a device of the user's to where it was. */
   metAtHome: boolean;
+  /** The last addresses where the owner had proved to be by then, and whether the browser was at one of them that is not many people's. */
+  before: readonly number[];
+  metBefore: boolean;
   /** Hours in which others were asked for a method in vain, and in which they could answer. */
   refused: Hand;
   answered: number;
@@ -81,6 +84,8 @@ export const newHands = (timeMs: number, isSettled: boolean): Hands => ({
   met: false,
   metInCrowd: false,
   metAtHome: false,
+  before: [],
+  metBefore: false,
   refused: NOTHING,
   answered: 0,
   refusedIds: [],

@@ -24,6 +24,7 @@ import {
   tenureOf,
 } from '../habits.ts';
 import { isHosting } from '../hosting.ts';
+import { noteOwnAddress } from '../own-addresses.ts';
 import { noteOwn, Proof, proofOf } from '../own-hand.ts';
 import { Moved, sessionSystems } from '../session-system.ts';
 import { noteFirstUse, noteUse, type Probation } from '../slots.ts';
@@ -78,7 +79,10 @@ export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, lea
     signIn(event) {
       const proof = proofOf(host, event);
       const proven = proof !== Proof.none;
-      if (proven) noteOwn(event, proof);
+      if (proven) {
+        noteOwn(event, proof);
+        noteOwnAddress(event);
+      }
       const flags = event.user[event.userAt + UserWord.flags]! & ~UserFlag.usualDevice;
       event.user[event.userAt + UserWord.flags] = proof === Proof.device ? flags | UserFlag.usualDevice : flags;
       // Whoever has the user's cookie teaches nothing, however often they come.
@@ -115,7 +119,10 @@ export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, lea
      */
     background(event) {
       const trusted = isUsualDevice(event);
-      if (trusted) noteOwn(event, Proof.device);
+      if (trusted) {
+        noteOwn(event, Proof.device);
+        noteOwnAddress(event);
+      }
       const day = dayOf(event);
       const print = combine(combine(event.prefix, event.device), day);
       if (!isFreshPrint(event, print)) return;
