@@ -1,4 +1,4 @@
-import { EventClass, Flag, Word } from '../events/event-record.ts';
+import { EventClass, Flag } from '../events/event-record.ts';
 import { combine } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
@@ -25,6 +25,7 @@ import { Moved, sessionSystems } from './shared/session-system.ts';
 import { unprovenSessions } from './shared/unproven-sessions.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserWord } from './stream/layout.ts';
+import { marksOf, SessionMark } from './stream/sessions.ts';
 import { DAY_MS, type Unit } from './stream/unit.ts';
 
 const SAME_BROWSER = -2;
@@ -72,8 +73,8 @@ export const detector: DetectorSpec = defineDetector({
    * Works with SessionId, and for planted devices with the device's id in the record that registers it. Blind to a thief who comes from the
    * victim's country with the victim's cookie.
    * One that began within three hours in a new range of a usual network is still new there: a thief next door does not become the owner.
-   * Cost: a look-up a sign-in. Memory: 16 to 32 bytes a session on a device with an id, at most two million, and some 40 bytes one without,
-   * at most a million; eight sessions a user and new range, 100,000 at most; a line a device from a new place, 20,000 at most.
+   * Cost: the session's record, which the stream finds. Memory: that record, 44 bytes and an index a session, two million at most; eight
+   * sessions a user and new range, 100,000 at most; a line a device from a new place, 20,000 at most.
    * ATT&CK T1539, T1550.004, T1528, T1098.005. Ref: Elastic persistence_entra_id_device_registration_to_prt_chain; detectors.md B1 D13.
    */
   id: 'D13-session',
@@ -87,10 +88,7 @@ export const detector: DetectorSpec = defineDetector({
   userWords: 0,
   sourceWords: 0,
   create(host, parameters) {
-    const sessions = host.counts('D13.sessions', 2_000_000);
     const codes = host.counts('D13.codes', 100_000);
-    /** Sign-ins at usual places of sessions on a device with an id; since when those without one are known is apart. */
-    const boundKey = (event: EventView) => combine(event.session, event.userHi);
     const ages = sessionAges(host);
     /** What these sign in with is the account's for weeks (PRT). */
     const planted = plantedDevices(host, 'D13.planted');
@@ -120,7 +118,7 @@ export const detector: DetectorSpec = defineDetector({
       const { usual, home } = ages.of(event);
       return home !== 0 || (usual !== 0 && event.seconds - usual >= OLD_SECONDS);
     };
-    const isBound = (event: EventView) => event.session !== 0 && sessions.get(boundKey(event)) > 0;
+    const isBound = (event: EventView) => event.session !== 0 && (marksOf(event) & SessionMark.bound) !== 0;
     const judge = (event: EventView): number => {
       const level = newLevel(event);
       const moved = level === undefined ? Moved.no : systems.moved(event);
@@ -181,20 +179,6 @@ export const detector: DetectorSpec = defineDetector({
         const spec = llr > 0 && llr !== TAKEN && llr !== ANOTHER_WAY_OUT ? ({ ...detector, group: 'credential' } as const) : detector;
         return llr === 0 ? [] : [contribution(spec, llr, wordsFor(llr), {}, [event.text('Id')])];
       },
-      warms: [
-        { classes: [EventClass.signIn], read: systems.warm },
-        {
-          classes: [EventClass.signIn, EventClass.backgroundSignIn],
-          read(words, ats, count) {
-            let sum = 0;
-            for (let i = 0; i < count; i++) {
-              const at = ats[i]!;
-              if (words[at + Word.device] !== 0) sum ^= sessions.warm(combine(words[at + Word.session]! | 0, words[at + Word.userHi]! | 0));
-            }
-            return sum ^ ages.warm(words, ats, count);
-          },
-        },
-      ],
       audit: planted.note,
       registration(unit, _fact, event) {
         if (event.userAt >= 0) many(unit, event);
@@ -222,7 +206,7 @@ export const detector: DetectorSpec = defineDetector({
           // One that only was in a usual network may be a neighbour's.
           if (ages.isFromHome(event)) noteOwnAddress(event);
         }
-        if (event.session !== 0 && event.device !== 0 && isUsualPlace(event)) sessions.add(boundKey(event));
+        if (event.session !== 0 && event.device !== 0 && isUsualPlace(event)) host.sessions.mark(event, SessionMark.bound);
       },
     };
   },

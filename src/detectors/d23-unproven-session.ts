@@ -10,7 +10,7 @@ export const detector: DetectorSpec = defineDetector({
    * proves something in it, such a session makes no place known.
    * Works from the tenth day of log, with SessionId and AuthenticationDetails. Blind to a stolen cookie of a session that the log shows:
    * that is D13's.
-   * Cost: a look-up a sign-in without a device id or by hand. Memory: 16 to 32 bytes a session, 1,200,000 at most.
+   * Cost: none but the session's record, which the stream finds. Memory: four bits of it.
    * No parameters.
    * ATT&CK T1539, T1550.004. Ref: authenticationStepResultDetail of Graph's authenticationDetail ("satisfied by claim in the token");
    * detectors.md B1 D13.
@@ -37,12 +37,6 @@ export const detector: DetectorSpec = defineDetector({
         return [contribution(detector, llr, words, counts, [event.text('Id')])];
       },
       learn: (event) => sessions.note(event),
-      warms: [
-        {
-          classes: [EventClass.signIn, EventClass.backgroundSignIn, EventClass.interrupt],
-          read: (words, ats, count) => sessions.warm(words, ats, count),
-        },
-      ],
     };
   },
 });

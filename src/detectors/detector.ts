@@ -8,6 +8,8 @@ import type { TextTable } from '../state/text-table.ts';
 import type { Contribution, EvidenceEvent, EvidenceGroup, Party } from './evidence.ts';
 import type { EventView } from './stream/event-view.ts';
 import type { Identity } from './stream/identities.ts';
+import type { Nobodys } from './stream/nobodys.ts';
+import type { Sessions } from './stream/sessions.ts';
 import type { Person, RiskySession, StreamUnitKind, Unit } from './stream/unit.ts';
 
 /** A number that an operator may set. */
@@ -30,6 +32,10 @@ export interface Host {
   readonly sources: RecordTable;
   /** Users of address ranges, networks and devices, see stream/crowds.ts. */
   readonly crowds: RecordTable;
+  /** Sessions and devices that are none. */
+  readonly nobodys: Nobodys;
+  /** What is kept of each user's sessions. */
+  readonly sessions: Sessions;
   readonly people: ObjectTable<Person>;
   /** Records of `words` words by 64-bit key, under a name of the detector's own; the first three words are RecordTable's. */
   records(name: string, words: number, maxRecords: number): RecordTable;

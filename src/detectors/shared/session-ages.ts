@@ -1,28 +1,10 @@
-import { EventClass, Word } from '../../events/event-record.ts';
-import { combine } from '../../events/hash.ts';
-import { AHEAD } from '../../events/pending.ts';
-import { RECORD_HEAD, type RecordTable } from '../../state/record-table.ts';
+import { EventClass } from '../../events/event-record.ts';
 import type { Host } from '../detector.ts';
-import { browserOf, type EventView } from '../stream/event-view.ts';
+import type { EventView } from '../stream/event-view.ts';
+import { type Sessions, SessionWord } from '../stream/sessions.ts';
 import { isUsualPlace, newLevel } from './habits.ts';
 import { oncePerHost } from './once-per-host.ts';
 
-const LAST_SECONDS = 2;
-/** When it was first at a usual place, be the address range new; and at one all of which is usual to its user; 0 where never. */
-const USUAL_SECONDS = RECORD_HEAD;
-const HOME_SECONDS = RECORD_HEAD + 1;
-/** The network (or country, where the log shows none) in which it was first seen and which was new to the user then; 0 where it began at a usual place. */
-const BORN_AWAY = RECORD_HEAD + 2;
-/** The system and browser in which it was first at a place that is wholly usual to its user; a cookie does not change them, a thief may. */
-const HOME_CLIENT = RECORD_HEAD + 3;
-/** When that was, where it was a sign-in by hand; else 0. */
-const BORN_SECONDS = RECORD_HEAD + 4;
-/** Address range in which it was first at a usual place. */
-const USUAL_RANGE = RECORD_HEAD + 5;
-/** When it first was at a usual place in another range than that; 0 where never. */
-const MOVED_SECONDS = RECORD_HEAD + 6;
-const WORDS = RECORD_HEAD + 7;
-const MOST_SESSIONS = 1_000_000;
 const DAY_SECONDS = 86_400;
 
 /** Since when a session is known from usual places, be the address range new, and from such as are wholly usual, in Unix seconds; 0 where never. */
@@ -38,35 +20,24 @@ export interface SessionAge {
 }
 
 const UNKNOWN: SessionAge = { usual: 0, home: 0, range: 0, moved: 0, client: 0 };
-/** Keys of the events ahead; filled and read at once. */
-const los = new Int32Array(AHEAD);
-const his = new Int32Array(AHEAD);
 
 /** One for all detectors of a stream; D13 writes it. */
 export const sessionAges = oncePerHost((host) => new SessionAges(host));
 
 /**
  * Since when each session (the browser's cookie) of a user without a device id is known from usual places, other than the network in which it began
- * and which became usual by it. Written when it is first there and once a day: not at each sign-in. Memory: 40 bytes a session and its place in the index, a million at most; those that are idle longest go.
+ * and which became usual by it. Written when it is first there, at home or in another range: not at each sign-in. In the session's record:
+ * `usualSeconds` and `homeSeconds`: when it was first at a usual place, be the address range new, and at one all of which is usual to its user;
+ * `usualRange`: the range of the former, and `movedSeconds`: when it was first at a usual place in another;
+ * `homeClient`: the system and browser in which it was first at home; a cookie does not change them, a thief may;
+ * `bornAway`: the network (or country, where the log shows none) in which it was first seen and which was new to the user then, 0 where it began at
+ * a usual place; `bornSeconds`: when that was, where it was a sign-in by hand.
  */
 class SessionAges {
-  readonly #table: RecordTable;
+  readonly #sessions: Sessions;
 
   constructor(host: Host) {
-    this.#table = host.records('D13.ages', WORDS, MOST_SESSIONS);
-  }
-
-  /** Fetches what of() will read of events that are about to come; see RecordTable.warm. */
-  warm(words: Uint32Array, ats: Int32Array, count: number): number {
-    let bare = 0;
-    for (let i = 0; i < count; i++) {
-      const at = ats[i]!;
-      const browser = browserOf(words[at + Word.session]!, words[at + Word.device]!, words[at + Word.ipLo]!, words[at + Word.client]!);
-      if (browser === 0 || words[at + Word.device] !== 0) continue;
-      los[bare] = combine(browser, words[at + Word.userLo]! | 0);
-      his[bare++] = words[at + Word.userHi]!;
-    }
-    return this.#table.warm(los, his, bare);
+    this.#sessions = host.sessions;
   }
 
   note(event: EventView): void {
@@ -74,37 +45,27 @@ class SessionAges {
     const isUsual = isUsualPlace(event);
     const network = event.asn || event.country;
     if (!isUsual && network === 0) return;
-    const lo = combine(event.browser, event.userLo);
-    const before = this.#table.find(lo, event.userHi);
+    const usual = wordOf(event, SessionWord.usualSeconds);
+    const bornAway = wordOf(event, SessionWord.bornAway) | 0;
     if (!isUsual) {
-      if (before < 0) this.#begin(lo, event, network);
+      if (usual === 0 && bornAway === 0) this.#begin(event, network);
       return;
     }
     // A place that it made known itself, by coming again and again, does not speak for it.
-    if (before >= 0 && this.#table.segment(before)[this.#table.offset(before) + BORN_AWAY] === network >>> 0) return;
-    const isHome = newLevel(event) === undefined && event.prefix !== 0;
-    if (before >= 0) {
-      const words = this.#table.segment(before);
-      const at = this.#table.offset(before);
-      const isOlder = event.seconds < words[at + USUAL_SECONDS]! || words[at + USUAL_SECONDS] === 0;
-      const comesHome = isHome && words[at + HOME_SECONDS] === 0;
-      const moves = words[at + MOVED_SECONDS] === 0 && (words[at + USUAL_RANGE]! | 0) !== event.prefix;
-      if (!isOlder && !comesHome && !moves && event.seconds - words[at + LAST_SECONDS]! < DAY_SECONDS) return;
+    if (bornAway === network) return;
+    const isFirst = usual === 0 || event.seconds < usual;
+    const comesHome = newLevel(event) === undefined && event.prefix !== 0 && wordOf(event, SessionWord.homeSeconds) === 0;
+    const moves = !isFirst && wordOf(event, SessionWord.movedSeconds) === 0 && (wordOf(event, SessionWord.usualRange) | 0) !== event.prefix;
+    if ((!isFirst && !comesHome && !moves) || !this.#sessions.edit(event)) return;
+    const { sessionWords: words, sessionAt: at } = event;
+    if (isFirst) {
+      words[at + SessionWord.usualSeconds] = event.seconds;
+      words[at + SessionWord.usualRange] = event.prefix;
     }
-    const record = before >= 0 ? before : this.#table.obtain(lo, event.userHi);
-    this.#table.touch(record);
-    const words = this.#table.segment(record);
-    const at = this.#table.offset(record);
-    words[at + LAST_SECONDS] = Math.max(words[at + LAST_SECONDS]!, event.seconds);
-    const usual = words[at + USUAL_SECONDS]!;
-    if (usual === 0 || event.seconds < usual) {
-      words[at + USUAL_SECONDS] = event.seconds;
-      words[at + USUAL_RANGE] = event.prefix;
-    } else if (words[at + MOVED_SECONDS] === 0 && (words[at + USUAL_RANGE]! | 0) !== event.prefix)
-      words[at + MOVED_SECONDS] = event.seconds;
-    if (isHome && words[at + HOME_SECONDS] === 0) {
-      words[at + HOME_SECONDS] = event.seconds;
-      words[at + HOME_CLIENT] = event.client;
+    if (moves) words[at + SessionWord.movedSeconds] = event.seconds;
+    if (comesHome) {
+      words[at + SessionWord.homeSeconds] = event.seconds;
+      words[at + SessionWord.homeClient] = event.client;
     }
   }
 
@@ -114,18 +75,11 @@ class SessionAges {
     return client !== 0 && client === event.client && event.seconds - home >= DAY_SECONDS;
   }
 
-  #find(event: EventView): number {
-    return event.browser === 0 ? -1 : this.#table.find(combine(event.browser, event.userLo), event.userHi);
-  }
-
-  #begin(lo: number, event: EventView, network: number): void {
-    const record = this.#table.obtain(lo, event.userHi);
-    this.#table.touch(record);
-    const words = this.#table.segment(record);
-    const at = this.#table.offset(record);
-    words[at + LAST_SECONDS] = event.seconds;
-    words[at + BORN_AWAY] = network >>> 0;
-    words[at + BORN_SECONDS] = event.eventClass === EventClass.signIn ? event.seconds : 0;
+  #begin(event: EventView, network: number): void {
+    if (!this.#sessions.edit(event)) return;
+    const { sessionWords: words, sessionAt: at } = event;
+    words[at + SessionWord.bornAway] = network;
+    words[at + SessionWord.bornSeconds] = event.eventClass === EventClass.signIn ? event.seconds : 0;
   }
 
   /**
@@ -135,41 +89,34 @@ class SessionAges {
   sinceBornElsewhere(event: EventView): number | undefined {
     const network = event.asn || event.country;
     if (network === 0 || isUsualPlace(event)) return undefined;
-    const record = this.#find(event);
-    if (record < 0) return undefined;
-    const words = this.#table.segment(record);
-    const at = this.#table.offset(record);
-    const born = words[at + BORN_SECONDS]!;
-    if (born === 0 || words[at + USUAL_SECONDS] !== 0 || words[at + BORN_AWAY] === network >>> 0) return undefined;
-    return Math.max(0, event.seconds - born);
+    const born = wordOf(event, SessionWord.bornSeconds);
+    if (born === 0 || wordOf(event, SessionWord.usualSeconds) !== 0) return undefined;
+    return (wordOf(event, SessionWord.bornAway) | 0) === network ? undefined : Math.max(0, event.seconds - born);
   }
 
   /** The `usual` of of(), without an object. */
   usualSince(event: EventView): number {
-    return this.#word(event, USUAL_SECONDS);
+    return wordOf(event, SessionWord.usualSeconds);
   }
 
   /** The same, and its `home` where the log has no session: what cannot be seen to move is only known from where it is. */
   knownSince(event: EventView): number {
-    return this.#word(event, event.session === 0 ? HOME_SECONDS : USUAL_SECONDS);
-  }
-
-  #word(event: EventView, word: number): number {
-    const record = this.#find(event);
-    return record < 0 ? 0 : this.#table.segment(record)[this.#table.offset(record) + word]!;
+    return wordOf(event, event.session === 0 ? SessionWord.homeSeconds : SessionWord.usualSeconds);
   }
 
   of(event: EventView): SessionAge {
-    const record = this.#find(event);
-    if (record < 0) return UNKNOWN;
-    const words = this.#table.segment(record);
-    const at = this.#table.offset(record);
+    if (event.sessionAt < 0) return UNKNOWN;
     return {
-      usual: words[at + USUAL_SECONDS]!,
-      home: words[at + HOME_SECONDS]!,
-      range: words[at + USUAL_RANGE]! | 0,
-      moved: words[at + MOVED_SECONDS]!,
-      client: words[at + HOME_CLIENT]! | 0,
+      usual: wordOf(event, SessionWord.usualSeconds),
+      home: wordOf(event, SessionWord.homeSeconds),
+      range: wordOf(event, SessionWord.usualRange) | 0,
+      moved: wordOf(event, SessionWord.movedSeconds),
+      client: wordOf(event, SessionWord.homeClient) | 0,
     };
   }
+}
+
+/** A word of the record of the event's session; 0 where there is none. */
+function wordOf({ sessionWords, sessionAt }: EventView, word: number): number {
+  return sessionAt < 0 ? 0 : sessionWords[sessionAt + word]!;
 }

@@ -1,8 +1,7 @@
-import { CLASS_MASK, EventClass, Flag, Word } from '../../events/event-record.ts';
-import { combine } from '../../events/hash.ts';
-import type { CountTable } from '../../state/count-table.ts';
+import { EventClass, Flag } from '../../events/event-record.ts';
 import type { Host } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
+import { marksOf, SessionMark, type Sessions } from '../stream/sessions.ts';
 import { DAY_MS } from '../stream/unit.ts';
 import { newLevel, prefix } from './habits.ts';
 import { oncePerHost } from './once-per-host.ts';
@@ -27,54 +26,32 @@ const MOST = 2.2;
 const NEAR = 0.5;
 /** Below this a tenant's people have such sessions too often for theirs to teach nothing. */
 const TELLING = 0.6;
-/** Marks of an unproven session that began on that page; one that began elsewhere has one. */
-const ON_PAGE = 2;
-const MOST_SESSIONS = 1_000_000;
-const MOST_UNPROVEN = 100_000;
 
 /** One for all detectors of a stream; D23 writes it. */
 export const unprovenSessions = oncePerHost((host) => new UnprovenSessions(host));
 
 /**
  * Browser sessions without a device id whose first sign-in in the log, at a place that is new to the user, was "previously satisfied", and in which
- * no password or method was given since. A session begins with a proof; one that is there without it was brought. Memory: 16 to 32 bytes a
- * session, a million and a hundred thousand at most.
+ * no password or method was given since. A session begins with a proof; one that is there without it was brought. In the marks of the session's record.
  */
 class UnprovenSessions {
-  readonly #seen: CountTable;
-  readonly #unproven: CountTable;
-  readonly #proved: CountTable;
+  readonly #sessions: Sessions;
   readonly #tenants;
 
   constructor(host: Host) {
-    this.#seen = host.counts('D23.seen', MOST_SESSIONS);
-    this.#unproven = host.counts('D23.unproven', MOST_UNPROVEN);
-    this.#proved = host.counts('D23.proved', MOST_UNPROVEN);
+    this.#sessions = host.sessions;
     this.#tenants = host.objects<Begun>('D23.begun', 1000);
-  }
-
-  /** Fetches what note() will read of events that are about to come; see CountTable.warm. */
-  warm(words: Uint32Array, ats: Int32Array, count: number): number {
-    let sum = 0;
-    for (let i = 0; i < count; i++) {
-      const at = ats[i]!;
-      const isNoted = words[at + Word.device] === 0 || (words[at + Word.flags]! & CLASS_MASK) === EventClass.signIn;
-      if (!isNoted || words[at + Word.session] === 0) continue;
-      sum ^= this.#seen.warm(combine(words[at + Word.session]! | 0, words[at + Word.userLo]! | 0));
-    }
-    return sum;
   }
 
   /** What it says that the event's session is one; 0 where it is none. */
   weigh(event: EventView): number {
     if (event.session === 0 || event.device !== 0 || newLevel(event) === undefined) return 0;
-    const key = keyOf(event);
-    const begins = event.eventClass === EventClass.signIn && event.has(Flag.claimed) && this.#seen.get(key) === 0;
-    const marks = this.#unproven.get(key);
-    if (!begins && (marks === 0 || this.#proved.get(key) > 0)) return 0;
+    const marks = marksOf(event);
+    const begins = event.eventClass === EventClass.signIn && event.has(Flag.claimed) && (marks & SessionMark.met) === 0;
+    if (!begins && !isUnproven(marks)) return 0;
     const tenant = this.#tenants.get(event.tenantId());
     if (tenant === undefined || !isLongEnough(tenant, event)) return 0;
-    const isOnPage = begins ? event.has(Flag.securityInfo) : marks >= ON_PAGE;
+    const isOnPage = begins ? event.has(Flag.securityInfo) : (marks & SessionMark.onPage) !== 0;
     const overall = rateOf(tenant.claimed, tenant.sessions);
     const usual = isOnPage ? Math.max(overall, rateOf(tenant.pageClaimed, tenant.pageSessions)) : overall;
     // In another range of a usual network it is more often the user's own browser, from another flat.
@@ -102,18 +79,18 @@ class UnprovenSessions {
   note(event: EventView): void {
     if (event.session === 0) return;
     if (event.device !== 0 && event.eventClass !== EventClass.signIn) return;
-    const key = keyOf(event);
-    if (this.#seen.get(key) > 0) {
-      if (this.#unproven.get(key) > 0 && this.#proved.get(key) === 0 && isProved(event)) this.#proved.add(key);
+    const marks = marksOf(event);
+    if ((marks & SessionMark.met) !== 0) {
+      if (isUnproven(marks) && isProved(event)) this.#sessions.mark(event, SessionMark.proved);
       return;
     }
-    this.#seen.add(key);
+    this.#sessions.mark(event, SessionMark.met);
     if (this.#tenants.get(event.tenantId()) === undefined) this.#edit(event);
     const isNew = event.eventClass === EventClass.signIn && event.device === 0 && newLevel(event) !== undefined;
-    if (isNew && (event.has(Flag.claimed) || isProved(event))) this.#begin(key, event);
+    if (isNew && (event.has(Flag.claimed) || isProved(event))) this.#begin(event);
   }
 
-  #begin(key: number, event: EventView): void {
+  #begin(event: EventView): void {
     const tenant = this.#edit(event);
     if (!isLongEnough(tenant, event)) return;
     const isOnPage = event.has(Flag.securityInfo);
@@ -122,7 +99,7 @@ class UnprovenSessions {
     if (!event.has(Flag.claimed)) return;
     tenant.claimed++;
     if (isOnPage) tenant.pageClaimed++;
-    for (let mark = 0; mark < (isOnPage ? ON_PAGE : 1); mark++) this.#unproven.add(key);
+    this.#sessions.mark(event, SessionMark.unproven | (isOnPage ? SessionMark.onPage : 0));
   }
 
   #edit(event: EventView): Begun {
@@ -140,7 +117,7 @@ class UnprovenSessions {
   }
 }
 
-const keyOf = (event: EventView) => combine(event.session, event.userLo);
+const isUnproven = (marks: number) => (marks & (SessionMark.unproven | SessionMark.proved)) === SessionMark.unproven;
 /** A password or a method was given; where the log names none it does not say. */
 export const isProved = (event: EventView) => !event.has(Flag.claimed) && event.text('Methods') !== '';
 const rateOf = (claimed: number, sessions: number) => (claimed + PSEUDO_CLAIMED) / (sessions + PSEUDO_SESSIONS);

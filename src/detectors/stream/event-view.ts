@@ -65,6 +65,9 @@ export class EventView {
   userAt = -1;
   source: Uint32Array = NONE;
   sourceAt = -1;
+  /** The same of the session of a sign-in, see stream/sessions.ts. */
+  sessionWords: Uint32Array = NONE;
+  sessionAt = -1;
 
   /** Country, network, range, device (or that there is none), client: by the index of shared/habits.ts's features. */
   readonly values = new Int32Array(FEATURES);
@@ -131,6 +134,7 @@ export class EventView {
     this.table = table;
     this.batch = batch;
     this.fact = undefined;
+    this.sessionAt = -1;
     this.values[0] = this.country;
     this.values[1] = this.asn;
     this.values[2] = this.prefix;

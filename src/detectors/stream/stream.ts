@@ -4,7 +4,6 @@ import { auditFact } from '../../events/audit/interpret.ts';
 import { columnBatch } from '../../events/column-batch.ts';
 import type { EventKind } from '../../events/contracts.ts';
 import { EventClass, Flag, Word } from '../../events/event-record.ts';
-import { combine } from '../../events/hash.ts';
 import { PendingEvents, type Visit, type Warm } from '../../events/pending.ts';
 import type { Kept, ObjectTable } from '../../state/object-table.ts';
 import type { RecordTable } from '../../state/record-table.ts';
@@ -19,18 +18,21 @@ import { EventView } from './event-view.ts';
 import { HomeTenant } from './home-tenant.ts';
 import { IDENTITY_WORDS, Identities } from './identities.ts';
 import { type Layout, layoutOf, SourceWord, UserFlag, UserWord } from './layout.ts';
+import { MOST_NOBODYS, NOBODY_WORDS, Nobodys } from './nobodys.ts';
 import { dropNobodysDevice } from './nobodys-device.ts';
 import { People } from './people.ts';
 import { Registrations } from './registrations.ts';
+import { isRepeatedRow } from './repeated-row.ts';
 import { KEEP_RISK, keepRisky } from './risky.ts';
-import { MOST_SESSIONS, SESSION_WORDS, SharedSessions } from './shared-sessions.ts';
+import { MOST_SESSIONS, SESSION_WORDS, Sessions } from './sessions.ts';
+import { MOST_SHARED, SHARED_WORDS, SharedSessions } from './shared-sessions.ts';
 import { SoleRecords } from './sole-records.ts';
 import { Stores } from './stores.ts';
 import { DAY_MS, HOUR_MS, type RiskySession, type Unit } from './unit.ts';
 import { Units } from './units.ts';
 import { warmRecords } from './warm.ts';
 
-const STATE_VERSION = 23;
+const STATE_VERSION = 24;
 const DAY_SECONDS = 86_400;
 /** Changes that a row of sign-ins leaves, measured. */
 const ROW_BYTES = 170;
@@ -64,7 +66,9 @@ export class Stream {
   readonly #identities: Identities;
   readonly #accounts: Accounts;
   readonly #coverage: Coverage;
-  readonly #sessions: SharedSessions;
+  readonly #nobodys: Nobodys;
+  readonly #sessions: Sessions;
+  readonly #sharedSessions: SharedSessions;
   readonly #home: HomeTenant;
   readonly #clock: ObjectTable<{ touchedMs: number }>;
   readonly #stores = new Stores();
@@ -92,7 +96,10 @@ export class Stream {
       this.#stores.records('names', NAME_WORDS, options.maxUsers),
     );
     this.#coverage = new Coverage(this.#stores.objects<Covered>('coverage', 1));
-    this.#sessions = new SharedSessions(this.#stores.records('shared-sessions', SESSION_WORDS, MOST_SESSIONS));
+    this.#sessions = new Sessions(this.#stores.records('sessions', SESSION_WORDS, MOST_SESSIONS));
+    this.#nobodys = new Nobodys(this.#stores.records('nobodys', NOBODY_WORDS, MOST_NOBODYS));
+    const usersOfSessions = this.#stores.records('shared-sessions', SHARED_WORDS, MOST_SHARED);
+    this.#sharedSessions = new SharedSessions(usersOfSessions, this.#sessions, this.#nobodys);
     this.#home = new HomeTenant(this.#stores.objects('home-tenant', 1));
     this.#clock = this.#stores.objects('clock', 1);
     this.#dispatch = new Dispatch(specs, this.#host(), this.layout, options);
@@ -119,6 +126,8 @@ export class Stream {
       users: this.users,
       sources: this.sources,
       crowds: this.crowds,
+      nobodys: this.#nobodys,
+      sessions: this.#sessions,
       records: (name, words, maxRecords) => this.#stores.records(name, words, maxRecords),
       people: this.#people.table,
       counts: (name, maxKeys) => this.#stores.counts(name, maxKeys),
@@ -166,6 +175,7 @@ export class Stream {
     this.#warmed ^=
       warmRecords(this.users, words, ats, count, Word.userLo) ^
       warmRecords(this.sources, words, ats, count, Word.ipLo) ^
+      this.#sessions.warm(words, ats, count) ^
       this.#dispatch.warm(words, ats, count);
   };
 
@@ -182,8 +192,9 @@ export class Stream {
     if (view.eventClass === EventClass.audit) this.#accounts.resolveAudit(view);
     else {
       this.#accounts.resolve(view);
-      this.#sessions.resolve(view);
-      dropNobodysDevice(this.crowds, view);
+      dropNobodysDevice(this.#nobodys, view);
+      this.#sessions.find(view);
+      this.#sharedSessions.resolve(view);
     }
     if (view.eventClass === EventClass.risk) this.#registrations.findRegistrant(view);
     this.#place(view);
@@ -195,7 +206,7 @@ export class Stream {
       own = this.#registrations.audit(view.fact, view);
     } else if (view.eventClass === EventClass.risk) {
       this.#dispatch.risk(view);
-    } else if (view.userAt >= 0 && !this.#isRepeated(view)) {
+    } else if (view.userAt >= 0 && !isRepeatedRow(view)) {
       session = this.#signIn(view);
     }
     const flags = view.userAt < 0 ? 0 : view.user[view.userAt + UserWord.flags]!;
@@ -234,18 +245,6 @@ export class Stream {
       if (view.asn !== 0) source[sourceAt + SourceWord.asn] = view.asn;
       if (view.country !== 0) source[sourceAt + SourceWord.country] = view.country;
     }
-  }
-
-  /** Whether another row of the same sign-in said the same already. */
-  #isRepeated(view: EventView): boolean {
-    const failure = view.eventClass === EventClass.passwordFailure || view.eventClass === EventClass.promptRefused;
-    // Not of another address or day: an id that a filter wrote into every row would make one sign-in of a user's whole month.
-    const where = combine(view.ipLo, Math.floor(view.seconds / DAY_SECONDS));
-    const fold = combine(combine(failure ? view.idLo : view.foldLo, view.eventClass + 1), where) | 0;
-    const at = view.userAt + UserWord.lastFold;
-    if ((view.user[at]! | 0) === fold) return true;
-    view.user[at] = fold;
-    return false;
   }
 
   #signIn(view: EventView): RiskySession | undefined {

@@ -3,6 +3,7 @@ import type { RecordTable } from '../../../state/record-table.ts';
 import type { Host } from '../../detector.ts';
 import { deviceKnownFor, deviceUsers, deviceVisitors, noteDeviceUser, noteDeviceVisitor } from '../../stream/crowds.ts';
 import type { EventView } from '../../stream/event-view.ts';
+import { noteIfNobodys } from '../../stream/nobodys-device.ts';
 import { client, device, type Feature, isPerhapsPhone, isUsualDevice, slotOf, tenureOf } from '../habits.ts';
 import { sessionAges } from '../session-ages.ts';
 import { usesOf } from '../slots.ts';
@@ -109,4 +110,5 @@ export function noteOwner(host: Host, { owned }: TenantHabits, event: EventView)
   if (others === 0) owned.add(OWNED);
   else if (others === 1) owned.add(SHARED_BY_TWO);
   noteDeviceUser(host.crowds, event);
+  noteIfNobodys(host, event);
 }
