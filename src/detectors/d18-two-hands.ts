@@ -7,7 +7,6 @@ import { isAskedToEnrol } from './shared/enrolling.ts';
 import {
   client,
   isPerhapsPhone,
-  isStrangeComputer,
   isUsual,
   isUsualDevice,
   newLevel,
@@ -20,12 +19,12 @@ import {
 } from './shared/habits.ts';
 import { add, type Hand, MAX_ADDRESSES } from './shared/hand.ts';
 import { isHosting } from './shared/hosting.ts';
-import { isKnownAt, isPhoneFromElsewhere } from './shared/known-hand.ts';
-import { neverMet, SETTLED, shareAt } from './shared/never-met.ts';
+import { isKnownAt, isLongKnown, isPhoneFromElsewhere } from './shared/known-hand.ts';
+import { neverMet, neverThere, SETTLED, shareAt } from './shared/never-met.ts';
 import { ownAddresses } from './shared/own-addresses.ts';
 import { withoutOwner } from './shared/owners-traces.ts';
 import { sessionAges } from './shared/session-ages.ts';
-import { type Hands, newHands, type Visit, type Visits } from './shared/two-hands.ts';
+import { type Hands, newHands, newnessAt, type Visit, type Visits, visitBy } from './shared/two-hands.ts';
 import { noteTelephone } from './shared/two-telephones.ts';
 import type { EventView } from './stream/event-view.ts';
 import { DAY_MS, keyOfUnit, type Unit } from './stream/unit.ts';
@@ -55,17 +54,17 @@ export const detector: DetectorSpec = defineDetector({
    * Whether whoever registered the method is whoever uses the account: the browser that opened the security-info page or was asked to
    * enrol just before (else one that comes from the very address after), by its session and, where it is new to the user, by its system
    * and browser, is followed for a week beside the devices and sessions that the user is known by (beside a new system and browser an
-   * older session in one of theirs is enough). Two that both go on and are never at one address are two people: most of all where it is on
-   * a computer without an id, hardly where it is on a telephone, which has a network of its own, but where the user's telephone is never in
-   * its range. One that turns up at the other's is the user's new browser, most of all in its session where the user always is. Where it
-   * was registered on what the user is known by, a
-   * computer without an id, in a system and browser that is new to the user, on which the new method answers first, is followed in its
-   * place: whoever comes to an unlocked computer goes on at their own. Prompts that fail elsewhere, at places no less usual, in
-   * several hours while nobody there answers one say that whoever is there does not hold the method.
+   * older session in one of theirs is enough). Two that both go on and are never at one address are two people: most of all where it is
+   * on a computer without an id, hardly where it is on a telephone, which has a network of its own, but where the user's telephone is
+   * never in its range. Where the browser is lost, one computer that comes back to the range is followed. One that turns up at the
+   * other's is the user's new browser, most of all in its session where the user always is. Where it was registered on what the user is
+   * known by, a computer without an id, in a system and browser that is new to the user, on which the new method answers first, is
+   * followed in its place: whoever comes to an unlocked computer goes on at their own. Prompts that fail elsewhere, at places no less
+   * usual, in several hours while nobody there answers one say that whoever is there does not hold the method.
    * Works days later; the findings are revised. Where the log has no SessionId a browser is its address with its system and browser, and
-   * one that moves is lost: there a registrant counts as apart only by a system and browser that is new to the user and comes again.
-   * A browser at an address where the owner was before, by a device, a key or an old session, is no stranger: computers are replaced, the
-   * old one falls silent, and what goes on beside the new one is a telephone in its carrier's network.
+   * one that moves is lost: there a registrant counts as apart by a system and browser that is new to the user and comes again, or by
+   * its range. A browser at an address where the owner was before, by a device, a key or an old session, is no stranger: computers are
+   * replaced, the old one falls silent, and what goes on beside the new one is a telephone in its carrier's network.
    * Blind where nobody comes back, and to a colleague behind one address.
    * Cost: a look-up for sign-ins to that page and of users in the week after a registration. Memory: four visits a user, 100,000 users,
    * and a line a registration of the last week, 50,000 at most.
@@ -91,21 +90,7 @@ export const detector: DetectorSpec = defineDetector({
       const { usual } = ages.of(event);
       return usual !== 0 && timeMs / 1000 - usual >= DAY_MS / 1000 && event.client !== 0 && isUsual(event, client);
     };
-    const newnessAt = (event: EventView) => (isUsualDevice(event) ? 0 : newness(event));
-    const visitOf = (event: EventView): Visit => ({
-      timeMs: event.timeMs,
-      session: event.browser,
-      address: event.ipLo,
-      client: event.client,
-      isKnown: isKnownAt(ages, event, event.timeMs),
-      isNewClient: event.client !== 0 && !isUsual(event, client),
-      isStrange: isStrangeComputer(event),
-      isMobile: event.has(Flag.mobile),
-      isBare: event.device === 0,
-      isFollowed: event.session !== 0 || event.device !== 0,
-      share: shareAt(host.crowds, event),
-      newness: newnessAt(event),
-    });
+    const visitOf = (event: EventView) => visitBy(event, isKnownAt(ages, event, event.timeMs), shareAt(host.crowds, event));
     const isVisit = (event: EventView) => event.has(Flag.securityInfo) || isAskedToEnrol(event);
     const isBefore = (unit: Readonly<Unit>, { timeMs }: Visit) =>
       timeMs <= unit.openedMs && unit.openedMs - timeMs <= parameters.visit_minutes * 60_000;
@@ -188,6 +173,10 @@ export const detector: DetectorSpec = defineDetector({
       const line = hands.edit(key, () => before as Hands);
       const isPhone = isPhoneFromElsewhere(ages, event, unit.openedMs);
       const isKnown = isKnownAt(ages, event, unit.openedMs) || (line.clients.length > 0 && isOwnAt(event, unit.openedMs));
+      if (isKnown && isLongKnown(ages, event, unit.openedMs - SETTLED.days * DAY_MS)) line.isSettled = true;
+      const isTheirs = isKnown || isPhone;
+      if (event.prefix !== 0 && event.prefix === unit.registration?.prefix)
+        line.atPlace = add(line.atPlace, event, isTheirs || event.has(Flag.mobile) ? 0 : event.client);
       const couldAnswer = isKnown || line.refused.addresses.includes(event.ipLo);
       if (couldAnswer && !isThere && event.eventClass === EventClass.signIn && event.has(Flag.answered)) line.answered++;
       if (isOfLine(line, event)) {
@@ -230,11 +219,15 @@ export const detector: DetectorSpec = defineDetector({
       }
       // What is new at an address where the owner was before is more often the owner's next browser.
       if (line.metBefore) return undefined;
-      // Nobody is known to have been the browser.
-      if (line.sessions.length === 0 || (!line.isFollowed && line.clients.length === 0)) return undefined;
-      const step = neverMet(line);
+      // Nobody is known to have been the browser: then it is what comes back to its place.
+      const isLost = line.sessions.length === 0 || (!line.isFollowed && line.clients.length === 0);
+      const step = isLost ? neverThere(line) : neverMet(line);
       if (step === undefined) return undefined;
       const { llr } = step;
+      if (isLost) {
+        const words = `One computer came back to the address range of the registration in ${line.atPlace.hours} hours; nothing that the user is known by was ever there, which went on in ${step.others} hours or more of the ${days === 1 ? 'day' : 'days'} after.`;
+        return contribution(detector, llr, words, { ...counts, hours_there: line.atPlace.hours }, []);
+      }
       const words = `The browser that ${line.isUser ? 'first used' : 'registered'} it was never where the user's known devices and ${line.isFollowed ? 'sessions' : 'browsers'} were, which went on in ${step.others} hours or more of the ${days === 1 ? 'day' : 'days'} after.`;
       return contribution(detector, llr, words, counts, []);
     };

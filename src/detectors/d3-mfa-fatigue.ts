@@ -1,7 +1,7 @@
 import { methodKind } from '../events/audit/methods.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
-import { isOwnClient, isUsualDevice, newLevel, prefix } from './shared/habits.ts';
+import { client, isOwnClient, isPerhapsPhone, isUsual, isUsualDevice, newLevel, prefix } from './shared/habits.ts';
 import { SHARED_DEVICE } from './shared/novelty/client-ratio.ts';
 import { plantedDevices } from './shared/planted.ts';
 import { deviceUsers } from './stream/crowds.ts';
@@ -48,6 +48,10 @@ const ON_OWN_DEVICE = 3.5;
 const ON_MANAGED = 2;
 const AT_USUAL_RANGE = 2.3;
 const IN_USUAL_NETWORK = 0.8;
+/** What is left of these in a computer's system and browser that are new to the user: who is at home is at their own, and a carrier's range is half the town's. */
+const ON_STRANGE = 0.4;
+/** Of so many prompts in an hour, by the slower count, a burst is not of few. */
+const MANY_IN_AN_HOUR = 4.5;
 /** What helps against a telephone that does not ring is another method, or a code that it shows offline; who does not hold the first has none. */
 const BY_ANOTHER_METHOD = 2;
 const OTHER_METHODS: ReadonlySet<string> = new Set([
@@ -75,8 +79,9 @@ export const detector: DetectorSpec = defineDetector({
    * A burst of MFA prompts that the user turned down or let pass (result 500121), and a sign-in after it. A decaying count of prompts
    * against the rate of users at large: K ln(attack / usual) - (attack - usual), from `prompts` on; a slower count sees prompts some ten
    * minutes apart, where a sign-in from a new place follows, and a siege of an hour. The owner whose telephone does not ring is refused as
-   * well: it says less on their own device, on one that the organisation has handed out to nobody else or to all, at a usual place, where
-   * another method helped, and where all prompts ran out and none was declined. A user's own report of a prompt is hard evidence.
+   * well: it says less on their own device, on one that the organisation has handed out to nobody else or to all, at a usual place
+   * (but hardly in a system and browser that is new to the user), where another method helped, and where all prompts ran out and none was
+   * declined. A user's own report of a prompt is hard evidence.
    * Works wherever prompts are logged. Blind to the one prompt that is approved at once, and to attackers who wait an hour between
    * prompts.
    * Cost: one count's decay per prompt, and per sign-in of a user with one. Memory: a short record a user with a refused prompt, 100,000
@@ -129,10 +134,12 @@ export const detector: DetectorSpec = defineDetector({
     };
     const isBurst = (count: number) => count >= parameters.prompts_before_approval * 0.5;
     const isSiege = (event: EventView): boolean => slowCountAt(event) >= SIEGE_PROMPTS;
+    const isStrange = (event: EventView) => event.device === 0 && event.client !== 0 && !isPerhapsPhone(event) && !isUsual(event, client);
     /** What speaks for the owner's own slip, to be taken off. */
     const ownSlip = (event: EventView): number => {
       const level = newLevel(event);
-      const byPlace = level === undefined ? AT_USUAL_RANGE : level === prefix ? IN_USUAL_NETWORK : 0;
+      const atPlace = level === undefined ? AT_USUAL_RANGE : level === prefix ? IN_USUAL_NETWORK : 0;
+      const byPlace = isStrange(event) ? ON_STRANGE * atPlace : atPlace;
       const here = isUsualDevice(event) ? ON_OWN_DEVICE : Math.max(byPlace, isManaged(event) ? ON_MANAGED : 0);
       const another = event
         .text('Methods')
@@ -151,7 +158,8 @@ export const detector: DetectorSpec = defineDetector({
       }
       const siege = isSiege(event) ? SIEGE : 0;
       if (isBurst(count)) {
-        const most = FEW.find(([prompts]) => count < prompts)?.[1] ?? CAP;
+        const isMany = slowCountAt(event) >= MANY_IN_AN_HOUR && isStrange(event);
+        const most = (isMany ? undefined : FEW.find(([prompts]) => count < prompts)?.[1]) ?? CAP;
         return Math.max(0, Math.min(most + siege, Math.min(CAP, 3 + Math.max(0, burst(count) - 3)) + siege - ownSlip(event)));
       }
       if (slowCountAt(event) < SLOW_PROMPTS || newLevel(event) === undefined) return 0;

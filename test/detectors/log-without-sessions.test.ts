@@ -53,6 +53,23 @@ describe('who registered, in a log without sessions', () => {
     expect(twoHands(browser(-5), browser(400))).toEqual([]);
     expect(twoHands(browser(-5, LINUX))).toEqual([]);
   });
+  test('one computer that comes back to the range of the registration, where nothing of the user ever is: two people', () => {
+    const neighbour = (last: number) => ({ IPAddress: `203.0.113.${last}` });
+    const back = [browser(-5), browser(400, neighbour(70)), browser(2000, neighbour(81))];
+    const [found] = twoHands(...back);
+    expect(found?.words).toMatch(
+      /^One computer came back to the address range of the registration in 2 hours; nothing that the user is known by was ever/,
+    );
+    expect(found?.llr).toBeGreaterThan(3);
+    // At home there is a telephone, or another computer; and what is the user's may come there once.
+    const phone = { OperatingSystem: 'Ios 18', Browser: 'Mobile Safari' };
+    expect(twoHands(...back, browser(900, { ...neighbour(90), ...phone }))).toEqual([]);
+    expect(twoHands(...back, browser(900, { ...neighbour(90), ...LINUX })).every(({ llr }) => llr < 3)).toBe(true);
+    const laptop = { DeviceId: 'laptop-3', DeviceName: 'LAP-3', DeviceTrust: 'managed' };
+    const before = Array.from({ length: 14 }, (_, day) => signIn('user-3', later(-day * DAY - 200), { ...home(3), ...laptop }));
+    expect(twoHands(...before, ...back).map(({ llr }) => llr)).toEqual([found?.llr]);
+    expect(twoHands(...before, ...back, browser(900, { ...neighbour(90), ...laptop })).some(({ llr }) => llr > 0)).toBe(false);
+  });
   test("a new one that turns up at home is the user's", () => {
     const [found] = twoHands(browser(-5, LINUX), signIn('user-3', later(800), { ...home(3), ...LINUX }));
     expect(found?.words).toMatch(/was at an address of the user's known devices and browsers/);

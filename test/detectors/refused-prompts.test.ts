@@ -70,6 +70,14 @@ describe('prompts that were refused before a sign-in', () => {
   test('say less at a usual address, in a browser without an id', () => {
     expect(saidOf(BURST, { DeviceId: '', DeviceName: '', DeviceTrust: '' })).toBeLessThan(saidOf(BURST, elsewhere) - 2);
   });
+  test('say more there in a system and browser that the user never had: who is at home is at their own computer', () => {
+    const bare = { DeviceId: '', DeviceName: '', DeviceTrust: '' };
+    const linux = { ...bare, OperatingSystem: 'Linux', Browser: 'Firefox' };
+    // Six in 25 minutes are no few, though half of them lie back by more than ten.
+    const slow = [-24, -19, -14, -11, -6, -3];
+    expect(saidOf(slow, linux)).toBeGreaterThan(3);
+    expect(saidOf(slow, bare)).toBe(0);
+  });
   test('say hardly anything on the user’s own laptop', () => {
     expect(saidOf(BURST, {})).toBeLessThan(2);
     expect(saidOf([-6, -4, -2], {})).toBe(0);

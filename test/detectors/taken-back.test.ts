@@ -96,6 +96,9 @@ describe('the password alone is reset by an administrator afterwards', () => {
     expect(found?.llr).toBeGreaterThan(1);
     expect(found?.llr).toBeLessThan(said(reset(20 * 60), twin(20 * 60 + 2, MINE), deleted(20 * 60 + 2))!.llr);
   });
+  test('says what the ratio says of a third of the intruders’ accounts and of one in a hundred others a week, where hardly any is reset', () => {
+    expect(said(reset(20 * 60))!.llr).toBeCloseTo(Math.log(0.3 / 0.01), 5);
+  });
   test('says less the more passwords the help desk resets from day to day, and in the end nothing', () => {
     const llr = (aWeek: number) => said(...everyday(aWeek), reset(20 * 60))?.llr ?? 0;
     expect(llr(1)).toBeLessThan(llr(0));

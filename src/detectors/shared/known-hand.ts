@@ -11,6 +11,12 @@ export function isKnownAt(ages: ReturnType<typeof sessionAges>, event: EventView
   return home !== 0 && timeMs / 1000 - home >= DAY_MS / 1000;
 }
 
+/** Whether what the event shows was at home before a time, in the background at least: then what is the user's is known, though they seldom come by hand. */
+export function isLongKnown(ages: ReturnType<typeof sessionAges>, event: EventView, timeMs: number): boolean {
+  const { home } = ages.of(event);
+  return home !== 0 && event.client !== 0 && home * 1000 <= timeMs;
+}
+
 /**
  * Whether the event is an app's on the owner's telephone, by its session: at work in the background, before `timeMs` in another address range of a usual
  * network. Mail goes where its owner goes; cookies and tokens are taken from browsers and computers.

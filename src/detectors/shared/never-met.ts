@@ -52,7 +52,13 @@ const TWO_TELEPHONES: readonly Apart[] = [
 /** More where the browser of the computer is new to the user, too, and that is not counted yet. */
 const NEW_BROWSER = 0.5;
 /** From when on a user's own things are known. */
-export const SETTLED = { signIns: 5, days: 5 } as const;
+export const SETTLED = { signIns: 3, days: 4 } as const;
+/**
+ * Where the browser cannot be followed, since the log has no sessions or it is thrown away: what comes back to the range of the registration. One
+ * computer that does so in two hours, while the owner's things go on and none of them is ever there: 10 of 122 intruders and no owner of 1,120, in
+ * the tenants at hand that log few sessions. At an owner's home there is their telephone.
+ */
+const AT_PLACE = { others: 8, there: 2, llr: 4 } as const;
 /**
  * What is left of it where the browser is at an address of many colleagues, or at a range of theirs that belongs to a hosting company: a gateway, the
  * organisation's desktops in a cloud. From there nobody ever is where the own computer is. And at a range that many live in, most often
@@ -103,4 +109,14 @@ export function neverMet(pair: Pair): { readonly llr: number; readonly others: n
   const step = seen ? steps.find(({ others, browser }) => pair.others.hours >= others && pair.registrant.hours >= browser) : undefined;
   if (step === undefined) return undefined;
   return { llr: pair.share * (step.llr + (isNew && isComputer && steps !== STRANGE_COMPUTER ? NEW_BROWSER : 0)), others: step.others };
+}
+
+/** The same by the place of the registration alone, to which one computer comes back. */
+export function neverThere(
+  pair: Pick<Pair, 'others' | 'isBare' | 'isMobile' | 'isSettled' | 'share'> & { readonly atPlace: Hand },
+): { readonly llr: number; readonly others: number } | undefined {
+  const [only, another] = pair.atPlace.addresses;
+  const isOneComputer = pair.isBare && !pair.isMobile && only !== undefined && only !== 0 && another === undefined;
+  if (!isOneComputer || !pair.isSettled || pair.others.hours < AT_PLACE.others || pair.atPlace.hours < AT_PLACE.there) return undefined;
+  return { llr: pair.share * AT_PLACE.llr, others: AT_PLACE.others };
 }

@@ -1,3 +1,6 @@
+import { Flag } from '../../events/event-record.ts';
+import type { EventView } from '../stream/event-view.ts';
+import { client, isStrangeComputer, isUsual, isUsualDevice, newness } from './habits.ts';
 import { type Hand, NOTHING } from './hand.ts';
 import { NO_TELEPHONES, type Telephones } from './two-telephones.ts';
 
@@ -23,6 +26,26 @@ export interface Visit {
   /** How new the place was to the user, 0..1; 0 by a device of theirs, wherever that was. */
   readonly newness: number;
 }
+
+/** How new the place of an event is to the user, 0..1; a device of theirs is at home everywhere. */
+export const newnessAt = (event: EventView) => (isUsualDevice(event) ? 0 : newness(event));
+
+/** A sign-in to the page as it is kept; `isKnown` and `share` as above. */
+export const visitBy = (event: EventView, isKnown: boolean, share: number): Visit => ({
+  timeMs: event.timeMs,
+  session: event.browser,
+  address: event.ipLo,
+  client: event.client,
+  isKnown,
+  isNewClient: event.client !== 0 && !isUsual(event, client),
+  isStrange: isStrangeComputer(event),
+  isMobile: event.has(Flag.mobile),
+  isBare: event.device === 0,
+  isFollowed: event.session !== 0 || event.device !== 0,
+  share,
+  newness: newnessAt(event),
+});
+
 export interface Visits {
   touchedMs: number;
   list: readonly Visit[];
@@ -49,6 +72,9 @@ export interface Hands {
   registrant: Hand;
   others: Hand;
   telephones: Telephones;
+  /** What is at the address range of the registration and not known as the user's: in how many hours, and as addresses the systems and browsers; 0 for
+   * a telephone, for what shows none, and for what is the user's. */
+  atPlace: Hand;
   /** The two were at one address; at one that many have in common. */
   met: boolean;
   metInCrowd: boolean;
@@ -81,6 +107,7 @@ export const newHands = (timeMs: number, isSettled: boolean): Hands => ({
   registrant: NOTHING,
   others: NOTHING,
   telephones: NO_TELEPHONES,
+  atPlace: NOTHING,
   met: false,
   metInCrowd: false,
   metAtHome: false,
