@@ -14,7 +14,7 @@ const LEAST_SIGN_INS = 1000;
  * exist is told elsewhere.
  */
 export function coverageWarnings(covered: Coverage): readonly string[] {
-  const { users, unseen, early, signIns, audits, firstSignInMs, tenantless, tenants, unknown } = covered;
+  const { users, unseen, early, signIns, audits, firstSignInMs, tenantless, tenants, unknown, madeUpDevices } = covered;
   const out: string[] = [];
   if (users >= LEAST_USERS && signIns === 0) {
     out.push(
@@ -37,6 +37,11 @@ export function coverageWarnings(covered: Coverage): readonly string[] {
   if (tenantless > 0 && tenants.length > 1) {
     out.push(
       `${counted(tenantless, 'row')} name no tenant (AADTenantId, ResourceTenantId, HomeTenantId), and ${tenants.length} tenants are named by others: the levels of the tenants (failures in an hour, log begun) may mix. Users are joined all the same. Read each tenant into a data directory of its own, or export the column.`,
+    );
+  }
+  if (madeUpDevices > 0) {
+    out.push(
+      `The DeviceIds in the sign-ins of ${counted(madeUpDevices, 'tenant')} are no devices: many of them are seen on two operating systems, so that an exporter or a filter made them up, and they are taken for absent. Takeovers by a neighbour or a colleague are harder to tell. Export DeviceDetail.deviceId as Entra ID writes it, or hashed by itself.`,
     );
   }
   const operations = Object.entries(unknown).sort(([a], [b]) => (a < b ? -1 : 1));

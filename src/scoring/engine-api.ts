@@ -88,6 +88,8 @@ export interface Coverage {
   readonly users: number;
   readonly unseen: number;
   readonly early: number;
+  /** Tenants whose DeviceIds were taken for absent, since they are made up from something else than the device. */
+  readonly madeUpDevices: number;
 }
 
 /**

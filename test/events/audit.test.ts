@@ -105,6 +105,17 @@ test('Update user without a change of methods is nothing; with a new phone it re
   });
 });
 
+test('values that an exporter quoted once more, or not at all, say the same', () => {
+  const was = [{ PhoneNumber: '+1 5550100998' }];
+  const is = [...was, { AlternativePhoneNumber: '+1 5550100999' }];
+  const logged = propertyFacts(change('StrongAuthenticationUserDetails', was, is));
+  expect(logged).toMatchObject({ targets: ['phone:15550100999'], held: ['phone:15550100998'] });
+  const written = (write: (value: unknown) => unknown) =>
+    propertyFacts(JSON.stringify([{ displayName: 'StrongAuthenticationUserDetails', oldValue: write(was), newValue: write(is) }]));
+  expect(written((value) => JSON.stringify(JSON.stringify(value)))).toEqual(logged);
+  expect(written((value) => value)).toEqual(logged);
+});
+
 test('the numbers of methods: an app brings 6 and 7, a mobile phone 0 and 5', () => {
   // As a real tenant logged a phone added to an authenticator app.
   const app = [

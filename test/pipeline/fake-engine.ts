@@ -44,7 +44,18 @@ export class FakeEngine implements DetectionEngine {
     return { rows: batch.numRows, duplicates, late: 0 };
   }
   coverage(): Coverage {
-    return { signIns: 0, audits: 0, tenantless: 0, tenants: [], firstSignInMs: 0, unknown: {}, users: 0, unseen: 0, early: 0 };
+    return {
+      signIns: 0,
+      audits: 0,
+      tenantless: 0,
+      tenants: [],
+      firstSignInMs: 0,
+      unknown: {},
+      users: 0,
+      unseen: 0,
+      early: 0,
+      madeUpDevices: 0,
+    };
   }
   advance(watermarkMs: number): void {
     for (const event of this.#events) {

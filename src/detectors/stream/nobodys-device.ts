@@ -1,5 +1,6 @@
 import type { Host } from '../detector.ts';
 import { deviceUsers } from './crowds.ts';
+import type { DeviceSystems } from './device-systems.ts';
 import type { EventView } from './event-view.ts';
 import { type Nobodys, NobodysKind } from './nobodys.ts';
 
@@ -9,10 +10,11 @@ const MOST_USERS = 200;
 /**
  * Takes from the event a DeviceId that is none: a counter's or a classroom's computer has tens of users, and a value by which hundreds are known was
  * written by an exporter or a filter in the place of every id. Taken for a device it would be everybody's own, the intruder's too, so it is taken for
- * absent.
+ * absent. So is each id of a tenant whose ids are made up.
  */
-export function dropNobodysDevice(nobodys: Nobodys, view: EventView): void {
-  if (view.device !== 0 && nobodys.has(NobodysKind.device, view.device, view.seconds)) view.dropDevice();
+export function dropNobodysDevice(nobodys: Nobodys, systems: DeviceSystems, view: EventView): void {
+  if (view.device === 0) return;
+  if (systems.areMadeUp(view) || nobodys.has(NobodysKind.device, view.device, view.seconds)) view.dropDevice();
 }
 
 /** To be called when one more user is known by the event's device. */

@@ -13,6 +13,7 @@ import type { EventTable } from '../evidence.ts';
 import { Accounts, type Alias, NAME_WORDS } from './accounts.ts';
 import { Coverage, type Covered } from './coverage.ts';
 import { CROWD_WORDS } from './crowds.ts';
+import { DeviceSystems } from './device-systems.ts';
 import { type DetectorChoice, Dispatch } from './dispatch.ts';
 import { EventView } from './event-view.ts';
 import { HomeTenant } from './home-tenant.ts';
@@ -72,6 +73,7 @@ export class Stream {
   readonly #home: HomeTenant;
   readonly #clock: ObjectTable<{ touchedMs: number }>;
   readonly #stores = new Stores();
+  readonly #devices = new DeviceSystems(this.#stores);
   readonly #options: StreamOptions;
   readonly #dispatch: Dispatch;
   readonly #view = new EventView();
@@ -113,7 +115,7 @@ export class Stream {
   /** What the logs can and cannot say; goes over all users who changed their methods. */
   covered() {
     const { touchedMs: _, ...rows } = this.#coverage.now;
-    return { ...rows, ...this.#registrations.joined(this.users, rows.firstSignInMs) };
+    return { ...rows, ...this.#registrations.joined(this.users, rows.firstSignInMs), madeUpDevices: this.#devices.madeUp() };
   }
 
   /** Objects of the caller's own, saved, restored and undone with the rest. */
@@ -192,7 +194,7 @@ export class Stream {
     if (view.eventClass === EventClass.audit) this.#accounts.resolveAudit(view);
     else {
       this.#accounts.resolve(view);
-      dropNobodysDevice(this.#nobodys, view);
+      dropNobodysDevice(this.#nobodys, this.#devices, view);
       this.#sessions.find(view);
       this.#sharedSessions.resolve(view);
     }

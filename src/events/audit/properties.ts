@@ -57,7 +57,13 @@ function parsed(text: unknown): unknown {
   }
 }
 
-/** The changes as logged; anything that is not the expected JSON counts as no change. Values may be JSON inside a JSON string. */
+/** The value of a change: JSON inside a JSON string, which some exporters quote once more. */
+function valueIn(text: unknown): unknown {
+  const value = parsed(text);
+  return typeof value === 'string' && /^["[{]/.test(value) ? parsed(value) : value;
+}
+
+/** The changes as logged; anything that is not the expected JSON counts as no change. */
 export function changesOf(modifiedProperties: string): readonly Change[] {
   const list = modifiedProperties === '' ? [] : parsed(modifiedProperties);
   if (!Array.isArray(list)) return [];
@@ -65,7 +71,7 @@ export function changesOf(modifiedProperties: string): readonly Change[] {
     if (typeof item !== 'object' || item === null) return [];
     const { name, displayName, oldValue, newValue } = item as Record<string, unknown>;
     const label = typeof name === 'string' ? name : displayName;
-    return typeof label === 'string' ? [{ name: label, before: parsed(oldValue), after: parsed(newValue) }] : [];
+    return typeof label === 'string' ? [{ name: label, before: valueIn(oldValue), after: valueIn(newValue) }] : [];
   });
 }
 
