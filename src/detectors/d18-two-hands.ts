@@ -20,7 +20,7 @@ import {
 import { add, type Hand, MAX_ADDRESSES } from './shared/hand.ts';
 import { isHosting } from './shared/hosting.ts';
 import { isKnownAt, isLongKnown, isPhoneFromElsewhere } from './shared/known-hand.ts';
-import { neverMet, neverThere, SETTLED, shareAt } from './shared/never-met.ts';
+import { ALMOST_SETTLED, neverMet, neverThere, SETTLED, shareAt } from './shared/never-met.ts';
 import { ownAddresses } from './shared/own-addresses.ts';
 import { withoutOwner } from './shared/owners-traces.ts';
 import { sessionAges } from './shared/session-ages.ts';
@@ -97,11 +97,12 @@ export const detector: DetectorSpec = defineDetector({
     const meetBefore = (line: Hands, event: EventView): void => {
       line.metBefore ||= line.before.includes(event.ipLo) && !isCrowd(event);
     };
+    const settledBy = (event: EventView) => (tenureOf(event, SETTLED) === 1 ? 1 : tenureOf(event, ALMOST_SETTLED) === 1 ? 0.5 : 0);
     /** The line of a unit, begun with the visits before it. */
     const begin = (unit: Readonly<Unit>, found: readonly Visit[], event: EventView): void => {
       const { timeMs } = event;
-      const isSettled = tenureOf(event, SETTLED) === 1 && showsClients(event);
-      const line = hands.edit(keyOfUnit(unit), () => ({ ...newHands(timeMs, isSettled), before: ownAddresses(event) }));
+      const settled = showsClients(event) ? settledBy(event) : 0;
+      const line = hands.edit(keyOfUnit(unit), () => ({ ...newHands(timeMs, settled), before: ownAddresses(event) }));
       line.sessions = [...new Set([...line.sessions, ...found.map(({ session }) => session)])].filter((session) => session !== 0);
       line.isFollowed ||= found.some((visit) => visit.isFollowed);
       const fresh = found.filter(({ isNewClient }) => isNewClient);
@@ -147,11 +148,11 @@ export const detector: DetectorSpec = defineDetector({
       const before = hands.get(key);
       const isOwners = before === undefined || before.isKnown || before.met || before.metInCrowd;
       if (!isOwners || before?.isUser === true || !isStrangersUse(unit, event)) return;
-      const { refused, refusedIds, answered } = before ?? newHands(event.timeMs, true);
+      const { refused, refusedIds, answered } = before ?? newHands(event.timeMs, 1);
       const { session, isNewClient, isStrange, isFollowed, share } = visitOf(event);
       const user = { isUser: true, sessions: [session], clients: isNewClient ? [event.client] : [], isStrange, isFollowed, share };
-      const line = hands.edit(key, () => newHands(event.timeMs, true));
-      Object.assign(line, newHands(event.timeMs, true), user, { refused, refusedIds, answered, before: ownAddresses(event) });
+      const line = hands.edit(key, () => newHands(event.timeMs, 1));
+      Object.assign(line, newHands(event.timeMs, 1), user, { refused, refusedIds, answered, before: ownAddresses(event) });
     };
     const note = (unit: Readonly<Unit>, key: string, event: EventView): Readonly<Hands> | undefined => {
       followUser(unit, key, event);
@@ -173,7 +174,7 @@ export const detector: DetectorSpec = defineDetector({
       const line = hands.edit(key, () => before as Hands);
       const isPhone = isPhoneFromElsewhere(ages, event, unit.openedMs);
       const isKnown = isKnownAt(ages, event, unit.openedMs) || (line.clients.length > 0 && isOwnAt(event, unit.openedMs));
-      if (isKnown && isLongKnown(ages, event, unit.openedMs - SETTLED.days * DAY_MS)) line.isSettled = true;
+      if (isKnown && isLongKnown(ages, event, unit.openedMs - SETTLED.days * DAY_MS)) line.settled = 1;
       const isTheirs = isKnown || isPhone;
       if (event.prefix !== 0 && event.prefix === unit.registration?.prefix)
         line.atPlace = add(line.atPlace, event, isTheirs || event.has(Flag.mobile) ? 0 : event.client);

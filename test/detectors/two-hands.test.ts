@@ -134,18 +134,20 @@ describe('the browser that registered a method, beside what the user is known by
   });
   test('whose things are known by three sign-ins by hand, or by apps that were at work in the background for days, is no beginner', () => {
     const linux = { OperatingSystem: 'Linux', Browser: 'Firefox' };
-    const of = (user: string, before: readonly EventRow[]) => {
+    const of = (user: string, before: readonly EventRow[], hours = 12) => {
       const own = (minutes: number) => signIn(user, later(minutes), { ...home(40), SessionId: `${user}-1`, IsInteractive: false });
       const there = (minutes: number) =>
         signIn(user, later(minutes), { ...bare, ...linux, IPAddress: AWAY, SessionId: 'fresh', AppDisplayName: 'My Signins' });
       const registers = registration(user, later(0), { ActorIp: AWAY, ModifiedProperties: SHARED });
-      return apart([...before, there(-5), registers, there(400), ...Array.from({ length: 12 }, (_, i) => own(90 + i * 300))], user)!;
+      return apart([...before, there(-5), registers, there(400), ...Array.from({ length: hours }, (_, i) => own(90 + i * 300))], user)!;
     };
     const days = (user: string, list: readonly number[], IsInteractive: boolean) =>
       list.map((day) => signIn(user, later(day * DAY), { ...home(40), SessionId: `${user}-1`, IsInteractive }));
     const often = of('often', days('often', [-18, -15, -12, -9, -6, -3, -1], true));
     expect(often).toBeGreaterThan(5);
     expect(of('seldom', days('seldom', [-12, -7, -2], true))).toBeGreaterThan(5);
+    // In a few hours after it may be half of what they have.
+    expect(of('seldom', days('seldom', [-12, -7, -2], true), 5)).toBeLessThan(often / 2);
     const mail = days('mail', [-17, -16, -15, -14, -12, -11, -9, -8, -6, -5, -3, -2, -1], false);
     expect(of('mail', [...days('mail', [-18], true), ...mail])).toBeGreaterThan(5);
     expect(of('new', days('new', [-2, -1], true))).toBeLessThan(often / 2);

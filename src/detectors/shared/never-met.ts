@@ -52,13 +52,16 @@ const TWO_TELEPHONES: readonly Apart[] = [
 /** More where the browser of the computer is new to the user, too, and that is not counted yet. */
 const NEW_BROWSER = 0.5;
 /** From when on a user's own things are known. */
-export const SETTLED = { signIns: 3, days: 4 } as const;
+export const SETTLED = { signIns: 5, days: 5 } as const;
+/** What is known by then is the user's where it goes on in eight hours. */
+export const ALMOST_SETTLED = { signIns: 3, days: 4 } as const;
+const LONG_HOURS = 8;
 /**
  * Where the browser cannot be followed, since the log has no sessions or it is thrown away: what comes back to the range of the registration. One
  * computer that does so in two hours, while the owner's things go on and none of them is ever there: 10 of 122 intruders and no owner of 1,120, in
  * the tenants at hand that log few sessions. At an owner's home there is their telephone.
  */
-const AT_PLACE = { others: 8, there: 2, llr: 4 } as const;
+const AT_PLACE = { others: LONG_HOURS, there: 2, llr: 4 } as const;
 /**
  * What is left of it where the browser is at an address of many colleagues, or at a range of theirs that belongs to a hosting company: a gateway, the
  * organisation's desktops in a cloud. From there nobody ever is where the own computer is. And at a range that many live in, most often
@@ -83,7 +86,8 @@ interface Pair {
   readonly telephones: Telephones;
   readonly isBare: boolean;
   readonly isMobile: boolean;
-  readonly isSettled: boolean;
+  /** Whether the owner was known by then: 1 settled, 0.5 almost, 0 a beginner. */
+  readonly settled: number;
   /** It would be known again wherever it went: by a session, or a device id. */
   readonly isFollowed: boolean;
   readonly isStrange: boolean;
@@ -92,9 +96,15 @@ interface Pair {
   readonly share: number;
 }
 
-function twoTelephones({ isMobile, isBare, isSettled, telephones: { registrant, owner, met } }: Pair): Apart | undefined {
-  if (!isMobile || !isBare || !isSettled || met) return undefined;
+function twoTelephones({ isMobile, isBare, settled, telephones: { registrant, owner, met } }: Pair): Apart | undefined {
+  if (!isMobile || !isBare || settled < 1 || met) return undefined;
   return TWO_TELEPHONES.find(({ others, browser }) => owner.hours >= others && registrant.hours >= browser);
+}
+
+function ofComputer({ settled, isStrange }: Pair): readonly Apart[] {
+  const steps = isStrange ? STRANGE_COMPUTER : COMPUTER;
+  if (settled === 1) return steps;
+  return settled === 0 ? BEGINNERS : [...steps.filter(({ others }) => others >= LONG_HOURS), ...BEGINNERS];
 }
 
 /** What it says, in nats, that the two never met, and in how many hours at least the owner went on; undefined where it was not long enough. */
@@ -103,20 +113,23 @@ export function neverMet(pair: Pair): { readonly llr: number; readonly others: n
   if (telephones !== undefined) return { llr: pair.share * telephones.llr, others: telephones.others };
   const isNew = pair.clients.length > 0;
   const isComputer = pair.isBare && !pair.isMobile;
-  const steps = !isComputer ? TELEPHONE : !pair.isSettled ? BEGINNERS : pair.isStrange ? STRANGE_COMPUTER : COMPUTER;
+  const steps = isComputer ? ofComputer(pair) : TELEPHONE;
   // Of one that nothing tells from another it is not known that it was never seen again.
   const seen = pair.isFollowed || pair.registrant.hours > 0;
   const step = seen ? steps.find(({ others, browser }) => pair.others.hours >= others && pair.registrant.hours >= browser) : undefined;
   if (step === undefined) return undefined;
-  return { llr: pair.share * (step.llr + (isNew && isComputer && steps !== STRANGE_COMPUTER ? NEW_BROWSER : 0)), others: step.others };
+  return {
+    llr: pair.share * (step.llr + (isNew && isComputer && !STRANGE_COMPUTER.includes(step) ? NEW_BROWSER : 0)),
+    others: step.others,
+  };
 }
 
 /** The same by the place of the registration alone, to which one computer comes back. */
 export function neverThere(
-  pair: Pick<Pair, 'others' | 'isBare' | 'isMobile' | 'isSettled' | 'share'> & { readonly atPlace: Hand },
+  pair: Pick<Pair, 'others' | 'isBare' | 'isMobile' | 'settled' | 'share'> & { readonly atPlace: Hand },
 ): { readonly llr: number; readonly others: number } | undefined {
   const [only, another] = pair.atPlace.addresses;
   const isOneComputer = pair.isBare && !pair.isMobile && only !== undefined && only !== 0 && another === undefined;
-  if (!isOneComputer || !pair.isSettled || pair.others.hours < AT_PLACE.others || pair.atPlace.hours < AT_PLACE.there) return undefined;
+  if (!isOneComputer || pair.settled === 0 || pair.others.hours < AT_PLACE.others || pair.atPlace.hours < AT_PLACE.there) return undefined;
   return { llr: pair.share * AT_PLACE.llr, others: AT_PLACE.others };
 }

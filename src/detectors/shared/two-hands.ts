@@ -65,8 +65,8 @@ export interface Hands {
   isMobile: boolean;
   /** It was a computer that is not like the user's. */
   isStrange: boolean;
-  /** The user had habits by then, and the log names systems and browsers, so that their own things are known. */
-  isSettled: boolean;
+  /** Whether the user had habits by then, and the log names systems and browsers, so that their own things are known: 1 yes, 0.5 almost, 0 no. */
+  settled: number;
   /** That of the least new visit before the registration. */
   newness: number;
   registrant: Hand;
@@ -92,7 +92,7 @@ export interface Hands {
 }
 
 /** Nothing seen of either yet. */
-export const newHands = (timeMs: number, isSettled: boolean): Hands => ({
+export const newHands = (timeMs: number, settled: number): Hands => ({
   touchedMs: timeMs,
   sessions: [],
   clients: [],
@@ -102,7 +102,7 @@ export const newHands = (timeMs: number, isSettled: boolean): Hands => ({
   share: 1,
   isMobile: false,
   isStrange: false,
-  isSettled,
+  settled,
   newness: 1,
   registrant: NOTHING,
   others: NOTHING,
