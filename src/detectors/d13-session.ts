@@ -2,6 +2,7 @@ import { EventClass, Flag } from '../events/event-record.ts';
 import { combine } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
+import { isInDesktopCloud } from './shared/desktop-cloud.ts';
 import {
   country,
   device,
@@ -69,6 +70,7 @@ export const detector: DetectorSpec = defineDetector({
    * So was, it seems, one of a computer that goes on within three hours in a second network that is new to the user (a telephone
    * changes its own).
    * Three or more sessions begun in the range of a registration within days: nobody there keeps the cookie.
+   * A new session on the organisation's hosted desktops says nothing: they have a browser of their own.
    * Where the log has no SessionId the user's own browser is known by its address with its system and browser, where it stays.
    * Works with SessionId, and for planted devices with the device's id in the record that registers it. Blind to a thief who comes from the
    * victim's country with the victim's cookie.
@@ -147,6 +149,8 @@ export const detector: DetectorSpec = defineDetector({
       if (level !== prefix && event.has(Flag.legacyProtocol) && codes.get(event.userHi) === 0) return LEGACY;
       if (event.session === 0 || isPerhapsPhone(event)) return 0;
       if ((ages.sinceBornElsewhere(event) ?? Number.POSITIVE_INFINITY) <= PASSED_ON_SECONDS) return PASSED_ON;
+      // A hosted desktop has a browser of its own, whose every session is new there.
+      if (isInDesktopCloud(host.crowds, event)) return 0;
       return level === prefix ? NEW_SESSION_NEAR : NEW_SESSION;
     };
     const wordsFor = (llr: number): string => {

@@ -3,6 +3,7 @@ import { combine } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { isCrowded } from './shared/crowded.ts';
+import { companyOf, DAYS_OF_OWNER, givenMethods } from './shared/given-methods.ts';
 import { client, isOfAnother, isUsual, newLevel } from './shared/habits.ts';
 import { isHosting } from './shared/hosting.ts';
 import { RecentValues } from './shared/recent-values.ts';
@@ -20,7 +21,6 @@ const MAX_DAYS = 8;
 const KEEP_MS = 7 * DAY_MS;
 /** What is left of it where only the hosting or VPN company is the same: others are its customers, too. */
 const OF_COMPANY = 0.7;
-const COMPANY = 0x5eed;
 const AT_RANGE = 'at the address range of the registration';
 const AT_COMPANY = 'behind the hosting or VPN company of the registration';
 /** A session from usual places of this age is one that the user is known by. */
@@ -33,7 +33,7 @@ const BOTH_KINDS = -1.9;
 const TWO_OWN = -2;
 /** The owner's method was asked for and given there on so many earlier days; on a single one a victim may have been talked into it, on three none was. */
 const GIVEN = [
-  [3, -4],
+  [DAYS_OF_OWNER, -4],
   [2, -2.5],
 ] as const;
 /** An app of the user's was at work there in the background on an earlier day; a stolen token is used as soon as it is there. */
@@ -68,13 +68,11 @@ export const detector: DetectorSpec = defineDetector({
   sourceWords: 0,
   create(host) {
     const clients = new RecentValues(host, 'D19.clients', 100_000, MAX_CLIENTS);
-    const proofs = new RecentValues(host, 'D19.proofs', 100_000, MAX_DAYS);
+    const proofs = givenMethods(host);
     const apps = new RecentValues(host, 'D19.apps', 100_000, MAX_DAYS);
     const ages = sessionAges(host);
     const systems = sessionSystems(host);
     const keyOf = (event: EventView, place: number) => combine(event.userLo, place);
-    /** Where a thing is: an address range; behind a hosting or VPN company, which gives another range each time, the company as well. */
-    const companyOf = (asn: number) => (isHosting(asn) ? combine(asn, COMPANY) : 0);
     const companyAt = (unit: Readonly<Unit>, event: EventView): number => {
       const { prefix } = unit.registration!;
       const asn = event.prefix === prefix ? event.asn : 0;
@@ -117,8 +115,7 @@ export const detector: DetectorSpec = defineDetector({
       return contribution(detector, TWO_OWN, `${own} known browsers or programs of the user were ${where}.`, counts, []);
     };
     const given = (unit: Unit, event: EventView, place: number, where: string): Contribution | undefined => {
-      const today = dayOf(unit.openedMs);
-      const days = proofs.get(keyOf(event, place), event.userHi).filter((day) => day < today).length;
+      const days = proofs.daysBefore(event, place, unit.openedMs);
       const step = GIVEN.find(([least]) => days >= least);
       if (step === undefined) return undefined;
       const words = `A method of the user's was asked for and used ${where} on ${days} earlier days.`;
@@ -139,7 +136,7 @@ export const detector: DetectorSpec = defineDetector({
       }
       if (event.eventClass === EventClass.backgroundSignIn) {
         if (isOwnApp(event)) apps.add(key, event.userHi, dayOf(event.timeMs), event.timeMs, 2 * KEEP_MS);
-      } else if (gaveMethod(event)) proofs.add(key, event.userHi, dayOf(event.timeMs), event.timeMs, 2 * KEEP_MS);
+      } else if (gaveMethod(event)) proofs.note(event, place);
     };
     /** True when the evidence is another than before. */
     const weigh = (unit: Unit, event: EventView): boolean => {

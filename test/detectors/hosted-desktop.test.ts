@@ -56,6 +56,14 @@ describe('a desktop in Microsoft’s cloud, where organisations have theirs', ()
     expect(most(server, 'D18-two-hands', 'registration')).toBeGreaterThan(2);
   });
 
+  test('is another computer than the own one, and each of its sessions is new: neither says much', () => {
+    const [desktop, server] = ['8075', '9009'].map((Asn) => evidence({ IPAddress: SERVER, Asn, Country: 'NL' })) as [never, never];
+    expect(most(server, 'D1-novelty', 'client')).toBeGreaterThan(2);
+    expect(most(desktop, 'D1-novelty', 'client')).toBeLessThan(1.5);
+    expect(most(desktop, 'D13-session', 'credential')).toBe(0);
+    expect(most(server, 'D13-session', 'credential')).toBeGreaterThan(1);
+  });
+
   test('from another country within the hour is no journey', () => {
     const desktop = evidence({ IPAddress: SERVER, Asn: '8075', Country: 'NL', Latitude: 52.4, Longitude: 4.9 });
     expect(most(desktop, 'D2-travel', 'context')).toBe(0);

@@ -124,6 +124,16 @@ describe('behind a VPN company, which gives another range each time', () => {
     expect(found!.llr).toBeGreaterThan(range!.llr);
     expect(found!.llr).toBeLessThan(-1);
   });
+  test('whose customer gave their own method there on three days is known to come from one', () => {
+    const given = (day: number) => there(-day * DAY, { ...COMPUTER, ...other, Methods: 'Password; Mobile app notification' });
+    const hosted = (...days: readonly number[]) =>
+      judgeAll([...office, ...telephone, ...witness, own, ...days.map(given), there(-5, { ...BARE, ...M247, SessionId: 'fresh' })])
+        .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
+        .flatMap(({ contributions }) => contributions)
+        .find(({ detector, group }) => detector === 'D1-novelty' && group === 'credential')?.words;
+    expect(hosted(3, 2)).toMatch(/belongs to a hosting or VPN company, and the user was not known to come from one/);
+    expect(hosted(4, 3, 2)).toBeUndefined();
+  });
   test('a telephone in another range of a carrier says nothing', () => {
     expect(said([there(-300, { ...TELEPHONE, IPAddress: '203.0.114.9' }), there(-5, COMPUTER)])).toEqual([]);
   });

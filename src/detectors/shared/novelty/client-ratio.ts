@@ -4,6 +4,7 @@ import type { Host } from '../../detector.ts';
 import { deviceKnownFor, deviceUsers, deviceVisitors, noteDeviceUser, noteDeviceVisitor } from '../../stream/crowds.ts';
 import type { EventView } from '../../stream/event-view.ts';
 import { noteIfNobodys } from '../../stream/nobodys-device.ts';
+import { isInDesktopCloud } from '../desktop-cloud.ts';
 import { client, device, type Feature, isPerhapsPhone, isUsualDevice, slotOf, tenureOf } from '../habits.ts';
 import { sessionAges } from '../session-ages.ts';
 import { usesOf } from '../slots.ts';
@@ -18,6 +19,8 @@ export const SHARED_DEVICE = 3;
 const SHARED = -0.5;
 /** Most that a telephone without device id says: it is more often the user's new one than an attacker's. */
 const MOBILE = 0.7;
+/** Most that a hosted desktop says, which is another computer than its user's by design: still enough for its sign-in to be kept beside a registration. */
+const ON_A_DESKTOP = 1.2;
 const OF_A_COLLEAGUE = 4;
 const OWNED_SECONDS = 4 * 86_400;
 /** Keys of the count of devices that have become usual to somebody, and to somebody else as well; the share of the latter before any is known. */
@@ -80,7 +83,8 @@ export function clientRatio(host: Host, tenant: TenantHabits, learning: Learning
     const ofClient = event.client === 0 ? 0 : habitRatio(tenant, event, client);
     const byClient = ofClient > FROM_HOME && ages.isFromHome(event) ? FROM_HOME : ofClient;
     const llr = Math.max(byDevice, byClient > IN_AN_APP && APP.test(event.text('Browser')) ? IN_AN_APP : byClient);
-    return isPerhapsPhone(event) ? Math.min(llr, MOBILE) : llr;
+    if (isPerhapsPhone(event)) return Math.min(llr, MOBILE);
+    return llr > ON_A_DESKTOP && isInDesktopCloud(host.crowds, event) ? ON_A_DESKTOP : llr;
   };
   return {
     ofSignIn(event) {

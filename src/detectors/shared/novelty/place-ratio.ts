@@ -3,6 +3,7 @@ import type { Host } from '../../detector.ts';
 import { deviceUsers, neighbours, networkUsers, peersInNetwork, usersOfNetwork } from '../../stream/crowds.ts';
 import type { EventView } from '../../stream/event-view.ts';
 import { isInDesktopCloud } from '../desktop-cloud.ts';
+import { companyOf, DAYS_OF_OWNER, givenMethods } from '../given-methods.ts';
 import { asn, country, type Feature, HABITS_AT, isOfAnother, isUsualDevice, newLevel, prefix, residents, tenureOf } from '../habits.ts';
 import { hostingAmong, isHosting } from '../hosting.ts';
 import { SHARED_DEVICE } from './client-ratio.ts';
@@ -44,6 +45,7 @@ export interface PlaceRatio {
 }
 
 export function placeRatio(host: Host, tenant: TenantHabits, learning: Learning): PlaceRatio {
+  const given = givenMethods(host);
   const level = (event: EventView): Feature | undefined => {
     const found = newLevel(event);
     if (found !== undefined) return found;
@@ -106,6 +108,8 @@ export function placeRatio(host: Host, tenant: TenantHabits, learning: Learning)
       if (!isHosting(event.asn) || isInDesktopCloud(host.crowds, event) || event.device !== 0 || event.has(Flag.trustedLocation)) return 0;
       const known = 0.5 + 0.5 * tenureOf(event, learning);
       if (level(event) === prefix || ofNetwork(event) <= 0 || networkUsers(host.crowds, event) >= RESIDENTS) return 0;
+      // A VPN that the user chose this month becomes a habit late: where no device is shown, a network takes long.
+      if (given.daysBefore(event, companyOf(event.asn), event.timeMs) >= DAYS_OF_OWNER) return 0;
       // The organisation's own gateway in a cloud is no habit of the user's.
       const own = hostingAmong(event.user, event.userAt + HABITS_AT + asn.at, asn.slots);
       return own.some((network) => usersOfNetwork(host.crowds, network, event) < RESIDENTS) ? 0 : known * FIRST_HOSTED * phoneShare(event);
