@@ -9,9 +9,6 @@ export interface AddressKeys {
 const none: AddressKeys = { address: '', prefix: '' };
 const plainV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?::\d{1,5})?$/;
 
-/** As privacy filters write an address: the last part is hidden, the range is left. */
-const maskedV4 = /^(\d{1,3}(?:\.\d{1,3}){2})\.(?:x{1,3}|\*{1,3})$/i;
-
 /** An address without the port, brackets and zone that some records write around it. */
 export function bareAddress(text: string): string {
   return text
@@ -23,7 +20,7 @@ export function bareAddress(text: string): string {
 /** First part of addresses that say that there is none, and of a computer's own to itself (RFC 6890: 0/8, 127/8). */
 export const isNobodys = (firstPart: number) => firstPart === 0 || firstPart === 127;
 
-/** Normalises an address text as logged: with a port, in brackets, IPv4 inside IPv6; of one whose last part is hidden the range, as others write it with a 0. */
+/** Normalises an address text as logged: with a port, in brackets, IPv4 inside IPv6. */
 export function addressKeys(text: string): AddressKeys {
   const v4 = plainV4.exec(text);
   if (v4 !== null) {
@@ -31,8 +28,6 @@ export function addressKeys(text: string): AddressKeys {
     if (parts.some((part) => part > 255) || isNobodys(parts[0]!)) return none;
     return { address: parts.join('.'), prefix: `${parts.slice(0, 3).join('.')}.0/24` };
   }
-  const masked = maskedV4.exec(text);
-  if (masked !== null) return addressKeys(`${masked[1]}.0`);
   const bare = bareAddress(text);
   if (bare.length > 45 || !bare.includes(':') || !ipaddr.IPv6.isValid(bare)) return none;
   const v6 = ipaddr.IPv6.parse(bare);
