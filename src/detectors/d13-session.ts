@@ -17,7 +17,6 @@ import {
   SHARED_ADDRESS,
 } from './shared/habits.ts';
 import { isHosting } from './shared/hosting.ts';
-import { noteOwnAddress } from './shared/own-addresses.ts';
 import { noteOwn, Proof } from './shared/own-hand.ts';
 import { plantedDevices } from './shared/planted.ts';
 import { RecentValues } from './shared/recent-values.ts';
@@ -205,11 +204,7 @@ export const detector: DetectorSpec = defineDetector({
         ) {
           if (!isOld(event)) begun.add(begunKey(event, event.prefix), event.userHi, event.session, event.timeMs, 3 * DAY_MS);
         }
-        if (isOwnSession(event) && newLevel(event) !== country && !isHosting(event.asn)) {
-          noteOwn(event, Proof.session);
-          // One that only was in a usual network may be a neighbour's.
-          if (ages.isFromHome(event)) noteOwnAddress(event);
-        }
+        if (isOwnSession(event) && newLevel(event) !== country && !isHosting(event.asn)) noteOwn(event, Proof.session);
         if (event.session !== 0 && event.device !== 0 && isUsualPlace(event)) host.sessions.mark(event, SessionMark.bound);
       },
     };

@@ -21,10 +21,10 @@ import { add, type Hand, MAX_ADDRESSES } from './shared/hand.ts';
 import { isHosting } from './shared/hosting.ts';
 import { isKnownAt, isLongKnown, isPhoneFromElsewhere } from './shared/known-hand.ts';
 import { ALMOST_SETTLED, neverMet, neverThere, SETTLED, shareAt } from './shared/never-met.ts';
-import { ownAddresses } from './shared/own-addresses.ts';
 import { withoutOwner } from './shared/owners-traces.ts';
 import { sessionAges } from './shared/session-ages.ts';
 import { type Hands, newHands, newnessAt, type Visit, type Visits, visitBy } from './shared/two-hands.ts';
+import { TwoLives } from './shared/two-lives.ts';
 import { noteTelephone } from './shared/two-telephones.ts';
 import type { EventView } from './stream/event-view.ts';
 import { DAY_MS, keyOfUnit, type Unit } from './stream/unit.ts';
@@ -65,6 +65,8 @@ export const detector: DetectorSpec = defineDetector({
    * one that moves is lost: there a registrant counts as apart by a system and browser that is new to the user and comes again, or by
    * its range. A browser at an address where the owner was before, by a device, a key or an old session, is no stranger: computers are
    * replaced, the old one falls silent, and what goes on beside the new one is a telephone in its carrier's network.
+   * Two that never meet say less in a tenant whose people live so: of new browsers of those who registered nothing, the share that never
+   * meets the owner either is the other side of the ratio (shared/two-lives.ts).
    * Blind where nobody comes back, and to a colleague behind one address.
    * Cost: a look-up for sign-ins to that page and of users in the week after a registration. Memory: four visits a user, 100,000 users,
    * and a line a registration of the last week, 50,000 at most.
@@ -84,6 +86,7 @@ export const detector: DetectorSpec = defineDetector({
     const visits = host.objects<Visits>('D18.visits', 100_000);
     const hands = host.objects<Hands>('D18.hands', 50_000);
     const ages = sessionAges(host);
+    const lives = new TwoLives(host, ages);
     const isCrowd = (event: EventView) => isCrowded(host.crowds, event);
     /** Beside a browser that is new to the user: an older session in one that is not, from a network of theirs, be the range new. */
     const isOwnAt = (event: EventView, timeMs: number): boolean => {
@@ -94,15 +97,12 @@ export const detector: DetectorSpec = defineDetector({
     const isVisit = (event: EventView) => event.has(Flag.securityInfo) || isAskedToEnrol(event);
     const isBefore = (unit: Readonly<Unit>, { timeMs }: Visit) =>
       timeMs <= unit.openedMs && unit.openedMs - timeMs <= parameters.visit_minutes * 60_000;
-    const meetBefore = (line: Hands, event: EventView): void => {
-      line.metBefore ||= line.before.includes(event.ipLo) && !isCrowd(event);
-    };
     const settledBy = (event: EventView) => (tenureOf(event, SETTLED) === 1 ? 1 : tenureOf(event, ALMOST_SETTLED) === 1 ? 0.5 : 0);
     /** The line of a unit, begun with the visits before it. */
     const begin = (unit: Readonly<Unit>, found: readonly Visit[], event: EventView): void => {
       const { timeMs } = event;
       const settled = showsClients(event) ? settledBy(event) : 0;
-      const line = hands.edit(keyOfUnit(unit), () => ({ ...newHands(timeMs, settled), before: ownAddresses(event) }));
+      const line = hands.edit(keyOfUnit(unit), () => newHands(timeMs, settled));
       line.sessions = [...new Set([...line.sessions, ...found.map(({ session }) => session)])].filter((session) => session !== 0);
       line.isFollowed ||= found.some((visit) => visit.isFollowed);
       const fresh = found.filter(({ isNewClient }) => isNewClient);
@@ -116,8 +116,6 @@ export const detector: DetectorSpec = defineDetector({
       const { addresses } = line.registrant;
       const here = [unit.registration?.ipLo ?? 0, ...found.map(({ address }) => address)].filter((address) => address !== 0);
       line.registrant = { ...line.registrant, addresses: [...new Set([...addresses, ...here])].slice(0, MAX_ADDRESSES) };
-      line.metBefore ||= found.some(({ address, share }) => share === 1 && line.before.includes(address));
-      meetBefore(line, event);
     };
     const isOfLine = (line: Readonly<Hands>, event: EventView) =>
       (event.browser !== 0 && line.sessions.includes(event.browser) && !(line.isBare && isUsualDevice(event))) ||
@@ -152,7 +150,7 @@ export const detector: DetectorSpec = defineDetector({
       const { session, isNewClient, isStrange, isFollowed, share } = visitOf(event);
       const user = { isUser: true, sessions: [session], clients: isNewClient ? [event.client] : [], isStrange, isFollowed, share };
       const line = hands.edit(key, () => newHands(event.timeMs, 1));
-      Object.assign(line, newHands(event.timeMs, 1), user, { refused, refusedIds, answered, before: ownAddresses(event) });
+      Object.assign(line, newHands(event.timeMs, 1), user, { refused, refusedIds, answered });
     };
     const note = (unit: Readonly<Unit>, key: string, event: EventView): Readonly<Hands> | undefined => {
       followUser(unit, key, event);
@@ -188,7 +186,6 @@ export const detector: DetectorSpec = defineDetector({
         const isInSession = event.browser !== 0 && before.sessions.includes(event.browser);
         // Whoever used it on a new computer and has it at the user's is the user.
         if (line.isUser && isAtHome(event)) Object.assign(line, { met: true, metAtHome: true });
-        if (isInSession) meetBefore(line, event);
         meet(line, event, line.others, isInSession && newLevel(event) === undefined && event.prefix !== unit.registration?.prefix);
       } else if (isKnown) {
         line.others = add(line.others, event);
@@ -218,19 +215,23 @@ export const detector: DetectorSpec = defineDetector({
         const llr = line.metAtHome ? MET_AT_HOME : line.met ? MET : MET_IN_CROWD;
         return contribution({ ...detector, group: 'client' }, llr, words, counts, [event.text('Id')]);
       }
-      // What is new at an address where the owner was before is more often the owner's next browser.
-      if (line.metBefore) return undefined;
       // Nobody is known to have been the browser: then it is what comes back to its place.
       const isLost = line.sessions.length === 0 || (!line.isFollowed && line.clients.length === 0);
       const step = isLost ? neverThere(line) : neverMet(line);
       if (step === undefined) return undefined;
-      const { llr } = step;
+      const habit = step.computer === undefined ? undefined : lives.habit(event, step.computer.goesOn);
+      const llr = Math.min(step.llr, habit?.most ?? step.llr);
+      const control = { control_browsers: habit?.lines ?? 0, control_apart: habit?.apart ?? 0 };
+      const asOthers =
+        habit === undefined || llr === step.llr
+          ? ''
+          : `; nor were ${habit.apart} of the ${habit.lines} new browsers of people who registered nothing`;
       if (isLost) {
-        const words = `One computer came back to the address range of the registration in ${line.atPlace.hours} hours; nothing that the user is known by was ever there, which went on in ${step.others} hours or more of the ${days === 1 ? 'day' : 'days'} after.`;
-        return contribution(detector, llr, words, { ...counts, hours_there: line.atPlace.hours }, []);
+        const words = `One computer came back to the address range of the registration in ${line.atPlace.hours} hours; nothing that the user is known by was ever there, which went on in ${step.others} hours or more of the ${days === 1 ? 'day' : 'days'} after${asOthers}.`;
+        return contribution(detector, llr, words, { ...counts, ...control, hours_there: line.atPlace.hours }, []);
       }
-      const words = `The browser that ${line.isUser ? 'first used' : 'registered'} it was never where the user's known devices and ${line.isFollowed ? 'sessions' : 'browsers'} were, which went on in ${step.others} hours or more of the ${days === 1 ? 'day' : 'days'} after.`;
-      return contribution(detector, llr, words, counts, []);
+      const words = `The browser that ${line.isUser ? 'first used' : 'registered'} it was never where the user's known devices and ${line.isFollowed ? 'sessions' : 'browsers'} were, which went on in ${step.others} hours or more of the ${days === 1 ? 'day' : 'days'} after${asOthers}.`;
+      return contribution(detector, llr, words, { ...counts, ...control }, []);
     };
     const refusals = (line: Readonly<Hands>): Contribution | undefined => {
       const step = REFUSED.find(([hours]) => line.refused.hours >= hours);
@@ -241,6 +242,7 @@ export const detector: DetectorSpec = defineDetector({
     return {
       learns: [EventClass.signIn, EventClass.backgroundSignIn, EventClass.interrupt],
       learn(event) {
+        lives.learn(event);
         if (!isVisit(event)) return;
         const entry = visits.edit(userKey(event), () => ({ touchedMs: event.timeMs, list: [] }));
         entry.touchedMs = Math.max(entry.touchedMs, event.timeMs);

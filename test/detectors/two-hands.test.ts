@@ -88,24 +88,6 @@ describe('the browser that registered a method, beside what the user is known by
     expect(apart([...rows, strange(3000, '198.51.103.99'), ...ownPhone({})])!).toBeLessThan(1);
     expect(apart([strange(-5), registered, strange(400), ...before, ...ownPhone({})])!).toBeLessThan(1);
   });
-  test('a browser at an address where the owner was in the weeks before is the next computer of the owner', () => {
-    // The computer of these weeks falls silent; what goes on beside the new one is the telephone, in its carrier's network.
-    const phone = { OperatingSystem: 'Ios 18', Browser: 'Mobile Safari', SessionId: 'phone-3' };
-    const carrier = Array.from({ length: 18 }, (_, day) => owner((day - 19) * DAY, { ...phone, IPAddress: '198.51.104.20' }));
-    const onTheWay = Array.from({ length: 12 }, (_, i) => owner(90 + i * 300, { ...phone, IPAddress: `198.51.104.${30 + i}` }));
-    const next = (address: string) => [
-      browser(-5, { IPAddress: address }),
-      registration('user-3', later(0), { ActorIp: address, ModifiedProperties: SHARED }),
-      ...[400, 1400, 2400].map((minutes) => browser(minutes, { IPAddress: address })),
-    ];
-    const rest = [...carrier, ...onTheWay];
-    expect(apart([...rest, ...next(home(3).IPAddress!)])).toBeUndefined();
-    // A neighbour in the very range of the owner's home.
-    expect(apart([...rest, ...next('198.51.103.77')])!).toBeGreaterThan(5);
-    // It came home later only.
-    expect(apart([...rest, ...next(AWAY)])!).toBeGreaterThan(5);
-    expect(apart([...rest, ...next(AWAY), browser(2900, { IPAddress: home(3).IPAddress! })])).toBeUndefined();
-  });
   test('that colleagues have come to the place of the browser says nothing any more', () => {
     const colleagues = [0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11].map((u) =>
       signIn(`user-${u}`, later(-DAY + u), { ...home(u), IPAddress: `203.0.113.${140 + u}` }),

@@ -96,6 +96,14 @@ interface Pair {
   readonly share: number;
 }
 
+/** What it says, in nats, that the two never met, and in how many hours at least the owner went on. */
+interface NeverMet {
+  readonly llr: number;
+  readonly others: number;
+  /** Where the first is on a computer without an id: whether that goes on. */
+  readonly computer: { readonly goesOn: boolean } | undefined;
+}
+
 function twoTelephones({ isMobile, isBare, settled, telephones: { registrant, owner, met } }: Pair): Apart | undefined {
   if (!isMobile || !isBare || settled < 1 || met) return undefined;
   return TWO_TELEPHONES.find(({ others, browser }) => owner.hours >= others && registrant.hours >= browser);
@@ -107,10 +115,10 @@ function ofComputer({ settled, isStrange }: Pair): readonly Apart[] {
   return settled === 0 ? BEGINNERS : [...steps.filter(({ others }) => others >= LONG_HOURS), ...BEGINNERS];
 }
 
-/** What it says, in nats, that the two never met, and in how many hours at least the owner went on; undefined where it was not long enough. */
-export function neverMet(pair: Pair): { readonly llr: number; readonly others: number } | undefined {
+/** Undefined where it was not long enough. */
+export function neverMet(pair: Pair): NeverMet | undefined {
   const telephones = twoTelephones(pair);
-  if (telephones !== undefined) return { llr: pair.share * telephones.llr, others: telephones.others };
+  if (telephones !== undefined) return { llr: pair.share * telephones.llr, others: telephones.others, computer: undefined };
   const isNew = pair.clients.length > 0;
   const isComputer = pair.isBare && !pair.isMobile;
   const steps = isComputer ? ofComputer(pair) : TELEPHONE;
@@ -121,15 +129,16 @@ export function neverMet(pair: Pair): { readonly llr: number; readonly others: n
   return {
     llr: pair.share * (step.llr + (isNew && isComputer && !STRANGE_COMPUTER.includes(step) ? NEW_BROWSER : 0)),
     others: step.others,
+    computer: isComputer ? { goesOn: step.browser > 0 } : undefined,
   };
 }
 
 /** The same by the place of the registration alone, to which one computer comes back. */
 export function neverThere(
   pair: Pick<Pair, 'others' | 'isBare' | 'isMobile' | 'settled' | 'share'> & { readonly atPlace: Hand },
-): { readonly llr: number; readonly others: number } | undefined {
+): NeverMet | undefined {
   const [only, another] = pair.atPlace.addresses;
   const isOneComputer = pair.isBare && !pair.isMobile && only !== undefined && only !== 0 && another === undefined;
   if (!isOneComputer || pair.settled === 0 || pair.others.hours < AT_PLACE.others || pair.atPlace.hours < AT_PLACE.there) return undefined;
-  return { llr: pair.share * AT_PLACE.llr, others: AT_PLACE.others };
+  return { llr: pair.share * AT_PLACE.llr, others: AT_PLACE.others, computer: { goesOn: true } };
 }

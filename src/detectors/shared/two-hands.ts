@@ -80,9 +80,6 @@ export interface Hands {
   metInCrowd: boolean;
   /** The browser itself, in its session, came to where the user always is, or a device of the user's to where it was. */
   metAtHome: boolean;
-  /** The last addresses where the owner had proved to be by then, and whether the browser was at one of them that is not many people's. */
-  before: readonly number[];
-  metBefore: boolean;
   /** Hours in which others were asked for a method in vain, and in which they could answer. */
   refused: Hand;
   answered: number;
@@ -111,8 +108,6 @@ export const newHands = (timeMs: number, settled: number): Hands => ({
   met: false,
   metInCrowd: false,
   metAtHome: false,
-  before: [],
-  metBefore: false,
   refused: NOTHING,
   answered: 0,
   refusedIds: [],

@@ -13,11 +13,8 @@ export const UserWord = {
   lastFold: 6,
   /** Address range where the owner last proved to be; when and how is in the upper bits of `flags`, see shared/own-hand.ts. */
   ownRange: 7,
-  /** The last addresses where the owner proved to be, newest first; see shared/own-addresses.ts. */
-  ownAddresses: 8,
 } as const;
-export const OWN_ADDRESSES = 6;
-export const USER_OWN = UserWord.ownAddresses + OWN_ADDRESSES;
+export const USER_OWN = 8;
 
 export const UserFlag = {
   /** `people` has registrations of this user, to which later evidence may be added. */

@@ -24,7 +24,6 @@ import {
   tenureOf,
 } from '../habits.ts';
 import { isHosting } from '../hosting.ts';
-import { noteOwnAddress } from '../own-addresses.ts';
 import { noteOwn, Proof, proofOf } from '../own-hand.ts';
 import { Moved, sessionSystems } from '../session-system.ts';
 import { noteFirstUse, noteUse, type Probation } from '../slots.ts';
@@ -79,10 +78,7 @@ export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, lea
     signIn(event) {
       const proof = proofOf(host, event);
       const proven = proof !== Proof.none;
-      if (proven) {
-        noteOwn(event, proof);
-        noteOwnAddress(event);
-      }
+      if (proven) noteOwn(event, proof);
       const flags = event.user[event.userAt + UserWord.flags]! & ~UserFlag.usualDevice;
       event.user[event.userAt + UserWord.flags] = proof === Proof.device ? flags | UserFlag.usualDevice : flags;
       // Whoever has the user's cookie teaches nothing, however often they come.
@@ -119,10 +115,7 @@ export function learner(host: Host, tenant: TenantHabits, place: PlaceRatio, lea
      */
     background(event) {
       const trusted = isUsualDevice(event);
-      if (trusted) {
-        noteOwn(event, Proof.device);
-        noteOwnAddress(event);
-      }
+      if (trusted) noteOwn(event, Proof.device);
       const day = dayOf(event);
       const print = combine(combine(event.prefix, event.device), day);
       if (!isFreshPrint(event, print)) return;
