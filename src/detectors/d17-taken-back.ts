@@ -32,6 +32,8 @@ const TWIN_MS = 5 * 60_000;
 const THE_VERY_ONE = 4;
 const SAME_KIND = 2;
 const WITH_RESET = 2.5;
+/** Least score (Medium) where the organisation took back the very method and reset the password: an incident was answered, wherever the owner's things were. */
+const ANSWERED_SCORE = 50;
 /**
  * A reset of the password by an administrator, who let the method stand: in the tenants at hand it followed 24 of 51 intruders' registrations within the
  * week and none of 468 owners'; in 13 others 42 of 149 and none of 1,434. What it says depends on how many of a tenant's people have theirs reset in a week, be it by order.
@@ -50,7 +52,8 @@ export const detector: DetectorSpec = defineDetector({
    * The organisation takes back what was registered: within a week somebody other than the user deletes the method, known by its phone
    * number or device token where the directory's twin shows it, else by its kind; more so with a reset of the password about then. That
    * is how an incident is answered; for a lost phone the old method goes, not the new one. A temporary access pass, deleted by routine,
-   * does not count. A reset of the password alone counts by how rare it is in the tenant: who only cannot get in any more is helped
+   * does not count. The very method with a reset is Medium at least.
+   * A reset of the password alone counts by how rare it is in the tenant: who only cannot get in any more is helped
    * before a registration. Works where administrators' deletions are logged under their names, and late by nature: it finds what
    * somebody has found, and says why. Blind where nobody reacts, and to scripts that act as the user. Cost: a look-up for audit records.
    * Memory: a line a user with such steps, 50,000 at most. ATT&CK T1098.005. Ref: Microsoft's response playbook for compromised accounts
@@ -172,7 +175,11 @@ export const detector: DetectorSpec = defineDetector({
             : `a method of the kind that was registered (${found.method})`;
         const words = `Somebody other than the user deleted ${what}, ${hours} h after it came${isReset ? ', and the password was reset' : ''}.`;
         const ids = [found.deletedId, ...(isReset ? [found.resetId] : [])];
-        const item: Contribution = contribution(detector, llr, words, { hours }, ids);
+        const isAnswer = match === THE_VERY_ONE && isReset;
+        const item: Contribution = {
+          ...contribution(detector, llr, words, { hours }, ids),
+          ...(isAnswer ? { least: ANSWERED_SCORE } : {}),
+        };
         // The reset counts with the deletion then.
         return { [detector.id]: [item], ...(isReset ? { [RESET]: [] } : said) };
       },

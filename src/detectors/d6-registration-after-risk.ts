@@ -21,6 +21,8 @@ const OWN_MEANS = {
  * A stolen session may be at the place of an earlier proof, the key's holder is at this one.
  */
 const RESISTANT_NOW = -4.5;
+/** What is left of the sequence where refused prompts at a usual place are all that came before: D3 has said so of the sign-in. */
+const PROMPTS_ALONE = 0.4;
 /** A registration on the computer of a colleague, above what the computer says of the sign-in. */
 const ON_ANOTHERS = 1.5;
 const OWN_SHORTLY = 'Registered within half an hour after the user signed in';
@@ -121,7 +123,7 @@ export const detector: DetectorSpec = defineDetector({
       const best = links.reduce<Link | undefined>((a, b) => (a === undefined || strength(b) > strength(a) ? b : a), undefined);
       if (best === undefined) return [];
       const { session, weight } = best;
-      const llr = Math.min(LINK_CAP, parameters.share * strength(best));
+      const llr = Math.min(LINK_CAP, parameters.share * strength(best)) * (isPromptsAlone(session) ? PROMPTS_ALONE : 1);
       const counts = {
         minutes: Math.round((unit.openedMs - session.timeMs) / 60_000),
         risk: Math.round(10 * riskOf(session)) / 10,
@@ -189,6 +191,11 @@ export const detector: DetectorSpec = defineDetector({
     };
   },
 });
+
+/** Whether refused prompts are all that is odd about a sign-in, where the user usually is: D3 says so itself. */
+function isPromptsAlone({ evidence }: RiskySession): boolean {
+  return evidence.every(({ detector: id, llr }) => id === 'D3-mfa-fatigue' || llr <= 0);
+}
 
 /** As fusion would add it up: what is said twice of one fact counts once. */
 function riskOf({ evidence }: RiskySession): number {

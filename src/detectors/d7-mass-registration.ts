@@ -34,8 +34,14 @@ interface Source {
 }
 /** Least score (Medium) of an authenticator on one device for two people: wherever it was registered, one of them can pass for the other. */
 const SHARED_DEVICE_SCORE = 50;
-/** What a shared office telephone says beside a shared mobile one. */
+/** What a shared office telephone says beside a shared mobile one, and what is said of it before that. */
 const DESK = 0.35;
+const NUMBER_OF_DESK = 6;
+/**
+ * What a number says that two users have: a couple's or a family's as often as an intruder's, and with something else that is odd still enough. In six
+ * tenants 6 nats reported ten couples, 4 report six; of 557 takeovers in five sets of tenants none is lost.
+ */
+const NUMBER_OF_TWO = 4;
 /** The same of a number that its user registers on a device of their own: at home, at a reception or with an assistant one number is for several. */
 const BY_OWNER = 0.5;
 const MAX_REGISTRANTS = 2000;
@@ -207,7 +213,8 @@ export const detector: DetectorSpec = defineDetector({
           const words = `Its phone or device is registered for ${users} users whose names are not one person's.`;
           const isDevice = (unit.registration?.targets ?? fact.targets).some((target) => target.startsWith('device:'));
           const share = isDeskPhone(unit) ? DESK : !isDevice && isOwnDoing(unit, event) ? BY_OWNER : 1;
-          const llr = share * (isDeskPhone(unit) || users < parameters.hard_users ? (isDevice ? 8 : 6) : 9);
+          const ofMany = isDeskPhone(unit) ? NUMBER_OF_DESK : 9;
+          const llr = share * (users >= parameters.hard_users || isDeskPhone(unit) ? ofMany : isDevice ? 8 : NUMBER_OF_TWO);
           unit.evidence['D7-mass-registration'] = [contribution(detector, llr, words, { users }, [fact.id])];
           return;
         }

@@ -46,6 +46,26 @@ const saidOf = (...of: Parameters<typeof wordsOf>): number =>
 const BURST = [-6, -5, -4, -3, -2];
 
 describe('prompts that were refused before a sign-in', () => {
+  test('count once where they are all that is odd: the registration after it says little more of them', () => {
+    const sequence = (where: Partial<SignInRow>) =>
+      judgeAll([
+        ...office,
+        ...BURST.map((minute) => signIn('user-3', later(minute), { Methods: 'Password', ...where, ResultType: '500121' })),
+        signIn('user-3', later(0), where),
+        registration('user-3', later(4), { ActorIp: where.IPAddress ?? '198.51.100.10', ModifiedProperties: PHONE }),
+      ])
+        .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
+        .flatMap(({ contributions }) => contributions);
+    const partOf = (where: Partial<SignInRow>) => {
+      const all = sequence(where);
+      const prompts = Math.max(...all.filter(({ detector }) => detector === 'D3-mfa-fatigue').map(({ llr }) => llr));
+      const after = all.find(({ detector, words }) => detector === 'D6-registration-after-risk' && /suspicious sign-in/.test(words));
+      return (after?.llr ?? 0) / prompts;
+    };
+    // 0.6 of what was odd about the sign-in is what the sequence adds.
+    expect(partOf({})).toBeLessThan(0.6 * 0.5);
+    expect(partOf(elsewhere)).toBeGreaterThan(0.6);
+  });
   test('say most where neither place nor device is the user’s', () => {
     expect(saidOf(BURST, elsewhere)).toBeGreaterThan(3);
   });

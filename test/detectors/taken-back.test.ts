@@ -70,6 +70,25 @@ describe('somebody else deletes what was registered', () => {
     expect(without?.llr).toBeGreaterThan(2);
     expect(most?.llr).toBeGreaterThan(without!.llr);
   });
+  test('the very number with a reset is Medium at least, where all else is the owner’s, too: somebody answered an incident', () => {
+    const home = { IPAddress: '203.0.113.66', Methods: 'Password; FIDO2 security key' };
+    const nobodyElses = '+49 170 5550199';
+    const rows = [
+      ...office,
+      ...Array.from({ length: 15 }, (_, day) => signIn('user-3', at(START, day * DAY + 600), home)),
+      ...[-5, 10, 300].map((minutes) => signIn('user-3', later(minutes), home)),
+      registration('user-3', later(0), {
+        ResultReason: 'User registered Mobile Phone SMS',
+        ModifiedProperties: number('', nobodyElses),
+        ActorIp: home.IPAddress,
+      }),
+    ];
+    const scoreOf = (...more: readonly EventRow[]) =>
+      judgeAll([...rows, ...more]).find(({ kind, subject }) => kind === 'registration' && subject === 'user-3')?.score ?? 0;
+    const gone = [twin(DAY + 2, nobodyElses), deleted(DAY + 2)];
+    expect(scoreOf(...gone)).toBeLessThan(50);
+    expect(scoreOf(reset(DAY), ...gone)).toBe(50);
+  });
   test('whichever of the two records comes first', () => {
     expect(said(deleted(DAY), twin(DAY + 1, MINE))?.words).toMatch(/the very phone/);
   });
