@@ -221,11 +221,11 @@ export const detector: DetectorSpec = defineDetector({
       if (step === undefined) return undefined;
       const habit = step.computer === undefined ? undefined : lives.habit(event, step.computer.goesOn);
       const llr = Math.min(step.llr, habit?.most ?? step.llr);
-      const control = { control_browsers: habit?.lines ?? 0, control_apart: habit?.apart ?? 0 };
+      const control = { control_browsers: Math.round(habit?.lines ?? 0), control_apart: Math.round(habit?.apart ?? 0) };
       const asOthers =
         habit === undefined || llr === step.llr
           ? ''
-          : `; nor were ${habit.apart} of the ${habit.lines} new browsers of people who registered nothing`;
+          : `; nor were ${Math.round(habit.apart)} of the ${Math.round(habit.lines)} new browsers of people who registered nothing`;
       if (isLost) {
         const words = `One computer came back to the address range of the registration in ${line.atPlace.hours} hours; nothing that the user is known by was ever there, which went on in ${step.others} hours or more of the ${days === 1 ? 'day' : 'days'} after${asOthers}.`;
         return contribution(detector, llr, words, { ...counts, ...control, hours_there: line.atPlace.hours }, []);

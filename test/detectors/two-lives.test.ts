@@ -30,10 +30,10 @@ const intruder: readonly EventRow[] = [
   ...Array.from({ length: 12 }, (_, i) => own(30, REGISTERED + 90 + i * 300)),
 ];
 /** Another computer without an id, which comes again on two days; with `comesHome` to where the own one is, too. */
-const other = (u: number, comesHome: boolean): readonly EventRow[] => {
+const other = (u: number, comesHome: boolean, days: readonly number[] = [10, 11, 12]): readonly EventRow[] => {
   const there = { ...bare, IPAddress: `203.0.${u}.7`, SessionId: `other-${u}` };
   const again = comesHome ? [signIn(person(u), at(START, 13 * DAY), { ...there, IPAddress: home(u).IPAddress! })] : [];
-  return [...[10, 11, 12].map((day) => signIn(person(u), at(START, day * DAY + 30), there)), ...again];
+  return [...days.map((day) => signIn(person(u), at(START, day * DAY + 30), there)), ...again];
 };
 const others = (count: number, comesHome = false) => Array.from({ length: count }, (_, u) => other(u, comesHome)).flat();
 /** What D18 says of the registration of USER. */
@@ -57,6 +57,20 @@ describe("a browser that is never where the user's things are, in a tenant whose
     // An intruder's browser goes on apart in 0.35 of cases; one of the others may be an intruder's; 20 that met stand for tenants unseen.
     expect(found.llr).toBeCloseTo(Math.log(0.35 / ((count - 1) / (count + 20))));
     expect(found.words).toMatch(new RegExp(`nor were ${count} of the ${count} new browsers of people who registered nothing`));
+  });
+  test('is held against others, too, when hundreds of people began such a browser and never came again', () => {
+    const gone = Array.from({ length: 400 }, (_, i) => 1000 + i).flatMap((u) => [
+      ...[0, 1, 2, 3, 4].map((day) =>
+        signIn(person(u), at(START, day * DAY + 90), { ...bare, IPAddress: '198.51.99.10', SessionId: `gone-${u}` }),
+      ),
+      signIn(person(u), at(START, 5 * DAY + 120), {
+        ...bare,
+        IPAddress: `203.1.${u % 200}.${Math.floor(u / 200)}`,
+        SessionId: `other-${u}`,
+      }),
+    ]);
+    const late = Array.from({ length: 10 }, (_, u) => other(u, false, [13, 14, 15])).flat();
+    expect(said(...gone, ...late)!.llr).toBeCloseTo(Math.log(0.35 / (9 / 30)));
   });
   test('nothing at all where they do so as often', () => {
     expect(said(...others(20))).toBeUndefined();

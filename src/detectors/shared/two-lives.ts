@@ -4,7 +4,7 @@ import type { Kept, ObjectTable } from '../../state/object-table.ts';
 import type { Host } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
 import { UserFlag, UserWord } from '../stream/layout.ts';
-import { DAY_MS } from '../stream/unit.ts';
+import { DAY_MS, HOUR_MS } from '../stream/unit.ts';
 import { client, isPerhapsPhone, isUsual, isUsualDevice, residents, SHARED_ADDRESS, showsClients, tenureOf } from './habits.ts';
 import { add, type Hand, NOTHING } from './hand.ts';
 import { isHosting } from './hosting.ts';
@@ -51,6 +51,8 @@ const INTRUDERS = { goingOn: 0.35, atAll: 0.6 } as const;
 /** One line may be an intruder's who registered nothing; so many lines stand for the tenants in which there was none. */
 const UNCOUNTED = 1;
 const LINES_BEFORE = 20;
+/** From so many lines on half of what was counted is forgotten, as habits change. */
+const MOST_COUNTED = 2000;
 
 /**
  * How often, in a tenant, people who registered nothing have a computer without an id that never is where their own things are: the control group of
@@ -60,11 +62,14 @@ const LINES_BEFORE = 20;
 export class TwoLives {
   readonly #lines: ObjectTable<Line>;
   readonly #tallies: ObjectTable<Tally>;
+  /** When lines whose week is over were last dropped: their users may never come again. */
+  readonly #sweeps: ObjectTable<Kept>;
   readonly #ages: ReturnType<typeof sessionAges>;
 
   constructor(host: Host, ages: ReturnType<typeof sessionAges>) {
     this.#lines = host.objects<Line>('D18.control', MOST_LINES);
     this.#tallies = host.objects<Tally>('D18.tally', MOST_TENANTS);
+    this.#sweeps = host.objects<Kept>('D18.sweep', 1);
     this.#ages = ages;
   }
 
@@ -100,9 +105,8 @@ export class TwoLives {
   }
 
   #begin(event: EventView): void {
-    // What idles longest would go, and those who stay away would not be counted.
-    if (this.#lines.size >= MOST_LINES - 1) return;
     const { timeMs, browser } = event;
+    if (!this.#hasRoom(timeMs)) return;
     const isNew = event.client !== 0 && !isUsual(event, client);
     this.#lines.editPair(event.userLo, event.userHi, () => ({
       touchedMs: timeMs,
@@ -113,6 +117,17 @@ export class TwoLives {
       owner: NOTHING,
       met: false,
     }));
+  }
+
+  /** No line makes way for another: where many begin none would last for its week. Once an hour those go that have. */
+  #hasRoom(timeMs: number): boolean {
+    if (this.#lines.size < MOST_LINES - 1) return true;
+    const swept = this.#sweeps.get('')?.touchedMs ?? 0;
+    if (timeMs - swept < HOUR_MS) return false;
+    this.#sweeps.edit('', () => ({ touchedMs: timeMs })).touchedMs = timeMs;
+    const over = [...this.#lines.keys()].filter((key) => timeMs - this.#lines.get(key)!.startedMs > FOLLOWED_MS);
+    for (const key of over) this.#lines.delete(key);
+    return over.length > 0;
   }
 
   #note(found: Readonly<Line>, event: EventView): void {
@@ -148,9 +163,10 @@ export class TwoLives {
     if (was.every((count, i) => count === is[i])) return;
     const tally = this.#tallies.edit(event.scope(), () => ({ touchedMs: 0, lines: 0, apart: 0, apartGoingOn: 0 }));
     tally.touchedMs = Math.max(tally.touchedMs, event.timeMs);
-    tally.lines += is[0] - was[0];
-    tally.apart += is[1] - was[1];
-    tally.apartGoingOn += is[2] - was[2];
+    const keep = tally.lines >= MOST_COUNTED ? 0.5 : 1;
+    tally.lines = keep * tally.lines + is[0] - was[0];
+    tally.apart = Math.max(0, keep * tally.apart + is[1] - was[1]);
+    tally.apartGoingOn = Math.max(0, keep * tally.apartGoingOn + is[2] - was[2]);
   }
 }
 
