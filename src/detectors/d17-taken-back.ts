@@ -32,7 +32,10 @@ const TWIN_MS = 5 * 60_000;
 const THE_VERY_ONE = 4;
 const SAME_KIND = 2;
 const WITH_RESET = 2.5;
-/** Least score (Medium) where the organisation took back the very method and reset the password: an incident was answered, wherever the owner's things were. */
+/**
+ * Least score (Medium) where the organisation took the method back and reset the password within a day: an incident was answered, wherever the owner's
+ * things were. In 30 tenants that reports nobody else.
+ */
 const ANSWERED_SCORE = 50;
 /**
  * A reset of the password by an administrator, who let the method stand: in the tenants at hand it followed 24 of 51 intruders' registrations within the
@@ -52,7 +55,7 @@ export const detector: DetectorSpec = defineDetector({
    * The organisation takes back what was registered: within a week somebody other than the user deletes the method, known by its phone
    * number or device token where the directory's twin shows it, else by its kind; more so with a reset of the password about then. That
    * is how an incident is answered; for a lost phone the old method goes, not the new one. A temporary access pass, deleted by routine,
-   * does not count. The very method with a reset is Medium at least.
+   * does not count. With a reset it is Medium at least.
    * A reset of the password alone counts by how rare it is in the tenant: who only cannot get in any more is helped
    * before a registration. Works where administrators' deletions are logged under their names, and late by nature: it finds what
    * somebody has found, and says why. Blind where nobody reacts, and to scripts that act as the user. Cost: a look-up for audit records.
@@ -175,7 +178,7 @@ export const detector: DetectorSpec = defineDetector({
             : `a method of the kind that was registered (${found.method})`;
         const words = `Somebody other than the user deleted ${what}, ${hours} h after it came${isReset ? ', and the password was reset' : ''}.`;
         const ids = [found.deletedId, ...(isReset ? [found.resetId] : [])];
-        const isAnswer = match === THE_VERY_ONE && isReset;
+        const isAnswer = isReset;
         const item: Contribution = {
           ...contribution(detector, llr, words, { hours }, ids),
           ...(isAnswer ? { least: ANSWERED_SCORE } : {}),

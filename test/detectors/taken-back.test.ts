@@ -70,7 +70,7 @@ describe('somebody else deletes what was registered', () => {
     expect(without?.llr).toBeGreaterThan(2);
     expect(most?.llr).toBeGreaterThan(without!.llr);
   });
-  test('the very number with a reset is Medium at least, where all else is the owner’s, too: somebody answered an incident', () => {
+  test('with a reset it is Medium at least, where all else is the owner’s, too: somebody answered an incident', () => {
     const home = { IPAddress: '203.0.113.66', Methods: 'Password; FIDO2 security key' };
     const nobodyElses = '+49 170 5550199';
     const rows = [
@@ -88,6 +88,11 @@ describe('somebody else deletes what was registered', () => {
     const gone = [twin(DAY + 2, nobodyElses), deleted(DAY + 2)];
     expect(scoreOf(...gone)).toBeLessThan(50);
     expect(scoreOf(reset(DAY), ...gone)).toBe(50);
+    // By its kind alone, where the directory writes no number.
+    expect(scoreOf(deleted(DAY + 2))).toBeLessThan(50);
+    expect(scoreOf(reset(DAY), deleted(DAY + 2))).toBe(50);
+    // Days before and apart from it the help desk helped somebody who could not get in.
+    expect(scoreOf(reset(-2 * DAY), ...gone)).toBeLessThan(50);
   });
   test('whichever of the two records comes first', () => {
     expect(said(deleted(DAY), twin(DAY + 1, MINE))?.words).toMatch(/the very phone/);
