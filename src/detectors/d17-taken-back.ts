@@ -39,7 +39,8 @@ const WITH_RESET = 2.5;
 const ANSWERED_SCORE = 50;
 /**
  * A reset of the password by an administrator, who let the method stand: in the tenants at hand it followed 24 of 51 intruders' registrations within the
- * week and none of 468 owners'; in 13 others 42 of 149 and none of 1,434. What it says depends on how many of a tenant's people have theirs reset in a week, be it by order.
+ * week and none of 468 owners'; in 13 others 42 of 149 and none of 1,434. What it says depends on how many of a tenant's people have theirs reset in a
+ * week, be it by order.
  */
 const AFTER_INTRUDERS = 0.3;
 const LEAST_RATE = 0.01;
@@ -178,10 +179,9 @@ export const detector: DetectorSpec = defineDetector({
             : `a method of the kind that was registered (${found.method})`;
         const words = `Somebody other than the user deleted ${what}, ${hours} h after it came${isReset ? ', and the password was reset' : ''}.`;
         const ids = [found.deletedId, ...(isReset ? [found.resetId] : [])];
-        const isAnswer = isReset;
         const item: Contribution = {
           ...contribution(detector, llr, words, { hours }, ids),
-          ...(isAnswer ? { least: ANSWERED_SCORE } : {}),
+          ...(isReset ? { least: ANSWERED_SCORE } : {}),
         };
         // The reset counts with the deletion then.
         return { [detector.id]: [item], ...(isReset ? { [RESET]: [] } : said) };

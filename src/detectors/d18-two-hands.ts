@@ -63,8 +63,7 @@ export const detector: DetectorSpec = defineDetector({
    * usual, in several hours while nobody there answers one say that whoever is there does not hold the method.
    * Works days later; the findings are revised. Where the log has no SessionId a browser is its address with its system and browser, and
    * one that moves is lost: there a registrant counts as apart by a system and browser that is new to the user and comes again, or by
-   * its range. A browser at an address where the owner was before, by a device, a key or an old session, is no stranger: computers are
-   * replaced, the old one falls silent, and what goes on beside the new one is a telephone in its carrier's network.
+   * its range.
    * Two that never meet say less in a tenant whose people live so: of new browsers of those who registered nothing, the share that never
    * meets the owner either is the other side of the ratio (shared/two-lives.ts).
    * Blind where nobody comes back, and to a colleague behind one address.

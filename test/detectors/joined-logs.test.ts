@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { AuditRow } from '../../src/events/contracts.ts';
 import { coverageWarnings } from '../../src/pipeline/coverage-warnings.ts';
 import { Engine } from '../../src/scoring/engine.ts';
-import { feed, judgeAll } from '../support/engine.ts';
+import { feed, judgeAll, restartedAt } from '../support/engine.ts';
 import { at, type EventRow, elsewhere, registration, signIn } from '../support/events.ts';
 import { DAY, later, PHONE, START, said, taken, weeks } from '../support/three-weeks.ts';
 
@@ -78,12 +78,7 @@ describe('tables that name a user differently are joined', () => {
 
     test('after a restart too', () => {
       const rows = weeks(named);
-      const first = new Engine();
-      feed(first, rows.slice(0, -2));
-      first.advance(Number.POSITIVE_INFINITY);
-      const second = Engine.restore(first.snapshot());
-      feed(second, rows.slice(-2));
-      second.advance(Number.POSITIVE_INFINITY);
+      const second = restartedAt(rows, rows.length - 2);
       expect(
         second
           .takeJudgements()
@@ -166,13 +161,7 @@ describe('tables that name a user differently are joined', () => {
 
   test('the engine that was saved goes on with the tenant and the names that it knew', () => {
     const rows = [...weeks(signIns({ TenantId: '', UserId: '' }))];
-    const cut = rows.length - 4;
-    const first = new Engine();
-    feed(first, rows.slice(0, cut));
-    first.advance(Number.POSITIVE_INFINITY);
-    const second = Engine.restore(first.snapshot());
-    feed(second, rows.slice(cut));
-    second.advance(Number.POSITIVE_INFINITY);
+    const second = restartedAt(rows, rows.length - 4);
     expect(
       second
         .takeJudgements()

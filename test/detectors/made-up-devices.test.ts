@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { coverageWarnings } from '../../src/pipeline/coverage-warnings.ts';
 import { Engine } from '../../src/scoring/engine.ts';
-import { feed, judgeAll } from '../support/engine.ts';
+import { feed, judgeAll, restartedAt } from '../support/engine.ts';
 import { at, type EventRow, registration, signIn } from '../support/events.ts';
 import { DAY, later, PHONE, START } from '../support/three-weeks.ts';
 
@@ -61,12 +61,7 @@ describe('one DeviceId for all that a user does, as an export that hides it by t
 
   test('is known again after a restart', () => {
     const rows = rowsOf(ofUser);
-    const first = new Engine();
-    feed(first, rows.slice(0, -2));
-    first.advance(Number.POSITIVE_INFINITY);
-    const second = Engine.restore(first.snapshot());
-    feed(second, rows.slice(-2));
-    second.advance(Number.POSITIVE_INFINITY);
+    const second = restartedAt(rows, rows.length - 2);
     const llrs = second
       .takeJudgements()
       .find(({ subject }) => subject === 'user-3')

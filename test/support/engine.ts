@@ -46,6 +46,17 @@ export function judgeAll(rows: readonly EventRow[], options: EngineOptions = {})
   return ledger.sorted();
 }
 
+/** An engine that saw everything, saved and restored before the row at `cut`; its judgements are those after that. */
+export function restartedAt(rows: readonly EventRow[], cut: number): Engine {
+  const first = new Engine();
+  feed(first, rows.slice(0, cut));
+  first.advance(Number.POSITIVE_INFINITY);
+  const second = Engine.restore(first.snapshot());
+  feed(second, rows.slice(cut));
+  second.advance(Number.POSITIVE_INFINITY);
+  return second;
+}
+
 export interface Cut {
   /** Ends of runs, as ingestion times in Unix ms, ascending. */
   readonly untils: readonly number[];

@@ -46,7 +46,7 @@ const FOLLOWED_MS = 7 * DAY_MS;
 const SIGN_IN_MS = 10 * 60_000;
 /** Hours in which the owner went on. */
 const OWNER_HOURS = 8;
-/** The other side of the ratio, of lines of the same kind: an intruder's computer hardly ever is where the owner is; rather more than half of them go on. */
+/** The other side of the ratio, set by hand: an intruder's computer hardly ever is where the owner is, and rather more than half of them go on. */
 const INTRUDERS = { goingOn: 0.55, atAll: 0.95 } as const;
 /** One line may be an intruder's who registered nothing; so many lines stand for the tenants in which there was none. */
 const UNCOUNTED = 1;
