@@ -71,9 +71,10 @@ export class SeenIds {
     return 'earlier';
   }
 
-  /** The place at which the event with this key counts. */
+  /** The place at which the event with this key counts; Infinity where it came so late that its key is forgotten already: no copy stands before it. */
   placeOf(lo: number, hi: number): number {
-    return this.#doubles[this.#slot(lo, hi) * ENTRY_DOUBLES + 1]!;
+    const slot = this.#slot(lo, hi);
+    return this.#isEmpty(slot) ? Number.POSITIVE_INFINITY : this.#doubles[slot * ENTRY_DOUBLES + 1]!;
   }
 
   #note(lo: number, hi: number, place: number): void {

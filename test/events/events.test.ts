@@ -139,6 +139,22 @@ test('events come in the order of their times; later ones than their ingestion a
   expect(ordered([...rows].reverse())).toEqual(expected);
 });
 
+test('rows that come when weeks after them are judged already are judged all the same, however many they are and after a restart', () => {
+  const options = { latenessMs: 900_000, retentionMs: 3_600_000, egress: noEgress };
+  const before = new PendingEvents<'SigninLogs'>(options);
+  before.take(msFromTicks(T), () => undefined);
+  const writer = new ByteWriter();
+  before.write(writer);
+  const pending = new PendingEvents<'SigninLogs'>(options);
+  pending.read(new ByteReader(writer.finish()));
+  // A file of last month that is imported after a run: more rows than the memory of Ids holds before it drops what is old.
+  const rows = Array.from({ length: 10_000 }, (_, i) => signIn('u', T - 30n * 1440n * MINUTE + BigInt(i) * MINUTE, { Id: `late ${i}` }));
+  pending.add('SigninLogs', columnBatch('sign-in', batchOf('sign-in', rows)));
+  let judged = 0;
+  pending.take(msFromTicks(T), () => judged++);
+  expect(judged).toBe(rows.length);
+});
+
 test('a row delivered twice counts at the earlier of its places; rows that share an Id but differ are both kept', () => {
   const row = signIn('u', T, { Id: 'a' });
   const late = { ...row, IngestedAt: T + 20n * MINUTE };
