@@ -8,6 +8,7 @@ const LEAST_WORDS = 128;
  */
 export class Marks {
   #words = new Int32Array(LEAST_WORDS);
+  #runs = new Int32Array(0);
 
   get bytes(): number {
     return this.#words.byteLength;
@@ -47,29 +48,30 @@ export class Marks {
     return count;
   }
 
-  /** Number of the first marked record from one on; -1 where there is none. */
-  next(record: number): number {
+  /**
+   * Where marked records lie among `count` from `first` on, both multiples of 32: begin and end of each run of neighbours, counted from `first`. To be
+   * read before the next call.
+   */
+  runs(first: number, count: number): Int32Array {
+    if (this.#runs.length < count + 1) this.#runs = new Int32Array(count + 1);
+    const runs = this.#runs;
     const words = this.#words;
-    let at = record >> 5;
-    if (at >= words.length) return -1;
-    let word = words[at]! & (-1 << (record & 31));
-    while (word === 0) {
-      if (++at === words.length) return -1;
-      word = words[at]!;
+    const end = Math.min(words.length, (first + count) >> 5);
+    let length = 0;
+    /** All ones within a run. */
+    let within = 0;
+    for (let at = first >> 5, record = 0; at < end; at++, record += 32) {
+      // Bits that differ from what comes before them.
+      let word = words[at]! ^ within;
+      while (word !== 0) {
+        const bit = lowest(word);
+        runs[length++] = record + bit;
+        within = ~within;
+        word = ~word & (-1 << bit);
+      }
     }
-    return 32 * at + lowest(word);
-  }
-
-  /** Number of the first record from one on that is not marked. */
-  nextGap(record: number): number {
-    const words = this.#words;
-    let at = record >> 5;
-    let word = at < words.length ? ~words[at]! & (-1 << (record & 31)) : -1;
-    while (word === 0) {
-      at++;
-      word = at < words.length ? ~words[at]! : -1;
-    }
-    return 32 * at + lowest(word);
+    if (within !== 0) runs[length++] = 32 * (end - (first >> 5));
+    return runs.subarray(0, length);
   }
 }
 

@@ -1,17 +1,25 @@
 import type { ByteReader, ByteWriter } from '../core/bytes.ts';
 import { readTexts, writeTexts } from './texts.ts';
 
+const LEAST_NUMBERS = 1024;
+
 /**
  * Takes the numbers and the texts of objects apart, since each kind is written in one go. What is taken in some order is read in the same.
  */
 export class PlainWriter {
-  readonly #numbers: number[] = [];
+  #numbers = new Float64Array(LEAST_NUMBERS);
+  #count = 0;
   readonly #texts: string[] = [];
   /** Numbers of the terms. */
   readonly #terms = new Map<string, number>();
 
   number(value: number): void {
-    this.#numbers.push(value);
+    if (this.#count === this.#numbers.length) {
+      const grown = new Float64Array(2 * this.#count);
+      grown.set(this.#numbers);
+      this.#numbers = grown;
+    }
+    this.#numbers[this.#count++] = value;
   }
 
   text(value: string): void {
@@ -25,16 +33,16 @@ export class PlainWriter {
       term = this.#terms.size;
       this.#terms.set(value, term);
     }
-    this.#numbers.push(term);
+    this.number(term);
   }
 
   list<V>(values: readonly V[], write: (value: V) => void): void {
-    this.#numbers.push(values.length);
+    this.number(values.length);
     for (const value of values) write(value);
   }
 
   writeTo(writer: ByteWriter): void {
-    writer.array(new Float64Array(this.#numbers));
+    writer.array(this.#numbers.subarray(0, this.#count));
     writeTexts(writer, this.#texts);
     writeTexts(writer, [...this.#terms.keys()]);
   }

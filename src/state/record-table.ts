@@ -26,6 +26,8 @@ export class RecordTable implements Store {
   readonly #removedKeys = new GrowingWords();
   #journal: Map<number, Uint32Array> | undefined;
   #created: number[] = [];
+  /** Means nothing; keeps reads whose values nobody needs. */
+  #read = 0;
 
   constructor(words: number, maxRecords: number) {
     this.words = words;
@@ -201,20 +203,33 @@ export class RecordTable implements Store {
     this.#writeMarked(writer);
   }
 
-  /** The records that are marked, by number, and takes the marks off. Neighbours are copied in one go. */
+  /** The records that are marked, by number, and takes the marks off. */
   #writeMarked(writer: ByteWriter): void {
-    const { words } = this;
-    const out = writer.words(words * this.#dirty.count);
-    let to = 0;
-    for (let from = this.#dirty.next(0); from >= 0; ) {
-      // A segment ends what can be copied at once.
-      const end = Math.min(this.#dirty.nextGap(from), (from | SEGMENT_MASK) + 1);
-      copyWords(this.segment(from), this.offset(from), this.offset(from) + (end - from) * words, out, to);
-      to += (end - from) * words;
-      from = this.#dirty.next(end);
-    }
+    const out = writer.words(this.words * this.#dirty.count);
+    for (let first = 0, to = 0; first < this.#used; first += SEGMENT_RECORDS) to = this.#writeSegment(first, out, to);
     this.#dirty.clear();
     this.#removedKeys.clear();
+  }
+
+  /**
+   * Those of one segment; gives where they end. A reading of the records before the copying lets many wait for memory at the same time, as warm() does:
+   * where one in ten is marked it takes half the time. The neighbours of each other are copied in one go.
+   */
+  #writeSegment(first: number, out: Uint32Array, to: number): number {
+    const runs = this.#dirty.runs(first, SEGMENT_RECORDS);
+    const from = this.segment(first);
+    const { words } = this;
+    let sum = 0;
+    for (let i = 0; i < runs.length; i += 2) sum ^= from[runs[i]! * words]! ^ from[runs[i + 1]! * words - 1]!;
+    this.#read ^= sum;
+    let at = to;
+    for (let i = 0; i < runs.length; i += 2) {
+      const start = runs[i]! * words;
+      const end = runs[i + 1]! * words;
+      copyWords(from, start, end, out, at);
+      at += end - start;
+    }
+    return at;
   }
 
   read(reader: ByteReader): void {

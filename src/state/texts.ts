@@ -2,16 +2,16 @@ import type { ByteReader, ByteWriter } from '../core/bytes.ts';
 
 const AS_UTF8 = 0;
 const AS_UTF16 = 1;
-const HALF_A_PAIR = /\p{Surrogate}/u;
 
 /** All texts as one, and their lengths: one call each of the encoder and the decoder. A text that was cut within a pair of UTF-16 stays as it was. */
 export function writeTexts(writer: ByteWriter, texts: readonly string[]): void {
   const lengths = writer.words(texts.length);
   for (let i = 0; i < texts.length; i++) lengths[i] = texts[i]!.length;
   const all = texts.join('');
-  const isWhole = !HALF_A_PAIR.test(all);
+  const isWhole = all.isWellFormed();
   writer.u32(isWhole ? AS_UTF8 : AS_UTF16);
-  writer.array(Buffer.from(all, isWhole ? 'utf8' : 'utf16le'));
+  if (isWhole) writer.text(all);
+  else writer.array(Buffer.from(all, 'utf16le'));
 }
 
 export function readTexts(reader: ByteReader): string[] {

@@ -4,13 +4,15 @@ import { Marks } from '../../src/state/marks.ts';
 
 const ROOM = 5000;
 
+/** As many as are asked for at once, as of the records of a segment. */
+const PIECE = 4096;
+
 /** The numbers that are marked, found as a writer does. */
-function found(marks: Marks): number[] {
+function found(marks: Marks, room: number): number[] {
   const numbers: number[] = [];
-  for (let from = marks.next(0); from >= 0; ) {
-    const end = marks.nextGap(from);
-    for (let i = from; i < end; i++) numbers.push(i);
-    from = marks.next(end);
+  for (let first = 0; first < room; first += PIECE) {
+    const runs = marks.runs(first, PIECE);
+    for (let i = 0; i < runs.length; i += 2) for (let at = runs[i]!; at < runs[i + 1]!; at++) numbers.push(first + at);
   }
   return numbers;
 }
@@ -34,10 +36,10 @@ test('marks are a set of numbers', () => {
         }
       }
       const expected = [...model].sort((a, b) => a - b);
-      expect(found(marks)).toEqual(expected);
+      expect(found(marks, ROOM)).toEqual(expected);
       expect(marks.count).toBe(expected.length);
       marks.clear();
-      expect(marks.next(0)).toBe(-1);
+      expect(found(marks, ROOM)).toEqual([]);
     }),
     { numRuns: 300 },
   );
@@ -48,5 +50,5 @@ test('room that is made later keeps what is marked', () => {
   marks.mark(31);
   marks.reserve(1_000_000);
   marks.mark(999_999);
-  expect(found(marks)).toEqual([31, 999_999]);
+  expect(found(marks, 1_000_000)).toEqual([31, 999_999]);
 });
