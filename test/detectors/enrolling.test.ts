@@ -54,6 +54,11 @@ describe('an account without a method, asked to enrol', () => {
     expect(hadNone(known(3), ...visit())).toEqual([]);
     expect(hadNone(...visit())).toEqual([]);
   });
+  test('not a guest, whose invitation may lie for months before it is accepted', () => {
+    const guest = visit().map((row) => ('TargetUpn' in row ? { ...row, TargetUpn: 'sleeper_partner.example#EXT#@contoso.example' } : row));
+    expect(judged(known(900), ...guest)).not.toEqual([]);
+    expect(hadNone(known(900), ...guest)).toEqual([]);
+  });
   test("also in a carrier's range that colleagues live in, where an old account is nobody's first day", () => {
     const neighbours = Array.from({ length: 12 * 7 }, (_, i) =>
       signIn(`user-${3 + (i % 7)}`, later(-(1 + Math.floor(i / 7)) * DAY - 30 * (i % 7)), {
