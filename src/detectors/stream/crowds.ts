@@ -16,6 +16,7 @@ const NETWORK_KEY = 0x61736e75;
 const DEVICE_KEY = 0x64657669;
 const PEERS_KEY = 0x70656572;
 const VISITORS_KEY = 0x76697369;
+const RETURNED_KEY = 0x72657475;
 
 /** Fetches what neighbours() and deviceUsers() will read of events that are about to come; see RecordTable.warm. */
 export function warmCrowds(crowds: RecordTable, words: Uint32Array, ats: Int32Array, count: number): number {
@@ -84,6 +85,16 @@ export function deviceVisitors(crowds: RecordTable, event: EventView): number {
 /** To be called when a user signs in on a device that they are not known by. */
 export function noteDeviceVisitor(crowds: RecordTable, event: EventView): void {
   if (event.device !== 0) noteUser(crowds, event.device, VISITORS_KEY, event);
+}
+
+/** Users, besides this one, who came back to a device with an id on a later day than it became known as somebody's. */
+export function deviceReturned(crowds: RecordTable, event: EventView): number {
+  return othersOf(crowds, event.device, RETURNED_KEY, event);
+}
+
+/** To be called when a user signs in on a device that they are known by, a day or more after it last became somebody's. */
+export function noteDeviceReturned(crowds: RecordTable, event: EventView): void {
+  if (event.device !== 0) noteUser(crowds, event.device, RETURNED_KEY, event);
 }
 
 /** Colleagues of the user's department who live in the network. */

@@ -1,7 +1,15 @@
-import { Flag } from '../../../events/event-record.ts';
+import { EventClass, Flag } from '../../../events/event-record.ts';
 import type { RecordTable } from '../../../state/record-table.ts';
 import type { Host } from '../../detector.ts';
-import { deviceKnownFor, deviceUsers, deviceVisitors, noteDeviceUser, noteDeviceVisitor } from '../../stream/crowds.ts';
+import {
+  deviceKnownFor,
+  deviceReturned,
+  deviceUsers,
+  deviceVisitors,
+  noteDeviceReturned,
+  noteDeviceUser,
+  noteDeviceVisitor,
+} from '../../stream/crowds.ts';
 import type { EventView } from '../../stream/event-view.ts';
 import { noteIfNobodys } from '../../stream/nobodys-device.ts';
 import { isInDesktopCloud } from '../desktop-cloud.ts';
@@ -22,7 +30,8 @@ const MOBILE = 0.7;
 /** Most that a hosted desktop says, which is another computer than its user's by design: still enough for its sign-in to be kept beside a registration. */
 const ON_A_DESKTOP = 1.2;
 const OF_A_COLLEAGUE = 4;
-const OWNED_SECONDS = 4 * 86_400;
+const DAY_SECONDS = 86_400;
+const OWNED_SECONDS = 4 * DAY_SECONDS;
 /** Keys of the count of devices that have become usual to somebody, and to somebody else as well; the share of the latter before any is known. */
 const OWNED = 1;
 const SHARED_BY_TWO = 2;
@@ -38,12 +47,13 @@ const IN_AN_APP = 0.7;
 
 /**
  * Whether the device is that of one or two colleagues, who have been known by it for days: a terminal for all gets its second user sooner, and its third.
- * One on which several others have signed in without being known by it is a counter's, to which people come.
+ * One on which several others have signed in without being known by it is a counter's, to which people come; one to which nobody who is known by it
+ * ever came back stands in a ward or a hall: people are at their own computer on most days.
  */
 export function isAColleagues(crowds: RecordTable, event: EventView): boolean {
   const others = event.device === 0 ? 0 : deviceUsers(crowds, event);
   if (others === 0 || others >= SHARED_DEVICE || deviceKnownFor(crowds, event) < OWNED_SECONDS) return false;
-  return deviceVisitors(crowds, event) - others < SHARED_DEVICE;
+  return deviceReturned(crowds, event) > 0 && deviceVisitors(crowds, event) - others < SHARED_DEVICE;
 }
 
 /** What the device, system and browser of a sign-in say. */
@@ -102,10 +112,13 @@ export function clientRatio(host: Host, tenant: TenantHabits, learning: Learning
   };
 }
 
-/** One more sign-in of the tenant without or with a device id; to be called before it makes the device known. */
+/** One more sign-in or background activity of the tenant without or with a device id; to be called before it makes the device known. */
 export function countDevice(host: Host, { bare }: TenantHabits, event: EventView): void {
   bare.add(event.device === 0 ? BARE : WITH_DEVICE);
-  if (event.device !== 0 && !isUsualDevice(event)) noteDeviceVisitor(host.crowds, event);
+  if (event.device === 0) return;
+  if (!isUsualDevice(event)) noteDeviceVisitor(host.crowds, event);
+  else if (event.eventClass === EventClass.signIn && deviceKnownFor(host.crowds, event) >= DAY_SECONDS)
+    noteDeviceReturned(host.crowds, event);
 }
 
 /** The device has just become a usual one of the user. */
