@@ -61,7 +61,8 @@ export const detector: DetectorSpec = defineDetector({
    * An account that nobody has used for long changes its methods: the last sign-in lies weeks back, or there never was one although the log
    * reaches far enough and does not show the account being made. How much the latter says is learnt from the tenant: where new people's
    * accounts never show in the log it says nothing, but where IdentityInfo knows the account's age, that decides, as of its newest snapshot
-   * before the registration. Guests come and go: their gaps and first signs say less. Less, too, where the account had methods, which the
+   * before the registration. Guests come and go, and have their methods at home: their gaps and first signs say less, and that they had no
+   * method here says nothing. Less, too, where the account had methods, which the
    * help desk took away, say; and against it speaks that its owner is at work in the days after, in the office or on the organisation's
    * computer. More, where an account that is old, or was silent for ten days and four times its usual pause, had no method until Entra
    * asked for one, away from colleagues on what shows no device id.
@@ -102,6 +103,7 @@ export const detector: DetectorSpec = defineDetector({
     const beginnersKey = (event: EventView) => (event.has(Flag.guest) ? `${event.scope()} guests` : event.scope());
     const edit = (event: EventView, key = event.scope()) =>
       tenant.edit(key, () => ({ touchedMs: event.timeMs, firstMs: event.timeMs, seen: 0, created: 0 }));
+    const shareOf = (event: EventView) => (event.has(Flag.guest) ? GUEST : 1);
     /** When the account was made, by the log of that act, else by IdentityInfo; undefined where neither says. */
     const madeMs = (event: EventView) => made.get(userKey(event))?.touchedMs ?? host.identity(event)?.createdMs;
     const isNew = (event: EventView): boolean => {
@@ -131,7 +133,8 @@ export const detector: DetectorSpec = defineDetector({
       const days = Math.floor((event.timeMs - tenant.get(event.scope())!.firstMs) / DAY_MS);
       return [
         // A short log says less: some people come once a fortnight.
-        Math.min(3.5, Math.max(isOld(event) ? OLD : 0, Math.log(0.95 / unexplained))) * Math.min(1, days / parameters.log_days),
+        Math.min(3.5, Math.max(isOld(event) ? shareOf(event) * OLD : 0, Math.log(0.95 / unexplained))) *
+          Math.min(1, days / parameters.log_days),
         `First sign of this account in ${days} days of log, ${ageWords(event)}.`,
       ];
     };
@@ -147,14 +150,13 @@ export const detector: DetectorSpec = defineDetector({
       const isFresh = awake !== undefined && event.timeMs - awake.touchedMs <= parameters.awake_days * DAY_MS;
       const days = Math.max(since, isFresh ? awake.days : 0);
       if (days < parameters.gap_days) return [0, ''];
-      const share = event.has(Flag.guest) ? GUEST : 1;
-      return [share * Math.min(3, Math.log(days / parameters.gap_days) + 1), `Not used in the ${Math.floor(days)} days before.`];
+      return [shareOf(event) * Math.min(3, Math.log(days / parameters.gap_days) + 1), `Not used in the ${Math.floor(days)} days before.`];
     };
-    /** Who was never seen must be known to be old; everybody else by the silence. */
+    /** Who was never seen must be known to be old; everybody else by the silence. Guests have their methods at home. */
     const hadNone = (fact: AuditFact, event: EventView, isFirst: boolean): Contribution | undefined => {
+      // None here until one is asked for: 19 owners in the same generators, and one intruder.
+      if (event.has(Flag.guest)) return undefined;
       const silent = asked.silentDays(event);
-      // An invitation may lie for months before its guest accepts it and enrols: 19 owners in the same generators, and one intruder.
-      if (isFirst && event.has(Flag.guest)) return undefined;
       if (silent === undefined || isNew(event) || (isFirst ? !isOld(event) || !isLongEnough(event) : silent === 0)) return undefined;
       const days = Math.floor(silent);
       const what = isFirst ? 'An account that is not new, and' : `Not used for ${days} days, and`;

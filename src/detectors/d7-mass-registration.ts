@@ -6,7 +6,7 @@ import type { EvidenceEvent, Party } from './evidence.ts';
 import { commonTargets } from './shared/common-targets.ts';
 import { userKey } from './shared/habits.ts';
 import { looksLikeOnePerson } from './shared/names.ts';
-import { isAtOwnDevice } from './shared/own-hand.ts';
+import { isAtOwnDevice, isAtWork } from './shared/own-hand.ts';
 import { targetKey } from './shared/target-key.ts';
 import type { EventView } from './stream/event-view.ts';
 import { isMarked, SourceWord, usualUsers } from './stream/layout.ts';
@@ -19,7 +19,7 @@ interface Registrant {
   readonly event: EvidenceEvent;
   /** They registered it; else a record about them shows that it is theirs. */
   readonly registered: boolean;
-  /** They did so where a device of their own was. */
+  /** They did so where a device of their own was, or at work. */
   readonly own: boolean;
 }
 
@@ -42,7 +42,10 @@ const NUMBER_OF_DESK = 6;
  * registrations in 35 tenants 37 of 1,203 intruders' had one and 48 of 11,165 owners': 2 nats; an owner's with something odd beside it is rarer.
  */
 const NUMBER_OF_TWO = 3;
-/** The same of a number that its user registers on a device of their own: at home, at a reception or with an assistant one number is for several. */
+/**
+ * The same of a number that its user registers on a device of their own, or at work: at home, at a reception, in a ward or with an assistant one number
+ * is for several.
+ */
 const BY_OWNER = 0.5;
 const MAX_REGISTRANTS = 2000;
 const NOBODY: Party = { userId: '', upn: '' };
@@ -54,7 +57,7 @@ export const detector: DetectorSpec = defineDetector({
    * one device for two is Medium at least, also where a record about its owner shows only later whose it is; one address that registers
    * for many users within a day who do not live there is weighed by a Poisson ratio against its size and the tenant's own rate of that
    * day, so that an enrolment drive in an office is not one. A number or token that the log has for many phones is nobody's. A number that
-   * people register on devices of their own says half, and is no hard evidence.
+   * people register on devices of their own, or among many colleagues, says half, and is no hard evidence.
    * Works for phone and device with the Core Directory twin (or the reason text). Blind to attackers who take a new number for each victim.
    * Cost: one list a registration. Memory: a list an address (50,000 at most) or target (100,000) with registrations.
    * ATT&CK T1098.005, T1556.006. Ref: no peer counts targets by source (entra-events.md 2.3); detectors.md B1 D7.
@@ -142,7 +145,7 @@ export const detector: DetectorSpec = defineDetector({
       return true;
     };
     const isOwnDoing = ({ registration }: Unit, event: EventView) =>
-      registration?.byOther === false && isAtOwnDevice(event, registration.prefix);
+      registration?.byOther === false && (isAtOwnDevice(event, registration.prefix) || isAtWork(event));
     const byTarget = (unit: Unit, fact: AuditFact, event: EventView, target: string): number => {
       if (host.isSharedTarget(target, event.timeMs) || isMany(fact, target, event)) return 0;
       const key = targetKey(fact.tenantId, target);

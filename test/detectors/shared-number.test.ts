@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { SignInRow } from '../../src/events/contracts.ts';
 import { judgeAll } from '../support/engine.ts';
 import { type EventRow, elsewhere, registration, signIn } from '../support/events.ts';
 import { DAY, later, office, phone } from './phone-of-three.ts';
@@ -36,6 +37,18 @@ describe('one number of three users', () => {
       found(rows).find(({ kind, subject }) => kind === 'registration' && subject === 'user-5')?.score ?? 0;
     expect(scoreOfLast([...byStranger(3), ...byStranger(4), ...byStranger(5)])).toBeGreaterThanOrEqual(50);
     expect(scoreOfLast([...byStranger(3), ...byStranger(4), ...onOwnLaptop(5)])).toBeLessThan(50);
+  });
+  test("who registered it in turn on the ward's computer, which is nobody's own: no finding of Medium", () => {
+    const kiosk = { DeviceId: 'ward-7', DeviceName: 'WARD-7', DeviceTrust: 'managed' };
+    const onWard = (over: Partial<SignInRow>) => (u: number) => [
+      signIn(`user-${u}`, later(4 * DAY + u * 10), { ...kiosk, ...over, SessionId: `ward-${u}` }),
+      registration(`user-${u}`, later(4 * DAY + u * 10 + 3), { ActorIp: over.IPAddress ?? OFFICE, ModifiedProperties: NUMBER }),
+    ];
+    expect(shared(people.flatMap(onWard({})))?.score ?? 0).toBeLessThan(50);
+    expect(ofLast(people.flatMap(onWard({})))).toBeLessThan(6);
+    // A device that the organisation does not manage, and a place where no colleagues are, can be anybody's.
+    expect(shared(people.flatMap(onWard({ DeviceTrust: '' })))?.score).toBeGreaterThanOrEqual(75);
+    expect(shared(people.flatMap(onWard(elsewhere)))?.score).toBeGreaterThanOrEqual(75);
   });
   test('a stranger who signed in from that office last is no owner', () => {
     const last = signIn('user-5', later(5 * DAY + 1), { DeviceId: '', DeviceName: '', DeviceTrust: '', Browser: 'Chrome', SessionId: 'x' });

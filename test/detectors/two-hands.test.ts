@@ -87,6 +87,9 @@ describe('the browser that registered a method, beside what the user is known by
     expect(apart([...rows, ...week])!).toBeLessThan(1);
     expect(apart([...rows, strange(3000, '198.51.103.99'), ...ownPhone({})])!).toBeLessThan(1);
     expect(apart([strange(-5), registered, strange(400), ...before, ...ownPhone({})])!).toBeLessThan(1);
+    // The owner's is in another range of its carrier each time: a second one of theirs would not meet it, either.
+    const roaming = ownPhone({}).map((row, i) => ({ ...row, IPAddress: `100.70.${i}.20` }));
+    expect(apart([...rows, ...roaming])!).toBeLessThan(1);
   });
   test('that colleagues have come to the place of the browser says nothing any more', () => {
     const colleagues = [0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11].map((u) =>

@@ -5,7 +5,7 @@ import { isInDesktopCloud } from './desktop-cloud.ts';
 import { residents, SHARED_ADDRESS } from './habits.ts';
 import type { Hand } from './hand.ts';
 import { isHosting } from './hosting.ts';
-import type { Telephones } from './two-telephones.ts';
+import { mostByReturns, type Telephones } from './two-telephones.ts';
 
 /** Hours of the owner's things and of the browser from which on it says something, and what, that the two never met. */
 interface Apart {
@@ -118,7 +118,10 @@ function ofComputer({ settled, isStrange }: Pair): readonly Apart[] {
 /** Undefined where it was not long enough. */
 export function neverMet(pair: Pair): NeverMet | undefined {
   const telephones = twoTelephones(pair);
-  if (telephones !== undefined) return { llr: pair.share * telephones.llr, others: telephones.others, computer: undefined };
+  if (telephones !== undefined) {
+    const llr = Math.min(telephones.llr, mostByReturns(pair.telephones));
+    return { llr: pair.share * llr, others: telephones.others, computer: undefined };
+  }
   const isNew = pair.clients.length > 0;
   const isComputer = pair.isBare && !pair.isMobile;
   const steps = isComputer ? ofComputer(pair) : TELEPHONE;
