@@ -15,6 +15,7 @@ export const PROBE_KEYS = [
   'activityDateTime',
   'detectedDateTime',
   'riskLastUpdatedDateTime',
+  'signInEventTypes',
 ] as const;
 
 /** The table of a diagnostic record, by its category in lower case. AuditLogs rows have another `Category` of their own, which says nothing. */
@@ -31,6 +32,17 @@ const TABLE_BY_CATEGORY: ReadonlyMap<string, string> = new Map([
   ['aadriskyusers', 'AADRiskyUsers'],
   ['microsoftgraphactivitylogs', 'MicrosoftGraphActivityLogs'],
 ]);
+
+/**
+ * The table of a sign-in of Microsoft Graph, by its `signInEventTypes`: one answer may hold several kinds, whatever its file is called. Those of managed
+ * identities are not read in this form: there is no table of that name.
+ */
+export const TABLE_BY_SIGN_IN_TYPE: readonly (readonly [type: string, table: string])[] = [
+  ['nonInteractiveUser', 'AADNonInteractiveUserSignInLogs'],
+  ['servicePrincipal', 'AADServicePrincipalSignInLogs'],
+  ['managedIdentity', 'managedIdentity'],
+  ['interactiveUser', 'SigninLogs'],
+];
 
 /** The names that the Entra admin center gives its downloads, before the time in them. */
 const DOWNLOADS: readonly (readonly [name: RegExp, table: string])[] = [

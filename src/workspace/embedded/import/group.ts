@@ -1,5 +1,5 @@
 import { hasShape } from '../../../events/shapes/field-maps.ts';
-import { PROBE_KEYS, type Shape, tableOfCategory } from '../../../events/shapes/shape.ts';
+import { PROBE_KEYS, type Shape, TABLE_BY_SIGN_IN_TYPE, tableOfCategory } from '../../../events/shapes/shape.ts';
 import { quoteString } from '../../../kql/quote.ts';
 
 /** Records of a file that look alike: what tells their shape and their table. */
@@ -8,7 +8,7 @@ export interface Group {
   readonly wrapped: boolean;
   /** envelope: an object around an array of records. none: not JSON. graph becomes flat where the table has no such form. */
   readonly look: Shape | 'envelope' | 'none';
-  /** The category of a diagnostic record, else the column Type. */
+  /** The category of a diagnostic record, the table that a sign-in of Graph says, else the column Type. */
   readonly key: string;
 }
 
@@ -21,7 +21,10 @@ export function lookSql(text: (key: (typeof PROBE_KEYS)[number]) => string, prop
 
 /** SQL of the key of a record, given its look. */
 export function keySql(text: (key: (typeof PROBE_KEYS)[number]) => string, look: string): string {
-  return `coalesce(CASE WHEN ${look} = 'diagnostic' THEN ${text('category')} ELSE ${text('Type')} END, '')`;
+  const types = TABLE_BY_SIGN_IN_TYPE.map(
+    ([type, table]) => `WHEN contains(${text('signInEventTypes')}, '"${type}"') THEN '${table}'`,
+  ).join(' ');
+  return `coalesce(CASE WHEN ${look} = 'diagnostic' THEN ${text('category')} WHEN ${look} = 'graph' AND ${text('Type')} IS NULL THEN CASE ${types} END ELSE ${text('Type')} END, '')`;
 }
 
 const PROBES = JSON.stringify({

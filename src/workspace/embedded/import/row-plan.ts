@@ -113,7 +113,7 @@ function matchSql(group: Group, struct: RecordStruct): string {
 }
 
 /** Keys that tell a record's shape, table or time of ingestion are no unknown columns. */
-const NEVER_UNKNOWN = new Set([INGESTION, 'Type', 'time', 'category', 'properties']);
+const NEVER_UNKNOWN = new Set([INGESTION, 'Type', 'time', 'category', 'properties', 'signInEventTypes']);
 
 /** What Azure Monitor writes around every record, whether its table has a column for it or not: the ARM path of what wrote it. */
 const ENVELOPE = 'resourceId';

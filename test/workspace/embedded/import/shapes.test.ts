@@ -105,6 +105,22 @@ describe('shapes', () => {
     ).toEqual([['a1', 'User registered security info', 'UserManagement', 'success', 'u1', ticks(TIME)]]);
   });
 
+  // Microsoft Graph, signIn (beta): one request may ask for several signInEventTypes.
+  test('one answer of Microsoft Graph with several kinds of sign-ins fills the table of each, whatever its file is called', async () => {
+    const of = (id: string, ...signInEventTypes: string[]) => ({ ...properties, id, signInEventTypes });
+    const value = [of('by hand', 'interactiveUser'), of('by a client', 'nonInteractiveUser'), of('by an app', 'servicePrincipal')];
+    for (const name of ['SigninLogs.json', 'answer.json']) {
+      const result = await bench.import(bench.file(name, JSON.stringify({ value })));
+      expect(result).toMatchObject(name === 'answer.json' ? { rows: 0, duplicates: 3 } : { rows: 3, rejected: 0, unknownColumns: {} });
+    }
+    const idsOf = async (table: string) => bench.rows(`${table} | project Id`);
+    expect(await idsOf('SigninLogs')).toEqual([['by hand']]);
+    expect(await idsOf('AADNonInteractiveUserSignInLogs')).toEqual([['by a client']]);
+    expect(await idsOf('AADServicePrincipalSignInLogs')).toEqual([['by an app']]);
+    const managed = line(of('by a machine', 'managedIdentity'));
+    await expect(bench.import(bench.file('SigninLogs.ndjson', managed))).rejects.toMatchObject({ code: 'nothing-usable' });
+  });
+
   test('a dynamic column that comes as text is read, a string column that comes as an object is kept as JSON', async () => {
     const row = signIn('a', {
       LocationDetails: '{"city":"Oslo"}',
