@@ -4,7 +4,7 @@ import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { isCrowded } from './shared/crowded.ts';
 import { enrolling } from './shared/enrolling.ts';
-import { cameFromFarAway, residents, SHARED_ADDRESS, userKey } from './shared/habits.ts';
+import { cameFromFarAway, residents, SHARED_ADDRESS, userKey, WORKPLACE } from './shared/habits.ts';
 import { isHosting } from './shared/hosting.ts';
 import { plantedDevices } from './shared/planted.ts';
 import { deviceUsers } from './stream/crowds.ts';
@@ -54,7 +54,6 @@ const BACK = 'D10-dormant:back';
 const BACK_AT_WORK = -2.5;
 /** It takes back what the silence said, by as much as the two weigh in the fusion; that a user goes on working is no sign of theirs elsewhere. */
 const FOR_SILENCE = 1.75;
-const OFFICE = 8;
 
 export const detector: DetectorSpec = defineDetector({
   /**
@@ -62,10 +61,9 @@ export const detector: DetectorSpec = defineDetector({
    * reaches far enough and does not show the account being made. How much the latter says is learnt from the tenant: where new people's
    * accounts never show in the log it says nothing, but where IdentityInfo knows the account's age, that decides, as of its newest snapshot
    * before the registration. Guests come and go, and have their methods at home: their gaps and first signs say less, and that they had no
-   * method here says nothing. Less, too, where the account had methods, which the
-   * help desk took away, say; and against it speaks that its owner is at work in the days after, in the office or on the organisation's
-   * computer. More, where an account that is old, or was silent for ten days and four times its usual pause, had no method until Entra
-   * asked for one, away from colleagues on what shows no device id.
+   * method here says nothing. Less, too, where the account had methods, which the help desk took away, say; and against it speaks that its
+   * owner is at work in the days after, in the office or on the organisation's computer. More, where an account that is old, or was silent
+   * for ten days and four times its usual pause, had no method until Entra asked for one, away from colleagues on what shows no device id.
    * Works from a week of log on, in full from two. Blind to an account that a service keeps in use.
    * Cost: one look-up a registration or first sign-in. Memory: a time for each account made, 200,000 at most, and each that came back
    * or lost a method or was asked for one, 50,000 at most each; a line a device that an account registered from a new place, 20,000 at
@@ -180,7 +178,7 @@ export const detector: DetectorSpec = defineDetector({
     const isAtWork = (event: EventView): boolean => {
       if (event.device !== 0 && (event.has(Flag.managedDevice) || deviceUsers(host.crowds, event) > 0))
         return !planted.has(event, FOLLOWED_MS);
-      return residents(event) >= OFFICE && !event.has(Flag.mobile) && !isHosting(event.asn);
+      return residents(event) >= WORKPLACE && !event.has(Flag.mobile) && !isHosting(event.asn);
     };
     /** The directory's record of a change does not say from where it was made, and may come before the one that does. */
     const placeOf = (unit: Unit, fact: AuditFact, event: EventView): void => {

@@ -6,7 +6,7 @@ import type { EvidenceEvent, Party } from './evidence.ts';
 import { commonTargets } from './shared/common-targets.ts';
 import { userKey } from './shared/habits.ts';
 import { looksLikeOnePerson } from './shared/names.ts';
-import { isAtOwnDevice, isAtWork } from './shared/own-hand.ts';
+import { isAtManagedWorkplace, isAtOwnDevice } from './shared/own-hand.ts';
 import { targetKey } from './shared/target-key.ts';
 import type { EventView } from './stream/event-view.ts';
 import { isMarked, SourceWord, usualUsers } from './stream/layout.ts';
@@ -57,7 +57,7 @@ export const detector: DetectorSpec = defineDetector({
    * one device for two is Medium at least, also where a record about its owner shows only later whose it is; one address that registers
    * for many users within a day who do not live there is weighed by a Poisson ratio against its size and the tenant's own rate of that
    * day, so that an enrolment drive in an office is not one. A number or token that the log has for many phones is nobody's. A number that
-   * people register on devices of their own, or among many colleagues, says half, and is no hard evidence.
+   * people register on devices of their own, or on a managed one among many colleagues, says half, and is no hard evidence.
    * Works for phone and device with the Core Directory twin (or the reason text). Blind to attackers who take a new number for each victim.
    * Cost: one list a registration. Memory: a list an address (50,000 at most) or target (100,000) with registrations.
    * ATT&CK T1098.005, T1556.006. Ref: no peer counts targets by source (entra-events.md 2.3); detectors.md B1 D7.
@@ -145,7 +145,7 @@ export const detector: DetectorSpec = defineDetector({
       return true;
     };
     const isOwnDoing = ({ registration }: Unit, event: EventView) =>
-      registration?.byOther === false && (isAtOwnDevice(event, registration.prefix) || isAtWork(event));
+      registration?.byOther === false && (isAtOwnDevice(event, registration.prefix) || isAtManagedWorkplace(event));
     const byTarget = (unit: Unit, fact: AuditFact, event: EventView, target: string): number => {
       if (host.isSharedTarget(target, event.timeMs) || isMany(fact, target, event)) return 0;
       const key = targetKey(fact.tenantId, target);

@@ -157,6 +157,8 @@ export function tenureOf(event: EventView, learn: { readonly signIns: number; re
 
 /** Users of an address from which on it is an office's, a gateway's or a carrier's: being there tells little. */
 export const SHARED_ADDRESS = 5;
+/** Users of an address from which on it is the organisation's: a place of work. */
+export const WORKPLACE = 8;
 
 /** Whether what the computer or phone shows, besides an id, is what the user's own show. */
 export function isOwnClient(event: EventView): boolean {

@@ -3,7 +3,7 @@ import type { Host } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
 import { UserFlag, UserWord } from '../stream/layout.ts';
 import { DAY_MS, HOUR_MS } from '../stream/unit.ts';
-import { isPerhapsPhone, isUsualDevice, residents, SHARED_ADDRESS } from './habits.ts';
+import { isPerhapsPhone, isUsualDevice, residents, SHARED_ADDRESS, WORKPLACE } from './habits.ts';
 import { isHosting } from './hosting.ts';
 
 /** What shows that a sign-in was the owner's: the stronger the larger. */
@@ -115,14 +115,11 @@ export function isAtOwnDevice(event: EventView, range: number): boolean {
   return (event.prefix !== 0 && residents(event) < SHARED_ADDRESS) || lastWasOwn(event);
 }
 
-/** Colleagues whose usual address it is, from which on it is a place of work. */
-const WORKPLACE = 8;
-
 /**
  * Whether the event is at an address of many colleagues, and the user's last interactive success, within the day, was on a device that the organisation
  * manages: a ward's or a counter's computer is nobody's own.
  */
-export function isAtWork(event: EventView): boolean {
+export function isAtManagedWorkplace(event: EventView): boolean {
   if (event.userAt < 0 || event.prefix === 0 || residents(event) < WORKPLACE || isHosting(event.asn)) return false;
   const { user, userAt, seconds } = event;
   return (user[userAt + UserWord.flags]! & UserFlag.managed) !== 0 && 1000 * (seconds - user[userAt + UserWord.lastSeconds]!) <= DAY_MS;
