@@ -50,14 +50,16 @@ export class Store {
 
   static async open(options: InstanceOptions & { readonly clock: Clock }): Promise<Store> {
     const { instance, release } = await openInstance(options);
+    let writer: DuckDBConnection | undefined;
     try {
-      const writer = await instance.connect();
+      writer = await instance.connect();
       const catalogue = await Catalogue.load(writer);
       await createKnownTables(writer, catalogue);
       await rehashAfterUpgrade(writer, catalogue);
       const arrivals = new Arrivals(await lastArrival(writer, catalogue));
       return new Store({ path: options.path, clock: options.clock, instance, catalogue, arrivals, release, writer });
     } catch (error) {
+      writer?.closeSync();
       release();
       // A file that is cut off or overwritten further in opens, and is found out by the first reads.
       throw openFault(options.path, error);

@@ -10,6 +10,26 @@ import { OUTPUT_TABLES } from '../../../src/schema/output-tables.ts';
 import { EmbeddedWorkspace } from '../../../src/workspace/embedded/embedded-workspace.ts';
 import { allRows, type Bench, NOW, openBench } from './support.ts';
 
+/** What another process says that opens the file. */
+const openElsewhere = (path: string) =>
+  spawnSync(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('open-elsewhere.ts', import.meta.url)), path], { encoding: 'utf8' })
+    .stdout;
+
+const take = async (items: AsyncIterable<unknown>) => {
+  for await (const _ of items) break;
+};
+const drain = async (items: AsyncIterable<unknown>) => {
+  for await (const _ of items);
+};
+
+const FETCH = {
+  name: 'runs',
+  kql: `declare query_parameters(From:datetime, Until:datetime);
+FactorRuns_CL | where ingestion_time() >= From and ingestion_time() < Until | project TimeGenerated, RunId`,
+  from: NOW - TICKS_PER_DAY,
+  until: NOW + TICKS_PER_DAY,
+};
+
 describe('a workspace in a file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'factorwatch-test-'));
   const path = join(folder, 'data', 'workspace.duckdb');
@@ -68,10 +88,22 @@ describe('a workspace in a file', () => {
       message: expect.stringContaining(String(process.pid)),
     });
     // The failed attempt must not have given the lock away.
-    const other = spawnSync(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('open-elsewhere.ts', import.meta.url)), path], {
-      encoding: 'utf8',
-    });
-    expect(other.stdout).toBe(`75 ${path} is held by process ${process.pid}\n`);
+    expect(openElsewhere(path)).toBe(`75 ${path} is held by process ${process.pid}\n`);
+  });
+
+  // An answer of which not all was read keeps the file until the garbage is collected: whoever opens it again waits for ever.
+  test.each<[what: string, use: (of: EmbeddedWorkspace) => Promise<unknown>]>([
+    ['an answer that was cut', async (of) => drain((await of.query({ kql: 'range i from 1 to 400000 step 1', maxRows: 1 })).chunks)],
+    ['an answer that its reader left', async (of) => take((await of.query({ kql: 'range i from 1 to 400000 step 1' })).chunks)],
+    ['a fetch', (of) => drain(of.fetch(FETCH))],
+    ['a fetch that its reader left', (of) => take(of.fetch(FETCH))],
+  ])('is free for another process as soon as it was closed, after %s', async (_, use) => {
+    workspace = await open();
+    await workspace.ingest('Custom-FactorRuns_CL', [{ RunId: 'r1' }, { RunId: 'r2' }]);
+    await use(workspace);
+    await workspace.close();
+    workspace = undefined;
+    expect(openElsewhere(path)).toBe('opened\n');
   });
 
   test('a file that is no database is named, not overwritten', async () => {

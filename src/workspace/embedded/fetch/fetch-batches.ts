@@ -4,8 +4,9 @@ import { ExitCode, FactorwatchError } from '../../../core/errors.ts';
 import type { KqlColumn } from '../../../core/kql-types.ts';
 import type { KqlError, Translation } from '../../../kql/translate.ts';
 import type { FetchRequest } from '../../workspace.ts';
-import { type QueryEngine, startStream } from '../query/query-engine.ts';
+import type { QueryEngine } from '../query/query-engine.ts';
 import { beginRunning, type Running } from '../query/running.ts';
+import { readToEnd, startStream } from '../query/streams.ts';
 import { concatenatedColumn, dictionaryColumn, numberColumn } from './arrow-columns.ts';
 import { arrowSchema, firstPacking, PACKED_COLUMNS, type Packing, packedSql } from './column-plans.ts';
 import { withLiterals } from './literal-bounds.ts';
@@ -147,6 +148,7 @@ class Fetch {
     const result = await startStream(this.#running, sql, new Map());
     const chunk = await result.fetchChunk();
     if (!chunk) throw new Error('an aggregate without groups gave no row');
+    await readToEnd(result);
     return chunk;
   }
 

@@ -8,9 +8,10 @@ import type { Store } from '../store.ts';
 import { QueryConnections } from './connections.ts';
 import { kqlCatalog } from './kql-catalog.ts';
 import { liftLetValues } from './let-values.ts';
-import { type Bound, type BoundValue, bindStatement, declaredValues } from './parameters.ts';
+import { type Bound, type BoundValue, declaredValues } from './parameters.ts';
 import { chunkRows, rowBytes } from './rows.ts';
 import { beginRunning, type Running } from './running.ts';
+import { abandonStream, startStream } from './streams.ts';
 import { parseTimespan } from './timespan.ts';
 import { SQL_CACHE_SUFFIX, Translations } from './translations.ts';
 
@@ -136,11 +137,15 @@ export class QueryEngine {
     async function* chunks(): AsyncGenerator<readonly (readonly KqlValue[])[]> {
       let rows = 0;
       let bytes = 0;
+      let isAtEnd = false;
       try {
         for (;;) {
           running.check();
           const chunk = await result.fetchChunk();
-          if (!chunk || chunk.rowCount === 0) return;
+          if (!chunk || chunk.rowCount === 0) {
+            isAtEnd = true;
+            return;
+          }
           const read = chunkRows(chunk, translation.columns);
           let kept = 0;
           while (kept < read.length && rows < maxRows && bytes < maxBytes) {
@@ -160,17 +165,10 @@ export class QueryEngine {
       } catch (error) {
         throw running.failure(error);
       } finally {
+        if (!isAtEnd) await abandonStream(running, result);
         await running.end();
       }
     }
     return { columns: translation.columns, chunks: chunks(), partial: () => partial, render: translation.render };
   }
-}
-
-/** Starts a statement whose rows are made as they are read. */
-export async function startStream(running: Running, sql: string, bound: Bound): Promise<DuckDBResult> {
-  running.check();
-  const statement = await running.connection.prepare(sql);
-  bindStatement(statement, bound);
-  return statement.stream();
 }
