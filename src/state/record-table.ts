@@ -8,6 +8,8 @@ import type { Store } from './store.ts';
 /** The first three words of every record: its key, and when it was last in use (Unix seconds), by which idle ones are evicted. */
 export const RECORD_HEAD = 3;
 export const LAST_SECONDS = 2;
+/** Later than any time that a record can have. */
+const NEVER = 2 ** 32 - 1;
 
 /**
  * Fixed-size records by 64-bit key, interleaved in segments of an ArrayBuffer (struct-of-arrays was 1.25 times slower) under an
@@ -87,8 +89,8 @@ export class RecordTable implements Store {
     if (freed !== undefined) words.fill(0, at, at + this.words);
     words[at] = lo;
     words[at + 1] = hi;
-    if (this.#index.isFullWith(++this.#live)) this.#index.rebuild(this.#used, this.#free, this.#live);
-    else this.#index.put(slot, hi, record);
+    this.#index.put(slot, lo, hi, record);
+    this.#index.reserve(++this.#live);
     if (this.#journal !== undefined) this.#created.push(record);
     else this.#dirty.mark(record);
     return record;
@@ -110,26 +112,21 @@ export class RecordTable implements Store {
     }
   }
 
-  /** Lets the eighth go that was idle longest: all at once, with a new index, since each alone would move its neighbours in the index. */
+  /** Lets the eighth go that was idle longest. */
   #evict(): void {
     const isFree = this.#freeFlags();
-    const live = this.#live;
-    const stamps = new Uint32Array(live);
-    let count = 0;
-    this.#eachStamp(isFree, (_record, stamp) => {
-      stamps[count++] = stamp;
-    });
-    const quota = Math.max(1, live >> 3);
+    const stamps = this.#stamps();
+    const quota = Math.max(1, this.#live >> 3);
     const { value: limit, below } = nthSmallest(stamps, quota - 1);
     const atLimit: number[] = [];
-    this.#eachStamp(isFree, (record, stamp) => {
-      if (stamp < limit) this.#letGo(record);
-      else if (stamp === limit) atLimit.push(record);
-    });
+    for (let record = 0; record < stamps.length; record++) {
+      if (stamps[record]! > limit || isFree[record] === 1) continue;
+      if (stamps[record]! < limit) this.#letGo(record);
+      else atLimit.push(record);
+    }
     // Equal stamps: by key, not by record number, which a restart changes.
     if (atLimit.length > quota - below) atLimit.sort((a, b) => this.#compareKeys(a, b));
     for (const record of atLimit.slice(0, quota - below)) this.#letGo(record);
-    this.#index.rebuild(this.#used, this.#free, live);
   }
 
   /** By record, 1 where it is free; empty where none is. */
@@ -139,15 +136,16 @@ export class RecordTable implements Store {
     return flags;
   }
 
-  /** The records that are not free, as they lie in memory, and when each was last in use. */
-  #eachStamp(isFree: Uint8Array, visit: (record: number, stamp: number) => void): void {
+  /** By record, when it was last in use; later than any where it is free. */
+  #stamps(): Uint32Array {
+    const stamps = new Uint32Array(this.#used);
     for (let first = 0; first < this.#used; first += SEGMENT_RECORDS) {
       const words = this.segments[first >> SEGMENT_SHIFT]!;
       const end = Math.min(this.#used, first + SEGMENT_RECORDS);
-      for (let record = first, at = LAST_SECONDS; record < end; record++, at += this.words) {
-        if (isFree.length === 0 || isFree[record] === 0) visit(record, words[at]!);
-      }
+      for (let record = first, at = LAST_SECONDS; record < end; record++, at += this.words) stamps[record] = words[at]!;
     }
+    for (const record of this.#free) stamps[record] = NEVER;
+    return stamps;
   }
 
   #letGo(record: number): void {
@@ -155,7 +153,7 @@ export class RecordTable implements Store {
     const at = this.offset(record);
     this.#removedKeys.push(words[at]!);
     this.#removedKeys.push(words[at + 1]!);
-    this.#release(record);
+    this.#remove(record);
   }
 
   #compareKeys(a: number, b: number): number {
@@ -166,15 +164,11 @@ export class RecordTable implements Store {
     return x[i]! - y[j]! || x[i + 1]! - y[j + 1]!;
   }
 
-  #release(record: number): void {
+  #remove(record: number): void {
+    this.#index.remove(record);
     this.#live--;
     this.#free.push(record);
     this.#dirty.unmark(record);
-  }
-
-  #remove(record: number): void {
-    this.#index.remove(record);
-    this.#release(record);
   }
 
   begin(): void {
@@ -263,12 +257,20 @@ export class RecordTable implements Store {
       this.segments.push(segment);
     }
     this.#dirty.reserve(count);
-    if (!this.#index.take(cells, count)) this.#index.rebuild(count, [], count);
+    if (!this.#index.take(cells, count)) this.#indexAll();
+  }
+
+  #indexAll(): void {
+    this.#index.reserve(this.#used);
+    for (let record = 0; record < this.#used; record++) {
+      const words = this.segment(record);
+      const at = this.offset(record);
+      this.#index.put(this.#index.slot(words[at]!, words[at + 1]!), words[at]!, words[at + 1]!, record);
+    }
   }
 
   #lay(records: Uint32Array): void {
-    const expected = Math.min(this.#max, this.#live + Math.floor(records.length / this.words));
-    if (this.#index.isFullWith(expected)) this.#index.rebuild(this.#used, this.#free, expected);
+    this.#index.reserve(Math.min(this.#max, this.#live + Math.floor(records.length / this.words)));
     for (let at = 0; at + this.words <= records.length; at += this.words) {
       const slot = this.#index.slot(records[at]!, records[at + 1]!);
       const found = this.#index.recordAt(slot);

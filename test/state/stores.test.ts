@@ -80,6 +80,28 @@ test('evicted records are gone after a change set too', () => {
   for (let i = 1; i <= 150; i++) expect(read(mirror, i)).toBe(read(table, i));
 });
 
+test('the eighth that goes is the one that was idle longest, of equals the least keys, and who went may come back', () => {
+  const seconds = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 64, maxLength: 64 });
+  fc.assert(
+    fc.property(seconds, fc.array(fc.integer({ min: 1, max: 90 }), { maxLength: 200 }), (stamps, more) => {
+      const table = new RecordTable(WORDS, 64);
+      const model = new Map<number, number>();
+      const use = (key: number, second: number) => {
+        if (!model.has(key) && model.size === 64) {
+          const idle = [...model].sort(([a, x], [b, y]) => x - y || a - b);
+          for (const [gone] of idle.slice(0, 8)) model.delete(gone);
+        }
+        model.set(key, Math.max(model.get(key) ?? 0, second));
+        bump(table, key, second);
+      };
+      for (const [i, second] of stamps.entries()) use(i + 1, second);
+      for (const key of more) use(key, 3 + (key % 5));
+      for (let key = 1; key <= 90; key++) expect(read(table, key) !== undefined).toBe(model.has(key));
+    }),
+    { numRuns: 100 },
+  );
+});
+
 test('counts are exact, come back after a rollback, and halve at the cap', () => {
   const table = new CountTable(1000);
   for (let i = 1; i <= 500; i++) for (let k = 0; k < (i % 7) + 1; k++) table.add(i * 7919);
