@@ -128,14 +128,25 @@ export class ListTable<V> implements Store {
     const quota = Math.max(1, this.#maxKeys >> 3);
     const stamps = new Float64Array(held.length);
     for (let i = 0; i < held.length; i++) stamps[i] = held[i]!.touchedMs;
-    const limit = nthSmallestOf(stamps, Math.min(quota, held.length) - 1);
-    const idle = held.filter(({ touchedMs }) => touchedMs <= limit);
-    idle.sort((a, b) => a.touchedMs - b.touchedMs || (a.hi >>> 0) - (b.hi >>> 0) || (a.lo >>> 0) - (b.lo >>> 0));
-    for (const held of idle.slice(0, quota)) {
-      this.#index.delete(held.lo, held.hi);
-      held.gone = true;
-      this.#dropped.push(held.lo, held.hi);
+    const limit = nthSmallestOf(stamps.slice(), Math.min(quota, held.length) - 1);
+    const atLimit: Held<V>[] = [];
+    let left = quota;
+    for (let i = 0; i < held.length; i++) {
+      if (stamps[i]! < limit) {
+        this.#drop(held[i]!);
+        left--;
+      } else if (stamps[i] === limit) atLimit.push(held[i]!);
     }
+    if (atLimit.length > left) atLimit.sort((a, b) => (a.hi >>> 0) - (b.hi >>> 0) || (a.lo >>> 0) - (b.lo >>> 0));
+    for (const idle of atLimit.slice(0, left)) this.#drop(idle);
+    // Those of a long time without a write would pile up.
+    this.#changed = this.#changed.filter(({ gone }) => !gone);
+  }
+
+  #drop(held: Held<V>): void {
+    this.#index.delete(held.lo, held.hi);
+    held.gone = true;
+    this.#dropped.push(held.lo, held.hi);
   }
 
   begin(): void {
@@ -181,11 +192,7 @@ export class ListTable<V> implements Store {
 
   writeChanges(writer: ByteWriter): void {
     writer.array(Int32Array.from(this.#dropped));
-    this.#writeHeld(
-      writer,
-      this.#changed.filter((held) => !held.gone),
-      false,
-    );
+    this.#writeHeld(writer, this.#changed, false);
   }
 
   read(reader: ByteReader): void {

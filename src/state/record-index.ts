@@ -90,9 +90,10 @@ export class RecordIndex {
 
   /** Makes room for so many records. */
   reserve(records: number): void {
+    if (!isFull(records, this.#cells.length)) return;
     let bits = this.#bits;
     while (isFull(records, 2 ** bits)) bits++;
-    if (bits > this.#bits) this.#grow(bits);
+    this.#grow(bits);
   }
 
   /** In the order of the cells, which is nearly that of the new ones: memory is not waited for. */
