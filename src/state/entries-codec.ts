@@ -27,11 +27,12 @@ export function plainEntries<T>(codec: ValueCodec<T>): EntriesCodec<T> {
   return {
     write(writer, entries) {
       const out = new PlainWriter();
-      out.list(entries, ([key, value]) => {
+      out.number(entries.length);
+      for (const [key, value] of entries) {
         out.text(key);
         out.number(value === null ? 0 : 1);
         if (value !== null) codec.write(out, value);
-      });
+      }
       out.writeTo(writer);
     },
     read(reader) {

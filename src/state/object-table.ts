@@ -1,6 +1,6 @@
 import type { ByteReader, ByteWriter } from '../core/bytes.ts';
 import { keyHalves, keyText } from '../core/key-text.ts';
-import { type EntriesCodec, jsonEntries } from './entries-codec.ts';
+import { type EntriesCodec, jsonEntries, type WrittenEntry } from './entries-codec.ts';
 import { nthSmallestOf } from './nth-smallest.ts';
 import { PairIndex } from './pair-index.ts';
 import type { Store } from './store.ts';
@@ -180,15 +180,15 @@ export class ObjectTable<T extends Kept> implements Store {
     this.#journal = undefined;
   }
 
+  /** `keys`: all, or those that changed. */
   #writeKeys(writer: ByteWriter, keys: Iterable<string>): void {
-    this.#codec.write(
-      writer,
-      Array.from(keys, (key) => [key, this.#entries.get(key)?.value ?? null] as const),
-    );
-    for (const key of this.#changed) {
+    const written: WrittenEntry<T>[] = [];
+    for (const key of keys) {
       const entry = this.#entries.get(key);
       if (entry !== undefined) entry.changed = false;
+      written.push([key, entry?.value ?? null]);
     }
+    this.#codec.write(writer, written);
     this.#changed = new Set();
   }
 

@@ -36,9 +36,10 @@ export class PlainWriter {
     this.number(term);
   }
 
-  list<V>(values: readonly V[], write: (value: V) => void): void {
+  /** A list of texts, which list() reads. */
+  texts(values: readonly string[]): void {
     this.number(values.length);
-    for (const value of values) write(value);
+    for (const value of values) this.#texts.push(value);
   }
 
   writeTo(writer: ByteWriter): void {

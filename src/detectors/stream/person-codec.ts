@@ -7,13 +7,15 @@ import type { MethodChange, Person, RiskySession } from './unit.ts';
 const HARD = 1;
 const PRIOR = 2;
 
-/** As JSON they took a fifth of the time of saving what changed. */
+/** As JSON they took a fifth of the time of saving what changed. Lists are written by loops: the calls of list() took a fifth of what was left. */
 export const personCodec: ValueCodec<Person> = {
   write(out, { touchedMs, sessions, units, changes }) {
     out.number(touchedMs);
-    out.list(sessions, (session) => writeSession(out, session));
-    out.list(units, (unit) => out.text(unit));
-    out.list(changes, (change) => writeChange(out, change));
+    out.number(sessions.length);
+    for (const session of sessions) writeSession(out, session);
+    out.texts(units);
+    out.number(changes.length);
+    for (const change of changes) writeChange(out, change);
   },
   read: (from) => ({
     touchedMs: from.number(),
@@ -27,7 +29,8 @@ function writeSession(out: PlainWriter, session: RiskySession): void {
   out.number(session.timeMs);
   out.number(session.fold);
   out.number(session.risk);
-  out.list(session.evidence, (item) => writeContribution(out, item));
+  out.number(session.evidence.length);
+  for (const item of session.evidence) writeContribution(out, item);
   writeEvent(out, session.event);
   out.text(session.correlationId);
   out.text(session.sessionId);
@@ -58,12 +61,15 @@ function writeContribution(out: PlainWriter, item: Contribution): void {
   out.term(item.group);
   out.number(item.llr);
   out.text(item.words);
-  out.list(Object.keys(item.counts), (name) => {
+  const names = Object.keys(item.counts);
+  out.number(names.length);
+  for (const name of names) {
     out.term(name);
     out.number(item.counts[name]!);
-  });
-  out.list(item.eventIds, (id) => out.text(id));
-  out.list(item.techniques, (technique) => out.term(technique));
+  }
+  out.texts(item.eventIds);
+  out.number(item.techniques.length);
+  for (const technique of item.techniques) out.term(technique);
   out.number((item.hard ? HARD : 0) + (item.prior ? PRIOR : 0));
   out.number(item.least ?? Number.NaN);
 }
