@@ -1,6 +1,7 @@
 import { methodKind } from '../events/audit/methods.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
+import type { Contribution } from './evidence.ts';
 import { client, isOwnClient, isPerhapsPhone, isUsual, isUsualDevice, newLevel, prefix } from './shared/habits.ts';
 import { SHARED_DEVICE } from './shared/novelty/client-ratio.ts';
 import { plantedDevices } from './shared/planted.ts';
@@ -20,10 +21,17 @@ interface Prompts {
   seconds: number;
   /** When somebody last pressed a button, or the log does not say that nobody did; 0 where never. */
   pressedSeconds: number;
+  /** The last prompt that a device of the user's own, or one of the organisation's at hand, asked for, and the last that anything else did. */
+  ownSeconds: number;
+  strangeSeconds: number;
 }
 /** Where the report stands: apart from what sign-ins say, of which the last or riskiest may take the place of another. */
 const REPORTED = 'D3-mfa-fatigue:reported';
 const REPORTED_LLR = 8;
+/** What it says less where the user's own device had asked for it in these seconds, and nothing else in those: pressed by mistake. */
+const REPORTED_OWN = 4;
+const REPORTED_WITHIN = 3600;
+const STRANGE_WITHIN = 24 * 3600;
 const CAP = 5;
 /** Prompts of hours that matter when a sign-in from a new place follows, and what they say. */
 const SLOW_PROMPTS = 2.5;
@@ -81,7 +89,7 @@ export const detector: DetectorSpec = defineDetector({
    * minutes apart, where a sign-in from a new place follows, and a siege of an hour. The owner whose telephone does not ring is refused as
    * well: it says less on their own device, on one that the organisation has handed out to nobody else or to all, at a usual place
    * (but hardly in a system and browser that is new to the user), where another method helped, and where all prompts ran out and none was
-   * declined. A user's own report of a prompt is hard evidence.
+   * declined. A user's own report of a prompt is hard evidence, but for one that nothing but a known device of theirs had asked for.
    * Works wherever prompts are logged. Blind to the one prompt that is approved at once, and to attackers who wait an hour between
    * prompts.
    * Cost: one count's decay per prompt, and per sign-in of a user with one. Memory: a short record a user with a refused prompt, 100,000
@@ -165,6 +173,22 @@ export const detector: DetectorSpec = defineDetector({
       if (slowCountAt(event) < SLOW_PROMPTS || newLevel(event) === undefined) return 0;
       return Math.max(0, SLOW_LLR + siege - ownSlip(event));
     };
+    /** Whether a prompt that was reported was the user's own: their device had asked for one, and nobody else had. */
+    const isOwnPrompt = (event: EventView): boolean => {
+      const { ownSeconds = 0, strangeSeconds = 0 } = (event.userAt < 0 ? undefined : heldFor(event)) ?? {};
+      return Math.abs(event.seconds - ownSeconds) <= REPORTED_WITHIN && Math.abs(event.seconds - strangeSeconds) > STRANGE_WITHIN;
+    };
+    const report = (event: EventView, id: string, when: string): Contribution => {
+      const words = `The user reported an MFA prompt as not their own${when}`;
+      if (!isOwnPrompt(event)) return { ...contribution(detector, REPORTED_LLR, `${words}.`, { reports: 1 }, [id]), hard: true };
+      return contribution(
+        detector,
+        REPORTED_LLR - REPORTED_OWN,
+        `${words}, which a known device of theirs had asked for.`,
+        { reports: 1 },
+        [id],
+      );
+    };
     return {
       judges: [EventClass.promptRefused, EventClass.signIn],
       learns: [EventClass.promptRefused],
@@ -190,6 +214,8 @@ export const detector: DetectorSpec = defineDetector({
           slow: 0,
           seconds: 0,
           pressedSeconds: 0,
+          ownSeconds: 0,
+          strangeSeconds: 0,
         }));
         if ((event.user[flagsAt]! & UserFlag.prompted) === 0) held.seconds = 0;
         event.user[flagsAt] = event.user[flagsAt]! | UserFlag.prompted;
@@ -200,6 +226,8 @@ export const detector: DetectorSpec = defineDetector({
         held.slow = Math.min(0xffffffff, Math.round((slowBefore + weight(slowHalfLife)) * SCALE));
         held.seconds = Math.max(held.seconds, event.seconds);
         if (!RAN_OUT.test(event.text('ResultDetail'))) held.pressedSeconds = Math.max(held.pressedSeconds, event.seconds);
+        const asker = isUsualDevice(event) || isManaged(event) ? 'ownSeconds' : 'strangeSeconds';
+        held[asker] = Math.max(held[asker], event.seconds);
         held.touchedMs = Math.max(held.touchedMs, event.timeMs);
       },
       audit(fact, event) {
@@ -208,11 +236,7 @@ export const detector: DetectorSpec = defineDetector({
         const subject = fact.userId || fact.upn.toLowerCase();
         const day = new Date(event.timeMs).toISOString().slice(0, 10);
         const unit = host.unit('user-day', fact.tenantId, subject, day, event, [{ userId: fact.userId, upn: fact.upn }]);
-        const words = 'The user reported an MFA prompt as not their own.';
-        unit.evidence = {
-          ...unit.evidence,
-          [REPORTED]: [{ ...contribution(detector, REPORTED_LLR, words, { reports: 1 }, [fact.id]), hard: true }],
-        };
+        unit.evidence = { ...unit.evidence, [REPORTED]: [report(event, fact.id, '')] };
         const evidence = event.evidence();
         unit.events = [...unit.events.filter(({ id }) => id !== evidence.id), evidence].slice(-50);
         unit.endMs = Math.max(unit.endMs, event.timeMs);
@@ -221,8 +245,7 @@ export const detector: DetectorSpec = defineDetector({
         if (event.eventClass !== EventClass.audit) return false;
         const reported = /reported/i.test(event.text('OperationName')) && event.text('OperationName') !== '';
         if (!reported || event.user[event.userAt + UserWord.lastSeconds] === undefined) return false;
-        const words = 'The user reported an MFA prompt as not their own within a day after the registration.';
-        unit.evidence[REPORTED] = [{ ...contribution(detector, REPORTED_LLR, words, { reports: 1 }, [event.text('Id')]), hard: true }];
+        unit.evidence[REPORTED] = [report(event, event.text('Id'), ' within a day after the registration')];
         return true;
       },
     };

@@ -167,6 +167,32 @@ describe('a prompt that the user reported', () => {
   });
 });
 
+describe('a prompt that the user reported and their own laptop had asked for', () => {
+  const report = registration('user-3', later(0), { OperationName: 'Suspicious activity reported', ResultReason: '' });
+  const refused = (minutes: number, over: Partial<SignInRow> = {}) =>
+    signIn('user-3', later(minutes), { SessionId: 'week-3', Methods: 'Password', ResultType: '500121', ...over });
+  const found = (...rows: readonly EventRow[]) =>
+    judgeAll([...office, ...rows, report]).find(({ kind, subject }) => kind === 'user-day' && subject === 'user-3');
+  test('was reported by mistake: no finding', () => {
+    expect(found(refused(-1))?.score ?? 0).toBeLessThan(30);
+  });
+  test.each<readonly [string, readonly EventRow[]]>([
+    ['where a stranger had asked within the day, too', [refused(-600, elsewhere), refused(-1)]],
+    ['where the laptop had asked hours before', [refused(-300)]],
+    ['where the log shows no prompt', []],
+  ])('is hard evidence %s', (_, rows) => {
+    expect(found(...rows)).toMatchObject({ hardEvidence: true });
+  });
+  test('takes little of what is odd about a registration on that day', () => {
+    const of = (...rows: readonly EventRow[]) =>
+      judgeAll([...office, ...witness, own(-60), ...rows, report])
+        .find(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
+        ?.contributions.find(({ words }) => /reported an MFA prompt/.test(words));
+    expect(of(refused(-1, elsewhere))?.llr).toBeGreaterThan(of(refused(-1))!.llr);
+    expect(of(refused(-1))?.words).toMatch(/which a known device of theirs had asked for/);
+  });
+});
+
 describe('a spray from one address', () => {
   const wrong = Array.from({ length: 200 }, (_, i) =>
     signIn(`staff-${i}`, later(i / 5), { ...elsewhere, IPAddress: '203.0.113.99', ResultType: '50126', Methods: 'Password' }),
