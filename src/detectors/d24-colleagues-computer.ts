@@ -1,8 +1,7 @@
 import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import { answersOf, isOfKind } from './shared/answers.ts';
-import { isCrowded } from './shared/crowded.ts';
-import { isUsualDevice, newLevel } from './shared/habits.ts';
+import { isUsualDevice, newLevel, residents, SHARED_ADDRESS } from './shared/habits.ts';
 import { isAColleagues } from './shared/novelty/client-ratio.ts';
 import type { EventView } from './stream/event-view.ts';
 import { addEvent, HOUR_MS, type Unit } from './stream/unit.ts';
@@ -41,7 +40,8 @@ export const detector: DetectorSpec = defineDetector({
         if (unit.registration?.byOther !== false || unit.evidence[USED_ON_A_COLLEAGUES] !== undefined) return false;
         if (event.eventClass !== EventClass.signIn || event.timeMs < unit.openedMs || event.device === 0 || isUsualDevice(event))
           return false;
-        if (newLevel(event) === undefined || isCrowded(host.crowds, event) || !isUsed(unit, event)) return false;
+        // At an address of many: in the range of a provider many colleagues live, each at home.
+        if (newLevel(event) === undefined || residents(event) >= SHARED_ADDRESS || !isUsed(unit, event)) return false;
         if (!isAColleagues(host.crowds, event)) return false;
         const hours = Math.round((event.timeMs - unit.openedMs) / HOUR_MS);
         const what = event.text('DeviceName') || event.text('DeviceId');

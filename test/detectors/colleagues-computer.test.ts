@@ -28,6 +28,16 @@ describe('the method that was registered at an unlocked computer', () => {
     expect(onAColleagues(uses(flat))).toMatchObject([{ group: 'registration', counts: { hours: 8 } }]);
     expect(judged(uses(flat))!.score).toBeGreaterThan(judged()!.score + 10);
   });
+  test('there, too, where other colleagues live in the same range of the provider, but not at an address of many', () => {
+    const neighbours = (address: (u: number) => string) =>
+      [0, 1, 2, 4, 6, 7, 10].flatMap((u) =>
+        [18, 15, 12, 9, 6, 3, 1].map((days) =>
+          signIn(`user-${u}`, later(-days * DAY + 600 + u), { ...flat, IPAddress: address(u), SessionId: `home-${u}` }),
+        ),
+      );
+    expect(onAColleagues(...neighbours((u) => `192.0.2.${100 + u}`), uses(flat))).toHaveLength(1);
+    expect(onAColleagues(...neighbours(() => flat.IPAddress!), uses(flat))).toEqual([]);
+  });
   test("takes back what the owner's computer said, which stood there unlocked, and goes on to be used", () => {
     const owns = (...rows: readonly EventRow[]) => judged(...rows)!.contributions.filter(({ group, llr }) => group === 'client' && llr < 0);
     const goesOn = signIn('user-3', later(540), { SessionId: 'week-3' });
