@@ -5,6 +5,7 @@ import type { Contribution } from '../evidence.ts';
 import { type EventView, UNKNOWN_SLOT } from '../stream/event-view.ts';
 import { SourceWord, USER_OWN, UserWord, usualUsers } from '../stream/layout.ts';
 import type { Unit } from '../stream/unit.ts';
+import { isPrivateRelay } from './private-relay.ts';
 import { findSlot, isKnown } from './slots.ts';
 
 /** A feature of a sign-in: its slots in the user's words, its prior rate of novelty, and how often an attacker's value is new. */
@@ -125,7 +126,7 @@ export function lookUpPlace(event: EventView): void {
 
 /**
  * The coarsest level of the event's place that is new to the user; undefined where all that is known of it is usual. Another country in a usual
- * network is not one: gateways and VPNs change theirs from day to day.
+ * network is not one: gateways and VPNs change theirs from day to day. A private relay in a usual country is but another way out of a usual network.
  */
 export function newLevel(event: EventView): Feature | undefined {
   if (event.level < 0) event.level = findLevel(event);
@@ -135,7 +136,7 @@ export function newLevel(event: EventView): Feature | undefined {
 const levels = [undefined, country, asn, prefix] as const;
 
 function findLevel(event: EventView): number {
-  const newNetwork = event.asn !== 0 && !isUsual(event, asn);
+  const newNetwork = event.asn !== 0 && !isUsual(event, asn) && !(isPrivateRelay(event) && isUsual(event, country));
   if ((newNetwork || event.asn === 0) && event.country !== 0 && !isUsual(event, country)) return 1;
   if (newNetwork) return 2;
   return event.prefix !== 0 && !isUsual(event, prefix) ? 3 : 0;
