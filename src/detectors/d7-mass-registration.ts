@@ -4,13 +4,14 @@ import { Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { EvidenceEvent, Party } from './evidence.ts';
 import { commonTargets } from './shared/common-targets.ts';
-import { userKey } from './shared/habits.ts';
+import { device, isUsual, prefix, userKey } from './shared/habits.ts';
+import { isHosting } from './shared/hosting.ts';
 import { looksLikeOnePerson } from './shared/names.ts';
-import { isAtManagedWorkplace, isAtOwnDevice } from './shared/own-hand.ts';
+import { isAtManagedWorkplace, isAtOwnDevice, lastWasOwn } from './shared/own-hand.ts';
 import { targetKey } from './shared/target-key.ts';
 import type { EventView } from './stream/event-view.ts';
-import { isMarked, SourceWord, usualUsers } from './stream/layout.ts';
-import { addEvent, addUsers, DAY_MS, dayText, type Unit } from './stream/unit.ts';
+import { isMarked, SourceWord, UserWord, usualUsers } from './stream/layout.ts';
+import { addEvent, addUsers, DAY_MS, dayText, HOUR_MS, type Unit } from './stream/unit.ts';
 
 interface Registrant {
   readonly user: string;
@@ -21,6 +22,8 @@ interface Registrant {
   readonly registered: boolean;
   /** They did so where a device of their own was, or at work. */
   readonly own: boolean;
+  /** They did so in a range where they usually are, and nobody else registered the same in the hour around. */
+  readonly home: boolean;
 }
 
 /** Who registered from one address or with one phone or device. */
@@ -49,6 +52,7 @@ const NUMBER_OF_TWO = 3;
 const BY_OWNER = 0.5;
 const MAX_REGISTRANTS = 2000;
 const NOBODY: Party = { userId: '', upn: '' };
+const NOT_SHARED = { users: 0, isTheirs: false };
 const SHARED_WORDS: Readonly<Record<string, string>> = { phone: 'phone number', device: 'authenticator device' };
 
 export const detector: DetectorSpec = defineDetector({
@@ -57,7 +61,8 @@ export const detector: DetectorSpec = defineDetector({
    * one device for two is Medium at least, also where a record about its owner shows only later whose it is; one address that registers
    * for many users within a day who do not live there is weighed by a Poisson ratio against its size and the tenant's own rate of that
    * day, so that an enrolment drive in an office is not one. A number or token that the log has for many phones is nobody's. A number that
-   * people register on devices of their own, or on a managed one among many colleagues, says half, and is no hard evidence.
+   * people register on devices of their own, or on a managed one among many colleagues, says half, and is no hard evidence; so does one of
+   * three or more that each of them registered where they usually are, in an hour of their own.
    * Works for phone and device with the Core Directory twin (or the reason text). Blind to attackers who take a new number for each victim.
    * Cost: one list a registration. Memory: a list an address (50,000 at most) or target (100,000) with registrations.
    * ATT&CK T1098.005, T1556.006. Ref: no peer counts targets by source (entra-events.md 2.3); detectors.md B1 D7.
@@ -89,17 +94,20 @@ export const detector: DetectorSpec = defineDetector({
       key: string,
       party: Party | undefined,
       event: EventView,
-      { keepMs, registered, own = false }: { readonly keepMs: number; readonly registered: boolean; readonly own?: boolean },
+      { keepMs, registered, own = false, home = false }: Readonly<{ keepMs: number; registered: boolean; own?: boolean; home?: boolean }>,
     ): Source => {
       const source = table.edit(key, () => ({ touchedMs: event.timeMs, users: [], day: dayText(event.timeMs) }));
       const recent = source.users.filter(({ timeMs }) => Math.abs(event.timeMs - timeMs) <= keepMs);
       if (recent.length === 0) source.day = dayText(event.timeMs);
       const user = keyText(event.userLo, event.userHi);
-      const others = recent.filter((entry) => entry.user !== user);
+      const isAtOnce = (entry: Registrant) => registered && entry.registered && Math.abs(event.timeMs - entry.timeMs) <= HOUR_MS;
+      const others = recent.filter((entry) => entry.user !== user).map((entry) => (isAtOnce(entry) ? { ...entry, home: false } : entry));
       const before = recent.find((entry) => entry.user === user);
       // That it is still theirs is no news.
       const isKnown = before?.registered === true && !registered;
-      const mine = isKnown ? before : { user, party: party ?? NOBODY, timeMs: event.timeMs, event: event.evidence(), registered, own };
+      const mine = isKnown
+        ? before
+        : { user, party: party ?? NOBODY, timeMs: event.timeMs, event: event.evidence(), registered, own, home };
       source.users = [...others, mine].slice(-MAX_REGISTRANTS);
       source.touchedMs = Math.max(source.touchedMs, event.timeMs);
       return source;
@@ -146,24 +154,39 @@ export const detector: DetectorSpec = defineDetector({
     };
     const isOwnDoing = ({ registration }: Unit, event: EventView) =>
       registration?.byOther === false && (isAtOwnDevice(event, registration.prefix) || isAtManagedWorkplace(event));
-    const byTarget = (unit: Unit, fact: AuditFact, event: EventView, target: string): number => {
-      if (host.isSharedTarget(target, event.timeMs) || isMany(fact, target, event)) return 0;
+    /** The last to sign in, within the hour, did so on what is not the user's, who shows a device id on theirs. */
+    const wasStrange = (event: EventView): boolean =>
+      event.timeMs - 1000 * event.user[event.userAt + UserWord.lastSeconds]! <= HOUR_MS && !lastWasOwn(event) && !isUsual(event, device);
+    /** At home, at the office or on the usual VPN: whoever puts one number on many accounts is seldom where each of them usually is, or is there at once. */
+    const isAtHome = ({ registration }: Unit, event: EventView, others: readonly Registrant[]): boolean =>
+      registration?.byOther === false &&
+      event.prefix !== 0 &&
+      isUsual(event, prefix) &&
+      !isHosting(event.asn) &&
+      !wasStrange(event) &&
+      others.every(({ registered, timeMs }) => !registered || Math.abs(event.timeMs - timeMs) > HOUR_MS);
+    const byTarget = (unit: Unit, fact: AuditFact, event: EventView, target: string): { users: number; isTheirs: boolean } => {
+      if (host.isSharedTarget(target, event.timeMs) || isMany(fact, target, event)) return NOT_SHARED;
       const key = targetKey(fact.tenantId, target);
       const kind = kindOf(target);
+      const name = unit.users[0]?.upn ?? '';
+      const before = targets.get(key);
       const own = isOwnDoing(unit, event);
-      const source = note(targets, key, unit.users[0], event, { keepMs: parameters.target_days * DAY_MS, registered: true, own });
-      const users = 1 + othersOf(source, event, unit.users[0]?.upn ?? '').length;
-      if (users < parameters.shared_users) return 0;
+      const home = isAtHome(unit, event, before === undefined ? [] : othersOf(before, event, name));
+      const source = note(targets, key, unit.users[0], event, { keepMs: parameters.target_days * DAY_MS, registered: true, own, home });
+      const users = 1 + othersOf(source, event, name).length;
+      if (users < parameters.shared_users) return NOT_SHARED;
+      // One of two at the same office may be the other's colleague who wants in; of three or more it is a team's number.
+      const isOwn = (one: { readonly own: boolean; readonly home: boolean }) => one.own || (one.home && users >= parameters.hard_users);
       // Whoever registers it for others does not do so on a device of each of them; one of them may hold it.
-      const isTheirs =
-        kind === 'phone' && source.users.filter(({ registered, own }) => registered && !own).length < parameters.shared_users;
+      const isTheirs = kind === 'phone' && source.users.filter((one) => one.registered && !isOwn(one)).length < parameters.shared_users;
       const hard = !isTheirs && users >= hardFrom(unit);
       const shared = host.unit('source', fact.tenantId, `${kind}:${key}`, source.day, event, []);
       shared.source = { ...shared.source, ip: fact.ip || shared.source.ip };
       const words = `The same ${SHARED_WORDS[kind] ?? 'target'} was registered for ${users} users within ${parameters.target_days} days.`;
       const weight = hard ? { hard } : kind === 'device' ? { least: SHARED_DEVICE_SCORE } : {};
       raise(shared, source, (hard ? 6 : 4) * (isDeskPhone(unit) ? DESK : isTheirs ? BY_OWNER : 1), words, weight);
-      return users;
+      return { users, isTheirs: kind === 'phone' && (own || (home && isTheirs && users >= parameters.hard_users)) };
     };
     /** A record about its owner may show only later whose device it is that somebody else registered. */
     const byOwner = (fact: AuditFact, event: EventView, target: string, source: Source): void => {
@@ -210,12 +233,17 @@ export const detector: DetectorSpec = defineDetector({
         if (event.userAt < 0) return;
         if (unit.events.length <= 1) days.edit(dayOf(fact.tenantId, event.timeMs), () => ({ touchedMs: event.timeMs, count: 0 })).count++;
         let users = 0;
+        let isTheirs = true;
         // The record that names the kind of telephone may come after the one that has the number.
-        for (const target of unit.registration?.targets ?? fact.targets) users = Math.max(users, byTarget(unit, fact, event, target));
+        for (const target of unit.registration?.targets ?? fact.targets) {
+          const shared = byTarget(unit, fact, event, target);
+          users = Math.max(users, shared.users);
+          if (shared.users > 0) isTheirs &&= shared.isTheirs;
+        }
         if (users > 0) {
           const words = `Its phone or device is registered for ${users} users whose names are not one person's.`;
           const isDevice = (unit.registration?.targets ?? fact.targets).some((target) => target.startsWith('device:'));
-          const share = isDeskPhone(unit) ? DESK : !isDevice && isOwnDoing(unit, event) ? BY_OWNER : 1;
+          const share = isDeskPhone(unit) ? DESK : isTheirs ? BY_OWNER : 1;
           const ofMany = isDeskPhone(unit) ? NUMBER_OF_DESK : 9;
           const llr = share * (users >= parameters.hard_users || isDeskPhone(unit) ? ofMany : isDevice ? 8 : NUMBER_OF_TWO);
           unit.evidence['D7-mass-registration'] = [contribution(detector, llr, words, { users }, [fact.id])];

@@ -19,11 +19,11 @@ const own = (minutes: number, over = {}) => registration('user-3', later(minutes
 
 /** The evidence of one detector on the registration of user-3, as the analyst reads it. */
 function evidence(detector: string, rows: readonly EventRow[], options: EngineOptions = {}): readonly { llr: number; words: string }[] {
-  // Something that is always reported, so that weak evidence can be seen: the same phone as two others.
+  // Something that is always reported, so that weak evidence can be seen: the same phone as two others, for whom somebody registered it elsewhere.
   const phone = JSON.stringify([
     { name: 'StrongAuthenticationUserDetails', oldValue: '[]', newValue: '[{"PhoneNumber":"+49 170 5550188"}]' },
   ]);
-  const witness = [8, 9].map((u) => registration(`user-${u}`, at(START, DAY), { ModifiedProperties: phone }));
+  const witness = [8, 9].map((u) => registration(`user-${u}`, at(START, DAY), { ActorIp: '192.0.2.99', ModifiedProperties: phone }));
   const marked = rows.map((row) => ('OperationName' in row && row.ModifiedProperties === '' ? { ...row, ModifiedProperties: phone } : row));
   const found = judgeAll([...witness, ...marked], options).find(
     ({ kind, subject, startMs }) => kind === 'registration' && subject === 'user-3' && startMs > 0,

@@ -50,6 +50,14 @@ describe('one number of three users', () => {
     expect(shared(people.flatMap(onWard({ DeviceTrust: '' })))?.score).toBeGreaterThanOrEqual(75);
     expect(shared(people.flatMap(onWard(elsewhere)))?.score).toBeGreaterThanOrEqual(75);
   });
+  test('who registered it where they usually are, at hours of their own, long after they signed in: a team', () => {
+    const there = (u: number, minutes: number, ip = OFFICE) =>
+      registration(`user-${u}`, later(u * DAY + minutes), { ActorIp: ip, ModifiedProperties: NUMBER });
+    expect(shared(people.map((u) => there(u, 700)))?.score ?? 0).toBeLessThan(50);
+    // All within the hour, or from where none of them is, it is one hand.
+    expect(shared(people.map((u) => there(u, 700 - u * DAY + u)))?.score).toBeGreaterThanOrEqual(75);
+    expect(shared(people.map((u) => there(u, 700, elsewhere.IPAddress)))?.score).toBeGreaterThanOrEqual(75);
+  });
   test('a stranger who signed in from that office last is no owner', () => {
     const last = signIn('user-5', later(5 * DAY + 1), { DeviceId: '', DeviceName: '', DeviceTrust: '', Browser: 'Chrome', SessionId: 'x' });
     expect(ofLast([...people.flatMap(onOwnLaptop), last])).toBeGreaterThan(6);
