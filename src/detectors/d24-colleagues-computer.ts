@@ -4,10 +4,13 @@ import { answersOf, isOfKind } from './shared/answers.ts';
 import { isUsualDevice, newLevel, residents, SHARED_ADDRESS } from './shared/habits.ts';
 import { isAColleagues } from './shared/novelty/client-ratio.ts';
 import type { EventView } from './stream/event-view.ts';
+import { UserWord } from './stream/layout.ts';
 import { addEvent, HOUR_MS, type Unit } from './stream/unit.ts';
 
 export const USED_ON_A_COLLEAGUES = 'D24-colleagues-computer';
 const ANSWERED = 8.5;
+/** To somebody new, or back after long, each computer and each place is new. */
+const LEAST_SIGN_INS = 10;
 /** Where the presence of the owner's own computer stands, as evidence against. */
 const OWN_COMPUTER = ['D6-registration-after-risk', 'D14-use-after'] as const;
 
@@ -42,7 +45,7 @@ export const detector: DetectorSpec = defineDetector({
           return false;
         // At an address of many: in the range of a provider many colleagues live, each at home.
         if (newLevel(event) === undefined || residents(event) >= SHARED_ADDRESS || !isUsed(unit, event)) return false;
-        if (!isAColleagues(host.crowds, event)) return false;
+        if (event.user[event.userAt + UserWord.signIns]! < LEAST_SIGN_INS || !isAColleagues(host.crowds, event)) return false;
         const hours = Math.round((event.timeMs - unit.openedMs) / HOUR_MS);
         const what = event.text('DeviceName') || event.text('DeviceId');
         const words = `The new method answered ${hours} h after on a known computer of a colleague's (${what}) that is not known as the user's, at a place that is new to the user.`;

@@ -65,6 +65,23 @@ describe('the method that was registered at an unlocked computer', () => {
   });
 });
 
+test('somebody who came some days ago knows no computer yet: it says nothing of theirs', () => {
+  const of = (days: number) =>
+    judgeAll([
+      ...office,
+      ...witness,
+      ...atHome,
+      ...Array.from({ length: days }, (_, i) => signIn('user-30', later(-(i + 1) * DAY), { DeviceId: 'laptop-30', DeviceName: 'LAP-30' })),
+      registration('user-30', later(0), { ResultReason: 'User registered Mobile Phone Call and SMS', ModifiedProperties: SHARED }),
+      signIn('user-30', later(500), { ...laptop, ...flat, ...texted }),
+    ])
+      .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-30')
+      .flatMap(({ contributions }) => contributions.map(({ detector }) => detector));
+  expect(of(5)).toContain('D7-mass-registration');
+  expect(of(5)).not.toContain('D24-colleagues-computer');
+  expect(of(18)).toContain('D24-colleagues-computer');
+});
+
 describe('a beginner', () => {
   const visits = (computer: Partial<SignInRow>) =>
     [-3 * DAY, -5].map((minutes) => signIn('beginner', later(minutes), { ...computer, ...flat }));
