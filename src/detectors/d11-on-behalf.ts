@@ -13,6 +13,7 @@ import {
   isUsual,
   isUsualDevice,
   isUsualValue,
+  LEAST_SIGN_INS,
   lookUpPlace,
   newLevel,
   newness,
@@ -50,7 +51,6 @@ const FIRSTS_OF_ATTACKERS = 0.8;
 const PSEUDO_ACTS = 10;
 const PSEUDO_FIRSTS = 2.5;
 const MOST_BY_FIRST = 1.5;
-const LEAST_SIGN_INS = 10;
 /** Days after which what an administrator's places are is known. */
 const SETTLED_DAYS = 21;
 /** What follows help: a registration from a new place, more so after a pass, and its use by somebody the user is, or is not, known as. */

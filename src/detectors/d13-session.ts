@@ -11,6 +11,7 @@ import {
   isPerhapsPhone,
   isUsual,
   isUsualPlace,
+  LEAST_SIGN_INS,
   newLevel,
   prefix,
   residents,
@@ -55,7 +56,6 @@ const LEGACY = 1.6;
 const OLD_SECONDS = 3 * 3600;
 /** Age from which on it speaks for its owner: longer than what follows a registration is watched for the owner's own things. */
 const PROVEN_SECONDS = 24 * 3600;
-const LEAST_SIGN_INS = 10;
 const PLANTED = 2.2;
 
 export const detector: DetectorSpec = defineDetector({

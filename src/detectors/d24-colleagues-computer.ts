@@ -1,7 +1,7 @@
 import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import { answersOf, isOfKind } from './shared/answers.ts';
-import { isUsualDevice, newLevel, residents, SHARED_ADDRESS } from './shared/habits.ts';
+import { isUsualDevice, LEAST_SIGN_INS, newLevel, residents, SHARED_ADDRESS } from './shared/habits.ts';
 import { isAColleagues } from './shared/novelty/client-ratio.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserWord } from './stream/layout.ts';
@@ -9,8 +9,6 @@ import { addEvent, HOUR_MS, type Unit } from './stream/unit.ts';
 
 export const USED_ON_A_COLLEAGUES = 'D24-colleagues-computer';
 const ANSWERED = 8.5;
-/** To somebody new, or back after long, each computer and each place is new. */
-const LEAST_SIGN_INS = 10;
 /** Where the presence of the owner's own computer stands, as evidence against. */
 const OWN_COMPUTER = ['D6-registration-after-risk', 'D14-use-after'] as const;
 
@@ -20,8 +18,8 @@ export const detector: DetectorSpec = defineDetector({
    * user and not an office: at that colleague's home. Whoever registers at an unlocked computer leaves the owner's own device, session and
    * place in the log, and shows who they are at the first use. So what the owner's computer said of the registration is taken back then.
    * The owner who borrows a colleague's computer does so where both work.
-   * Works where computers show their ids and sign-ins the kind of method that answered. Blind to an insider with a private computer, and
-   * where people share computers, in the measure in which they do (D1).
+   * Works where computers show their ids and sign-ins the kind of method that answered, for users of ten sign-ins. Blind to an insider
+   * with a private computer, and where people share computers, in the measure in which they do (D1).
    * Cost: a look at sign-ins of the day after a registration that looked wrong by their computer. Memory: none. No parameters.
    * ATT&CK T1098.005. Ref: insiders at an unlocked workstation; devices as personal as phones, Freeman 2016 (detectors.md A1), B1 D14.
    */
@@ -43,8 +41,9 @@ export const detector: DetectorSpec = defineDetector({
         if (unit.registration?.byOther !== false || unit.evidence[USED_ON_A_COLLEAGUES] !== undefined) return false;
         if (event.eventClass !== EventClass.signIn || event.timeMs < unit.openedMs || event.device === 0 || isUsualDevice(event))
           return false;
-        // At an address of many: in the range of a provider many colleagues live, each at home.
+        // By address, not by range: in a provider's range many colleagues live, each at home.
         if (newLevel(event) === undefined || residents(event) >= SHARED_ADDRESS || !isUsed(unit, event)) return false;
+        // To somebody new, or back after long, each computer and each place is new.
         if (event.user[event.userAt + UserWord.signIns]! < LEAST_SIGN_INS || !isAColleagues(host.crowds, event)) return false;
         const hours = Math.round((event.timeMs - unit.openedMs) / HOUR_MS);
         const what = event.text('DeviceName') || event.text('DeviceId');

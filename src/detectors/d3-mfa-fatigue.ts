@@ -28,7 +28,7 @@ interface Prompts {
 /** Where the report stands: apart from what sign-ins say, of which the last or riskiest may take the place of another. */
 const REPORTED = 'D3-mfa-fatigue:reported';
 const REPORTED_LLR = 8;
-/** What it says less where the user's own device had asked for it in these seconds, and nothing else in those: pressed by mistake. */
+/** What it says less where the user's own device had asked for it within an hour, and nothing else within a day: pressed by mistake. */
 const REPORTED_OWN = 4;
 const REPORTED_WITHIN = 3600;
 const STRANGE_WITHIN = 24 * 3600;

@@ -160,6 +160,8 @@ export function tenureOf(event: EventView, learn: { readonly signIns: number; re
 export const SHARED_ADDRESS = 5;
 /** Users of an address from which on it is the organisation's: a place of work. */
 export const WORKPLACE = 8;
+/** Sign-ins of a user from which on it tells something that a place or device is not among the known ones. */
+export const LEAST_SIGN_INS = 10;
 
 /** Whether what the computer or phone shows, besides an id, is what the user's own show. */
 export function isOwnClient(event: EventView): boolean {
