@@ -67,15 +67,12 @@ export class ByteWriter {
     return this.#reserve(byteLength);
   }
 
-  /** What `write` writes here, as an array of bytes: nothing is copied once more. `check` is asked for a number of it that stands before it. */
-  section(write: () => void, check?: (bytes: Uint8Array) => number): void {
-    const checkAt = this.#length;
-    if (check !== undefined) this.u32(0);
+  /** What `write` writes here, as an array of bytes: nothing is copied once more. */
+  section(write: () => void): void {
     const lengthAt = this.#length;
     const start = this.#space(0);
     write();
     this.#view.setUint32(lengthAt, this.#length - start, true);
-    if (check !== undefined) this.#view.setUint32(checkAt, check(this.#bytes.subarray(start, this.#length)), true);
   }
 
   finish(): Uint8Array {

@@ -1,10 +1,11 @@
 import { crc32 } from 'node:zlib';
 import type { Ticks } from '../core/ticks.ts';
 import type { CheckpointStore } from '../state/checkpoint-store.ts';
+import { sealOf } from '../state/seal.ts';
 import type { LedgerEntry } from './ledger.ts';
 
 /** Written into every checkpoint; one of another version is rebuilt from the workspace, never read. */
-export const CHECKPOINT_VERSION = 1;
+export const CHECKPOINT_VERSION = 2;
 
 /** How far a pipeline has come. */
 export interface Checkpoint {
@@ -28,10 +29,11 @@ export interface Saved {
   readonly undo?: ReadonlyMap<string, LedgerEntry | undefined> | undefined;
 }
 
+/** A snapshot or delta of the engine, which seals them itself; the checkpoint holds those with these seals and no others. */
 export interface EnginePart {
   readonly name: string;
   readonly bytes: number;
-  readonly crc: number;
+  readonly seal: number;
 }
 
 /** The one blob that says which checkpoint holds; until `delivered` its outbox is still on the way. */
@@ -105,9 +107,9 @@ export async function readCheckpoint(
     undo?: [string, LedgerEntry | null][];
   };
   const parts: Uint8Array[] = [];
-  for (const { name, bytes: length, crc } of withParts ? raw.engine : []) {
+  for (const { name, bytes: length, seal } of withParts ? raw.engine : []) {
     const part = await store.read(name);
-    if (part === undefined || part.length !== length || crc32(part) !== crc) return { unusable: `${name} is missing or damaged` };
+    if (part === undefined || part.length !== length || sealOf(part) !== seal) return { unusable: `${name} is missing or damaged` };
     // A store may give a Buffer, whose slice() is a view where a Uint8Array's is a copy: the engine counts on a copy.
     parts.push(new Uint8Array(part.buffer, part.byteOffset, part.length));
   }

@@ -1,5 +1,5 @@
-import { crc32 } from 'node:zlib';
 import type { CheckpointStore } from '../state/checkpoint-store.ts';
+import { sealOf } from '../state/seal.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { newRowsOf } from './already-there.ts';
 import {
@@ -133,7 +133,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
 async function writePart(store: CheckpointStore, name: string, bytes: Uint8Array): Promise<EnginePart> {
   await store.write(name, bytes);
-  return { name, bytes: bytes.length, crc: crc32(bytes) };
+  return { name, bytes: bytes.length, seal: sealOf(bytes) };
 }
 
 async function collectGarbage(store: CheckpointStore, sequence: number, parts: readonly EnginePart[]): Promise<void> {

@@ -110,7 +110,7 @@ export interface DetectionEngine {
   takeJudgements(): readonly Judgement[];
   /** As takeJudgements would say if the pending events were complete. The state stays as it is. */
   provisional(): readonly Judgement[];
-  /** Everything, pending events included. */
+  /** Everything, pending events included; sealed (state/seal.ts), as delta() is: who keeps it compares the seal and reckons no checksum of its own. */
   snapshot(): Uint8Array;
   /**
    * What changed since the last snapshot() or delta(); restore takes the snapshot and every delta after it, in order. `memory` is used for it where it

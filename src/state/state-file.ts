@@ -1,6 +1,6 @@
-import { crc32 } from 'node:zlib';
 import { ByteReader, ByteWriter } from '../core/bytes.ts';
 import { ExitCode, FactorwatchError } from '../core/errors.ts';
+import { isIntact, seal } from './seal.ts';
 
 const MAGIC = 0x46575331; // FWS1
 /** In the place of it in bytes that an engine has taken over. */
@@ -19,15 +19,15 @@ export interface StateRoom {
   readonly memory: ArrayBufferLike | undefined;
 }
 
-/** A state with its head and a checksum; `write` writes its body. */
+/** A state with its head and its seal; `write` writes its body. */
 export function sealState(head: StateHead, room: StateRoom, write: (writer: ByteWriter) => void): Uint8Array {
   const writer = new ByteWriter(room.capacity, room.memory);
   writer.u32(MAGIC);
   writer.u32(head.version);
   writer.text(head.layout);
   writer.text(head.part);
-  writer.section(() => write(writer), crc32);
-  return writer.finish();
+  writer.section(() => write(writer));
+  return seal(writer);
 }
 
 function refuse(code: string, message: string, hint: string): never {
@@ -54,9 +54,8 @@ export function openState(bytes: Uint8Array, expected: StateHead): ByteReader {
   const part = reader.text();
   if (part !== expected.part)
     refuse('state-damaged', `The state is ${part} where ${expected.part} belongs`, 'Rebuild it from the workspace');
-  const sum = reader.u32();
+  if (!isIntact(bytes)) refuse('state-damaged', 'The checksum of the state is wrong', 'Rebuild it from the workspace');
   const body = reader.inPlace();
-  if (crc32(body) !== sum) refuse('state-damaged', 'The checksum of the state is wrong', 'Rebuild it from the workspace');
   new DataView(bytes.buffer, bytes.byteOffset).setUint32(0, TAKEN, true);
   return new ByteReader(body);
 }

@@ -42,16 +42,20 @@ describe('crashes', () => {
     }
   });
 
-  test('a state that is damaged or of another version is rebuilt, and writes nothing twice', async () => {
+  test.each<[string, (bytes: Uint8Array) => Uint8Array]>([
+    ['cut', (bytes) => bytes.slice(1)],
+    ['of another seal', (bytes) => bytes.map((byte, i) => (i === bytes.length - 1 ? byte ^ 1 : byte))],
+  ])('a state that is %s is rebuilt, and writes nothing twice', async (_, damage) => {
     const workspace = new FakeWorkspace();
     workspace.rows = rows();
     const store = memoryStore();
     await runPipeline(pipeline, { until: END }, deps(workspace, store));
     const before = workspace.findings();
     const name = [...store.blobs.keys()].find((blob) => blob.startsWith('engine-'))!;
-    store.blobs.set(name, store.blobs.get(name)!.slice(1));
+    store.blobs.set(name, damage(store.blobs.get(name)!));
     const own = deps(workspace, store);
     await runPipeline(pipeline, { until: END }, own);
+    expect(own.warnings.join()).toContain(`${name} is missing or damaged`);
     expect(own.warnings.join()).toContain('built again from the workspace');
     expect(workspace.findings()).toEqual(before);
   });
