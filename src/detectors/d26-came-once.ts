@@ -1,0 +1,100 @@
+import { EventClass, Flag } from '../events/event-record.ts';
+import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
+import type { Contribution } from './evidence.ts';
+import { asn, lookUpPlace, newLevel, prefix } from './shared/habits.ts';
+import { add, type Hand, NOTHING } from './shared/hand.ts';
+import { isHosting } from './shared/hosting.ts';
+import { isKnownAt, isPhoneFromElsewhere } from './shared/known-hand.ts';
+import { sessionAges } from './shared/session-ages.ts';
+import type { EventView } from './stream/event-view.ts';
+import { DAY_MS, HOUR_MS, keyOfUnit, type Unit } from './stream/unit.ts';
+
+/** A registration where the user might be, and what goes on after it: the hours in which the owner was seen, and whether whoever registered was. */
+interface Line {
+  touchedMs: number;
+  owner: Hand;
+  cameBack: boolean;
+}
+const ID = 'D26-came-once';
+/** Hours in which the owner went on, and since the registration, from which on it tells that the other side is silent. */
+const OWNER_HOURS = 4;
+const SILENT_MS = 20 * HOUR_MS;
+/** The most that a network says which colleagues use (D1): one that says more is nobody's of the organisation. */
+const AMONG_COLLEAGUES = 3;
+/**
+ * Of the computers without an id that registered a method in a network of the user's or of colleagues, 5 of 141 intruders' and 26 of 67 owners' were
+ * never seen again, nor was anything else that is not the owner's, in tenants of eight generators; beside all else that is said of them it is 4.5 nats.
+ * In another country or behind a hosting company, where many register one number in one account after the other, it was 28 of 253 and 26 of 105.
+ */
+const ONLY_REGISTERED = -3.75;
+
+export const detector: DetectorSpec = defineDetector({
+  /**
+   * Whoever registered the method came for nothing else. An intruder registers one to use the account: the same session reads mail, the
+   * method answers at his next sign-in, at the place of the registration or at another that is new to the user. Who borrows a computer to
+   * put their number in opens the page, does so and is gone; in the days after there is only what the user is known by.
+   * Evidence against only, for computers without an id in a range or network that is new to the user, in a country that is not. Works a
+   * day later, where the owner goes on by a device or session that is known; the finding is revised, and again when somebody comes back
+   * within the week.
+   * Blind to an intruder who waits for longer than a week, whose finding stands for a day only, and to one who goes on where the user
+   * always is. Telephones are left out: they are in another range each hour.
+   * Cost: a look at the sign-ins of a user in the week after such a registration. Memory: a line a registration of the last week, 50,000
+   * at most. No parameters.
+   * ATT&CK T1098.005. Ref: post-registration use, detectors.md B1 D14.
+   */
+  id: ID,
+  title: 'Who registered it came for nothing else',
+  group: 'context',
+  techniques: ['T1098.005'],
+  benignIf: 'The user confirms that they borrowed a computer.',
+  parameters: {},
+  userWords: 0,
+  sourceWords: 0,
+  create(host) {
+    const lines = host.objects<Line>('D26.lines', 50_000);
+    const ages = sessionAges(host);
+    /** On a computer without an id, in no network that is odd by itself. */
+    const isPlain = (unit: Readonly<Unit>, event: EventView): boolean => {
+      const place = unit.registration!.prefix;
+      if (unit.source.deviceId !== '' || host.person(event)?.sessions.find((session) => session.prefix === place)?.mobile !== false)
+        return false;
+      return !Object.values(unit.evidence).some((items) => items.some(({ group, llr }) => group === 'network' && llr > AMONG_COLLEAGUES));
+    };
+    const isSomebodys = (unit: Readonly<Unit>, event: EventView): boolean =>
+      event.prefix === unit.registration!.prefix || (!event.has(Flag.mobile) && event.device === 0 && newLevel(event) !== undefined);
+    const note = (unit: Readonly<Unit>, line: Line, event: EventView): Line => {
+      line.touchedMs = Math.max(line.touchedMs, event.timeMs);
+      const isOwners = isKnownAt(ages, event, unit.openedMs) || isPhoneFromElsewhere(ages, event, unit.openedMs);
+      // The page itself is opened once more when a method has been added.
+      if (!isOwners) line.cameBack ||= !event.has(Flag.securityInfo) && isSomebodys(unit, event);
+      else if (event.prefix !== unit.registration!.prefix) line.owner = add(line.owner, event);
+      return line;
+    };
+    const weigh = (unit: Readonly<Unit>, event: EventView, { owner, cameBack }: Line): readonly Contribution[] => {
+      const days = Math.round((event.timeMs - unit.openedMs) / DAY_MS);
+      if (cameBack || owner.hours < OWNER_HOURS || event.timeMs - unit.openedMs < SILENT_MS) return [];
+      const words = `The computer that registered it was used for nothing else and was not seen again, nor was anything else that is not the user's, while the user went on in ${OWNER_HOURS} hours or more.`;
+      return [contribution(detector, ONLY_REGISTERED, words, { owner_hours: owner.hours, days }, [])];
+    };
+    return {
+      registration(unit, fact, event) {
+        if (fact.byOther || fact.ip === '' || event.prefix === 0 || event.userAt < 0) return;
+        lookUpPlace(event);
+        const level = newLevel(event);
+        if ((level !== asn && level !== prefix) || isHosting(event.asn)) return;
+        lines.edit(keyOfUnit(unit), () => ({ touchedMs: event.timeMs, owner: NOTHING, cameBack: false }));
+      },
+      afterwards(unit, event) {
+        const facts = unit.registration;
+        if (facts === undefined || facts.byOther || facts.prefix === 0 || event.prefix === 0) return undefined;
+        if (event.eventClass !== EventClass.signIn && event.eventClass !== EventClass.backgroundSignIn) return undefined;
+        // A service that fetches mail on the user's behalf is nowhere.
+        if (event.eventClass === EventClass.backgroundSignIn && isHosting(event.asn)) return undefined;
+        const key = keyOfUnit(unit);
+        if (lines.get(key) === undefined || (unit.evidence[ID] === undefined && !isPlain(unit, event))) return undefined;
+        const found = weigh(unit, event, note(unit, lines.editExisting(key)!, event));
+        return (unit.evidence[ID] ?? []).length === found.length ? undefined : { [ID]: found };
+      },
+    };
+  },
+});
