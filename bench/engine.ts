@@ -13,6 +13,8 @@ import { BATCH_ROWS, signInStream } from './engine/sign-in-stream.ts';
 const WARM_UP_ENGINES = 3;
 /** How many deltas are taken. */
 const DELTAS = 7;
+/** Batches that tell what an event costs with so many users. */
+const COST_BATCHES = 8;
 
 type Engine = InstanceType<typeof EngineModule.Engine>;
 type EngineClass = typeof EngineModule.Engine;
@@ -53,16 +55,27 @@ function print({ name, value, unit, goal }: Figure): void {
   process.stdout.write(`${name.padEnd(46)} ${shown.padStart(12)} ${unit.padEnd(9)} ${bound}${met ? '' : '  missed'}\n`);
 }
 
-/** ns an event of a skewed stream, once every user has a record; and the engine after it. */
-function costWith(Engine: EngineClass, users: number): { readonly cost: number; readonly engine: Engine } {
+/** An engine that has a record of every user, and the skewed stream that follows. */
+function filled(Engine: EngineClass, users: number): { readonly engine: Engine; readonly next: readonly Uint8Array[] } {
   const engine = new Engine();
   for (const bytes of signInStream({ users, events: users, eachOnce: true })) take(engine, bytes);
-  const events = 6 * BATCH_ROWS;
-  const batches = [...signInStream({ users, events, first: users })];
-  const { ms } = timed(() => {
-    for (const bytes of batches) take(engine, bytes);
-  });
-  return { cost: (1e6 * ms) / events, engine };
+  return { engine, next: [...signInStream({ users, events: COST_BATCHES * BATCH_ROWS, first: users })] };
+}
+
+/**
+ * ns an event in each of some engines, which take a batch each in turn: what else the machine does slows an engine whose records are in memory more than
+ * one whose records are in the cache, and one after the other the same code gave 1.13 and 1.60 times the cost for ten times the users.
+ */
+function costsInTurn(engines: readonly ReturnType<typeof filled>[]): readonly number[] {
+  const took = engines.map(() => 0);
+  for (let batch = 0; batch < COST_BATCHES; batch++) {
+    for (let i = 0; i < engines.length; i++) {
+      const which = (i + batch) % engines.length;
+      const { engine, next } = engines[which]!;
+      took[which]! += timed(() => take(engine, next[batch]!)).ms;
+    }
+  }
+  return took.map((ms) => (1e6 * ms) / (COST_BATCHES * BATCH_ROWS));
 }
 
 /** More users and addresses, each once, than the caps allow: how many records are kept. That the active ones stay is a test's (stores.test.ts). */
@@ -93,21 +106,13 @@ export async function benchEngine({ users = 100_000, events = 1_000_000, large =
   for (let engines = 0; engines < WARM_UP_ENGINES; engines++) judge(batches.slice(0, 3));
   judgePlainly(batches.slice(0, 3));
   const ours = timed(() => judge(batches));
-  const theirs = timed(() => judgePlainly(batches));
   const engine = ours.value;
-  const windows = await timeDuckDbWindows(batches.map((bytes) => rowsOf(bytes).flatMap(plainRows)));
-  const perSecond = (ms: number) => (1000 * events) / ms;
-  print({ name: 'events from Arrow bytes to score', value: perSecond(ours.ms), unit: 'events/s', goal: { least: 1_000_000 } });
-  print({ name: 'plain Map<string, object>, the same detectors', value: perSecond(theirs.ms), unit: 'events/s' });
-  print({ name: 'against plain Maps', value: theirs.ms / ours.ms, unit: 'times', goal: { least: 8 } });
-  print({ name: 'DuckDB windows, one thread, rows loaded before', value: perSecond(windows.ms), unit: 'events/s' });
-  print({ name: 'against DuckDB windows', value: windows.ms / ours.ms, unit: 'times', goal: { least: 4 } });
-  print({ name: 'memory', value: engine.stats.userBytes / engine.stats.users, unit: 'B/user', goal: { most: 144 } });
-
+  const { userBytes, users: known } = engine.stats;
+  // Before the others come: what they leave is collected while a delta is timed.
   const snapshot = timed(() => engine.snapshot());
   print({ name: `snapshot, ${(snapshot.value.length / 1e6).toFixed(0)} MB`, value: snapshot.ms, unit: 'ms' });
   // A long run saves its changes again and again; the first time its code is not compiled yet.
-  let memory: ArrayBufferLike | undefined;
+  let memory: ArrayBufferLike = snapshot.value.buffer;
   const deltas = [...signInStream({ users, events: DELTAS * BATCH_ROWS, first: events })].map((bytes) => {
     take(engine, bytes);
     const delta = timed(() => engine.delta(memory));
@@ -121,13 +126,23 @@ export async function benchEngine({ users = 100_000, events = 1_000_000, large =
   print({ name: `the same, median of ${DELTAS}`, value: share * median, unit: 'ms', goal: { most: 50 } });
   print({ name: 'its size', value: (share * deltas[0]!.value.length) / 1e6, unit: 'MB' });
 
-  const small = costWith(Engine, Math.round(large / 10));
-  const great = costWith(Engine, large).cost;
-  print({ name: `cost with ${Math.round(large / 10)} users`, value: small.cost, unit: 'ns/event' });
-  print({ name: `cost with ${large} users`, value: great, unit: 'ns/event' });
-  print({ name: 'the latter by the former', value: great / small.cost, unit: 'times', goal: { most: 1.3 } });
+  const theirs = timed(() => judgePlainly(batches));
+  const windows = await timeDuckDbWindows(batches.map((bytes) => rowsOf(bytes).flatMap(plainRows)));
+  const perSecond = (ms: number) => (1000 * events) / ms;
+  print({ name: 'events from Arrow bytes to score', value: perSecond(ours.ms), unit: 'events/s', goal: { least: 1_000_000 } });
+  print({ name: 'plain Map<string, object>, the same detectors', value: perSecond(theirs.ms), unit: 'events/s' });
+  print({ name: 'against plain Maps', value: theirs.ms / ours.ms, unit: 'times', goal: { least: 8 } });
+  print({ name: 'DuckDB windows, one thread, rows loaded before', value: perSecond(windows.ms), unit: 'events/s' });
+  print({ name: 'against DuckDB windows', value: windows.ms / ours.ms, unit: 'times', goal: { least: 4 } });
+  print({ name: 'memory', value: userBytes / known, unit: 'B/user', goal: { most: 144 } });
 
-  const { ms, users: kept, sources } = timeResume(built.href, small.engine.snapshot());
+  const few = filled(Engine, Math.round(large / 10));
+  const [costOfFew = 0, costOfMany = 0] = costsInTurn([few, filled(Engine, large)]);
+  print({ name: `cost with ${Math.round(large / 10)} users`, value: costOfFew, unit: 'ns/event' });
+  print({ name: `cost with ${large} users`, value: costOfMany, unit: 'ns/event' });
+  print({ name: 'the latter by the former', value: costOfMany / costOfFew, unit: 'times', goal: { most: 1.3 } });
+
+  const { ms, users: kept, sources } = timeResume(built.href, few.engine.snapshot());
   const restored = ms / 1000;
   print({ name: `resume of ${kept} users, ${sources} sources`, value: restored, unit: 's' });
   print({ name: 'resume by users', value: (1e6 * restored) / kept, unit: 's/M', goal: { most: 0.6 } });

@@ -60,7 +60,7 @@ class Steps {
   /** Taken from the engine since the last commit. */
   #judgements: Judgement[] = [];
   #saved: readonly EnginePart[];
-  /** Of the last delta: it is saved before the next is made. */
+  /** Of what was saved last: it is in the store before the next is made. */
   #memory: ArrayBufferLike | undefined;
 
   constructor(work: Work, deps: RunDeps, arrivedUpTo: bigint | undefined) {
@@ -159,8 +159,8 @@ class Steps {
       totals.rejected += written.rejected;
     }
     const kind = nextPart(this.#saved);
-    const bytes = kind === 'delta' ? state.engine.delta(this.#memory) : state.engine.snapshot();
-    if (kind === 'delta') this.#memory = bytes.buffer;
+    const bytes = kind === 'delta' ? state.engine.delta(this.#memory) : state.engine.snapshot(this.#memory);
+    this.#memory = bytes.buffer;
     const delivery = await session.commit({
       checkpoint: { until, arrival: this.#arrivedUpTo, span, ledger: this.#ledger },
       engine: { kind, bytes },

@@ -110,12 +110,13 @@ export interface DetectionEngine {
   takeJudgements(): readonly Judgement[];
   /** As takeJudgements would say if the pending events were complete. The state stays as it is. */
   provisional(): readonly Judgement[];
-  /** Everything, pending events included; sealed (state/seal.ts), as delta() is: who keeps it compares the seal and reckons no checksum of its own. */
-  snapshot(): Uint8Array;
   /**
-   * What changed since the last snapshot() or delta(); restore takes the snapshot and every delta after it, in order. `memory` is used for it where it
-   * is large enough: that of the delta before, which was saved, so that none is left to be collected.
+   * Everything, pending events included; sealed (state/seal.ts), as delta() is: who keeps it compares the seal and reckons no checksum of its own. `memory`
+   * is used where it is large enough: that of the last snapshot or delta, which was saved, so that none is left to be collected and none is new, which
+   * the system would have to find a page at a time.
    */
+  snapshot(memory?: ArrayBufferLike): Uint8Array;
+  /** What changed since the last snapshot() or delta(); restore takes the snapshot and every delta after it, in order. */
   delta(memory?: ArrayBufferLike): Uint8Array;
   readonly stats: EngineStats;
   coverage(): Coverage;

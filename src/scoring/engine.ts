@@ -149,8 +149,8 @@ export class Engine implements DetectionEngine {
     return found;
   }
 
-  snapshot(): Uint8Array {
-    return this.#stream.save('whole', JSON.stringify([...this.#provisional]));
+  snapshot(memory?: ArrayBufferLike): Uint8Array {
+    return this.#stream.save('whole', JSON.stringify([...this.#provisional]), memory);
   }
 
   delta(memory?: ArrayBufferLike): Uint8Array {

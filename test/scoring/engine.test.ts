@@ -147,7 +147,7 @@ test('a state that an engine has taken over is refused a second time, whatever b
   expect(Engine.restore(copy).snapshot()).toEqual(engine.snapshot());
 });
 
-test('a delta in the memory of the one before says what it would say in its own', () => {
+test('a state in the memory of the one before says what it would say in its own', () => {
   const rows = office();
   const [one, other] = [new Engine(), new Engine()];
   const next = (engine: Engine, from: number, to: number, memory?: ArrayBufferLike) => {
@@ -160,6 +160,9 @@ test('a delta in the memory of the one before says what it would say in its own'
   const after = next(one, 60, 90, before.buffer);
   expect(after.buffer).toBe(before.buffer);
   expect(after).toEqual(next(other, 60, 90));
+  const whole = one.snapshot(new ArrayBuffer(1 << 22));
+  expect(whole.buffer.byteLength).toBe(1 << 22);
+  expect(whole).toEqual(other.snapshot());
   // What does not fit into it has its own.
   expect(next(one, 90, rows.length, new ArrayBuffer(8))).toEqual(next(other, 90, rows.length));
 });

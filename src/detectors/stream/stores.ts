@@ -10,6 +10,7 @@ import { TextTable } from '../../state/text-table.ts';
 /** All stores of a stream, each under a name, so that a snapshot does not depend on which detectors are switched on. */
 export class Stores {
   readonly #stores = new Map<string, Store>();
+  readonly #records: RecordTable[] = [];
   /** Sections of stores that nobody has asked for (their detector is off): kept as they are. */
   readonly #unclaimed = new Map<string, Uint8Array[]>();
 
@@ -20,7 +21,14 @@ export class Stores {
   }
 
   records(name: string, words: number, maxRecords: number): RecordTable {
-    return this.#add(name, new RecordTable(words, maxRecords));
+    const table = this.#add(name, new RecordTable(words, maxRecords));
+    this.#records.push(table);
+    return table;
+  }
+
+  /** Memory of all record tables: most of what there is. */
+  get recordBytes(): number {
+    return this.#records.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   counts(name: string, maxKeys: number): CountTable {

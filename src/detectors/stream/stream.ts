@@ -278,7 +278,7 @@ export class Stream {
   /** The whole state, or what changed since the last call, sealed; `note` is the caller's own. In `memory` where that is large enough. */
   save(part: 'whole' | 'changes', note: string, memory?: ArrayBufferLike): Uint8Array {
     // Half as much again as is expected. What turns out not to be needed costs address space, but V8 counts it, and collects garbage where it is much.
-    const expected = part === 'changes' ? ROW_BYTES * this.#freshRows : this.users.bytes + this.sources.bytes + this.crowds.bytes;
+    const expected = part === 'changes' ? ROW_BYTES * this.#freshRows : this.#stores.recordBytes;
     this.#freshRows = 0;
     const room = { capacity: Math.floor(65_536 + 1.5 * expected), memory };
     return sealState({ version: STATE_VERSION, layout: this.layout.text, part }, room, (writer) => {
