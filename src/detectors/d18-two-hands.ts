@@ -47,6 +47,8 @@ const REFUSED = [
  */
 const TELLING = 2;
 const PARTS = 'D18-two-hands';
+/** The same of the browser that first used the method, in the place of that which registered it. */
+export const FIRST_USED = 'D18-two-hands:first-used';
 const REFUSALS = 'D18-two-hands:refused';
 
 export const detector: DetectorSpec = defineDetector({
@@ -278,7 +280,8 @@ export const detector: DetectorSpec = defineDetector({
           if (before?.llr !== item?.llr) said[key] = item === undefined ? [] : [item];
         };
         const parts = apartOrNot(unit, event, line);
-        put(PARTS, parts);
+        put(PARTS, line.isUser ? undefined : parts);
+        put(FIRST_USED, line.isUser ? parts : undefined);
         if (parts !== undefined && parts.llr >= TELLING) Object.assign(said, withoutOwner(unit.evidence));
         put(REFUSALS, refusals(line));
         return Object.keys(said).length === 0 ? undefined : said;

@@ -216,6 +216,8 @@ export const detector: DetectorSpec = defineDetector({
       },
       afterwards(unit, event) {
         if (event.eventClass !== EventClass.signIn || !event.has(Flag.answered)) return undefined;
+        // Whoever registers a method tries it out, on the computer that they are at.
+        if (event.prefix === unit.registration!.prefix && Math.abs(event.timeMs - unit.openedMs) <= SAME_VISIT_MS) return undefined;
         const key = keyOfUnit(unit);
         const before = lines.get(key);
         if (before === undefined) return undefined;

@@ -1,11 +1,12 @@
 import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
+import type { Contribution } from './evidence.ts';
 import { answersOf, isOfKind } from './shared/answers.ts';
 import { isUsualDevice, LEAST_SIGN_INS, newLevel, residents, SHARED_ADDRESS } from './shared/habits.ts';
 import { isAColleagues } from './shared/novelty/client-ratio.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserWord } from './stream/layout.ts';
-import { addEvent, HOUR_MS, type Unit } from './stream/unit.ts';
+import { HOUR_MS, type Unit } from './stream/unit.ts';
 
 export const USED_ON_A_COLLEAGUES = 'D24-colleagues-computer';
 const ANSWERED = 8.5;
@@ -20,7 +21,7 @@ export const detector: DetectorSpec = defineDetector({
    * The owner who borrows a colleague's computer does so where both work.
    * Works where computers show their ids and sign-ins the kind of method that answered, for users of ten sign-ins. Blind to an insider
    * with a private computer, and where people share computers, in the measure in which they do (D1).
-   * Cost: a look at sign-ins of the day after a registration that looked wrong by their computer. Memory: none. No parameters.
+   * Cost: a look at sign-ins of the week after a registration. Memory: none. No parameters.
    * ATT&CK T1098.005. Ref: insiders at an unlocked workstation; devices as personal as phones, Freeman 2016 (detectors.md A1), B1 D14.
    */
   id: USED_ON_A_COLLEAGUES,
@@ -32,29 +33,31 @@ export const detector: DetectorSpec = defineDetector({
   userWords: 0,
   sourceWords: 0,
   create(host) {
-    const isUsed = (unit: Unit, event: EventView): boolean => {
+    const isUsed = (unit: Readonly<Unit>, event: EventView): boolean => {
       const registered = unit.registration!.methodKind;
       return registered !== 'unknown' && event.has(Flag.answered) && answersOf(event).some(({ kind }) => isOfKind(kind, registered));
     };
     return {
-      later(unit, event) {
-        if (unit.registration?.byOther !== false || unit.evidence[USED_ON_A_COLLEAGUES] !== undefined) return false;
+      registration() {},
+      afterwards(unit, event) {
+        if (unit.registration?.byOther !== false || unit.evidence[USED_ON_A_COLLEAGUES] !== undefined) return undefined;
         if (event.eventClass !== EventClass.signIn || event.timeMs < unit.openedMs || event.device === 0 || isUsualDevice(event))
-          return false;
+          return undefined;
         // By address, not by range: in a provider's range many colleagues live, each at home.
-        if (newLevel(event) === undefined || residents(event) >= SHARED_ADDRESS || !isUsed(unit, event)) return false;
+        if (newLevel(event) === undefined || residents(event) >= SHARED_ADDRESS || !isUsed(unit, event)) return undefined;
         // To somebody new, or back after long, each computer and each place is new.
-        if (event.user[event.userAt + UserWord.signIns]! < LEAST_SIGN_INS || !isAColleagues(host.crowds, event)) return false;
+        if (event.user[event.userAt + UserWord.signIns]! < LEAST_SIGN_INS || !isAColleagues(host.crowds, event)) return undefined;
         const hours = Math.round((event.timeMs - unit.openedMs) / HOUR_MS);
         const what = event.text('DeviceName') || event.text('DeviceId');
         const words = `The new method answered ${hours} h after on a known computer of a colleague's (${what}) that is not known as the user's, at a place that is new to the user.`;
-        unit.evidence[USED_ON_A_COLLEAGUES] = [contribution(detector, ANSWERED, words, { hours }, [event.text('Id')])];
+        const said: Record<string, readonly Contribution[]> = {
+          [USED_ON_A_COLLEAGUES]: [contribution(detector, ANSWERED, words, { hours }, [event.text('Id')])],
+        };
         for (const part of OWN_COMPUTER) {
-          const kept = unit.evidence[part]?.filter(({ group, llr: said }) => group !== 'client' || said > 0);
-          if (kept !== undefined) unit.evidence[part] = kept;
+          const kept = unit.evidence[part]?.filter(({ group, llr }) => group !== 'client' || llr > 0);
+          if (kept !== undefined) said[part] = kept;
         }
-        addEvent(unit, event.evidence());
-        return true;
+        return said;
       },
     };
   },

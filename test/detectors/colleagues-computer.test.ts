@@ -28,6 +28,11 @@ describe('the method that was registered at an unlocked computer', () => {
     expect(onAColleagues(uses(flat))).toMatchObject([{ group: 'registration', counts: { hours: 8 } }]);
     expect(judged(uses(flat))!.score).toBeGreaterThan(judged()!.score + 10);
   });
+  test('there days later as well, and not after a week', () => {
+    const usesIn = (days: number) => signIn('user-3', later(days * DAY), { ...laptop, ...flat, ...texted });
+    expect(onAColleagues(usesIn(3))).toMatchObject([{ counts: { hours: 72 } }]);
+    expect(onAColleagues(usesIn(8))).toEqual([]);
+  });
   test('there, too, where other colleagues live in the same range of the provider, but not at an address of many', () => {
     const neighbours = (address: (u: number) => string) =>
       [0, 1, 2, 4, 6, 7, 10].flatMap((u) =>

@@ -45,6 +45,14 @@ describe('an old phone and a new one', () => {
     expect(more?.llr).toBeGreaterThan(few!.llr);
     expect(more?.counts).toEqual({ old_hours: 3, new_hours: 3 });
   });
+  test('that it is tried out where and when it is registered, on whose computer ever, says nothing of who holds it', () => {
+    // At the owner's own browser, unlocked, at their own address.
+    const here = registered({ ActorIp: '198.51.103.10' });
+    const tried = (minutes: number) => signIn('user-3', later(minutes), { ...home(3), Answers: NEW });
+    const held = (minutes: number) => evidence([...people, ...witness, here, tried(minutes)]);
+    expect(held(2)).toEqual([]);
+    expect(held(90)).toMatchObject([{ group: 'client', words: expect.stringMatching(/beside a known device or browser/) }]);
+  });
   test('that colleagues have come to the place says nothing any more: whoever holds the new one is a colleague', () => {
     const colleagues = [0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11].map((u) =>
       signIn(`user-${u}`, later(-DAY + u), { ...home(u), IPAddress: `203.0.113.${140 + u}` }),
