@@ -164,21 +164,7 @@ export class ListTable<V> implements Store {
   #writeHeld(writer: ByteWriter, list: readonly Held<V>[], whole: boolean): void {
     const heads = writer.words(list.length * HEAD_WORDS);
     const values: V[] = [];
-    let at = 0;
-    for (const held of list) {
-      const anew = whole || held.begun;
-      const size = anew ? held.values.length : held.fresh;
-      heads[at] = held.lo;
-      heads[at + 1] = held.hi;
-      heads[at + 2] = size + (anew ? BEGUN : 0);
-      heads[at + 3] = held.count;
-      writeTime(heads, at + 4, held.touchedMs);
-      writeTime(heads, at + 6, held.firstMs);
-      at += HEAD_WORDS;
-      for (let i = held.values.length - size; i < held.values.length; i++) values.push(held.values[i]!);
-      held.fresh = 0;
-      held.begun = false;
-    }
+    for (let i = 0; i < list.length; i++) writeList(heads, i * HEAD_WORDS, list[i]!, whole, values);
     this.#codec.write(writer, values);
     for (const held of this.#changed) held.changed = false;
     this.#changed = [];
@@ -212,6 +198,21 @@ export class ListTable<V> implements Store {
       if (known === undefined) this.#index.set(lo, hi, held);
     }
   }
+}
+
+/** Writes what is kept of a list to words[at] and on, and adds to `values` those that are to be written: all of them, or what is new. */
+function writeList<V>(words: Uint32Array, at: number, held: Held<V>, whole: boolean, values: V[]): void {
+  const anew = whole || held.begun;
+  const size = anew ? held.values.length : held.fresh;
+  words[at] = held.lo;
+  words[at + 1] = held.hi;
+  words[at + 2] = size + (anew ? BEGUN : 0);
+  words[at + 3] = held.count;
+  writeTime(words, at + 4, held.touchedMs);
+  writeTime(words, at + 6, held.firstMs);
+  for (let i = held.values.length - size; i < held.values.length; i++) values.push(held.values[i]!);
+  held.fresh = 0;
+  held.begun = false;
 }
 
 function newHeld<V>(lo: number, hi: number): Held<V> {
