@@ -2,7 +2,7 @@ import { methodKind } from '../events/audit/methods.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
-import { client, isOwnClient, isPerhapsPhone, isUsual, isUsualDevice, newLevel, prefix } from './shared/habits.ts';
+import { client, isOwnClient, isPerhapsPhone, isUsual, isUsualDevice, isUsualPlace, newLevel, prefix } from './shared/habits.ts';
 import { SHARED_DEVICE } from './shared/novelty/client-ratio.ts';
 import { plantedDevices } from './shared/planted.ts';
 import { deviceUsers } from './stream/crowds.ts';
@@ -89,7 +89,8 @@ export const detector: DetectorSpec = defineDetector({
    * minutes apart, where a sign-in from a new place follows, and a siege of an hour. The owner whose telephone does not ring is refused as
    * well: it says less on their own device, on one that the organisation has handed out to nobody else or to all, at a usual place
    * (but hardly in a system and browser that is new to the user), where another method helped, and where all prompts ran out and none was
-   * declined. A user's own report of a prompt is hard evidence, but for one that nothing but a known device of theirs had asked for.
+   * declined. A user's own report of a prompt is hard evidence, but for one that nothing but a known device of theirs had asked for, or a
+   * telephone like theirs where they usually are.
    * Works wherever prompts are logged. Blind to the one prompt that is approved at once, and to attackers who wait an hour between
    * prompts.
    * Cost: one count's decay per prompt, and per sign-in of a user with one. Memory: a short record a user with a refused prompt, 100,000
@@ -122,6 +123,8 @@ export const detector: DetectorSpec = defineDetector({
       const others = deviceUsers(host.crowds, event);
       return (others === 0 || others >= SHARED_DEVICE) && !planted.has(event, FOLLOWED_MS);
     };
+    /** A telephone's browser shows no id: like the user's, in a network of theirs. */
+    const isOwnPhone = (event: EventView) => event.device === 0 && event.has(Flag.mobile) && isOwnClient(event) && isUsualPlace(event);
     const heldFor = (event: EventView): Readonly<Prompts> | undefined =>
       (event.user[event.userAt + UserWord.flags]! & UserFlag.prompted) === 0 ? undefined : prompts.getPair(event.userLo, event.userHi);
     const left = (count: number, event: EventView, { seconds }: Readonly<Prompts>, life: number): number =>
@@ -226,7 +229,7 @@ export const detector: DetectorSpec = defineDetector({
         held.slow = Math.min(0xffffffff, Math.round((slowBefore + weight(slowHalfLife)) * SCALE));
         held.seconds = Math.max(held.seconds, event.seconds);
         if (!RAN_OUT.test(event.text('ResultDetail'))) held.pressedSeconds = Math.max(held.pressedSeconds, event.seconds);
-        const asker = isUsualDevice(event) || isManaged(event) ? 'ownSeconds' : 'strangeSeconds';
+        const asker = isUsualDevice(event) || isManaged(event) || isOwnPhone(event) ? 'ownSeconds' : 'strangeSeconds';
         held[asker] = Math.max(held[asker], event.seconds);
         held.touchedMs = Math.max(held.touchedMs, event.timeMs);
       },

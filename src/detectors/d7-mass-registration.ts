@@ -4,7 +4,7 @@ import { Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { EvidenceEvent, Party } from './evidence.ts';
 import { commonTargets } from './shared/common-targets.ts';
-import { device, isUsual, prefix, userKey } from './shared/habits.ts';
+import { device, isUsual, prefix, residents, userKey, WORKPLACE } from './shared/habits.ts';
 import { isHosting } from './shared/hosting.ts';
 import { looksLikeOnePerson } from './shared/names.ts';
 import { isAtManagedWorkplace, isAtOwnDevice, lastWasOwn } from './shared/own-hand.ts';
@@ -161,7 +161,7 @@ export const detector: DetectorSpec = defineDetector({
     const isAtHome = ({ registration }: Unit, event: EventView, others: readonly Registrant[]): boolean =>
       registration?.byOther === false &&
       event.prefix !== 0 &&
-      isUsual(event, prefix) &&
+      (isUsual(event, prefix) || residents(event) >= WORKPLACE) &&
       !isHosting(event.asn) &&
       !wasStrange(event) &&
       others.every(({ registered, timeMs }) => !registered || Math.abs(event.timeMs - timeMs) > HOUR_MS);

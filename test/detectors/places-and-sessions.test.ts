@@ -183,6 +183,26 @@ describe('a prompt that the user reported and their own laptop had asked for', (
   ])('is hard evidence %s', (_, rows) => {
     expect(found(...rows)).toMatchObject({ hardEvidence: true });
   });
+  test.each<readonly [string, Partial<SignInRow>, boolean]>([
+    [
+      'like the one that they have had for weeks, in a new range of their network, was reported by mistake',
+      { IPAddress: '198.51.77.9' },
+      false,
+    ],
+    ['in a network that is not theirs is hard evidence', { IPAddress: '203.0.113.9', Country: 'CH', Asn: '64500' }, true],
+    ['of another system is hard evidence', { OperatingSystem: 'Android 15', Browser: 'Chrome Mobile' }, true],
+  ])('on a telephone without an id, %s', (_, over, isHard) => {
+    const telephone = {
+      DeviceId: '',
+      DeviceName: '',
+      DeviceTrust: '',
+      OperatingSystem: 'Ios 18',
+      Browser: 'Mobile Safari',
+      SessionId: 'phone-3',
+    };
+    const weeks = Array.from({ length: 18 }, (_day, i) => signIn('user-3', later((i - 19) * DAY + 60), telephone));
+    expect(found(...weeks, refused(-1, { ...telephone, ...over }))?.hardEvidence ?? false).toBe(isHard);
+  });
   test('takes little of what is odd about a registration on that day', () => {
     const of = (...rows: readonly EventRow[]) =>
       judgeAll([...office, ...witness, own(-60), ...rows, report])

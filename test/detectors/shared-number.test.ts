@@ -58,6 +58,24 @@ describe('one number of three users', () => {
     expect(shared(people.map((u) => there(u, 700 - u * DAY + u)))?.score).toBeGreaterThanOrEqual(75);
     expect(shared(people.map((u) => there(u, 700, elsewhere.IPAddress)))?.score).toBeGreaterThanOrEqual(75);
   });
+  test('who registered it at an office where they hardly ever are, among many colleagues, at hours of their own: a team', () => {
+    const CAMPUS = '198.51.150.77';
+    const others = [0, 1, 2, 6, 7, 8, 9, 10, 11].flatMap((u) =>
+      Array.from({ length: 12 }, (_, day) =>
+        signIn(`user-${u}`, later((day - 12) * DAY + u * 5), { IPAddress: CAMPUS, SessionId: `week-${u}` }),
+      ),
+    );
+    const home = people.flatMap((u) =>
+      Array.from({ length: 12 }, (_, day) =>
+        signIn(`user-${u}`, later((day - 12) * DAY + 300), { IPAddress: `198.51.${u}.10`, SessionId: `week-${u}` }),
+      ),
+    );
+    const there = (ip: string) =>
+      people.map((u) => registration(`user-${u}`, later(u * DAY + 700), { ActorIp: ip, ModifiedProperties: NUMBER }));
+    expect(shared([...others, ...home, ...there(CAMPUS)])?.score ?? 0).toBeLessThan(50);
+    // Where nobody lives it is one hand.
+    expect(shared([...others, ...home, ...there('198.51.200.77')])?.score).toBeGreaterThanOrEqual(75);
+  });
   test('a stranger who signed in from that office last is no owner', () => {
     const last = signIn('user-5', later(5 * DAY + 1), { DeviceId: '', DeviceName: '', DeviceTrust: '', Browser: 'Chrome', SessionId: 'x' });
     expect(ofLast([...people.flatMap(onOwnLaptop), last])).toBeGreaterThan(6);
