@@ -95,7 +95,7 @@ export const detector: DetectorSpec = defineDetector({
    * Works where prompts come in that week, by the names that sign-ins show (AuthenticationDetails), else by kinds of methods. Which one is
    * new the directory's record of the change tells (the phone's name, the number's last digits); else a name that is seen for the first
    * time may be that of an old phone, which was nameless so far, and says less. Blind where nobody is asked, where old and new have one
-   * name, and after another registration. Methods bound to one computer are left out, and keys count for less.
+   * name or give nameless codes alike, and after another registration. Methods bound to one computer are left out, and keys count for less.
    * Cost: a list look-up for sign-ins in which a method was asked for. Memory: eight values a user who answered, for 120 days, 1,000,000
    * users; a line a registration of the last week, 50,000 at most.
    * No parameters.
@@ -233,7 +233,9 @@ export const detector: DetectorSpec = defineDetector({
         const line = lines.edit(key, () => before as Line);
         if (fresh === undefined) {
           line.met ||= isOn(line.fresh, event);
-          line.goesOn ||= line.fresh.hours > 0;
+          // A nameless code may be that of the new app.
+          const isOfNew = answers.every(({ kind, name }) => name === NAMELESS && isOfKind(kind, unit.registration!.methodKind));
+          line.goesOn ||= line.fresh.hours > 0 && !isOfNew;
           line.old = add(line.old, event);
         } else {
           if (isSure(line, fresh) && !line.sure) {

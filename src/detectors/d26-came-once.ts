@@ -7,13 +7,18 @@ import { isHosting } from './shared/hosting.ts';
 import { isKnownAt, isPhoneFromElsewhere } from './shared/known-hand.ts';
 import { sessionAges } from './shared/session-ages.ts';
 import type { EventView } from './stream/event-view.ts';
-import { DAY_MS, HOUR_MS, keyOfUnit, type Unit } from './stream/unit.ts';
+import { DAY_MS, HOUR_MS, keyOfUnit, type RiskySession, type Unit } from './stream/unit.ts';
 
-/** A registration where the user might be, and what goes on after it: the hours in which the owner was seen, and whether whoever registered was. */
+/** What goes on after a registration at a place that is new to the user. */
 interface Line {
   touchedMs: number;
+  /** In a usual country, and by no hosting company. */
+  readonly isNear: boolean;
+  /** Hours in which the owner was seen, and whether a computer that is not theirs was. */
   owner: Hand;
   cameBack: boolean;
+  /** Sign-ins of the session that registered, after it. */
+  seen: number;
 }
 const ID = 'D26-came-once';
 /** Hours in which the owner went on, and since the registration, from which on it tells that the other side is silent. */
@@ -27,17 +32,26 @@ const AMONG_COLLEAGUES = 3;
  * In another country or behind a hosting company, where many register one number in one account after the other, it was 28 of 253 and 26 of 105.
  */
 const ONLY_REGISTERED = -3.75;
+/**
+ * The same of telephones, whose session was seen twice more at most: 10 of 36 intruders' and 330 of 548 owners', who put in the new phone on the phone
+ * itself and go on in its apps. Beside all else that is said it is 2.6 nats.
+ */
+const ONLY_ON_THE_PHONE = -1.65;
+const SEEN_ON_THE_PHONE = 2;
+
+const daysAfter = ({ openedMs }: Readonly<Unit>, { timeMs }: EventView) => Math.round((timeMs - openedMs) / DAY_MS);
 
 export const detector: DetectorSpec = defineDetector({
   /**
    * Whoever registered the method came for nothing else. An intruder registers one to use the account: the same session reads mail, the
    * method answers at his next sign-in, at the place of the registration or at another that is new to the user. Who borrows a computer to
    * put their number in opens the page, does so and is gone; in the days after there is only what the user is known by.
-   * Evidence against only, for computers without an id in a range or network that is new to the user, in a country that is not. Works a
-   * day later, where the owner goes on by a device or session that is known; the finding is revised, and again when somebody comes back
-   * within the week.
+   * So does who has a new phone in its browser, and goes on in its apps.
+   * Evidence against only, for computers without an id in a range or network that is new to the user, in a country that is not, and for
+   * telephones at any new place. Works a day later, of computers where the owner goes on by a device or session that is known, of
+   * telephones where the log has sessions; the finding is revised, and again when somebody comes back within the week.
    * Blind to an intruder who waits for longer than a week, whose finding stands for a day only, and to one who goes on where the user
-   * always is. Telephones are left out: they are in another range each hour.
+   * always is. Of a telephone its session is followed: it is in another range each hour.
    * Cost: a look at the sign-ins of a user in the week after such a registration. Memory: a line a registration of the last week, 50,000
    * at most. No parameters.
    * ATT&CK T1098.005. Ref: post-registration use, detectors.md B1 D14.
@@ -53,36 +67,47 @@ export const detector: DetectorSpec = defineDetector({
   create(host) {
     const lines = host.objects<Line>('D26.lines', 50_000);
     const ages = sessionAges(host);
-    /** On a computer without an id, in no network that is odd by itself. */
-    const isPlain = (unit: Readonly<Unit>, event: EventView): boolean => {
+    /** The sign-in that led to the registration, where it showed no device id. */
+    const bareVisit = (unit: Readonly<Unit>, event: EventView): RiskySession | undefined => {
       const place = unit.registration!.prefix;
-      if (unit.source.deviceId !== '' || host.person(event)?.sessions.find((session) => session.prefix === place)?.mobile !== false)
-        return false;
-      return !Object.values(unit.evidence).some((items) => items.some(({ group, llr }) => group === 'network' && llr > AMONG_COLLEAGUES));
+      return unit.source.deviceId === '' ? host.person(event)?.sessions.find(({ prefix: range }) => range === place) : undefined;
     };
+    const isOdd = (unit: Readonly<Unit>) =>
+      Object.values(unit.evidence).some((items) => items.some(({ group, llr }) => group === 'network' && llr > AMONG_COLLEAGUES));
     const isSomebodys = (unit: Readonly<Unit>, event: EventView): boolean =>
       event.prefix === unit.registration!.prefix || (!event.has(Flag.mobile) && event.device === 0 && newLevel(event) !== undefined);
-    const note = (unit: Readonly<Unit>, line: Line, event: EventView): Line => {
+    const note = (unit: Readonly<Unit>, line: Line, visit: RiskySession, event: EventView): Line => {
       line.touchedMs = Math.max(line.touchedMs, event.timeMs);
       const isOwners = isKnownAt(ages, event, unit.openedMs) || isPhoneFromElsewhere(ages, event, unit.openedMs);
+      if (visit.sessionId !== '' && event.id('SessionId') === visit.sessionId) line.seen++;
       // The page itself is opened once more when a method has been added.
       if (!isOwners) line.cameBack ||= !event.has(Flag.securityInfo) && isSomebodys(unit, event);
       else if (event.prefix !== unit.registration!.prefix) line.owner = add(line.owner, event);
       return line;
     };
-    const weigh = (unit: Readonly<Unit>, event: EventView, { owner, cameBack }: Line): readonly Contribution[] => {
-      const days = Math.round((event.timeMs - unit.openedMs) / DAY_MS);
-      if (cameBack || owner.hours < OWNER_HOURS || event.timeMs - unit.openedMs < SILENT_MS) return [];
+    const byComputer = (unit: Readonly<Unit>, event: EventView, { isNear, owner, cameBack }: Line): Contribution | undefined => {
+      if (cameBack || !isNear || owner.hours < OWNER_HOURS || isOdd(unit)) return undefined;
       const words = `The computer that registered it was used for nothing else and was not seen again, nor was anything else that is not the user's, while the user went on in ${OWNER_HOURS} hours or more.`;
-      return [contribution(detector, ONLY_REGISTERED, words, { owner_hours: owner.hours, days }, [])];
+      return contribution(detector, ONLY_REGISTERED, words, { owner_hours: owner.hours, days: daysAfter(unit, event) }, []);
+    };
+    const byTelephone = (unit: Readonly<Unit>, event: EventView, { seen }: Line): Contribution | undefined => {
+      if (seen > SEEN_ON_THE_PHONE) return undefined;
+      const words = "The telephone's browser that registered it was used for hardly anything else.";
+      return contribution(detector, ONLY_ON_THE_PHONE, words, { sign_ins: seen, days: daysAfter(unit, event) }, []);
+    };
+    const weigh = (unit: Readonly<Unit>, event: EventView, visit: RiskySession, line: Line): readonly Contribution[] => {
+      if (event.timeMs - unit.openedMs < SILENT_MS) return [];
+      const found = (visit.mobile ? byTelephone : byComputer)(unit, event, line);
+      return found === undefined ? [] : [found];
     };
     return {
       registration(unit, fact, event) {
         if (fact.byOther || fact.ip === '' || event.prefix === 0 || event.userAt < 0) return;
         lookUpPlace(event);
         const level = newLevel(event);
-        if ((level !== asn && level !== prefix) || isHosting(event.asn)) return;
-        lines.edit(keyOfUnit(unit), () => ({ touchedMs: event.timeMs, owner: NOTHING, cameBack: false }));
+        if (level === undefined) return;
+        const isNear = (level === asn || level === prefix) && !isHosting(event.asn);
+        lines.edit(keyOfUnit(unit), () => ({ touchedMs: event.timeMs, isNear, owner: NOTHING, cameBack: false, seen: 0 }));
       },
       afterwards(unit, event) {
         const facts = unit.registration;
@@ -91,8 +116,9 @@ export const detector: DetectorSpec = defineDetector({
         // A service that fetches mail on the user's behalf is nowhere.
         if (event.eventClass === EventClass.backgroundSignIn && isHosting(event.asn)) return undefined;
         const key = keyOfUnit(unit);
-        if (lines.get(key) === undefined || (unit.evidence[ID] === undefined && !isPlain(unit, event))) return undefined;
-        const found = weigh(unit, event, note(unit, lines.editExisting(key)!, event));
+        const visit = lines.get(key) === undefined ? undefined : bareVisit(unit, event);
+        if (visit === undefined || (visit.mobile && visit.sessionId === '')) return undefined;
+        const found = weigh(unit, event, visit, note(unit, lines.editExisting(key)!, visit, event));
         return (unit.evidence[ID] ?? []).length === found.length ? undefined : { [ID]: found };
       },
     };

@@ -59,8 +59,32 @@ test.each<[string, readonly EventRow[]]>([
 test.each<[string, Partial<SignInRow>]>([
   ['in another country', { Country: 'NG', Asn: '37282' }],
   ['behind a hosting company', { Asn: '212238' }],
-  ['on a telephone', { OperatingSystem: 'Android 15', Browser: 'Chrome Mobile' }],
   ['on a computer with an id', { DeviceId: '7f1c22be-2b63-4f0b-93cd-6a1d8fd6b2a0', DeviceName: 'PC-77' }],
 ])('%s it says nothing', (_, over) => {
   expect(said(days, page(-5, over))).toEqual([]);
+});
+
+const PHONE = { OperatingSystem: 'Android 15', Browser: 'Chrome Mobile' };
+const onPhone = (minutes: number, over: Partial<SignInRow> = {}) => there(minutes, { ...PHONE, ...over });
+
+test('so was the browser of a telephone that is used for hardly anything else, abroad too: a new phone, put in on the phone itself', () => {
+  const computer = said(days)[0]!.llr;
+  for (const place of [{}, { Country: 'NG', Asn: '37282' }]) {
+    const [item] = said([onPhone(2, place), ...days], page(-5, { ...PHONE, ...place }));
+    expect(item!.llr).toBeLessThan(-1);
+    expect(item!.llr).toBeGreaterThan(computer);
+  }
+});
+
+test.each<[string, readonly EventRow[], Partial<SignInRow>]>([
+  ['its session goes on', [onPhone(2), onPhone(60), onPhone(400), ...days], {}],
+  [
+    'its session goes on, in another range each time',
+    [2, 60, 400].map((m) => onPhone(m, { IPAddress: `203.0.${m % 200}.9` })).concat(days),
+    {},
+  ],
+  ['the log has no sessions', days, { SessionId: '' }],
+  ['a day is not over', days.slice(0, 2), {}],
+])('on a telephone, where %s: nothing', (_, rows, over) => {
+  expect(said(rows, page(-5, { ...PHONE, ...over }))).toEqual([]);
 });
