@@ -69,10 +69,10 @@ describe('an old phone and a new one', () => {
   test('a nameless code may be that of the new app: that codes go on says nothing of the old one', () => {
     const app = (minutes: number) => stranger(minutes, { Answers: 'Mobile app notification' });
     const codes = Array.from({ length: 12 }, (_, i) => owner((i - 14) * DAY, { Answers: 'OATH verification code' }));
-    const after = (Answers: string) => [...codes, app(30), owner(200, { Answers }), app(300), owner(1400, { Answers })];
+    const going = (Answers: string) => [...codes, app(30), owner(200, { Answers }), app(300), owner(1400, { Answers })];
     // The app that answered by name so far is another one.
-    expect(said(...after(OLD)).some(({ words }) => /still answers/.test(words))).toBe(true);
-    expect(said(...after('OATH verification code')).some(({ words }) => /still answers/.test(words))).toBe(false);
+    expect(said(...going(OLD)).some(({ words }) => /still answers/.test(words))).toBe(true);
+    expect(said(...going('OATH verification code')).some(({ words }) => /still answers/.test(words))).toBe(false);
   });
   test('the old one answered last before the new one did: it was replaced', () => {
     expect(said(owner(20), owner(200), stranger(300), stranger(500))).toEqual([]);
