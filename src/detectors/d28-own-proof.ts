@@ -27,8 +27,9 @@ const SETTLED_MS = 21 * DAY_MS;
 const GIVEN = -4;
 /** Evidence of a reset of the user's password or methods (D9) from which on their number may have been moved to another's card. */
 const RESET = 1;
-/** Evidence from which on it is two people (D18). */
+/** Evidence from which on it is two people (D18), or the organisation took the method or the password back (D17). */
 const TWO = 2;
+const TAKEN_BACK = 2;
 
 export const detector: DetectorSpec = defineDetector({
   /**
@@ -37,7 +38,8 @@ export const detector: DetectorSpec = defineDetector({
    * token, or a password and nothing to show beside it. The owner has the phone in hand.
    * Evidence against only. A method that was registered in the last weeks proves nothing, nor does a temporary access pass, which the help
    * desk gives to whoever calls. It says nothing after refused prompts (D3: the victim approved one at last), after a reset of the
-   * password or of methods (D9: a number may have been moved to another card), and is taken back where two people use the account (D18).
+   * password or of methods (D9: a number may have been moved to another card), and is taken back where two people use the account
+   * (D18) or the organisation took the method or the password back (D17), at the user's next event.
    * Works where the log has the methods of sign-ins. Blind to a page in between that passes on the very sign-in to this page.
    * Cost: a look-up for sign-ins to that page by a method. Memory: four such sign-ins a user, 100,000 users.
    * ATT&CK T1098.005. Ref: combined registration of Entra ID, which asks for MFA before methods are managed; detectors.md B1 D6.
@@ -121,5 +123,6 @@ export const detector: DetectorSpec = defineDetector({
 function isDoubtful({ evidence }: Readonly<Unit>): boolean {
   const says = (id: string, least: number) =>
     Object.values(evidence).some((items) => items.some(({ detector: by, llr }) => by === id && llr >= least));
-  return says('D3-mfa-fatigue', Number.MIN_VALUE) || says('D9-method-change', RESET) || says('D18-two-hands', TWO);
+  const isWrung = says('D3-mfa-fatigue', Number.MIN_VALUE) || says('D9-method-change', RESET);
+  return isWrung || says('D17-taken-back', TAKEN_BACK) || says('D18-two-hands', TWO);
 }

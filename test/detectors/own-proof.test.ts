@@ -61,3 +61,20 @@ test('it is taken back where two people use the account from then on, and never 
   expect(contributions.filter(({ detector, llr }) => detector === 'D18-two-hands' && llr >= 2)).toHaveLength(1);
   expect(contributions.map(({ detector }) => detector)).not.toContain('D28-own-proof');
 });
+
+test('and where an administrator took back the method that was registered so', () => {
+  const steps = [
+    registration('user-3', later(300), {
+      OperationName: 'Admin deleted security info',
+      ResultReason: 'Admin deleted Authenticator App with Notification and Code',
+      OperationType: 'Delete',
+      ActorUserId: 'user-5',
+      ActorUpn: 'user-5@contoso.example',
+      ActorIp: '198.51.100.10',
+    }),
+    signIn('user-3', later(400), { SessionId: 'week-3' }),
+  ];
+  const detectors = judged([page(-2), registered(), ...steps]).contributions.map(({ detector }) => detector);
+  expect(detectors).toContain('D17-taken-back');
+  expect(detectors).not.toContain('D28-own-proof');
+});
