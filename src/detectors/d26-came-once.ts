@@ -39,6 +39,10 @@ const ONLY_REGISTERED = -3.75;
 const ONLY_ON_THE_PHONE = -1.65;
 const SEEN_ON_THE_PHONE = 2;
 
+/** Evidence of a reset of the user's password or methods (D9) from which on whoever registered wanted the account. */
+const RESET_BY = 'D9-method-change';
+const RESET = 1;
+
 const daysAfter = ({ openedMs }: Readonly<Unit>, { timeMs }: EventView) => Math.round((timeMs - openedMs) / DAY_MS);
 
 export const detector: DetectorSpec = defineDetector({
@@ -49,7 +53,8 @@ export const detector: DetectorSpec = defineDetector({
    * So does who has a new phone in its browser, and goes on in its apps.
    * Evidence against only, for computers without an id in a range or network that is new to the user, in a country that is not, and for
    * telephones at any new place. Works a day later, of computers where the owner goes on by a device or session that is known, of
-   * telephones where the log has sessions; the finding is revised, and again when somebody comes back within the week.
+   * telephones where the log has sessions, and of neither after a reset from a new place (D9); the finding is revised, and again when
+   * somebody comes back within the week.
    * Blind to an intruder who waits for longer than a week, whose finding stands for a day only, and to one who goes on where the user
    * always is. Of a telephone its session is followed: it is in another range each hour.
    * Cost: a look at the sign-ins of a user in the week after such a registration. Memory: a line a registration of the last week, 50,000
@@ -74,6 +79,8 @@ export const detector: DetectorSpec = defineDetector({
     };
     const isOdd = (unit: Readonly<Unit>) =>
       Object.values(unit.evidence).some((items) => items.some(({ group, llr }) => group === 'network' && llr > AMONG_COLLEAGUES));
+    const wasReset = ({ evidence }: Readonly<Unit>) =>
+      Object.values(evidence).some((items) => items.some(({ detector: by, llr }) => by === RESET_BY && llr >= RESET));
     const isSomebodys = (unit: Readonly<Unit>, event: EventView): boolean =>
       event.prefix === unit.registration!.prefix || (!event.has(Flag.mobile) && event.device === 0 && newLevel(event) !== undefined);
     const note = (unit: Readonly<Unit>, line: Line, visit: RiskySession, event: EventView): Line => {
@@ -96,7 +103,7 @@ export const detector: DetectorSpec = defineDetector({
       return contribution(detector, ONLY_ON_THE_PHONE, words, { sign_ins: seen, days: daysAfter(unit, event) }, []);
     };
     const weigh = (unit: Readonly<Unit>, event: EventView, visit: RiskySession, line: Line): readonly Contribution[] => {
-      if (event.timeMs - unit.openedMs < SILENT_MS) return [];
+      if (event.timeMs - unit.openedMs < SILENT_MS || wasReset(unit)) return [];
       const found = (visit.mobile ? byTelephone : byComputer)(unit, event, line);
       return found === undefined ? [] : [found];
     };

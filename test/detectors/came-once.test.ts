@@ -28,8 +28,8 @@ const owner = (minutes: number) => signIn('user-3', later(minutes), home(3));
 /** Five days of the owner's at home. */
 const days = [300, 700, DAY, DAY + 400, 2 * DAY, 2 * DAY + 400, 3 * DAY, 4 * DAY].map(owner);
 
-const said = (rows: readonly EventRow[], before = page(-5)) =>
-  judgeAll([...people, ...witness, before, registered, ...rows])
+const said = (rows: readonly EventRow[], ...before: readonly EventRow[]) =>
+  judgeAll([...people, ...witness, ...(before.length === 0 ? [page(-5)] : before), registered, ...rows])
     .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
     .flatMap(({ contributions }) => contributions)
     .filter(({ detector }) => detector === 'D26-came-once');
@@ -62,6 +62,18 @@ test.each<[string, Partial<SignInRow>]>([
   ['on a computer with an id', { DeviceId: '7f1c22be-2b63-4f0b-93cd-6a1d8fd6b2a0', DeviceName: 'PC-77' }],
 ])('%s it says nothing', (_, over) => {
   expect(said(days, page(-5, over))).toEqual([]);
+});
+
+test('nor after a reset of the password with a number that then signed in there: whoever does that wants the account', () => {
+  const texted = page(-5, { Methods: 'Password; Text message' });
+  const reset = registration('user-3', later(-12), {
+    OperationName: 'Reset password (self-service)',
+    ResultReason: 'Successfully completed reset.',
+    LoggedByService: 'Self-service Password Management',
+    ActorIp: AWAY.IPAddress,
+  });
+  expect(said(days, texted)).toHaveLength(1);
+  expect(said(days, reset, texted)).toEqual([]);
 });
 
 const PHONE = { OperatingSystem: 'Android 15', Browser: 'Chrome Mobile' };
