@@ -3,7 +3,7 @@ import type { MethodKind } from '../events/audit/methods.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
-import { type Answer, answerId, answersOf, isOfKind, kindsLike } from './shared/answers.ts';
+import { type Answer, answerId, answersOf, BOUND, isOfKind, kindsLike } from './shared/answers.ts';
 import { isCrowded } from './shared/crowded.ts';
 import { client, isUsual, isUsualDevice, newLevel, newness, tenureOf } from './shared/habits.ts';
 import { isKnownAt } from './shared/known-hand.ts';
@@ -50,8 +50,6 @@ const KEEP_MS = 120 * DAY_MS;
 const MAX_IDS = 8;
 /** Another registration is another method: whose answer it is would be a guess. */
 const SAME_VISIT_MS = 15 * 60_000;
-/** Methods that stay in one computer answer there and nowhere else, whosever it is. */
-const BOUND: ReadonlySet<MethodKind> = new Set(['windows-hello', 'certificate', 'tap']);
 /** A key may stay at one computer while a phone answers everywhere else; and what it says all the same. */
 const KEYS: ReadonlySet<MethodKind> = new Set(['fido2', 'passkey']);
 const OF_KEYS = 0.6;

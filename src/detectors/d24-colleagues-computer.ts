@@ -1,7 +1,7 @@
-import { EventClass, Flag } from '../events/event-record.ts';
+import { EventClass } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
-import { answersOf, isOfKind } from './shared/answers.ts';
+import { isUsed } from './shared/answers.ts';
 import { isUsualDevice, LEAST_SIGN_INS, newLevel, residents, SHARED_ADDRESS } from './shared/habits.ts';
 import { isAColleagues } from './shared/novelty/client-ratio.ts';
 import type { EventView } from './stream/event-view.ts';
@@ -33,18 +33,17 @@ export const detector: DetectorSpec = defineDetector({
   userWords: 0,
   sourceWords: 0,
   create(host) {
-    const isUsed = (unit: Readonly<Unit>, event: EventView): boolean => {
+    const isUse = (unit: Readonly<Unit>, event: EventView): boolean => {
       const registered = unit.registration!.methodKind;
-      return registered !== 'unknown' && event.has(Flag.answered) && answersOf(event).some(({ kind }) => isOfKind(kind, registered));
+      return registered !== 'unknown' && isUsed(event, registered);
     };
     return {
-      registration() {},
       afterwards(unit, event) {
         if (unit.registration?.byOther !== false || unit.evidence[USED_ON_A_COLLEAGUES] !== undefined) return undefined;
         if (event.eventClass !== EventClass.signIn || event.timeMs < unit.openedMs || event.device === 0 || isUsualDevice(event))
           return undefined;
         // By address, not by range: in a provider's range many colleagues live, each at home.
-        if (newLevel(event) === undefined || residents(event) >= SHARED_ADDRESS || !isUsed(unit, event)) return undefined;
+        if (newLevel(event) === undefined || residents(event) >= SHARED_ADDRESS || !isUse(unit, event)) return undefined;
         // To somebody new, or back after long, each computer and each place is new.
         if (event.user[event.userAt + UserWord.signIns]! < LEAST_SIGN_INS || !isAColleagues(host.crowds, event)) return undefined;
         const hours = Math.round((event.timeMs - unit.openedMs) / HOUR_MS);

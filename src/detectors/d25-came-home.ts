@@ -76,7 +76,6 @@ export const detector: DetectorSpec = defineDetector({
         if (ages.usualSince(event) !== 0 || !isProved(event)) return;
         away.add(combine(event.userLo, event.prefix), event.userHi, event.session, event.timeMs, KEEP_MS);
       },
-      registration() {},
       afterwards(unit: Readonly<Unit>, event) {
         if (event.eventClass !== EventClass.signIn && event.eventClass !== EventClass.backgroundSignIn) return undefined;
         const facts = unit.registration;

@@ -5,6 +5,7 @@ import { asn, lookUpPlace, newLevel, prefix } from './shared/habits.ts';
 import { add, type Hand, NOTHING } from './shared/hand.ts';
 import { isHosting } from './shared/hosting.ts';
 import { isKnownAt, isPhoneFromElsewhere } from './shared/known-hand.ts';
+import { wasReset } from './shared/says.ts';
 import { sessionAges } from './shared/session-ages.ts';
 import type { EventView } from './stream/event-view.ts';
 import { DAY_MS, HOUR_MS, keyOfUnit, type RiskySession, type Unit } from './stream/unit.ts';
@@ -38,10 +39,6 @@ const ONLY_REGISTERED = -3.75;
  */
 const ONLY_ON_THE_PHONE = -1.65;
 const SEEN_ON_THE_PHONE = 2;
-
-/** Evidence of a reset of the user's password or methods (D9) from which on whoever registered wanted the account. */
-const RESET_BY = 'D9-method-change';
-const RESET = 1;
 
 const daysAfter = ({ openedMs }: Readonly<Unit>, { timeMs }: EventView) => Math.round((timeMs - openedMs) / DAY_MS);
 
@@ -79,8 +76,6 @@ export const detector: DetectorSpec = defineDetector({
     };
     const isOdd = (unit: Readonly<Unit>) =>
       Object.values(unit.evidence).some((items) => items.some(({ group, llr }) => group === 'network' && llr > AMONG_COLLEAGUES));
-    const wasReset = ({ evidence }: Readonly<Unit>) =>
-      Object.values(evidence).some((items) => items.some(({ detector: by, llr }) => by === RESET_BY && llr >= RESET));
     const isSomebodys = (unit: Readonly<Unit>, event: EventView): boolean =>
       event.prefix === unit.registration!.prefix || (!event.has(Flag.mobile) && event.device === 0 && newLevel(event) !== undefined);
     const note = (unit: Readonly<Unit>, line: Line, visit: RiskySession, event: EventView): Line => {

@@ -1,9 +1,8 @@
-import type { MethodKind } from '../events/audit/methods.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { FIRST_USED } from './d18-two-hands.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
-import { answersOf, isOfKind } from './shared/answers.ts';
+import { BOUND, isUsed } from './shared/answers.ts';
 import { isInDesktopCloud } from './shared/desktop-cloud.ts';
 import {
   client,
@@ -22,7 +21,7 @@ import { withoutOwner } from './shared/owners-traces.ts';
 import { sessionAges } from './shared/session-ages.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserWord } from './stream/layout.ts';
-import { HOUR_MS, keyOfUnit, type Unit } from './stream/unit.ts';
+import { HOUR_MS, keyOfUnit } from './stream/unit.ts';
 
 const ID = 'D27-strangers-use';
 
@@ -78,8 +77,6 @@ const OCCASION_MS = 3 * HOUR_MS;
 const LEAST_HOURS = 3;
 const MAX_USES = 6;
 const MAX_RANGES = 16;
-/** Methods that stay in one computer are used on that computer, and a pass on whichever is new. */
-const BOUND: ReadonlySet<MethodKind> = new Set(['windows-hello', 'certificate', 'tap', 'unknown']);
 
 export const detector: DetectorSpec = defineDetector({
   /**
@@ -122,10 +119,6 @@ export const detector: DetectorSpec = defineDetector({
       if (isNewNetwork) return isNewClient ? 'newComputerInNewNetwork' : 'computerInNewNetwork';
       return isNewClient ? 'newComputerInNewRange' : undefined;
     };
-    const isUsed = (unit: Readonly<Unit>, event: EventView) =>
-      event.eventClass === EventClass.signIn &&
-      event.has(Flag.answered) &&
-      answersOf(event).some(({ kind }) => isOfKind(kind, unit.registration!.methodKind));
     const noteOwners = (line: Line, event: EventView): void => {
       const hour = Math.floor(event.timeMs / HOUR_MS);
       if (hour !== line.lastHour) line.hours++;
@@ -171,15 +164,23 @@ export const detector: DetectorSpec = defineDetector({
       );
     };
     return {
-      registration() {},
       afterwards(unit, event) {
         const facts = unit.registration;
-        if (facts === undefined || facts.byOther || BOUND.has(facts.methodKind) || event.timeMs < unit.openedMs) return undefined;
+        if (
+          facts === undefined ||
+          facts.byOther ||
+          BOUND.has(facts.methodKind) ||
+          facts.methodKind === 'unknown' ||
+          event.timeMs < unit.openedMs
+        )
+          return undefined;
         if (event.eventClass !== EventClass.signIn && event.eventClass !== EventClass.backgroundSignIn) return undefined;
         const owners = isOwners(event);
         const isSettled = event.user[event.userAt + UserWord.signIns]! >= LEAST_SIGN_INS;
         const kind =
-          owners || !isSettled || event.prefix === facts.prefix || event.prefix === 0 || !isUsed(unit, event) ? undefined : kindOf(event);
+          owners || !isSettled || event.prefix === facts.prefix || event.prefix === 0 || !isUsed(event, facts.methodKind)
+            ? undefined
+            : kindOf(event);
         const key = keyOfUnit(unit);
         const isHome = !owners && kind === undefined && cameHome(lines.get(key), event);
         if (!owners && kind === undefined && !isHome) return undefined;

@@ -3,6 +3,7 @@ import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import { answersOf, isOfKind } from './shared/answers.ts';
 import { userKey } from './shared/habits.ts';
+import { says, wasReset } from './shared/says.ts';
 import { Moved, sessionSystems } from './shared/session-system.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserFlag, UserWord } from './stream/layout.ts';
@@ -25,8 +26,6 @@ const SETTLED_MS = 21 * DAY_MS;
  * nats, which this is by the weight of its group.
  */
 const GIVEN = -4;
-/** Evidence of a reset of the user's password or methods (D9) from which on their number may have been moved to another's card. */
-const RESET = 1;
 /** Evidence from which on it is two people (D18), or the organisation took the method or the password back (D17). */
 const TWO = 2;
 const TAKEN_BACK = 2;
@@ -120,9 +119,7 @@ export const detector: DetectorSpec = defineDetector({
 });
 
 /** Whether the proof may be another's, or was wrung from the victim. */
-function isDoubtful({ evidence }: Readonly<Unit>): boolean {
-  const says = (id: string, least: number) =>
-    Object.values(evidence).some((items) => items.some(({ detector: by, llr }) => by === id && llr >= least));
-  const isWrung = says('D3-mfa-fatigue', Number.MIN_VALUE) || says('D9-method-change', RESET);
-  return isWrung || says('D17-taken-back', TAKEN_BACK) || says('D18-two-hands', TWO);
+function isDoubtful(unit: Readonly<Unit>): boolean {
+  if (says(unit, 'D3-mfa-fatigue', Number.MIN_VALUE) || wasReset(unit)) return true;
+  return says(unit, 'D17-taken-back', TAKEN_BACK) || says(unit, 'D18-two-hands', TWO);
 }

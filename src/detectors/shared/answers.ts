@@ -1,5 +1,6 @@
 import { isAnswer, type MethodKind, methodKind } from '../../events/audit/methods.ts';
 import { entryText, type StringColumn } from '../../events/column-batch.ts';
+import { EventClass, Flag } from '../../events/event-record.ts';
 import { hashText } from '../../events/hash.ts';
 import type { EventView } from '../stream/event-view.ts';
 
@@ -24,6 +25,15 @@ export function kindsLike(kind: MethodKind): ReadonlySet<MethodKind> {
 /** Whether what answered may be what was registered, by their kinds: an app answers by a tap or a code, a number by a call or a text. */
 export function isOfKind(kind: MethodKind, registered: MethodKind): boolean {
   return kindsLike(registered).has(kind);
+}
+
+/** Methods that stay in one computer answer there and nowhere else, whosever it is; and a pass is used on whichever is new. */
+export const BOUND: ReadonlySet<MethodKind> = new Set(['windows-hello', 'certificate', 'tap']);
+
+/** Whether the event is a sign-in by hand that a method of the registered kind answered. */
+export function isUsed(event: EventView, registered: MethodKind): boolean {
+  if (event.eventClass !== EventClass.signIn || !event.has(Flag.answered)) return false;
+  return answersOf(event).some(({ kind }) => isOfKind(kind, registered));
 }
 
 /** The log hides a number but for its last digits, and not everywhere alike. */
