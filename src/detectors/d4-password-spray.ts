@@ -26,6 +26,11 @@ const SPRAY_CAP = 6;
 const FRUITLESS_CAP = 5;
 const SPRAY = 'D4-password-spray';
 const PASSED = 'D4-password-spray:passed';
+/**
+ * The password has expired: whoever has it must set a new one first, and then signs in. By itself it is noise of every spray, as in SigninPasswordSpray
+ * of Azure-Sentinel, which counts 50055 as a failure.
+ */
+const EXPIRED = new Set(['50055', '50144']);
 
 export const detector: DetectorSpec = defineDetector({
   /**
@@ -53,8 +58,11 @@ export const detector: DetectorSpec = defineDetector({
     const watches = host.texts('D4.watches', 20_000, TEXTS * (MAX_WATCHED + MAX_IDS));
 
     const attempts = new Attempts(base, host.records('D4.failing', FAILURE_WORDS, MAX_FAILING));
+    const isFailure = (event: EventView) =>
+      event.eventClass === EventClass.passwordFailure ||
+      (event.eventClass === EventClass.interrupt && EXPIRED.has(event.text('ResultType')));
     const isAfterSpray = (event: EventView) =>
-      event.has(Flag.firstFactor) && Math.abs(attempts.flaggedHours(event)) <= parameters.propagate_hours;
+      event.has(Flag.firstFactor) && Math.abs(attempts.flaggedHours(event)) <= parameters.propagate_hours && !isFailure(event);
 
     const watch = (event: EventView): TextList => {
       const seen = watches.obtain(event.ipLo, event.ipHi, event.timeMs);
@@ -89,7 +97,7 @@ export const detector: DetectorSpec = defineDetector({
         app: evidence.app,
       };
       const most = unit.users.length;
-      const words = `${most} users had a wrong password from this address within hours, about ${Math.max(1, fails / most).toFixed(1)} tries each; ${passes} sign-ins passed.`;
+      const words = `${most} users had a wrong or expired password from this address within hours, about ${Math.max(1, fails / most).toFixed(1)} tries each; ${passes} sign-ins passed.`;
       const cap = passes > 0 || unit.evidence[PASSED] !== undefined ? SPRAY_CAP : FRUITLESS_CAP;
       const llr = Math.min(cap, 2 + Math.log2(most / parameters.users));
       const ids = [...new Set([...idsOf(seen), evidence.id])];
@@ -108,7 +116,7 @@ export const detector: DetectorSpec = defineDetector({
       },
       learn(event) {
         if (event.sourceAt < 0 || event.has(Flag.knownEgress)) return;
-        if (event.eventClass !== EventClass.passwordFailure) {
+        if (!isFailure(event)) {
           attempts.pass(event);
           if (!isAfterSpray(event)) return;
           const seen = watches.get(event.ipLo, event.ipHi);

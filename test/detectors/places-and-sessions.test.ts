@@ -232,6 +232,12 @@ describe('a spray from one address', () => {
     const passed = stranger(60, { IPAddress: '203.0.113.99' });
     expect(scoreOf([...wrong, passed])).toBeGreaterThanOrEqual(50);
   });
+  test('that met an expired password only has not got in: it is one more that failed', () => {
+    const expired = wrong.map((row, i) => (i % 50 === 7 ? { ...row, ResultType: '50055' } : row));
+    expect(scoreOf(expired)).toBe(scoreOf(wrong));
+    expect(scoreOf([...wrong, stranger(60, { IPAddress: '203.0.113.99', ResultType: '50144' })])).toBeLessThan(50);
+    expect(scoreOf([...expired, stranger(60, { IPAddress: '203.0.113.99' })])).toBeGreaterThanOrEqual(50);
+  });
 });
 
 test('a sign-in that was stopped on the way in the last 24 hours is one that the logs have', () => {
