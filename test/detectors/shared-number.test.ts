@@ -77,4 +77,13 @@ describe('one number of three users', () => {
     // Where nobody lives it is one hand.
     expect(shared([...others, ...home, ...there('198.51.200.77')])?.score).toBeGreaterThanOrEqual(75);
   });
+  test('put on all of them from a strange computer in their own office is told, if below Medium', () => {
+    const bare = { DeviceId: '', DeviceName: '', DeviceTrust: '', OperatingSystem: 'Linux', Browser: 'Firefox 138.0' };
+    const rows = people.flatMap((u) => [
+      signIn(`user-${u}`, later(5 * DAY + u * 10), { ...bare, SessionId: `own-${u}` }),
+      registration(`user-${u}`, later(5 * DAY + u * 10 + 3), { ActorIp: OFFICE, ModifiedProperties: NUMBER }),
+    ]);
+    const last = found(rows).find(({ kind, subject }) => kind === 'registration' && subject === 'user-5');
+    expect(last?.score).toBeGreaterThanOrEqual(30);
+  });
 });
