@@ -19,16 +19,16 @@ export const Proof = {
 export type Proof = (typeof Proof)[keyof typeof Proof];
 
 /**
- * Bits of the user's flags: the proof, whether a telephone gave it, and above them the time (24 bits, in two minutes since 2020: until 2083); the
+ * Bits of the user's flags: the proof, whether a telephone gave it, and above them the time (23 bits, in two minutes since 2020: until 2051); the
  * address range is in `ownRange`.
  */
-const PROOF_SHIFT = 5;
+const PROOF_SHIFT = 6;
 const PROOF_MASK = 3;
-const MOBILE = 1 << 7;
-const TIME_SHIFT = 8;
+const MOBILE = 1 << 8;
+const TIME_SHIFT = 9;
 const TICK_SECONDS = 120;
 const FIRST_SECONDS = Date.UTC(2020, 0, 1) / 1000;
-const MOST_TICKS = 2 ** 24 - 1;
+const MOST_TICKS = 2 ** 23 - 1;
 const FLAGS_MASK = (1 << PROOF_SHIFT) - 1;
 
 const RESISTANT: ReadonlySet<string> = new Set(['fido2', 'passkey', 'windows-hello', 'certificate', 'unknown']);

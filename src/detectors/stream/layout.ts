@@ -27,6 +27,8 @@ export const UserFlag = {
   passwordTried: 8,
   /** The user turned down an MFA prompt, or let it pass; D3 knows more. */
   prompted: 16,
+  /** The user is usually seen at a place that is nobody's office. D29 writes it. */
+  elsewhere: 32,
 } as const;
 
 /** Words of an address's record that belong to the stream itself. */

@@ -1,0 +1,110 @@
+import { EventClass } from '../events/event-record.ts';
+import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
+import { asn, lookUpPlace, newLevel, prefix } from './shared/habits.ts';
+import { isHosting } from './shared/hosting.ts';
+import { hasHabits, isKnownAtWorkOnly, noteElsewhere } from './shared/known-at-work.ts';
+import { says } from './shared/says.ts';
+import type { EventView } from './stream/event-view.ts';
+import { keyOfUnit, type Unit } from './stream/unit.ts';
+
+/** Registrations of a tenant's users who are known at work only, and how many of them followed a suspicious sign-in. */
+interface Habit {
+  touchedMs: number;
+  registrations: number;
+  strange: number;
+}
+/** A registration that was counted: what the tenant's others were like when it came. */
+interface Line {
+  readonly touchedMs: number;
+  readonly registrations: number;
+  readonly strange: number;
+  mayBeHome: boolean;
+  isStrange: boolean;
+}
+
+const ID = 'D29-common-here';
+/** What D6 says of a registration from which on it is one of those. */
+const STRANGE = 1;
+/** At a place that is new to the user, and may be where they live: hosting companies and other countries are not. */
+function mayBeHome(event: EventView): boolean {
+  if (event.prefix === 0) return false;
+  lookUpPlace(event);
+  const level = newLevel(event);
+  return (level === asn || level === prefix) && !isHosting(event.asn);
+}
+/** Their share in the tenants that the weights were fitted to, attacks with them, up to which it is nothing special; what a tenant begins with. */
+const USUAL = 0.08;
+const BEGIN = { registrations: 25, share: 0.05 };
+/** The place, the computer and the new session, each a piece of evidence, are one fact where people live so. */
+const PIECES = 3;
+const MOST = -4;
+const LEAST = -0.1;
+/** Older registrations count for half with every so many newer ones. */
+const WINDOW = 2048;
+
+export const detector: DetectorSpec = defineDetector({
+  /**
+   * How common it is in the tenant that people register a method after a suspicious sign-in. Whoever is known from a ward's computers only,
+   * and registers at home, is on a computer, in a range and in a session that nobody knows: four of ten did so in a hospital's log, one in
+   * thirty in an office's. The tenant's other registrations are the other side of the ratio, apart for users who are usually seen at
+   * places of work only and for all others.
+   * It only takes away, from a share of a tenth on, and never more than from 50 to 24; a wave of attacks would have to be one registration in ten.
+   * Works once the tenant has had some dozens of registrations; each keeps what was known when it came. Blind to what people do who do
+   * not register.
+   * Cost: two look-ups a registration, and one a sign-in of a user who was never seen outside. Memory: two lines a tenant, one a
+   * registration of the last week, 50,000 at most. No parameters.
+   * ATT&CK T1098.005. Ref: base rates, as src/scoring/base-rate.ts; detectors.md B1 D6, D9 (onboarding context).
+   */
+  id: ID,
+  title: 'Many here register so',
+  group: 'context',
+  techniques: ['T1098.005'],
+  benignIf: 'Colleagues register from home as well.',
+  parameters: {},
+  userWords: 0,
+  sourceWords: 0,
+  create(host) {
+    const habits = host.objects<Habit>('D29.habits', 1000);
+    const lines = host.objects<Line>('D29.lines', 50_000);
+    const habitOf = (event: EventView): Habit => {
+      const habit = habits.edit(event.scope(), () => ({ touchedMs: event.timeMs, registrations: 0, strange: 0 }));
+      habit.touchedMs = Math.max(habit.touchedMs, event.timeMs);
+      return habit;
+    };
+    const begin = (key: string, event: EventView): void => {
+      const habit = habitOf(event);
+      const { registrations, strange } = habit;
+      if (registrations >= WINDOW) Object.assign(habit, { registrations: registrations / 2, strange: strange / 2 });
+      habit.registrations++;
+      lines.edit(key, () => ({ touchedMs: event.timeMs, registrations, strange, mayBeHome: false, isStrange: false }));
+    };
+    /** Counts it once it is one of those, and says how common they are. */
+    const weigh = (unit: Unit, event: EventView): boolean => {
+      const key = keyOfUnit(unit);
+      const line = lines.get(key);
+      if (line === undefined || line.isStrange || !line.mayBeHome || !says(unit, 'D6-registration-after-risk', STRANGE))
+        return false;
+      lines.editExisting(key)!.isStrange = true;
+      habitOf(event).strange++;
+      const share = (line.strange + BEGIN.registrations * BEGIN.share) / (line.registrations + BEGIN.registrations);
+      const llr = Math.max(MOST, PIECES * Math.log(USUAL / share));
+      if (llr > LEAST) return false;
+      const [registrations, strange] = [Math.round(line.registrations), Math.round(line.strange)];
+      const words = `${strange} of ${registrations} registrations before it, of users who are known at work only, followed a suspicious sign-in as well: who registers elsewhere is at home.`;
+      unit.evidence[ID] = [{ ...contribution(detector, llr, words, { registrations, strange }, []), prior: true }];
+      return true;
+    };
+    return {
+      learns: [EventClass.signIn],
+      learn: noteElsewhere,
+      registration(unit, fact, event) {
+        if (fact.byOther || event.userAt < 0) return;
+        const key = keyOfUnit(unit);
+        if (lines.get(key) === undefined && hasHabits(event) && isKnownAtWorkOnly(event)) begin(key, event);
+        if (lines.get(key)?.mayBeHome === false && mayBeHome(event)) lines.editExisting(key)!.mayBeHome = true;
+        weigh(unit, event);
+      },
+      later: weigh,
+    };
+  },
+});
