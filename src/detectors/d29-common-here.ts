@@ -36,8 +36,8 @@ function mayBeHome(event: EventView): boolean {
 const USUAL = 0.08;
 const BEGIN = { registrations: 25, share: 0.05 };
 /** The place, the computer and the new session, each a piece of evidence, are one fact where people live so. */
-const PIECES = 3;
-const MOST = -4;
+const PIECES = 4;
+const MOST = -5.5;
 const LEAST = -0.1;
 /** Older registrations count for half with every so many newer ones. */
 const WINDOW = 2048;
