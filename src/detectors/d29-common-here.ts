@@ -82,8 +82,7 @@ export const detector: DetectorSpec = defineDetector({
     const weigh = (unit: Unit, event: EventView): boolean => {
       const key = keyOfUnit(unit);
       const line = lines.get(key);
-      if (line === undefined || line.isStrange || !line.mayBeHome || !says(unit, 'D6-registration-after-risk', STRANGE))
-        return false;
+      if (line === undefined || line.isStrange || !line.mayBeHome || !says(unit, 'D6-registration-after-risk', STRANGE)) return false;
       lines.editExisting(key)!.isStrange = true;
       habitOf(event).strange++;
       const share = (line.strange + BEGIN.registrations * BEGIN.share) / (line.registrations + BEGIN.registrations);
