@@ -73,9 +73,9 @@ export const detector: DetectorSpec = defineDetector({
    * for ten days and four times its usual pause, had no method until Entra asked for one, away from colleagues on what shows no device id;
    * most of it once the account goes on in two more hours of the week.
    * Works from a week of log on, in full from two. Blind to an account that a service keeps in use.
-   * Cost: one look-up a registration or first sign-in. Memory: a time for each account made, 200,000 at most, and each that came back
-   * or lost a method or was asked for one, or goes on after that, 50,000 at most each; a line a device that an account registered from a new place, 20,000 at
-   * most.
+   * Cost: one look-up a registration or first sign-in. Memory: a time for each account made, 200,000 at most, and each that came back,
+   * lost a method, was asked for one or goes on after that, 50,000 at most each; a line a device that an account registered from a new
+   * place, 20,000 at most.
    * ATT&CK T1078.004. Ref: DormantUserUpdateMFAandLogsIn of Azure-Sentinel; Microsoft re-enters learning after inactivity too; detectors.md
    * B1 D10.
    */
