@@ -25,13 +25,6 @@ interface Line {
 const ID = 'D29-common-here';
 /** What D6 says of a registration from which on it is one of those. */
 const STRANGE = 1;
-/** At a place that is new to the user, and may be where they live: hosting companies and other countries are not. */
-function mayBeHome(event: EventView): boolean {
-  if (event.prefix === 0) return false;
-  lookUpPlace(event);
-  const level = newLevel(event);
-  return (level === asn || level === prefix) && !isHosting(event.asn);
-}
 /** Their share in the tenants that the weights were fitted to, attacks with them, up to which it is nothing special; what a tenant begins with. */
 const USUAL = 0.08;
 const BEGIN = { registrations: 25, share: 0.05 };
@@ -42,24 +35,32 @@ const LEAST = -0.1;
 /** Older registrations count for half with every so many newer ones. */
 const WINDOW = 2048;
 
+/** At a place that is new to the user, and may be where they live: hosting companies and other countries are not. */
+function mayBeHome(event: EventView): boolean {
+  if (event.prefix === 0) return false;
+  lookUpPlace(event);
+  const level = newLevel(event);
+  return (level === asn || level === prefix) && !isHosting(event.asn);
+}
+
 export const detector: DetectorSpec = defineDetector({
   /**
-   * How common it is in the tenant that people register a method after a suspicious sign-in. Whoever is known from a ward's computers only,
-   * and registers at home, is on a computer, in a range and in a session that nobody knows: four of ten did so in a hospital's log, one in
-   * thirty in an office's. The tenant's other registrations are the other side of the ratio, apart for users who are usually seen at
-   * places of work only and for all others.
-   * It only takes away, from a share of a tenth on, and never more than from 50 to 24; a wave of attacks would have to be one registration in ten.
+   * How common it is in the tenant that people who are known at work only register a method elsewhere. Whoever is known from a ward's
+   * computers, and registers at home, is on a computer, in a range and in a session that nobody knows: 40 of 100 such registrations in a
+   * hospital's log, 3 in an office's. The tenant's other registrations are the other side of the ratio.
+   * It only takes away, above a share of 8 in 100 and 36 points at most, for users whose usual places are all offices, at a place in the
+   * country that is no hosting company's. A wave of attacks on such users, from near them, would have to be a share like that.
    * Works once the tenant has had some dozens of registrations; each keeps what was known when it came. Blind to what people do who do
    * not register.
-   * Cost: two look-ups a registration, and one a sign-in of a user who was never seen outside. Memory: two lines a tenant, one a
+   * Cost: two look-ups a registration, and one a sign-in of a user who was never seen outside. Memory: a line a tenant, one a
    * registration of the last week, 50,000 at most. No parameters.
    * ATT&CK T1098.005. Ref: base rates, as src/scoring/base-rate.ts; detectors.md B1 D6, D9 (onboarding context).
    */
   id: ID,
-  title: 'Many here register so',
+  title: 'Many here register at home',
   group: 'context',
   techniques: ['T1098.005'],
-  benignIf: 'Colleagues register from home as well.',
+  benignIf: 'The user was at home, as colleagues are who register.',
   parameters: {},
   userWords: 0,
   sourceWords: 0,
