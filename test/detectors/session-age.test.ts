@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { SignInRow } from '../../src/events/contracts.ts';
 import { judgeAll } from '../support/engine.ts';
 import { at, type EventRow, registration, signIn } from '../support/events.ts';
+import { SHARED } from './phone-of-three.ts';
 
 const START = '2026-03-02T08:00:00Z';
 const DAY = 24 * 60;
@@ -11,10 +12,7 @@ const bare = { DeviceId: '', DeviceName: '', DeviceTrust: '' };
 const people: readonly EventRow[] = Array.from({ length: 20 * 12 }, (_, i) =>
   signIn(`user-${i % 12}`, at(START, Math.floor(i / 12) * DAY + (i % 12) * 7), { ...bare, SessionId: `long-${i % 12}` }),
 );
-const SHARED = JSON.stringify([
-  { name: 'StrongAuthenticationUserDetails', oldValue: '[]', newValue: '[{"PhoneNumber":"+49 170 5550188"}]' },
-]);
-/** The number of user-3 is that of two others: the registration is always reported, so that weak evidence can be seen. */
+/** The authenticator of user-3 is that of two others: the registration is always reported, so that weak evidence can be seen. */
 const witness = [8, 9].map((u) => registration(`user-${u}`, at(START, DAY), { ModifiedProperties: SHARED }));
 /** The next range of the user's own provider: hardly a new place. */
 const NEXT_DOOR = '192.0.2.50';

@@ -16,5 +16,4 @@ export function noteElsewhere(event: EventView): void {
 }
 
 /** Whether the user was never seen for long but where many colleagues are: nobody knows what their home, telephone and own computer look like. */
-export const isKnownAtWorkOnly = (event: EventView): boolean =>
-  (event.user[event.userAt + UserWord.flags]! & UserFlag.elsewhere) === 0;
+export const isKnownAtWorkOnly = (event: EventView): boolean => (event.user[event.userAt + UserWord.flags]! & UserFlag.elsewhere) === 0;
