@@ -80,6 +80,15 @@ describe('an account without a method, asked to enrol', () => {
     expect(firstSign(known(900), ...neighbours, ...unasked)).toBeLessThan(0.4 * firstSign(known(900), ...unasked));
     expect(hadNone(...neighbours, ...visit())).toEqual([]);
   });
+  test('says most once the account goes on in two more hours, as whoever took it does, also in the background', () => {
+    const llrOf = (...after: readonly EventRow[]) => hadNone(known(900), ...visit(), ...after)[0]?.llr;
+    const again = (minutes: number, IsInteractive: boolean) =>
+      signIn('sleeper', later(minutes), { ...flat, IsInteractive, SessionId: 's' });
+    const atOnce = llrOf()!;
+    expect(llrOf(again(10, true), again(50, false))).toBe(atOnce);
+    expect(llrOf(again(130, true), again(140, false))).toBe(atOnce);
+    expect(llrOf(again(130, true), again(200, false))).toBeCloseTo(2.5 * atOnce, 10);
+  });
   test('is taken back when its owner is at work in the days after', () => {
     const back = signIn('sleeper', later(DAY), { IPAddress: '198.51.100.10', SessionId: 'back' });
     expect(hadNone(...regular, ...visit(), back)).toEqual([]);
