@@ -1,5 +1,6 @@
 import { EventClass } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
+import type { Contribution, EvidenceGroup } from './evidence.ts';
 import { asn, lookUpPlace, newLevel, prefix } from './shared/habits.ts';
 import { isHosting } from './shared/hosting.ts';
 import { hasHabits, isKnownAtWorkOnly, noteElsewhere } from './shared/known-at-work.ts';
@@ -22,23 +23,47 @@ interface Line {
   isStrange: boolean;
 }
 
+interface Piece {
+  readonly detector: string;
+  readonly group: EvidenceGroup;
+  /** Nats. */
+  readonly from: number;
+  readonly to: number;
+}
+
 const ID = 'D29-common-here';
 /** What D6 says of a registration from which on it is one of those. */
 const STRANGE = 1;
 /** Their share in the tenants that the weights were fitted to, attacks with them, up to which it is nothing special; what a tenant begins with. */
 const USUAL = 0.08;
 const BEGIN = { registrations: 25, share: 0.05 };
-/** The place, the computer and the new session, each a piece of evidence, are one fact where people live so. */
-const PIECES = 4;
+/**
+ * What is said of whoever is on a computer, in a range and in a session that nobody knows. Where people live so it is one fact, and each piece counts as
+ * common as the registrations are; what else is said stays.
+ */
+const PIECES: readonly Piece[] = [
+  { detector: 'D6-registration-after-risk', group: 'registration', from: 1, to: Number.POSITIVE_INFINITY },
+  { detector: 'D1-novelty', group: 'client', from: 1, to: Number.POSITIVE_INFINITY },
+  // A session that goes on elsewhere says more than a new one.
+  { detector: 'D13-session', group: 'credential', from: 0.4, to: 2 },
+  { detector: 'D18-two-hands', group: 'registration', from: 1, to: Number.POSITIVE_INFINITY },
+];
 const MOST = -5.5;
 const LEAST = -0.1;
 /** Older registrations count for half with every so many newer ones. */
 const WINDOW = 2048;
 
+const piecesOf = ({ evidence }: Readonly<Unit>): number =>
+  PIECES.filter(({ detector: id, group, from, to }) =>
+    Object.values(evidence).some((items) =>
+      items.some((item) => item.detector === id && item.group === group && item.llr >= from && item.llr < to),
+    ),
+  ).length;
+
 /** At a place that is new to the user, and may be where they live: hosting companies and other countries are not. */
 function mayBeHome(event: EventView): boolean {
-  if (event.prefix === 0) return false;
   lookUpPlace(event);
+  if (event.asn === 0 && event.country === 0) return false;
   const level = newLevel(event);
   return (level === asn || level === prefix) && !isHosting(event.asn);
 }
@@ -80,19 +105,31 @@ export const detector: DetectorSpec = defineDetector({
       lines.edit(key, () => ({ touchedMs: event.timeMs, registrations, strange, mayBeHome: false, isStrange: false }));
     };
     /** Counts it once it is one of those, and says how common they are. */
-    const weigh = (unit: Unit, event: EventView): boolean => {
+    const weigh = (unit: Readonly<Unit>, event: EventView): readonly Contribution[] | undefined => {
       const key = keyOfUnit(unit);
       const line = lines.get(key);
-      if (line === undefined || line.isStrange || !line.mayBeHome || !says(unit, 'D6-registration-after-risk', STRANGE)) return false;
-      lines.editExisting(key)!.isStrange = true;
-      habitOf(event).strange++;
+      if (line?.mayBeHome !== true || !says(unit, 'D6-registration-after-risk', STRANGE)) return undefined;
+      if (!line.isStrange) {
+        lines.editExisting(key)!.isStrange = true;
+        habitOf(event).strange++;
+      }
       const share = (line.strange + BEGIN.registrations * BEGIN.share) / (line.registrations + BEGIN.registrations);
-      const llr = Math.max(MOST, PIECES * Math.log(USUAL / share));
-      if (llr > LEAST) return false;
+      const llr = Math.max(MOST, piecesOf(unit) * Math.log(USUAL / share));
+      if (llr > LEAST || llr === unit.evidence[ID]?.[0]?.llr) return undefined;
       const [registrations, strange] = [Math.round(line.registrations), Math.round(line.strange)];
       const words = `${strange} of ${registrations} registrations before it, of users who are known at work only, followed a suspicious sign-in as well: who registers elsewhere is at home.`;
-      unit.evidence[ID] = [{ ...contribution(detector, llr, words, { registrations, strange }, []), prior: true }];
-      return true;
+      return [{ ...contribution(detector, llr, words, { registrations, strange }, []), prior: true }];
+    };
+    const put = (unit: Unit, event: EventView): boolean => {
+      const found = weigh(unit, event);
+      if (found !== undefined) unit.evidence[ID] = found;
+      return found !== undefined;
+    };
+    /** The place of a registration is known by its own address once somebody has signed in from there. */
+    const notePlace = (unit: Readonly<Unit>, event: EventView): void => {
+      if (event.prefix === 0 || event.prefix !== unit.registration?.prefix) return;
+      const key = keyOfUnit(unit);
+      if (lines.get(key)?.mayBeHome === false && mayBeHome(event)) lines.editExisting(key)!.mayBeHome = true;
     };
     return {
       learns: [EventClass.signIn],
@@ -101,10 +138,19 @@ export const detector: DetectorSpec = defineDetector({
         if (fact.byOther || event.userAt < 0) return;
         const key = keyOfUnit(unit);
         if (lines.get(key) === undefined && hasHabits(event) && isKnownAtWorkOnly(event)) begin(key, event);
-        if (lines.get(key)?.mayBeHome === false && mayBeHome(event)) lines.editExisting(key)!.mayBeHome = true;
-        weigh(unit, event);
+        notePlace(unit, event);
+        put(unit, event);
       },
-      later: weigh,
+      later(unit, event) {
+        if (unit.registration?.byOther !== false) return false;
+        if (event.fact === undefined) notePlace(unit, event);
+        return put(unit, event);
+      },
+      afterwards(unit, event) {
+        if (unit.evidence[ID] === undefined) return undefined;
+        const found = weigh(unit, event);
+        return found === undefined ? undefined : { [ID]: found };
+      },
     };
   },
 });

@@ -27,12 +27,15 @@ const withShared = (row: EventRow): EventRow =>
   'TargetUserId' in row && ['nurse-1', 'nurse-2', 'nurse-39'].includes(row.TargetUserId) ? { ...row, ModifiedProperties: SHARED } : row;
 
 describe('who is known at work only, and registers at home', () => {
-  test('is one of many: four pieces of evidence are worth what the share of such registrations leaves of them', () => {
-    // 25 registrations with 5 % of these are what a tenant begins with; 8 % are nothing special.
+  test('is one of many: each piece of evidence is worth what the share of such registrations leaves of it', () => {
+    // The sequence, the computer and the new session. 25 registrations with 5 % of these are what a tenant begins with; 8 % are nothing special.
+    const pieces = 3;
     const share = (9 + 25 * 0.05) / (39 + 25);
     const some = [...range(0, 30).flatMap((u) => registers(u, {})), ...range(30, 40).flatMap((u) => registers(u))];
-    expect(said(some)?.llr).toBeCloseTo(4 * Math.log(0.08 / share), 10);
+    expect(said(some)?.llr).toBeCloseTo(pieces * Math.log(0.08 / share), 10);
     expect(said(some)?.counts).toEqual({ registrations: 39, strange: 9 });
+    const supports = ofLast(some)!.contributions.filter(({ llr, group }) => llr > 0 && group !== 'network');
+    expect(supports.map(({ detector }) => detector).sort()).toEqual(['D1-novelty', 'D13-session', 'D6-registration-after-risk']);
   });
   test('is a finding where hardly anybody does so, and none where all do', () => {
     const alone = [...range(0, 39).flatMap((u) => registers(u, {})), ...registers(39)];
