@@ -26,9 +26,9 @@ interface Line {
 interface Piece {
   readonly detector: string;
   readonly group: EvidenceGroup;
-  /** Nats. */
+  /** Nats, from the one on and below the other where there is one. */
   readonly from: number;
-  readonly to: number;
+  readonly below?: number;
 }
 
 const ID = 'D29-common-here';
@@ -42,11 +42,11 @@ const BEGIN = { registrations: 25, share: 0.05 };
  * common as the registrations are; what else is said stays.
  */
 const PIECES: readonly Piece[] = [
-  { detector: 'D6-registration-after-risk', group: 'registration', from: 1, to: Number.POSITIVE_INFINITY },
-  { detector: 'D1-novelty', group: 'client', from: 1, to: Number.POSITIVE_INFINITY },
+  { detector: 'D6-registration-after-risk', group: 'registration', from: 1 },
+  { detector: 'D1-novelty', group: 'client', from: 1 },
   // A session that goes on elsewhere says more than a new one.
-  { detector: 'D13-session', group: 'credential', from: 0.4, to: 2 },
-  { detector: 'D18-two-hands', group: 'registration', from: 1, to: Number.POSITIVE_INFINITY },
+  { detector: 'D13-session', group: 'credential', from: 0.4, below: 2 },
+  { detector: 'D18-two-hands', group: 'registration', from: 1 },
 ];
 const MOST = -5.5;
 const LEAST = -0.1;
@@ -54,9 +54,9 @@ const LEAST = -0.1;
 const WINDOW = 2048;
 
 const piecesOf = ({ evidence }: Readonly<Unit>): number =>
-  PIECES.filter(({ detector: id, group, from, to }) =>
+  PIECES.filter(({ detector: id, group, from, below = Number.POSITIVE_INFINITY }) =>
     Object.values(evidence).some((items) =>
-      items.some((item) => item.detector === id && item.group === group && item.llr >= from && item.llr < to),
+      items.some((item) => item.detector === id && item.group === group && item.llr >= from && item.llr < below),
     ),
   ).length;
 

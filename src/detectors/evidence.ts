@@ -22,7 +22,7 @@ export interface Contribution {
   readonly hard?: boolean | undefined;
   /** Least score of a unit with it, whatever else speaks against. */
   readonly least?: number | undefined;
-  /** Says how rare takeovers are in the tenant, not something of the unit: it moves the odds as it is, beside what all groups say. */
+  /** Says how rare takeovers, or how common such units, are in the tenant, not something of the unit: it moves the odds as it is, beside what all groups say. */
   readonly prior?: boolean | undefined;
 }
 
