@@ -115,7 +115,7 @@ export const detector: DetectorSpec = defineDetector({
     /** The strongest of the record's kinds of methods; 0 where it names none. */
     const strongest = (methods: readonly string[]) => Math.max(0, ...methods.map((words) => methodStrength[methodKind(words)]));
     /** By the service's record only how weak the new default is; by the directory's from what it was taken down, too. */
-    const byDefault = (fact: AuditFact): Contribution | undefined => {
+    const byDefault = ({ registration }: Readonly<Unit>, fact: AuditFact): Contribution | undefined => {
       const [from, to] = [strongest([fact.defaultBefore]), strongest([fact.defaultAfter])];
       if (from > to && to > 0 && to <= WEAK) {
         const words = `The default was taken down from ${fact.defaultBefore} to a weak method: ${fact.defaultAfter}.`;
@@ -123,6 +123,14 @@ export const detector: DetectorSpec = defineDetector({
         return contribution(detector, llr, words, { before: from, after: to }, [fact.id]);
       }
       if (fact.happening !== 'default-changed' || fact.strength <= 0 || fact.strength > WEAK) return undefined;
+      // That what was just added became the default, the registration says already.
+      if (
+        registration !== undefined &&
+        registration.happening !== 'default-changed' &&
+        registration.methodKind !== 'unknown' &&
+        registration.strength <= WEAK
+      )
+        return undefined;
       const words = `The default was changed to a weak method: ${fact.method}.`;
       return contribution(detector, WEAK_DEFAULT, words, { strength: fact.strength }, [fact.id]);
     };
@@ -273,7 +281,7 @@ export const detector: DetectorSpec = defineDetector({
           const kind = kindOf(fact);
           unit.evidence[detector.id] = [...(kind === undefined ? [] : [kind]), ...ledBy(unit, fact, event)];
         }
-        put(`${detector.id}:default`, [byDefault(fact)]);
+        put(`${detector.id}:default`, [byDefault(unit, fact)]);
         put(`${detector.id}:left`, [whatIsLeft(fact)]);
         put(`${detector.id}:number`, byNumber(fact, event));
         put(`${detector.id}:number-alone`, [byNumberAlone(unit, fact, event)]);

@@ -157,10 +157,60 @@ describe('one change that is logged by the service and by the directory', () => 
     expect(registrationsOf([strange, record, { ...copy, EventTime: later(1), IngestedAt: later(1) }])).toHaveLength(2);
   });
 
+  test('a key is one finding by all three that write of it, and two keys are two', () => {
+    const key = (minutes: number, which: string) => [
+      service('user-3', minutes, {
+        OperationName: 'Add Passkey (device-bound)',
+        LoggedByService: 'Device Registration Service',
+        ResultReason: '',
+        Id: `device-service-${which}`,
+      }),
+      directory('user-3', minutes, [change('SearchableDeviceKey', [], [{ usage: 'FIDO', keyIdentifier: which }])], { Id: `twin-${which}` }),
+      service('user-3', minutes + 0.2, { ResultReason: 'User registered Passkey (device-bound)', Id: `service-${which}` }),
+    ];
+    const eventsOf = (rows: readonly EventRow[]) => plain([strange, ...rows]).map(({ events }) => events);
+    const first = ['device-service-a', 'service-a', 'strange', 'twin-a'];
+    expect(eventsOf(key(0, 'a'))).toEqual([first]);
+    expect(eventsOf([...key(0, 'a'), ...key(2, 'b')])).toEqual([first, ['device-service-b', 'service-b', 'strange', 'twin-b']]);
+  });
+
   test('a method that was deleted before is one deletion', () => {
     const gone = { OperationName: 'User deleted security info', ResultReason: 'User deleted Mobile Phone SMS' };
     const rows = [strange, service('user-3', -3, gone), directory('user-3', -3, phoneGone, { CorrelationId: 'gone' }), record];
     expect(plain(rows)[0]?.said).toEqual(expect.arrayContaining([expect.stringMatching(/^1 method deleted by the account itself 3 min/)]));
+  });
+});
+
+describe('a new default', () => {
+  const record = service('user-3', 0, { Id: 'service' });
+  const newDefault = (minutes: number, over: Partial<AuditRow> = {}) =>
+    service('user-3', minutes, {
+      Id: 'default',
+      OperationName: 'User changed default security info',
+      ResultReason: 'User changed the default security info for Mobile Phone SMS',
+      ...over,
+    });
+  const idsOf = (rows: readonly EventRow[]) => plain([strange, ...rows]).map(({ events }) => events);
+
+  test('is the last step of the registration right before it, and says no more', () => {
+    expect(idsOf([record, newDefault(2)])).toEqual([['default', 'service', 'strange']]);
+    expect(plain([strange, record, newDefault(2)])[0]?.said).toEqual(plain([strange, record])[0]?.said);
+  });
+
+  test('says that a weaker method became it, where the registration is of a stronger', () => {
+    const app = { ...record, ResultReason: 'User registered Authenticator App with Notification' };
+    expect(plain([strange, app, newDefault(2)]).map(({ said }) => said)).toEqual([
+      expect.arrayContaining(['The default was changed to a weak method: Mobile Phone SMS.']),
+    ]);
+  });
+
+  test.each([
+    ['later', newDefault(20)],
+    ['by itself', newDefault(-2)],
+    ['at another address', newDefault(2, { ActorIp: '192.0.2.77' })],
+    ['by an administrator', newDefault(2, { ActorUserId: 'user-5', ActorUpn: 'user-5@contoso.example' })],
+  ])('is an act of its own %s', (_, changed) => {
+    expect(idsOf([record, changed])).toHaveLength(2);
   });
 });
 

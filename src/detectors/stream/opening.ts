@@ -15,9 +15,14 @@ export function isClosingRecord(fact: AuditFact): boolean {
   return /all required security info/i.test(fact.operation);
 }
 
+/** To make a method the default is a step of its registration, where it comes right after. */
+export function isDefaultChange({ happening }: Pick<AuditFact, 'happening'>): boolean {
+  return happening === 'default-changed';
+}
+
 function rank(fact: AuditFact): number {
   if (fact.isTwin) return 0;
-  return isClosingRecord(fact) ? 1 : 2;
+  return isClosingRecord(fact) || isDefaultChange(fact) ? 1 : 2;
 }
 
 /** Folds an audit record into its registration: twins share a CorrelationId, count once, and may come in any order. */
@@ -43,7 +48,7 @@ export function foldRecord(unit: Unit, fact: AuditFact, event: EventView): void 
     prefix,
     targets: [...new Set([...(before?.targets ?? []), ...fact.targets])].slice(0, 16),
     rank: Math.max(rank(fact), before?.rank ?? 0),
-    hasTwin: fact.isTwin || before?.hasTwin === true,
+    writers: [...new Set([...(before?.writers ?? []), fact.writer])],
     hasActor: fact.actorId !== '' || fact.actorUpn !== '' || before?.hasActor === true,
   };
   if (telling) {

@@ -2,15 +2,15 @@ import type { AuditFact } from '../../events/audit/interpret.ts';
 import type { MethodKind } from '../../events/audit/methods.ts';
 import { idText } from '../../events/identity-text.ts';
 import { auditWords } from './event-view.ts';
-import { isClosingRecord } from './opening.ts';
+import { isClosingRecord, isDefaultChange } from './opening.ts';
 import type { RegistrationFacts, Unit } from './unit.ts';
 
-/** The end of a wizard joins the registration before it within this time; it says no more than that registration. */
+/** The end of a wizard, or the new default, joins the registration before it within this time. */
 const WIZARD_MS = 15 * 60_000;
-/** The service's record of a change and the directory's own are written within this time of each other. */
+/** The records of a change, of the services and the directory, are written within this time of each other. */
 const TWIN_MS = 5 * 60_000;
 
-/** Nobody adds two methods within this time: the two records are of one change, whatever each calls it. */
+/** Nobody adds two methods within this time: the records are of one change, whatever each calls it. */
 const ONE_CHANGE_MS = 5000;
 /** Records of one operation, by what their Ids say. */
 const OPERATION_MS = 60 * 60_000;
@@ -72,18 +72,24 @@ function isCopy({ operation, reason }: AuditFact, timeMs: number, unit: Readonly
   return unit.events.some((event) => event.table === 'AuditLogs' && event.timeMs === timeMs && event.what === what);
 }
 
+/** Whoever registered a method made it, or another, the default then and there; an administrator's is not the user's, another place another person's. */
+function isNewDefault(fact: AuditFact, timeMs: number, unit: Readonly<Unit>, facts: RegistrationFacts): boolean {
+  const since = timeMs - unit.openedMs;
+  return since >= 0 && since <= WIZARD_MS && fact.byOther === facts.byOther && (fact.ip === '' || facts.ip === '' || fact.ip === facts.ip);
+}
+
 /**
- * Whether a record under a CorrelationId of its own tells of the act that a unit is about: one of the same operation by its Id, the other of the two
- * records that one change writes (Authentication Methods and Core Directory), the closing record of a wizard, or a copy. A unit has one twin: the
- * next is another change's.
+ * Whether a record under a CorrelationId of its own tells of the act that a unit is about: one of the same operation by its Id, another of those that
+ * one change writes (Authentication Methods, Core Directory and, of keys, the Device Registration Service), the closing record of a wizard, a new
+ * default, or a copy. A unit has one record of each writer: the next is another change's.
  */
 export function isSameAct(fact: AuditFact, timeMs: number, unit: Readonly<Unit>): boolean {
   const facts = unit.registration;
   if (facts === undefined) return false;
   if (isSameOperation(fact, timeMs, unit) || isCopy(fact, timeMs, unit)) return true;
   if (isClosingRecord(fact)) return Math.abs(timeMs - unit.touchedMs) <= WIZARD_MS;
-  if (Math.abs(timeMs - unit.openedMs) > TWIN_MS || fact.isTwin === (facts.rank === 0)) return false;
-  if (fact.isTwin && facts.hasTwin) return false;
+  if (isDefaultChange(fact) && isNewDefault(fact, timeMs, unit, facts)) return true;
+  if (Math.abs(timeMs - unit.openedMs) > TWIN_MS || facts.writers.includes(fact.writer)) return false;
   const isAtOnce = Math.abs(timeMs - unit.openedMs) <= ONE_CHANGE_MS;
   return (isAtOnce || isSameChange(fact, facts)) && isSameActor(fact, facts);
 }

@@ -36,6 +36,6 @@ export class SoleRecords {
     }
     const isSole = shown.twins >= LEAST_TWINS && timeMs - shown.ownMs > FORGET_MS;
     shown.twins++;
-    return isSole ? { ...fact, isTwin: false } : fact;
+    return isSole ? { ...fact, isTwin: false, writer: 'methods' } : fact;
   }
 }

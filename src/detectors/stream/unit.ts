@@ -1,3 +1,4 @@
+import type { AuditWriter } from '../../events/audit/interpret.ts';
 import type { MethodKind } from '../../events/audit/methods.ts';
 import type { Happening } from '../../events/audit/operations.ts';
 import type { Kept } from '../../state/object-table.ts';
@@ -47,10 +48,10 @@ export interface RegistrationFacts {
   readonly ipHi: number;
   readonly prefix: number;
   readonly targets: readonly string[];
-  /** How telling the record is that the facts above are from: 0 the directory's twin, 1 the end of a wizard, 2 the change itself. */
+  /** How telling the record is that the facts above are from: 0 the directory's twin, 1 a last step, 2 the change itself. */
   readonly rank: number;
-  /** The directory's twin of the record is among those folded in. */
-  readonly hasTwin: boolean;
+  /** Whose records are folded in: each writes one of a change. */
+  readonly writers: readonly AuditWriter[];
   /** A person is named as who acted. */
   readonly hasActor: boolean;
 }

@@ -6,6 +6,9 @@ import { type MethodKind, methodKind, methodStrength, methodWords } from './meth
 import { type Happening, operationMeaning } from './operations.ts';
 import { type PropertyFacts, pairsOf, propertyFacts } from './properties.ts';
 
+/** Who writes of a change of methods: the service of methods, the Device Registration Service (of keys), and the directory that keeps what they change. */
+export type AuditWriter = 'methods' | 'devices' | 'directory';
+
 /** An audit record as detectors see it. Strings are the log's, cut to a bounded length. */
 export interface AuditFact {
   readonly id: string;
@@ -14,6 +17,7 @@ export interface AuditFact {
   readonly succeeded: boolean;
   readonly operation: string;
   readonly reason: string;
+  readonly writer: AuditWriter;
   /** Written by the directory itself about a change that another service made: a twin of that service's own record. */
   readonly isTwin: boolean;
   readonly tenantId: string;
@@ -105,6 +109,7 @@ export function auditFact(batch: ColumnBatch, row: number): AuditFact {
     meaning.method ??
     (methodWords(reason) || properties.added.join(', ') || properties.defaultAfter || detailed('AuthenticationMethod').slice(0, 100));
   const kind = methodKind(method);
+  const isTwin = meaning.happening === 'see-properties';
   return {
     id: at('Id'),
     correlationId: foldedId(idText(at('CorrelationId'))),
@@ -112,7 +117,8 @@ export function auditFact(batch: ColumnBatch, row: number): AuditFact {
     succeeded,
     operation,
     reason,
-    isTwin: meaning.happening === 'see-properties',
+    writer: isTwin ? 'directory' : meaning.byDeviceService === true ? 'devices' : 'methods',
+    isTwin,
     tenantId: at('TenantId'),
     userId,
     upn,

@@ -27,6 +27,8 @@ interface Operation {
   readonly byAdmin?: boolean;
   /** The method, where the name of the operation says it. */
   readonly method?: string;
+  /** Written by the Device Registration Service; the service of methods writes a record of its own about most of these. */
+  readonly byDeviceService?: boolean;
 }
 
 /** Operation names as logged (their spelling differs between years and tenants), in lower case: entra-docs reference-audit-activities. */
@@ -116,5 +118,5 @@ export function operationMeaning(operationName: string): Operation {
   if (known !== undefined) return known;
   const [, verb = '', what = ''] = /^(add|delete) (.+)$/.exec(name) ?? [];
   const method = credentials.find(([begins]) => verb !== '' && what.startsWith(begins))?.[1];
-  return method === undefined ? other : { happening: verb === 'add' ? 'registered' : 'deleted', method };
+  return method === undefined ? other : { happening: verb === 'add' ? 'registered' : 'deleted', method, byDeviceService: true };
 }
