@@ -35,7 +35,8 @@ const TAKEN = 2.5;
 /** In the very browser of the user it may be a VPN that was switched on. */
 const ANOTHER_WAY_OUT = 1;
 const TOGETHER_HOURS = 2;
-const NEW_SESSION = 1.3;
+/** Of registrations after a suspicious sign-in, in 63 tenants of eleven generators, 743 of 1,630 intruders' and 389 of 3,005 owners' had one: 1.3 nats. */
+const NEW_SESSION = 1.15;
 /** Begun in one network that is new to the user and gone on with in another within so long: a kit passed it on to whoever sent the mail. */
 const PASSED_ON = 2.1;
 const PASSED_ON_SECONDS = 3 * 3600;
@@ -48,7 +49,8 @@ const TO_PROGRAM = 4;
 const BY_PROGRAM = 2.3;
 /** So many sessions begun in one new range within days: nobody there keeps the cookie. People do so in private windows, too. */
 const MANY = 3;
-const MANY_LLR = 0.8;
+/** In the same tenants 105 and 34, 1.7 nats, which this is by the weight of the detector. */
+const MANY_LLR = 1.4;
 const MANY_SESSIONS = 'D13-session:many';
 const DEVICE_CODE = 2;
 const LEGACY = 1.6;

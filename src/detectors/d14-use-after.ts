@@ -42,8 +42,8 @@ const APART = [
 ] as const;
 /** The owner at the place of the registration, by a session or a key instead of a device. */
 const OWN_OTHERWISE = 0.6;
-/** The new method is used at a usual place on a computer that is not the user's. */
-const STRANGER_AMONG_COLLEAGUES = 2;
+/** The new method is used at a usual place on a computer that is not the user's: 31 of 2,286 intruders and 135 of 32,610 owners, 1.1 nats. */
+const STRANGER_AMONG_COLLEAGUES = 1.2;
 const ELSEWHERE = 'D14-use-after:elsewhere';
 
 export const detector: DetectorSpec = defineDetector({

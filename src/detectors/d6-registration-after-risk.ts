@@ -62,7 +62,7 @@ export const detector: DetectorSpec = defineDetector({
   benignIf: 'The user confirms both the sign-in and the registration, for example a new phone set up while travelling.',
   parameters: {
     half_life_hours: { default: 6, doc: 'Half-life of the evidence between sign-in and registration' },
-    same_place_half_life_hours: { default: 60, doc: 'The same where both come from one address range' },
+    same_place_half_life_hours: { default: 100, doc: 'The same where both come from one address range' },
     same_place_days: { default: 7, doc: 'How long before the registration a sign-in from the same address range may lie' },
     before_hours: { default: 24, doc: 'How long before the registration a sign-in may lie' },
     after_minutes: { default: 30, doc: 'How long after the registration a sign-in may lie' },

@@ -30,7 +30,9 @@ const EXCLUDED = 1.5;
 const LEAST_NUMBERS = 10;
 const CODES = 20;
 const ALL = '*';
-const FOREIGN_NUMBER = 2.5;
+const FOREIGN_NUMBER = 3.75;
+/** After a suspicious sign-in 124 of 1,630 intruders and 24 of 3,005 owners had one, 2.2 nats: more than the ratio by itself gives. */
+const RARE_NUMBER = 1.5;
 
 /** A default taken down from something stronger says more than one that is merely weak, and so does a weak method that is all that is left. */
 const WEAK_DEFAULT = 1;
@@ -247,7 +249,7 @@ export const detector: DetectorSpec = defineDetector({
       if (code === undefined || total < LEAST_NUMBERS || event.userAt < 0 || event.has(Flag.guest)) return [];
       const known = codes.get(codeKey(fact, code)) - 1;
       const popularity = (Math.max(0, known) + 0.5) / (total + 0.5 * CODES);
-      const llr = Math.min(FOREIGN_NUMBER, Math.log(0.5 + 0.5 / CODES / popularity));
+      const llr = Math.min(FOREIGN_NUMBER, RARE_NUMBER * Math.log(0.5 + 0.5 / CODES / popularity));
       const words = `A phone number of a country (+${code}) that ${known < 1 ? 'no number' : `${known} of ${total} numbers`} in the tenant's log had.`;
       return llr < 0.3 ? [] : [contribution(detector, llr, words, { known, numbers: total }, [fact.id])];
     };
