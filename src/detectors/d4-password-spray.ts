@@ -1,5 +1,6 @@
 import { addressKeys } from '../events/address.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
+import { EXPIRED_PASSWORD } from '../events/sign-in-results.ts';
 import type { TextList } from '../state/text-table.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Party } from './evidence.ts';
@@ -26,11 +27,6 @@ const SPRAY_CAP = 6;
 const FRUITLESS_CAP = 5;
 const SPRAY = 'D4-password-spray';
 const PASSED = 'D4-password-spray:passed';
-/**
- * The password has expired: whoever has it must set a new one first, and then signs in. By itself it is noise of every spray, as in SigninPasswordSpray
- * of Azure-Sentinel, which counts 50055 as a failure.
- */
-const EXPIRED = new Set(['50055', '50144']);
 
 export const detector: DetectorSpec = defineDetector({
   /**
@@ -58,9 +54,10 @@ export const detector: DetectorSpec = defineDetector({
     const watches = host.texts('D4.watches', 20_000, TEXTS * (MAX_WATCHED + MAX_IDS));
 
     const attempts = new Attempts(base, host.records('D4.failing', FAILURE_WORDS, MAX_FAILING));
+    // Whoever meets an expired password must set a new one first: noise of every spray, as in SigninPasswordSpray of Azure-Sentinel, which counts 50055.
     const isFailure = (event: EventView) =>
       event.eventClass === EventClass.passwordFailure ||
-      (event.eventClass === EventClass.interrupt && EXPIRED.has(event.text('ResultType')));
+      (event.eventClass === EventClass.interrupt && EXPIRED_PASSWORD.has(event.text('ResultType')));
     const isAfterSpray = (event: EventView) =>
       event.has(Flag.firstFactor) && Math.abs(attempts.flaggedHours(event)) <= parameters.propagate_hours && !isFailure(event);
 

@@ -49,6 +49,11 @@ const meanings: ReadonlyMap<string, ResultMeaning> = new Map([
   ['500121', row('mfa-failure', true, 'MFA not passed')],
 ]);
 
+/** The password was right, and has expired. */
+export const EXPIRED_PASSWORD: ReadonlySet<string> = new Set(['50055', '50144']);
+/** The account has no method that Entra accepts, and is asked to register one. */
+export const ASKED_TO_ENROL: ReadonlySet<string> = new Set(['50072', '50079']);
+
 const unknown = row('other-failure', false, 'failed');
 
 export function resultMeaning(resultType: string): ResultMeaning {

@@ -1,12 +1,11 @@
 import { EventClass } from '../../events/event-record.ts';
+import { ASKED_TO_ENROL } from '../../events/sign-in-results.ts';
 import type { Host } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
 import { UserWord } from '../stream/layout.ts';
 import { HOUR_MS } from '../stream/unit.ts';
 import { residents, SHARED_ADDRESS, userKey } from './habits.ts';
 
-/** Results of a sign-in of an account without a method that needs one: Entra asks it to enrol. */
-const ASKED = new Set(['50072', '50079']);
 const SHORTLY_MS = 2 * HOUR_MS;
 const DAY_SECONDS = 86_400;
 /** Sign-ins before a user has a measure of their own, and how many times the usual pause a silence is. */
@@ -26,7 +25,7 @@ export interface Enrolling {
 
 /** Whether the account has no method that Entra accepts, and whoever has its password was asked to register one. */
 export function isAskedToEnrol(event: EventView): boolean {
-  return event.eventClass === EventClass.interrupt && ASKED.has(event.text('ResultType'));
+  return event.eventClass === EventClass.interrupt && ASKED_TO_ENROL.has(event.text('ResultType'));
 }
 
 /** Who had no method until now. Memory: a line a user who was asked, 50,000 at most. */
