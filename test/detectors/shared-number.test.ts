@@ -32,6 +32,17 @@ describe('one number of three users', () => {
   test('one of whom holds it and put it on the others from elsewhere: hard evidence', () => {
     expect(shared([...onOwnLaptop(3), ...byStranger(4), ...byStranger(5)])?.score).toBeGreaterThanOrEqual(75);
   });
+  test('is told once, with all of them; one of them is Medium by itself only after something else that is odd', () => {
+    // No address: nothing is known of where they were.
+    const unplaced = (u: number) => registration(`user-${u}`, later(u * DAY + 700), { ActorIp: '', ModifiedProperties: NUMBER });
+    const reported = found(people.map(unplaced)).filter(({ score }) => score >= 50);
+    expect(reported.map(({ kind, users }) => [kind, users.length])).toEqual([['source', 3]]);
+    const third = found(people.map(unplaced)).find(({ kind, subject }) => kind === 'registration' && subject === 'user-5');
+    expect(third?.score).toBeGreaterThanOrEqual(30);
+    const strange = signIn('user-5', later(5 * DAY + 695), { ...elsewhere, SessionId: 'stolen', RiskLevel: 'high' });
+    const odd = found([...people.map(unplaced), strange]).filter(({ score }) => score >= 50);
+    expect(odd.map(({ kind }) => kind).sort()).toEqual(['registration', 'source']);
+  });
   test('is none of whoever registered it last on a laptop of their own, whatever strangers did before', () => {
     const scoreOfLast = (rows: readonly EventRow[]) =>
       found(rows).find(({ kind, subject }) => kind === 'registration' && subject === 'user-5')?.score ?? 0;
