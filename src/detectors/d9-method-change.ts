@@ -1,5 +1,4 @@
 import type { AuditFact } from '../events/audit/interpret.ts';
-import { methodKind, methodStrength } from '../events/audit/methods.ts';
 import type { Happening } from '../events/audit/operations.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { hashText } from '../events/hash.ts';
@@ -9,13 +8,13 @@ import { callingCode } from './shared/calling-codes.ts';
 import { cameFromNewPlace, isUsualPlace, lookUpPlace, newLevel, newnessOfPlace, prefix } from './shared/habits.ts';
 import { policyExclusions } from './shared/policy-exclusions.ts';
 import { isShortly, NUMBERS, SHORTLY, securityInfoSteps } from './shared/security-info-steps.ts';
+import { newDefault, onlyWeakLeft } from './shared/weaker-methods.ts';
 import type { EventView } from './stream/event-view.ts';
 import { snapshotText } from './stream/identities.ts';
 import { UserWord } from './stream/layout.ts';
 import { DAY_RISK } from './stream/risky.ts';
 import { addEvent, DAY_MS, dayText, type RiskySession, type Unit } from './stream/unit.ts';
 
-const WEAK = 2;
 /** They open a forgotten account, and prove nothing in a sign-in. */
 const WAYS_BACK: ReadonlySet<string> = new Set(['email', 'questions']);
 /** Whoever takes an account over wants what answers its prompts: 1 of 228 reported intruders gave such a thing, 17 of 194 reported owners. */
@@ -34,12 +33,6 @@ const FOREIGN_NUMBER = 3.75;
 /** After a suspicious sign-in 124 of 1,630 intruders and 24 of 3,005 owners had one, 2.2 nats: more than the ratio by itself gives. */
 const RARE_NUMBER = 1.5;
 
-/** A default taken down from something stronger says more than one that is merely weak, and so does a weak method that is all that is left. */
-const WEAK_DEFAULT = 1;
-const DOWNGRADE = 1.5;
-/** A method that becomes the default as it is registered: people who give up an app for a number do so too. */
-const ADDED_AS_DEFAULT = 0.3;
-const LEFT_WEAK = 1;
 const DEVICE_AFTER = 0.7;
 /**
  * Whoever holds nothing but the number resets the password with it, signs in with it and then puts a method of their own beside it. Who forgot the
@@ -113,35 +106,6 @@ export const detector: DetectorSpec = defineDetector({
         return contribution(detector, WAY_BACK, `Only a way to recover the account: ${fact.method}.`, {}, [fact.id]);
       }
       return undefined;
-    };
-    /** The strongest of the record's kinds of methods; 0 where it names none. */
-    const strongest = (methods: readonly string[]) => Math.max(0, ...methods.map((words) => methodStrength[methodKind(words)]));
-    /** By the service's record only how weak the new default is; by the directory's from what it was taken down, too. */
-    const byDefault = ({ registration }: Readonly<Unit>, fact: AuditFact): Contribution | undefined => {
-      const [from, to] = [strongest([fact.defaultBefore]), strongest([fact.defaultAfter])];
-      if (from > to && to > 0 && to <= WEAK) {
-        const words = `The default was taken down from ${fact.defaultBefore} to a weak method: ${fact.defaultAfter}.`;
-        const llr = fact.happening === 'default-changed' ? DOWNGRADE : ADDED_AS_DEFAULT;
-        return contribution(detector, llr, words, { before: from, after: to }, [fact.id]);
-      }
-      if (fact.happening !== 'default-changed' || fact.strength <= 0 || fact.strength > WEAK) return undefined;
-      // That what was just added became the default, the registration says already.
-      if (
-        registration !== undefined &&
-        registration.happening !== 'default-changed' &&
-        registration.methodKind !== 'unknown' &&
-        registration.strength <= WEAK
-      )
-        return undefined;
-      const words = `The default was changed to a weak method: ${fact.method}.`;
-      return contribution(detector, WEAK_DEFAULT, words, { strength: fact.strength }, [fact.id]);
-    };
-    const whatIsLeft = (fact: AuditFact): Contribution | undefined => {
-      const left = strongest(fact.methodsAfter);
-      if (left === 0 || left > WEAK || strongest(fact.methodsBefore) <= WEAK) return undefined;
-      const gone = fact.methodsBefore.filter((words) => !fact.methodsAfter.includes(words));
-      const words = `The same change removed ${gone.join(', ')}: of the app and phone methods only ${fact.methodsAfter.join(', ')} is left.`;
-      return contribution(detector, LEFT_WEAK, words, { before: fact.methodsBefore.length, after: fact.methodsAfter.length }, [fact.id]);
     };
     const byNumberAlone = (unit: Unit, fact: AuditFact, event: EventView): Contribution | undefined => {
       if (fact.byOther || fact.methodKind === 'unknown' || NUMBERS.has(fact.methodKind) || WAYS_BACK.has(fact.methodKind)) return undefined;
@@ -283,8 +247,8 @@ export const detector: DetectorSpec = defineDetector({
           const kind = kindOf(fact);
           unit.evidence[detector.id] = [...(kind === undefined ? [] : [kind]), ...ledBy(unit, fact, event)];
         }
-        put(`${detector.id}:default`, [byDefault(unit, fact)]);
-        put(`${detector.id}:left`, [whatIsLeft(fact)]);
+        put(`${detector.id}:default`, [newDefault(detector, unit, fact)]);
+        put(`${detector.id}:left`, [onlyWeakLeft(detector, fact)]);
         put(`${detector.id}:number`, byNumber(fact, event));
         put(`${detector.id}:number-alone`, [byNumberAlone(unit, fact, event)]);
         put(`${detector.id}:service`, [byService(fact, event)]);
