@@ -1,5 +1,5 @@
 import { keyText } from '../core/key-text.ts';
-import type { AuditFact } from '../events/audit/interpret.ts';
+import { type AuditFact, isTwin } from '../events/audit/interpret.ts';
 import { methodKind } from '../events/audit/methods.ts';
 import { EventClass } from '../events/event-record.ts';
 import { hashText } from '../events/hash.ts';
@@ -190,12 +190,12 @@ export const detector: DetectorSpec = defineDetector({
       audit(fact, event) {
         if (begun.get(fact.tenantId) === undefined) begun.edit(fact.tenantId, () => ({ touchedMs: event.timeMs, firstMs: event.timeMs }));
         const helps = fact.happening === 'registered' || fact.happening === 'password-reset' || fact.happening === 'deleted';
-        if (!fact.succeeded || !fact.byOther || !helps || fact.isTwin || fact.actorId === '') return;
+        if (!fact.succeeded || !fact.byOther || !helps || isTwin(fact) || fact.actorId === '') return;
         const entry = helped.edit(userKey(event), () => ({ touchedMs: event.timeMs, pass: false, oddity: 0 }));
         Object.assign(entry, { touchedMs: event.timeMs, pass: fact.methodKind === 'tap', oddity: 0 });
       },
       registration(unit, fact, event) {
-        if (fact.isTwin) return;
+        if (isTwin(fact)) return;
         if (host.isServiceAccount([fact.actorId, fact.actorUpn, fact.actorApp], event.timeMs)) return;
         if (fact.byOther) {
           const place = placeOf(fact, event);

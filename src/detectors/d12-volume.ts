@@ -1,4 +1,4 @@
-import type { AuditFact } from '../events/audit/interpret.ts';
+import { type AuditFact, isTwin } from '../events/audit/interpret.ts';
 import { EventClass } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
@@ -145,7 +145,7 @@ export const detector: DetectorSpec = defineDetector({
         noteFailure(event);
       },
       registration(unit, fact, event) {
-        if (fact.byOther || fact.isTwin || unit.evidence[detector.id] !== undefined) return;
+        if (fact.byOther || isTwin(fact) || unit.evidence[detector.id] !== undefined) return;
         const today = days.edit(dayOf(fact.tenantId, event.timeMs), () => ({ touchedMs: event.timeMs, count: 0 }));
         today.count++;
         let before = 0;

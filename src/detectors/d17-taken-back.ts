@@ -1,4 +1,4 @@
-import type { AuditFact } from '../events/audit/interpret.ts';
+import { type AuditFact, isTwin } from '../events/audit/interpret.ts';
 import { methodKind } from '../events/audit/methods.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
@@ -143,7 +143,7 @@ export const detector: DetectorSpec = defineDetector({
         const entry = edit(fact, event.timeMs, userKey(event));
         if (isOwn) entry.ownMs = Math.max(entry.ownMs, event.timeMs);
         // Some tenants have the directory's record alone; beside the service's own it says nothing more.
-        const isDeletion = isDeleted && !(fact.isTwin && event.timeMs - entry.deletedMs <= TWIN_MS);
+        const isDeletion = isDeleted && !(isTwin(fact) && event.timeMs - entry.deletedMs <= TWIN_MS);
         if (isReset && event.timeMs >= entry.resetMs) {
           const isAgain = event.timeMs - entry.resetMs > TWIN_MS;
           if (isAgain) countReset(event.timeMs);
@@ -153,8 +153,8 @@ export const detector: DetectorSpec = defineDetector({
           Object.assign(entry, {
             deletedMs: event.timeMs,
             // What the directory's record is about may be the default that is left.
-            family: familyOf(fact.isTwin ? methodKind(fact.removed[0] ?? '') : fact.methodKind, fact.dropped),
-            method: fact.isTwin ? fact.removed.join(', ') : fact.method,
+            family: familyOf(isTwin(fact) ? methodKind(fact.removed[0] ?? '') : fact.methodKind, fact.dropped),
+            method: isTwin(fact) ? fact.removed.join(', ') : fact.method,
             deletedId: fact.id,
           });
       },

@@ -1,3 +1,4 @@
+import { isTwin } from '../events/audit/interpret.ts';
 import { EventClass, Flag, GEO_UNKNOWN } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
@@ -168,7 +169,7 @@ export const detector: DetectorSpec = defineDetector({
         if (!isGateway(event)) event.user[at + LAST_GEO] = event.geo;
       },
       registration(unit, fact, event) {
-        if (fact.ip === '' || fact.byOther || event.userAt < 0 || fact.isTwin) return;
+        if (fact.ip === '' || fact.byOther || event.userAt < 0 || isTwin(fact)) return;
         lookUpPlace(event);
         if (!isNewCountry(event)) return;
         const item = athome(event);

@@ -1,5 +1,5 @@
 import { keyText } from '../core/key-text.ts';
-import type { AuditFact } from '../events/audit/interpret.ts';
+import { type AuditFact, isTwin } from '../events/audit/interpret.ts';
 import { Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { EvidenceEvent, Party } from './evidence.ts';
@@ -46,8 +46,8 @@ const NUMBER_OF_DESK = 6;
  */
 const NUMBER_OF_TWO = 3;
 /**
- * What a number of three or a device of two says of one of them, whose finding of its own tells of all: with something else that is odd it is Medium, too.
- * At 9 nats it always was, which told the telephones of a dozen families and teams in 63 tenants twice, and four of 1,680 intruders' registrations.
+ * What a number of three or a device of two says of one of them: the finding about it tells of all, and one of them is Medium as well where something else
+ * is odd. At 9 nats each was, which told a dozen telephones of families and teams in 63 tenants twice; of 1,680 intruders' registrations four rested on it.
  */
 const OF_MANY = 4.5;
 /** Least score of one of them (Low). */
@@ -254,7 +254,7 @@ export const detector: DetectorSpec = defineDetector({
           unit.evidence['D7-mass-registration'] = [isOfMany && !isTheirs ? { ...said, least: TOLD } : said];
           return;
         }
-        if (fact.ip !== '' && !fact.byOther && event.sourceAt >= 0 && !fact.isTwin && !event.has(Flag.knownEgress))
+        if (fact.ip !== '' && !fact.byOther && event.sourceAt >= 0 && !isTwin(fact) && !event.has(Flag.knownEgress))
           users = Math.max(users, byAddress(unit, fact, event));
         if (users === 0) return;
         const words = `Its source registered methods for ${users} users.`;

@@ -1,3 +1,4 @@
+import { isTwin } from '../events/audit/interpret.ts';
 import { methodKind, methodStrength } from '../events/audit/methods.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
@@ -82,7 +83,7 @@ export const detector: DetectorSpec = defineDetector({
       audit(fact, event) {
         // One record may take a method away and put another in its place: where the directory alone logs, that is how a swap looks.
         const inPlace = fact.happening === 'registered' && fact.removed.length > 0;
-        if (!(fact.happening === 'deleted' || inPlace) || !fact.succeeded || fact.byOther || fact.isTwin) return;
+        if (!(fact.happening === 'deleted' || inPlace) || !fact.succeeded || fact.byOther || isTwin(fact)) return;
         const key = `${fact.tenantId} ${fact.userId || fact.upn.toLowerCase()}`;
         const entry = deletions.edit(key, () => ({ touchedMs: event.timeMs, list: [] }));
         const names = fact.removed.length > 0 ? fact.removed : [fact.method];
@@ -99,7 +100,7 @@ export const detector: DetectorSpec = defineDetector({
       later(unit, event) {
         const { fact } = event;
         if (fact === undefined || unit.registration?.byOther !== false) return false;
-        if (fact.happening !== 'deleted' || !fact.succeeded || fact.byOther || fact.isTwin || event.timeMs < unit.openedMs) return false;
+        if (fact.happening !== 'deleted' || !fact.succeeded || fact.byOther || isTwin(fact) || event.timeMs < unit.openedMs) return false;
         if (event.timeMs - unit.openedMs > parameters.window_hours * HOUR_MS) return false;
         const ids = [...new Set([...(unit.evidence[AFTER]?.[0]?.eventIds ?? []), fact.id])].slice(-8);
         const words = `${ids.length} other method${ids.length === 1 ? '' : 's'} deleted within a day after: the owner may be locked out.`;

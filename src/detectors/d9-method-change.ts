@@ -1,4 +1,4 @@
-import type { AuditFact } from '../events/audit/interpret.ts';
+import { type AuditFact, isTwin } from '../events/audit/interpret.ts';
 import type { Happening } from '../events/audit/operations.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { hashText } from '../events/hash.ts';
@@ -137,7 +137,7 @@ export const detector: DetectorSpec = defineDetector({
      * begin one; whoever does so there tried to stay.
      */
     const onDay = (fact: AuditFact, event: EventView): void => {
-      if (fact.byOther || fact.isTwin || !STEPS.has(fact.happening)) return;
+      if (fact.byOther || isTwin(fact) || !STEPS.has(fact.happening)) return;
       const session = host.person(event)?.sessions.find((one) => one.risk >= DAY_RISK && isSameVisit(fact, event, one));
       if (session === undefined) return;
       const party = { userId: fact.userId, upn: fact.upn };
@@ -243,7 +243,7 @@ export const detector: DetectorSpec = defineDetector({
           const before = unit.evidence[part];
           if (before === undefined || found.some(({ llr }) => Math.abs(llr) > Math.abs(before[0]?.llr ?? 0))) unit.evidence[part] = found;
         };
-        if (!fact.isTwin || unit.evidence[detector.id] === undefined) {
+        if (!isTwin(fact) || unit.evidence[detector.id] === undefined) {
           const kind = kindOf(fact);
           unit.evidence[detector.id] = [...(kind === undefined ? [] : [kind]), ...ledBy(unit, fact, event)];
         }

@@ -101,7 +101,7 @@ test('Update user without a change of methods is nothing; with a new phone it re
   expect(fact({ ...over, ModifiedProperties: phone })).toMatchObject({
     happening: 'registered',
     targets: ['phone:15550100999'],
-    isTwin: true,
+    writer: 'directory',
   });
 });
 

@@ -1,4 +1,4 @@
-import type { AuditFact } from '../../events/audit/interpret.ts';
+import { type AuditFact, isTwin } from '../../events/audit/interpret.ts';
 import type { MethodKind } from '../../events/audit/methods.ts';
 import { Flag } from '../../events/event-record.ts';
 import type { Kept } from '../../state/object-table.ts';
@@ -107,7 +107,7 @@ export function securityInfoSteps(host: Host): SecurityInfoSteps {
       else if (fact.happening === 'started') {
         const steps = edit(event);
         steps.started = add(steps.started, event.timeMs);
-      } else if (fact.happening === 'registered' && !fact.byOther && !fact.isTwin) {
+      } else if (fact.happening === 'registered' && !fact.byOther && !isTwin(fact)) {
         // The last one that was begun shortly before is finished by this.
         const steps = recent.get(userKey(event));
         const own = steps?.started.findLast((timeMs) => event.timeMs >= timeMs && event.timeMs - timeMs <= WIZARD_MS);

@@ -1,4 +1,4 @@
-import type { AuditFact } from '../../events/audit/interpret.ts';
+import { type AuditFact, isTwin } from '../../events/audit/interpret.ts';
 import type { Happening } from '../../events/audit/operations.ts';
 import type { EventView } from './event-view.ts';
 import { addEvent, type RegistrationFacts, type Unit } from './unit.ts';
@@ -21,7 +21,7 @@ export function isDefaultChange({ happening }: Pick<AuditFact, 'happening'>): bo
 }
 
 function rank(fact: AuditFact): number {
-  if (fact.isTwin) return 0;
+  if (isTwin(fact)) return 0;
   return isClosingRecord(fact) || isDefaultChange(fact) ? 1 : 2;
 }
 

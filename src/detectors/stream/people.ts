@@ -1,4 +1,4 @@
-import type { AuditFact } from '../../events/audit/interpret.ts';
+import { type AuditFact, isTwin } from '../../events/audit/interpret.ts';
 import { plainEntries } from '../../state/entries-codec.ts';
 import type { ObjectTable } from '../../state/object-table.ts';
 import type { EventView } from './event-view.ts';
@@ -30,8 +30,8 @@ export class People {
 
   noteChange(fact: AuditFact, view: EventView, unit: string): void {
     if (view.userAt < 0) return;
-    const { happening, methodKind, method, isTwin } = fact;
-    addChange(this.edit(view), { timeMs: view.timeMs, happening, methodKind, method, unit, isTwin });
+    const { happening, methodKind, method } = fact;
+    addChange(this.edit(view), { timeMs: view.timeMs, happening, methodKind, method, unit, isTwin: isTwin(fact) });
   }
 
   forgetBefore(orderMs: number): void {

@@ -1,4 +1,4 @@
-import type { AuditFact } from '../../events/audit/interpret.ts';
+import { type AuditFact, isTwin } from '../../events/audit/interpret.ts';
 import type { MethodKind } from '../../events/audit/methods.ts';
 import { idText } from '../../events/identity-text.ts';
 import { auditWords } from './event-view.ts';
@@ -51,7 +51,7 @@ function isSameChange(fact: AuditFact, facts: RegistrationFacts): boolean {
 
 /** The directory may name the service, not the person, as who acted. */
 function isSameActor(fact: AuditFact, facts: RegistrationFacts): boolean {
-  return fact.byOther === facts.byOther || (fact.isTwin ? fact.actorId === '' && fact.actorUpn === '' : !facts.hasActor);
+  return fact.byOther === facts.byOther || (isTwin(fact) ? fact.actorId === '' && fact.actorUpn === '' : !facts.hasActor);
 }
 
 /** `IAMUX_<operation>_<letters>_<n>` of the service, `Directory_<operation>_...` of the directory. */

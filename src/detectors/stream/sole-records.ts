@@ -1,4 +1,4 @@
-import type { AuditFact } from '../../events/audit/interpret.ts';
+import { type AuditFact, isTwin } from '../../events/audit/interpret.ts';
 import type { Happening } from '../../events/audit/operations.ts';
 import type { Kept, ObjectTable } from '../../state/object-table.ts';
 import { DAY_MS } from './unit.ts';
@@ -30,12 +30,12 @@ export class SoleRecords {
     if (!changes.has(fact.happening) || !fact.succeeded) return fact;
     const shown = this.#tenants.edit(fact.tenantId, () => ({ touchedMs: timeMs, ownMs: 0, twins: 0 }));
     shown.touchedMs = Math.max(shown.touchedMs, timeMs);
-    if (!fact.isTwin) {
+    if (!isTwin(fact)) {
       Object.assign(shown, { ownMs: Math.max(shown.ownMs, timeMs), twins: 0 });
       return fact;
     }
     const isSole = shown.twins >= LEAST_TWINS && timeMs - shown.ownMs > FORGET_MS;
     shown.twins++;
-    return isSole ? { ...fact, isTwin: false, writer: 'methods' } : fact;
+    return isSole ? { ...fact, writer: 'methods' } : fact;
   }
 }

@@ -18,8 +18,6 @@ export interface AuditFact {
   readonly operation: string;
   readonly reason: string;
   readonly writer: AuditWriter;
-  /** Written by the directory itself about a change that another service made: a twin of that service's own record. */
-  readonly isTwin: boolean;
   readonly tenantId: string;
   readonly userId: string;
   readonly upn: string;
@@ -56,6 +54,9 @@ export interface AuditFact {
   readonly deviceId: string;
   readonly deviceName: string;
 }
+
+/** Whether the directory itself wrote it about a change that another service made: a twin of that service's own record. */
+export const isTwin = ({ writer }: Pick<AuditFact, 'writer'>): boolean => writer === 'directory';
 
 function happeningOf(named: Happening, succeeded: boolean, properties: PropertyFacts, reason: string): Happening {
   if (named === 'registered' && !succeeded && /cancell?ed/i.test(reason)) return 'cancelled';
@@ -109,7 +110,6 @@ export function auditFact(batch: ColumnBatch, row: number): AuditFact {
     meaning.method ??
     (methodWords(reason) || properties.added.join(', ') || properties.defaultAfter || detailed('AuthenticationMethod').slice(0, 100));
   const kind = methodKind(method);
-  const isTwin = meaning.happening === 'see-properties';
   return {
     id: at('Id'),
     correlationId: foldedId(idText(at('CorrelationId'))),
@@ -117,8 +117,7 @@ export function auditFact(batch: ColumnBatch, row: number): AuditFact {
     succeeded,
     operation,
     reason,
-    writer: isTwin ? 'directory' : meaning.byDeviceService === true ? 'devices' : 'methods',
-    isTwin,
+    writer: meaning.happening === 'see-properties' ? 'directory' : meaning.byDeviceService === true ? 'devices' : 'methods',
     tenantId: at('TenantId'),
     userId,
     upn,
