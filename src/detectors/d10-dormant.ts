@@ -5,8 +5,8 @@ import type { Contribution } from './evidence.ts';
 import { isCrowded } from './shared/crowded.ts';
 import { enrolling } from './shared/enrolling.ts';
 import { cameFromFarAway, residents, SHARED_ADDRESS, userKey, WORKPLACE } from './shared/habits.ts';
-import { add, type Hand, NOTHING } from './shared/hand.ts';
 import { isHosting } from './shared/hosting.ts';
+import { addHour, type Hours, NO_HOURS } from './shared/hours.ts';
 import { plantedDevices } from './shared/planted.ts';
 import { deviceUsers } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
@@ -101,7 +101,7 @@ export const detector: DetectorSpec = defineDetector({
     const relieved = host.objects<{ touchedMs: number }>('D10.relieved', 50_000);
     const planted = plantedDevices(host, 'D10.planted');
     const woken = host.objects<{ touchedMs: number; days: number }>('D10.woken', 50_000);
-    const goingOn = host.objects<{ touchedMs: number; hand: Hand }>('D10.going-on', 50_000);
+    const goingOn = host.objects<{ touchedMs: number; seen: Hours }>('D10.going-on', 50_000);
     const asked = enrolling(host, 'D10.enrolling', parameters.silent_days);
     /** The tenant of the sign-in before, which has a record. */
     let known = '';
@@ -174,10 +174,10 @@ export const detector: DetectorSpec = defineDetector({
     const goesOn = (unit: Readonly<Unit>, event: EventView): readonly Contribution[] | undefined => {
       const [none] = unit.evidence[ENROLLED] ?? [];
       if (none === undefined || none.counts['hours'] !== undefined || event.timeMs - unit.openedMs < HOUR_MS) return undefined;
-      const line = goingOn.edit(keyOfUnit(unit), () => ({ touchedMs: event.timeMs, hand: NOTHING }));
+      const line = goingOn.edit(keyOfUnit(unit), () => ({ touchedMs: event.timeMs, seen: NO_HOURS }));
       line.touchedMs = Math.max(line.touchedMs, event.timeMs);
-      line.hand = add(line.hand, event);
-      const { hours } = line.hand;
+      line.seen = addHour(line.seen, event);
+      const { hours } = line.seen;
       if (hours < GOES_ON_HOURS) return undefined;
       const words = `${none.words.slice(0, -1)}; the account went on in ${hours} hours of the days after.`;
       return [

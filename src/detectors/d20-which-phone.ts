@@ -6,16 +6,15 @@ import type { Contribution } from './evidence.ts';
 import { type Answer, answerId, answersOf, BOUND, isOfKind, kindsLike } from './shared/answers.ts';
 import { isCrowded } from './shared/crowded.ts';
 import { client, isUsual, isUsualDevice, newLevel, newness, tenureOf } from './shared/habits.ts';
+import { addHour, type Hours, NO_HOURS } from './shared/hours.ts';
 import { isKnownAt } from './shared/known-hand.ts';
 import { RecentValues } from './shared/recent-values.ts';
 import { sessionAges } from './shared/session-ages.ts';
 import type { EventView } from './stream/event-view.ts';
-import { DAY_MS, HOUR_MS, keyOfUnit, type Unit } from './stream/unit.ts';
+import { DAY_MS, keyOfUnit, type Unit } from './stream/unit.ts';
 
 /** What answered for the user on one side: in how many hours, in which sessions and at which addresses. */
-interface Side {
-  readonly hours: number;
-  readonly last: number;
+interface Side extends Hours {
   readonly sessions: readonly number[];
   readonly addresses: readonly number[];
 }
@@ -43,7 +42,7 @@ interface Line {
   name: string;
   ids: readonly string[];
 }
-const NOTHING: Side = { hours: 0, last: 0, sessions: [], addresses: [] };
+const NOTHING: Side = { ...NO_HOURS, sessions: [], addresses: [] };
 const MAX_PLACES = 8;
 const MAX_KNOWN = 8;
 const KEEP_MS = 120 * DAY_MS;
@@ -149,12 +148,10 @@ export const detector: DetectorSpec = defineDetector({
         ({ happening, timeMs }) => happening === 'registered' && timeMs - unit.openedMs > SAME_VISIT_MS && timeMs <= event.timeMs,
       );
     const add = (side: Side, event: EventView): Side => {
-      const hour = Math.floor(event.timeMs / HOUR_MS);
       const more = (values: readonly number[], value: number) =>
         value === 0 || values.includes(value) ? values : [...values, value].slice(-MAX_PLACES);
       return {
-        hours: side.hours + (hour === side.last ? 0 : 1),
-        last: hour,
+        ...addHour(side, event),
         sessions: more(side.sessions, event.browser),
         addresses: more(side.addresses, event.ipLo),
       };

@@ -2,8 +2,8 @@ import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { asn, lookUpPlace, newLevel, prefix } from './shared/habits.ts';
-import { add, type Hand, NOTHING } from './shared/hand.ts';
 import { isHosting } from './shared/hosting.ts';
+import { addHour, type Hours, NO_HOURS } from './shared/hours.ts';
 import { isKnownAt, isPhoneFromElsewhere } from './shared/known-hand.ts';
 import { wasReset } from './shared/says.ts';
 import { sessionAges } from './shared/session-ages.ts';
@@ -16,7 +16,7 @@ interface Line {
   /** In a usual country, and by no hosting company. */
   readonly isNear: boolean;
   /** Hours in which the owner was seen, and whether a computer that is not theirs was. */
-  owner: Hand;
+  owner: Hours;
   cameBack: boolean;
   /** Sign-ins of the session that registered, after it. */
   seen: number;
@@ -84,7 +84,7 @@ export const detector: DetectorSpec = defineDetector({
       if (visit.sessionId !== '' && event.id('SessionId') === visit.sessionId) line.seen++;
       // The page itself is opened once more when a method has been added.
       if (!isOwners) line.cameBack ||= !event.has(Flag.securityInfo) && isSomebodys(unit, event);
-      else if (event.prefix !== unit.registration!.prefix) line.owner = add(line.owner, event);
+      else if (event.prefix !== unit.registration!.prefix) line.owner = addHour(line.owner, event);
       return line;
     };
     const byComputer = (unit: Readonly<Unit>, event: EventView, { isNear, owner, cameBack }: Line): Contribution | undefined => {
@@ -109,7 +109,7 @@ export const detector: DetectorSpec = defineDetector({
         const level = newLevel(event);
         if (level === undefined) return;
         const isNear = (level === asn || level === prefix) && !isHosting(event.asn);
-        lines.edit(keyOfUnit(unit), () => ({ touchedMs: event.timeMs, isNear, owner: NOTHING, cameBack: false, seen: 0 }));
+        lines.edit(keyOfUnit(unit), () => ({ touchedMs: event.timeMs, isNear, owner: NO_HOURS, cameBack: false, seen: 0 }));
       },
       afterwards(unit, event) {
         const facts = unit.registration;

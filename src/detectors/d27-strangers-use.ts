@@ -16,6 +16,7 @@ import {
   SHARED_ADDRESS,
 } from './shared/habits.ts';
 import { isHosting } from './shared/hosting.ts';
+import { addHour, type Hours, NO_HOURS } from './shared/hours.ts';
 import { Proof, provedNow } from './shared/own-hand.ts';
 import { withoutOwner } from './shared/owners-traces.ts';
 import { sessionAges } from './shared/session-ages.ts';
@@ -38,10 +39,9 @@ interface Use {
 interface Line {
   touchedMs: number;
   uses: readonly Use[];
-  /** Ranges in which something of the owner's was since, and in how many hours. */
-  owners: readonly number[];
-  hours: number;
-  lastHour: number;
+  /** In which hours something of the owner's was seen since, and in which ranges. */
+  owner: Hours;
+  ranges: readonly number[];
 }
 
 /**
@@ -120,17 +120,15 @@ export const detector: DetectorSpec = defineDetector({
       return isNewClient ? 'newComputerInNewRange' : undefined;
     };
     const noteOwners = (line: Line, event: EventView): void => {
-      const hour = Math.floor(event.timeMs / HOUR_MS);
-      if (hour !== line.lastHour) line.hours++;
-      line.lastHour = hour;
-      if (event.prefix !== 0 && !line.owners.includes(event.prefix)) line.owners = [...line.owners, event.prefix].slice(-MAX_RANGES);
+      line.owner = addHour(line.owner, event);
+      if (event.prefix !== 0 && !line.ranges.includes(event.prefix)) line.ranges = [...line.ranges, event.prefix].slice(-MAX_RANGES);
       line.uses = line.uses.filter(({ range }) => range !== event.prefix);
     };
     /** The browser of a use is at a usual place: its owner has come home. */
     const cameHome = (line: Readonly<Line> | undefined, event: EventView) =>
       event.browser !== 0 && newLevel(event) === undefined && line?.uses.some(({ browser }) => browser === event.browser) === true;
     const noteUse = (line: Line, kind: Kind, event: EventView): void => {
-      if (line.owners.includes(event.prefix)) return;
+      if (line.ranges.includes(event.prefix)) return;
       const before = line.uses.find(({ range }) => range === event.prefix);
       if (before === undefined) {
         const use = {
@@ -147,7 +145,7 @@ export const detector: DetectorSpec = defineDetector({
         line.uses = line.uses.map((use) => (use === before ? { ...use, times: use.times + 1, lastMs: event.timeMs } : use));
       }
     };
-    const weigh = ({ uses, hours }: Readonly<Line>): Contribution | undefined => {
+    const weigh = ({ uses, owner: { hours } }: Readonly<Line>): Contribution | undefined => {
       if (hours < LEAST_HOURS) return undefined;
       const times = uses.reduce((sum, use) => sum + use.times, 0);
       const llrOf = ({ kind }: Use) => (times > 1 ? KINDS[kind].again : KINDS[kind].once);
@@ -184,7 +182,7 @@ export const detector: DetectorSpec = defineDetector({
         const key = keyOfUnit(unit);
         const isHome = !owners && kind === undefined && cameHome(lines.get(key), event);
         if (!owners && kind === undefined && !isHome) return undefined;
-        const line = lines.edit(key, () => ({ touchedMs: event.timeMs, uses: [], owners: [], hours: 0, lastHour: 0 }));
+        const line = lines.edit(key, () => ({ touchedMs: event.timeMs, uses: [], owner: NO_HOURS, ranges: [] }));
         line.touchedMs = Math.max(line.touchedMs, event.timeMs);
         if (owners) noteOwners(line, event);
         else if (isHome) line.uses = line.uses.filter(({ browser }) => browser !== event.browser);
