@@ -32,6 +32,8 @@ interface Line {
 const ID = 'D30-phone-system';
 /** What a sign-in says (D6) that led to the registration, from which on it is odd. */
 const ODD = 1;
+/** The same of D7, that others have the phone. */
+const SHARED = 1;
 /**
  * The new phone's system is seen where the user always is: an owner's new phone. In four generators whose names are of the phones so were 3 of 119
  * intruders' that were of another system and 482 of 606 owners'; of those beside no known telephone 14 of 17 and 840 of 841.
@@ -75,7 +77,7 @@ export const detector: DetectorSpec = defineDetector({
    * How often it happens to owners the tenant's other registrations tell (shared/phone-tallies.ts): where the log's names have nothing to
    * do with the phones it says nothing. Registrations that follow a suspicious sign-in are not counted.
    * Works where a record names the phone or its push service, and sign-ins show systems. Blind where victim and intruder have the same, to
-   * numbers, keys and passkeys, and to users of both.
+   * numbers, keys and passkeys, to users of both, and to a phone of several, which D7 tells.
    * Cost: a look-up for a telephone's sign-in, and for those in the week after a registration. Memory: none a user
    * (shared/phone-system.ts); a line a registration of the last week, 50,000 at most. No parameters.
    * ATT&CK T1098.005. Ref: StrongAuthenticationPhoneAppDetail of the directory's records; base rates as in D29.
@@ -110,9 +112,11 @@ export const detector: DetectorSpec = defineDetector({
       if (!line.isOdd) tallies.count(event, beside);
       return lines.edit(keyOfUnit(unit), () => line);
     };
-    const weigh = ({ system, words, recordId, beside, llr, llrAfter, after, same, other }: Readonly<Line>): readonly Contribution[] => {
+    const weigh = (unit: Readonly<Unit>, line: Readonly<Line>): readonly Contribution[] => {
+      const { system, words, recordId, beside, llr, llrAfter, after, same, other } = line;
       const sum = after === 'same' ? (beside === 'other' ? CHANGED : SEEN) : llr + llrAfter;
-      if (Math.abs(sum) < TELLING) return [];
+      // A phone of several, be it a team's, is not the user's own: one fact, which D7 tells.
+      if (Math.abs(sum) < TELLING || (sum > 0 && says(unit, 'D7-mass-registration', SHARED))) return [];
       const seen = `${after === 'same' ? same.hours : other.hours} hours`;
       const later: Readonly<Record<After, string>> = {
         same: ` A telephone with ${system} was at usual places in ${seen} after.`,
@@ -146,7 +150,7 @@ export const detector: DetectorSpec = defineDetector({
       registration(unit, fact, event) {
         const system = systemInRecord(fact);
         if (system === undefined || event.userAt < 0 || lines.get(keyOfUnit(unit)) !== undefined) return;
-        unit.evidence[ID] = weigh(begin(unit, system, fact, event));
+        unit.evidence[ID] = weigh(unit, begin(unit, system, fact, event));
       },
       afterwards(unit, event) {
         const system = systemOfTelephone(event);
@@ -161,7 +165,7 @@ export const detector: DetectorSpec = defineDetector({
         if (system === line.system) line.same = addHour(line.same, event);
         else line.other = addHour(line.other, event);
         follow(line, event);
-        const found = weigh(line);
+        const found = weigh(unit, line);
         return found[0]?.llr === unit.evidence[ID]?.[0]?.llr ? undefined : { [ID]: found };
       },
     };

@@ -1,9 +1,9 @@
 import { addressKeys } from '../events/address.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
-import { EXPIRED_PASSWORD } from '../events/sign-in-results.ts';
+import { EXPIRED_PASSWORD, isBlocked } from '../events/sign-in-results.ts';
 import type { TextList } from '../state/text-table.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
-import type { Party } from './evidence.ts';
+import type { Contribution, Party } from './evidence.ts';
 import { ATTEMPT_WORDS, Attempts, FAILURE_WORDS } from './shared/failures.ts';
 import type { EventView } from './stream/event-view.ts';
 import { usualUsers } from './stream/layout.ts';
@@ -22,9 +22,11 @@ const TEXTS = 3;
 const MAX_WATCHED = 5000;
 const MAX_IDS = 50;
 const WATCH_MS = 6 * HOUR_MS;
-/** Most that a spray says, and one that got past no password: everyday noise of the internet, a finding below Medium. */
+/** Most that a spray says, and one by which nobody came in: everyday noise of the internet, a finding below Medium. */
 const SPRAY_CAP = 6;
-const FRUITLESS_CAP = 5;
+const FRUITLESS_CAP = 4.8;
+/** That a policy stopped all who got past the password: to be told, with whom they tried. */
+const STOPPED = 0.1;
 const SPRAY = 'D4-password-spray';
 const PASSED = 'D4-password-spray:passed';
 
@@ -95,10 +97,22 @@ export const detector: DetectorSpec = defineDetector({
       };
       const most = unit.users.length;
       const words = `${most} users had a wrong or expired password from this address within hours, about ${Math.max(1, fails / most).toFixed(1)} tries each; ${passes} sign-ins passed.`;
-      const cap = passes > 0 || unit.evidence[PASSED] !== undefined ? SPRAY_CAP : FRUITLESS_CAP;
+      const cap = passes > 0 || (unit.evidence[PASSED]?.[0]?.llr ?? 0) > STOPPED ? SPRAY_CAP : FRUITLESS_CAP;
       const llr = Math.min(cap, 2 + Math.log2(most / parameters.users));
       const ids = [...new Set([...idsOf(seen), evidence.id])];
       unit.evidence[SPRAY] = [contribution(detector, llr, words, { users: most, fails, passes }, ids)];
+    };
+
+    /** What a sign-in adds that got past the password. Those that a policy stopped came no further: who tries often enough meets one. */
+    const passedWith = (before: Contribution | undefined, id: string, isStopped: boolean): Contribution => {
+      const ids = before?.eventIds ?? [];
+      if (before !== undefined && ids.includes(id)) return before;
+      const passed = (before?.counts['passed'] ?? 0) + 1;
+      const stopped = (before?.counts['stopped'] ?? 0) + Number(isStopped);
+      const ending = stopped === 0 ? '' : `; a policy stopped ${stopped === passed ? (passed === 1 ? 'it' : 'them all') : stopped}`;
+      const words = `${passed} sign-in${passed === 1 ? '' : 's'} got past the password from this address${ending}.`;
+      const llr = passed === stopped ? STOPPED : Math.min(6, 3 + Math.log2(passed - stopped));
+      return contribution(detector, llr, words, { passed, stopped }, [...ids, id].slice(-50));
     };
 
     return {
@@ -114,17 +128,15 @@ export const detector: DetectorSpec = defineDetector({
       learn(event) {
         if (event.sourceAt < 0 || event.has(Flag.knownEgress)) return;
         if (!isFailure(event)) {
-          attempts.pass(event);
+          const isStopped = event.eventClass === EventClass.interrupt && isBlocked(event.text('ResultType'));
+          if (!isStopped) attempts.pass(event);
           if (!isAfterSpray(event)) return;
           const seen = watches.get(event.ipLo, event.ipHi);
           const unit = unitOf(event, seen?.firstMs ?? event.timeMs);
           const party = event.party();
           addUser(unit, party);
           addEvent(unit, event.evidence());
-          const known = new Set([...(unit.evidence[PASSED]?.[0]?.eventIds ?? []), event.text('Id')]);
-          const words = `${known.size} sign-in${known.size === 1 ? '' : 's'} got past the password from this address.`;
-          const llr = Math.min(6, 3 + Math.log2(known.size));
-          unit.evidence[PASSED] = [contribution(detector, llr, words, { passed: known.size }, [...known].slice(-50))];
+          unit.evidence[PASSED] = [passedWith(unit.evidence[PASSED]?.[0], event.text('Id'), isStopped)];
           return;
         }
         const seen = watch(event);

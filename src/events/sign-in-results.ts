@@ -51,6 +51,8 @@ const meanings: ReadonlyMap<string, ResultMeaning> = new Map([
 
 /** The password was right, and has expired. */
 export const EXPIRED_PASSWORD: ReadonlySet<string> = new Set(['50055', '50144']);
+/** The first factor was right, and a policy let nobody in. */
+export const isBlocked = (resultType: string): boolean => resultMeaning(resultType).outcome === 'blocked';
 /** The account has no method that Entra accepts, and is asked to register one. */
 export const ASKED_TO_ENROL: ReadonlySet<string> = new Set(['50072', '50079']);
 

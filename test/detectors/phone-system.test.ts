@@ -28,16 +28,16 @@ const app = (name: string, token = `token-${name}-4c1d7be2`, before: readonly st
       ]),
     },
   ]);
-/** The token of two others, so that it is always reported; and the name that the phone has here. */
-const SHARED = 'apns2-5f1c9a3be0d24c7788aa';
+const FAR = elsewhere.IPAddress!;
 const came = (name: string, u = 3, minutes = 0) =>
-  registration(`user-${u}`, later(minutes), { Id: `came-${u}`, ModifiedProperties: app(name, u === 3 ? SHARED : undefined) });
-const witness = [21, 22].map((u) => registration(`user-${u}`, at(START, DAY), { ModifiedProperties: app('', SHARED) }));
-const said = (rows: readonly EventRow[]) =>
-  judgeAll([...fortnight, ...witness, ...rows])
-    .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
+  registration(`user-${u}`, later(minutes), { Id: `came-${u}`, ActorIp: u === 3 ? FAR : '198.51.100.10', ModifiedProperties: app(name) });
+/** Those of a user's registrations, which a sign-in from far away came before: they are always reported, so that weak evidence can be seen. */
+const saidOf = (u: number, rows: readonly EventRow[]) =>
+  judgeAll([...fortnight, signIn(`user-${u}`, later(-4), { ...elsewhere, SessionId: 'never-seen' }), ...rows])
+    .filter(({ kind, subject }) => kind === 'registration' && subject === `user-${u}`)
     .flatMap(({ contributions }) => contributions)
     .filter(({ detector }) => detector === 'D30-phone-system');
+const said = (rows: readonly EventRow[]) => saidOf(3, rows);
 /** Every other hour of the days after, at home. */
 const onTelephone = (hours: number, system: Partial<SignInRow>, place: Partial<SignInRow> = home(3)): readonly EventRow[] =>
   Array.from({ length: hours }, (_, i) => signIn('user-3', later(60 + 120 * i), { ...place, ...system, IsInteractive: false }));
@@ -93,22 +93,18 @@ describe("a phone that is not of the system of the user's telephones", () => {
 });
 
 describe('whose telephones are not known by sign-ins', () => {
-  const [few] = [PEOPLE - 1];
-  const ofFew = (rows: readonly EventRow[]) =>
-    judgeAll([...fortnight, ...witness, ...rows])
-      .filter(({ kind, subject }) => kind === 'registration' && subject === `user-${few}`)
-      .flatMap(({ contributions }) => contributions)
-      .filter(({ detector }) => detector === 'D30-phone-system');
+  const last = PEOPLE - 1;
+  const ofLast = (rows: readonly EventRow[]) => saidOf(last, rows);
   const replaced = (name: string, before: readonly string[]) =>
-    registration(`user-${few}`, later(0), { ModifiedProperties: app(name, SHARED, before) });
+    registration(`user-${last}`, later(0), { ActorIp: FAR, ModifiedProperties: app(name, undefined, before) });
   test('the phone that had the app before tells, less', () => {
-    const [other] = ofFew([replaced('Pixel 8', ['iPhone 12'])]);
+    const [other] = ofLast([replaced('Pixel 8', ['iPhone 12'])]);
     expect(other?.llr).toBeCloseTo(Math.log(0.38 / 0.15), 10);
     expect(other?.words).toMatch(/the phone that had the app before has iOS\.$/);
-    expect(ofFew([replaced('Pixel 8', ['SM-G991B'])])[0]?.llr).toBeCloseTo(Math.log(0.62 / 0.85), 10);
+    expect(ofLast([replaced('Pixel 8', ['SM-G991B'])])[0]?.llr).toBeCloseTo(Math.log(0.62 / 0.85), 10);
   });
   test('and without one the first phone says nothing', () => {
-    expect(ofFew([replaced('Pixel 8', [])])).toEqual([]);
+    expect(ofLast([replaced('Pixel 8', [])])).toEqual([]);
   });
 });
 
@@ -119,17 +115,16 @@ test("the directory's record may name it later than the service's does", () => {
 });
 
 test.each<[string, string, RegExp | undefined]>([
-  ["Anna's iPhone", SHARED, undefined],
-  ['SM-A546B', SHARED, /Android/],
-  ['moto g54', SHARED, /Android/],
-  ['CPH2609', SHARED, /Android/],
-  ['TECNO KI5k', SHARED, /Android/],
-  ['2201117TG', SHARED, /Android/],
-  ['Anna', SHARED, undefined],
+  ["Anna's iPhone", 'apns2-5f1c9a3be0d24c7788aa', undefined],
+  ['SM-A546B', 'apns2-5f1c9a3be0d24c7788aa', /Android/],
+  ['moto g54', 'apns2-5f1c9a3be0d24c7788aa', /Android/],
+  ['CPH2609', 'apns2-5f1c9a3be0d24c7788aa', /Android/],
+  ['TECNO KI5k', 'apns2-5f1c9a3be0d24c7788aa', /Android/],
+  ['2201117TG', 'apns2-5f1c9a3be0d24c7788aa', /Android/],
+  ['Anna', 'apns2-5f1c9a3be0d24c7788aa', undefined],
   ['Anna', 'fcmv1-90aa17c3d4e5b6f7a8c9d0e1', /Android/],
 ])('%s with %s', (name, token, expected) => {
-  const rows = [21, 22, 3].map((u, i) => registration(`user-${u}`, later(i), { ModifiedProperties: app(name, token) }));
-  const found = said(rows).find(({ llr }) => llr > 0);
+  const found = said([registration('user-3', later(0), { ActorIp: FAR, ModifiedProperties: app(name, token) })]).find(({ llr }) => llr > 0);
   if (expected === undefined) expect(found).toBeUndefined();
   else expect(found?.words).toMatch(expected);
 });
@@ -138,8 +133,15 @@ test('a telephone that names the browser only, as two systems do, tells nothing'
   const both = fortnight.flatMap((row) =>
     'ResultType' in row && row.OperatingSystem.startsWith('Ios') ? [{ ...row, OperatingSystem: '' }] : [row],
   );
-  const found = judgeAll([...both, ...witness, came('Pixel 8')])
-    .filter(({ subject }) => subject === 'user-3')
-    .flatMap(({ contributions }) => contributions);
-  expect(found.filter(({ detector }) => detector === 'D30-phone-system')).toEqual([]);
+  const found = judgeAll([...both, signIn('user-3', later(-4), elsewhere), came('Pixel 8')]).find(({ subject }) => subject === 'user-3');
+  expect(found?.contributions.length).toBeGreaterThan(0);
+  expect(found?.contributions.filter(({ detector }) => detector === 'D30-phone-system')).toEqual([]);
+});
+
+test('a phone of several is one fact, which D7 tells', () => {
+  const one = { ModifiedProperties: app('Pixel 8', 'fcm-90aa17c3d4e5b6f7a8c9d0e1') };
+  const others = [21, 22].map((u) => registration(`user-${u}`, later(-DAY), one));
+  const own = registration('user-3', later(0), one);
+  expect(said([own])).toHaveLength(1);
+  expect(said([...others, own])).toEqual([]);
 });

@@ -238,6 +238,17 @@ describe('a spray from one address', () => {
     expect(scoreOf([...wrong, stranger(60, { IPAddress: '203.0.113.99', ResultType: '50144' })])).toBeLessThan(50);
     expect(scoreOf([...expired, stranger(60, { IPAddress: '203.0.113.99' })])).toBeGreaterThanOrEqual(50);
   });
+  test('whose right passwords a policy stopped has not got in either, and says so', () => {
+    const from = { IPAddress: '203.0.113.99', Methods: 'Password' };
+    const stopped = [60, 62, 64].map((minutes) => stranger(minutes, { ...from, ResultType: '53003' }));
+    expect(scoreOf([...wrong, ...stopped])).toBeLessThan(50);
+    const told = judgeAll([...office, ...wrong, ...stopped])
+      .find(({ kind }) => kind === 'source')
+      ?.contributions.map((item) => item.words);
+    expect(told).toEqual(containing(/^3 sign-ins got past the password from this address; a policy stopped them all\.$/));
+    // Who is asked for a second factor, or to enrol, met no policy.
+    expect(scoreOf([...wrong, ...stopped, stranger(66, { ...from, ResultType: '50072' })])).toBeGreaterThanOrEqual(50);
+  });
 });
 
 test('a sign-in that was stopped on the way in the last 24 hours is one that the logs have', () => {
