@@ -104,7 +104,7 @@ export const detector: DetectorSpec = defineDetector({
         const n = signInsOf(event);
         const words =
           llr > 0
-            ? `Registered from ${fact.ip}, whose ${level.label} is not a usual one ${n === 0 ? 'of the user, of whom no earlier sign-in is known' : `in the user's ${n === 1 ? 'only earlier sign-in' : `${n} sign-ins`}`}.`
+            ? `Registered from ${fact.ip}, whose ${level.label} is not a usual one ${n === 0 ? 'of the user, of whom no earlier sign-in is known' : `in the user's ${n === 1 ? 'one sign-in' : `${n} sign-ins`} until then`}.`
             : `Registered from ${fact.ip}, whose ${level.label} is a usual one of the user or of colleagues.`;
         unit.evidence['D1-novelty'] = [contribution(detector, llr, words, noveltyCounts(tenant, event, level), [fact.id])];
       },

@@ -47,6 +47,8 @@ function distanceKm(a: number, b: number): number {
   return 2 * EARTH_KM * Math.asin(Math.min(1, Math.sqrt(h)));
 }
 
+const ago = (seconds: number) => (seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`);
+
 export const detector: DetectorSpec = defineDetector({
   /**
    * In two places at once: the speed between two interactive sign-ins in different countries, and for a registration in a country that is
@@ -147,8 +149,8 @@ export const detector: DetectorSpec = defineDetector({
       learns: [EventClass.signIn, EventClass.backgroundSignIn],
       judge,
       explain(event) {
-        const [km, speed] = speedOf(event);
-        const words = `${Math.round(km)} km from the previous sign-in, at ${Math.round(speed)} km/h, to a country that is new to the user.`;
+        const [km, speed, seconds] = speedOf(event);
+        const words = `At least ${Math.round(km)} km from the last sign-in by hand at another place, and ${ago(seconds)} after any sign-in: ${Math.round(speed)} km/h, to a country that is new to the user.`;
         return [contribution(detector, judge(event), words, { km: Math.round(km) }, [event.text('Id')])];
       },
       learn(event) {

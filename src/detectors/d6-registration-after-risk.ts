@@ -29,7 +29,7 @@ const OWN_SHORTLY = 'Registered within half an hour after the user signed in';
 const OWN_WORDS = 'Registered from the address range where the user was last seen';
 const STEP_MS = 30 * 60_000;
 const FADE_MS = 5 * STEP_MS;
-const NO_SIGN_INS = 'No sign-in logs in the 24 h before: scored without network evidence.';
+const NO_SIGN_INS = 'No sign-in logs in the 24 h before, failed ones aside: scored without network evidence.';
 const NO_ADDRESS = 'The registration shows no address of a person: it could not be compared with the sign-ins.';
 
 interface Link {

@@ -22,7 +22,7 @@ export interface Judgement {
   readonly contributions: readonly Contribution[];
   /** What would have made it benign, whole sentences. */
   readonly benignIf: readonly string[];
-  /** What was not known: "No sign-in logs in the 24 h before: scored without network evidence." */
+  /** What was not known: "No sign-in logs in the 24 h before, failed ones aside: scored without network evidence." */
   readonly gaps: readonly string[];
   /** Affected users; one for registration and user-day. */
   readonly users: readonly Party[];

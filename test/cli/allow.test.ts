@@ -120,6 +120,17 @@ allow_lists:
     expect(err).toContain("there is no watchlist 'Egres'");
   });
 
+  it('one row of a watchlist that is no verdict is left out and told: detection goes on', async () => {
+    write('odd.csv', `EventUid,Verdict\n${high[0]!.EventUid.slice(0, 12)},harmless\n`);
+    expect((await cli(cwd, 'import', 'odd.csv', '--watchlist', 'Odd')).code).toBe(0);
+    write('factorwatch.yaml', 'version: 1\nallow_lists: [{ kind: verdict, watchlist: Odd }]\n');
+    const { code, err } = await cli(cwd, 'run', '--until', '2026-10-15T00:00Z');
+    expect(code, err).toBe(0);
+    expect(err).toContain('watchlist Odd');
+    expect(err).toContain('is not a finding and a verdict');
+    expect((await findings()).find(({ EventUid }) => EventUid === high[0]!.EventUid)).toMatchObject({ AlertVerdict: 'Unknown' });
+  });
+
   it('a verdict that is none is refused with its place', async () => {
     write('said.txt', `${high[0]!.EventUid} harmless\n`);
     write('factorwatch.yaml', 'version: 1\nallow_lists: [{ kind: verdict, file: said.txt }]\n');

@@ -280,3 +280,13 @@ test('sessions that are begun again and again in one new range', () => {
   expect(words([...visits(['a', 'b']), ...visits(['c', 'd'], { IPAddress: '192.0.2.9' }), own(0)])).toEqual(none);
   expect(words([...visits(['', '', '', '']), own(0)])).toEqual(none);
 });
+
+test('the rows that evidence of the hours after rests on are among those of the unit', () => {
+  const use = stranger(40, { Methods: 'Password; Mobile app notification', Answers: 'Mobile app notification: Pixel 7' });
+  const unit = judgeAll([...office, ...witness, stranger(-5), own(0), use]).find(
+    ({ kind, subject }) => kind === 'registration' && subject === 'user-3',
+  )!;
+  const named = unit.contributions.filter(({ llr, eventIds }) => llr > 0 && eventIds.includes(use.Id));
+  expect(named.length).toBeGreaterThan(0);
+  expect(unit.events.map(({ id }) => id)).toContain(use.Id);
+});

@@ -252,6 +252,10 @@ describe('simulate', () => {
     expect(digest({ ...small, start: '2026-01-05' }).sha).not.toBe(sha);
   });
 
+  it('is of any size: a handful of people may have no administrator', () => {
+    for (const users of [1, 2, 5]) expect(runAll({ users, days: 14, seed: 2, tenant: 'office' }).rows.size).toBeGreaterThan(0);
+  });
+
   it.each([
     [{ users: 0 }, 'users'],
     [{ days: 1.5 }, 'days'],

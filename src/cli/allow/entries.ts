@@ -18,6 +18,8 @@ export interface AllowSetting {
   readonly reason: string;
   /** As a user knows it: factorwatch.yaml, vpn.txt:3, watchlist Egress. */
   readonly source: string;
+  /** Whether analysts write it, in a watchlist of the workspace, and not the operator. */
+  readonly inWatchlist?: true;
 }
 
 /** Where lists are read from: the folder that their files are relative to. */
@@ -65,7 +67,7 @@ async function ofWatchlist(alias: string, whole: Whole, workspace: Workspace): P
     const until = filled(UNTIL);
     const value = whole.kind === 'verdict' ? `${key} ${filled(['Verdict']) ?? ''}`.trim() : key;
     const untilMs = until === undefined ? whole.untilMs : timeOf(until, { file: source });
-    return [{ ...whole, value, untilMs, reason: filled(REASON) ?? whole.reason, source }];
+    return [{ ...whole, value, untilMs, reason: filled(REASON) ?? whole.reason, source, inWatchlist: true as const }];
   });
 }
 

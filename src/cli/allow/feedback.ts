@@ -38,6 +38,17 @@ function feedbackOf(setting: AllowSetting): Feedback {
   );
 }
 
+/** A slip in a file of the configuration is the operator's, who is there; one row of a watchlist, which any analyst writes, must not stop all detection. */
+function readableFeedback(setting: AllowSetting, context: CommandContext): readonly Feedback[] {
+  try {
+    return [feedbackOf(setting)];
+  } catch (error) {
+    if (!(error instanceof FactorwatchError) || setting.inWatchlist !== true) throw error;
+    warn(context, `${setting.source}: ${error.message}; the row is left out. ${error.hint ?? ''}`.trim());
+    return [];
+  }
+}
+
 /** Closes the findings that lists of verdicts name and that have no verdict yet, as `findings close` does; gives how many. `held`: states that are locked already. */
 export async function applyFeedback(
   settings: readonly AllowSetting[],
@@ -45,7 +56,9 @@ export async function applyFeedback(
   held: ReadonlyMap<string, HeldState>,
 ): Promise<number> {
   const nowMs = context.clock();
-  const feedback = settings.filter(({ kind, untilMs }) => kind === 'verdict' && (untilMs === undefined || untilMs > nowMs)).map(feedbackOf);
+  const feedback = settings
+    .filter(({ kind, untilMs }) => kind === 'verdict' && (untilMs === undefined || untilMs > nowMs))
+    .flatMap((setting) => readableFeedback(setting, context));
   if (feedback.length === 0) return 0;
   const [target, workspace] = [await context.target(), await context.openWorkspace()];
   const findings = await currentFindings(workspace, context.signal);

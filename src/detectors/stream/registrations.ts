@@ -9,7 +9,7 @@ import { foldRecord, opensUnit } from './opening.ts';
 import type { People } from './people.ts';
 import { isSameAct } from './same-act.ts';
 import type { Stores } from './stores.ts';
-import { addEvent, addUnit, DAY_MS, FOLLOWED_MS, type Person, type RiskySession, unitKey } from './unit.ts';
+import { addEvent, addUnit, DAY_MS, FOLLOWED_MS, type Person, type RiskySession, type Unit, unitKey } from './unit.ts';
 import type { Units } from './units.ts';
 
 /** Opens registrations, and brings them what happens around them. */
@@ -113,7 +113,10 @@ export class Registrations {
       const since = view.timeMs - open.openedMs;
       if (Math.abs(since) <= DAY_MS) {
         const unit = this.#units.table.editExisting(key)!;
-        if (this.#dispatch.later(unit, view, session)) this.#units.touch(key);
+        if (this.#dispatch.later(unit, view, session)) {
+          addTelling(unit, Object.values(unit.evidence).flat(), view);
+          this.#units.touch(key);
+        }
       }
       if (since < 0 || since > FOLLOWED_MS) continue;
       const said = this.#dispatch.afterwards(open, view);
@@ -124,9 +127,13 @@ export class Registrations {
   #write(key: string, said: Readonly<Record<string, readonly Contribution[]>>, view: EventView): void {
     const unit = this.#units.table.editExisting(key)!;
     unit.evidence = { ...unit.evidence, ...said };
-    const event = view.evidence();
-    if (Object.values(said).some((items) => items.some(({ llr, eventIds }) => llr > 0 && eventIds.includes(event.id))))
-      addEvent(unit, event);
+    addTelling(unit, Object.values(said).flat(), view);
     this.#units.touch(key);
   }
+}
+
+/** Adds the event at hand to those that the unit rests on, where evidence for an attack names it. */
+function addTelling(unit: Unit, items: readonly Contribution[], view: EventView): void {
+  const event = view.evidence();
+  if (items.some(({ llr, eventIds }) => llr > 0 && eventIds.includes(event.id))) addEvent(unit, event);
 }

@@ -54,6 +54,7 @@ function policyUpkeep(stage: Stage, rng: Rng): void {
   const admins = world.users.filter(
     (user) => user.role === 'person' && user.directoryRoles.length > 0 && !user.directoryRoles.includes('Helpdesk Administrator'),
   );
+  if (admins.length === 0) return;
   for (let i = rng.poisson(world.tenant.days / 12); i > 0; i--) {
     const admin = rng.pick(admins);
     const at = world.timeOf(rng.int(0, world.tenant.days - 1), rng.between(7, 17));
