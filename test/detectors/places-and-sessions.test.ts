@@ -282,11 +282,11 @@ test('sessions that are begun again and again in one new range', () => {
 });
 
 test('the rows that evidence of the hours after rests on are among those of the unit', () => {
-  const use = stranger(40, { Methods: 'Password; Mobile app notification', Answers: 'Mobile app notification: Pixel 7' });
-  const unit = judgeAll([...office, ...witness, stranger(-5), own(0), use]).find(
+  const home = signIn('user-3', later(60), { SessionId: 'week-3' });
+  const unit = judgeAll([...office, ...witness, stranger(-5), own(0), home]).find(
     ({ kind, subject }) => kind === 'registration' && subject === 'user-3',
   )!;
-  const named = unit.contributions.filter(({ llr, eventIds }) => llr > 0 && eventIds.includes(use.Id));
-  expect(named.length).toBeGreaterThan(0);
-  expect(unit.events.map(({ id }) => id)).toContain(use.Id);
+  const named = unit.contributions.filter(({ llr, eventIds }) => llr > 0 && eventIds.includes(home.Id));
+  expect(named.map(({ detector }) => detector)).toEqual(['D14-use-after']);
+  expect(unit.events.map(({ id }) => id)).toContain(home.Id);
 });
