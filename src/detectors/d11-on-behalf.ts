@@ -137,7 +137,8 @@ export const detector: DetectorSpec = defineDetector({
         if (entry.count === 0) {
           const usual = (firsts + PSEUDO_FIRSTS) / (acts + PSEUDO_ACTS);
           const llr = Math.min(MOST_BY_FIRST, Math.max(0, Math.log(FIRSTS_OF_ATTACKERS / usual)));
-          const words = `${fact.actorUpn || fact.actorId} has not done this before in ${Math.floor(sinceMs / DAY_MS)} days; of ${acts} other acts ${firsts} were somebody's first.`;
+          const others = acts === 0 ? ', nor has anybody in the tenant.' : `; of ${acts} other acts ${firsts} were somebody's first.`;
+          const words = `${fact.actorUpn || fact.actorId} has not done this before in ${Math.floor(sinceMs / DAY_MS)} days${others}`;
           if (llr > 0) out.push(contribution(detector, llr, words, { acts, firsts }, [fact.id]));
         }
         Object.assign(

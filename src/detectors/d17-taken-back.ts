@@ -1,7 +1,7 @@
 import { type AuditFact, isTwin } from '../events/audit/interpret.ts';
 import { methodKind } from '../events/audit/methods.ts';
-import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
-import type { Contribution } from './evidence.ts';
+import { contribution, type DetectorSpec, defineDetector, withRows } from './detector.ts';
+import type { Contribution, EvidenceEvent } from './evidence.ts';
 import { commonTargets } from './shared/common-targets.ts';
 import { userKey } from './shared/habits.ts';
 import { isShortly } from './shared/security-info-steps.ts';
@@ -15,9 +15,9 @@ interface Steps {
   deletedMs: number;
   family: string;
   method: string;
-  deletedId: string;
+  deletion?: EvidenceEvent;
   resetMs: number;
-  resetId: string;
+  reset?: EvidenceEvent;
   /** The reset before that one, and the last by the user, or by the self-service in their name. */
   earlierMs: number;
   ownMs: number;
@@ -50,6 +50,7 @@ const HELPED_BEFORE = 0.5;
 const AFTER_OWN = 1.5;
 const WEEK_MS = 7 * DAY_MS;
 const RESET = 'D17-taken-back:reset';
+const rowsOf = (...rows: readonly (EvidenceEvent | undefined)[]) => rows.filter((row) => row !== undefined);
 
 export const detector: DetectorSpec = defineDetector({
   /**
@@ -82,9 +83,7 @@ export const detector: DetectorSpec = defineDetector({
         deletedMs: 0,
         family: '',
         method: '',
-        deletedId: '',
         resetMs: 0,
-        resetId: '',
         earlierMs: 0,
         ownMs: 0,
         dropped: [],
@@ -112,7 +111,7 @@ export const detector: DetectorSpec = defineDetector({
     /** What the reset says where it is all that the organisation did. */
     const byReset = (
       unit: Readonly<Unit>,
-      { resetMs, resetId, earlierMs, ownMs }: Steps,
+      { resetMs, reset, earlierMs, ownMs }: Steps,
     ): Readonly<Record<string, readonly Contribution[]>> | undefined => {
       if (resetMs - unit.openedMs <= TWIN_MS || unit.registration!.byOther || unit.evidence[RESET] !== undefined) return undefined;
       const wasHelped = earlierMs <= unit.openedMs && unit.openedMs - earlierMs <= DAY_MS;
@@ -120,7 +119,7 @@ export const detector: DetectorSpec = defineDetector({
       if (llr <= 0) return undefined;
       const hours = Math.round((resetMs - unit.openedMs) / HOUR_MS);
       const words = `An administrator reset the user's password ${hours} h after the method came.`;
-      return { [RESET]: [contribution(detector, llr, words, { hours }, [resetId])] };
+      return { [RESET]: [withRows(contribution(detector, llr, words, { hours }, []), rowsOf(reset))] };
     };
     /** Whether what was deleted is what the unit is about: its phone or device, its kind, or something else. */
     const matchOf = (unit: Readonly<Unit>, { deletedMs, family, dropped }: Steps): number => {
@@ -147,7 +146,7 @@ export const detector: DetectorSpec = defineDetector({
         if (isReset && event.timeMs >= entry.resetMs) {
           const isAgain = event.timeMs - entry.resetMs > TWIN_MS;
           if (isAgain) countReset(event.timeMs);
-          Object.assign(entry, { resetMs: event.timeMs, resetId: fact.id, ...(isAgain ? { earlierMs: entry.resetMs } : {}) });
+          Object.assign(entry, { resetMs: event.timeMs, reset: event.evidence(), ...(isAgain ? { earlierMs: entry.resetMs } : {}) });
         }
         if (isDeletion && event.timeMs >= entry.deletedMs)
           Object.assign(entry, {
@@ -155,7 +154,7 @@ export const detector: DetectorSpec = defineDetector({
             // What the directory's record is about may be the default that is left.
             family: familyOf(isTwin(fact) ? methodKind(fact.removed[0] ?? '') : fact.methodKind, fact.dropped),
             method: isTwin(fact) ? fact.removed.join(', ') : fact.method,
-            deletedId: fact.id,
+            deletion: event.evidence(),
           });
       },
       afterwards(unit, event) {
@@ -167,7 +166,7 @@ export const detector: DetectorSpec = defineDetector({
         const match = matchOf(unit, found);
         const before = unit.evidence[detector.id]?.[0];
         // The directory's record, which may come second, shows that it was another phone: what was said by the kind is taken back.
-        const isSame = before?.eventIds.includes(found.deletedId) === true;
+        const isSame = found.deletion !== undefined && before?.eventIds.includes(found.deletion.id) === true;
         if (match === 0) return isSame ? { [detector.id]: [], ...said } : said;
         const isReset = found.resetMs > unit.openedMs && Math.abs(found.resetMs - found.deletedMs) <= parameters.reset_hours * HOUR_MS;
         const llr = match + (isReset ? WITH_RESET : 0);
@@ -178,9 +177,8 @@ export const detector: DetectorSpec = defineDetector({
             ? 'the very phone or device that was registered'
             : `a method of the kind that was registered (${found.method})`;
         const words = `Somebody other than the user deleted ${what}, ${hours} h after it came${isReset ? ', and the password was reset' : ''}.`;
-        const ids = [found.deletedId, ...(isReset ? [found.resetId] : [])];
         const item: Contribution = {
-          ...contribution(detector, llr, words, { hours }, ids),
+          ...withRows(contribution(detector, llr, words, { hours }, []), rowsOf(found.deletion, isReset ? found.reset : undefined)),
           ...(isReset ? { least: ANSWERED_SCORE } : {}),
         };
         // The reset counts with the deletion then.

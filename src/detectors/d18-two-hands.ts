@@ -1,5 +1,5 @@
 import { EventClass, Flag } from '../events/event-record.ts';
-import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
+import { contribution, type DetectorSpec, defineDetector, withRows } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { answersOf, isOfKind } from './shared/answers.ts';
 import { isCrowded } from './shared/crowded.ts';
@@ -31,6 +31,7 @@ import { DAY_MS, keyOfUnit, type Unit } from './stream/unit.ts';
 
 const MAX_VISITS = 4;
 const MAX_SESSIONS = 8;
+const MAX_REFUSALS = 4;
 const MET = -2.5;
 /** A cookie that was taken takes its thief to no address of the owner's, and no device of the owner's to the thief's. */
 const MET_AT_HOME = -3.5;
@@ -147,11 +148,11 @@ export const detector: DetectorSpec = defineDetector({
       const before = hands.get(key);
       const isOwners = before === undefined || before.isKnown || before.met || before.metInCrowd;
       if (!isOwners || before?.isUser === true || !isStrangersUse(unit, event)) return;
-      const { refused, refusedIds, answered } = before ?? newHands(event.timeMs, 1);
+      const { refused, refusals: rows, answered } = before ?? newHands(event.timeMs, 1);
       const { session, isNewClient, isStrange, isFollowed, share } = visitOf(event);
       const user = { isUser: true, sessions: [session], clients: isNewClient ? [event.client] : [], isStrange, isFollowed, share };
       const line = hands.edit(key, () => newHands(event.timeMs, 1));
-      Object.assign(line, newHands(event.timeMs, 1), user, { refused, refusedIds, answered });
+      Object.assign(line, newHands(event.timeMs, 1), user, { refused, refusals: rows, answered });
     };
     const note = (unit: Readonly<Unit>, key: string, event: EventView): Readonly<Hands> | undefined => {
       followUser(unit, key, event);
@@ -165,7 +166,7 @@ export const detector: DetectorSpec = defineDetector({
         if (newnessAt(event) > before.newness) return undefined;
         const line = hands.edit(key, () => before as Hands);
         line.refused = add(line.refused, event);
-        line.refusedIds = [...line.refusedIds, event.text('Id')].slice(-8);
+        line.refusals = [...line.refusals, event.evidence()].slice(-MAX_REFUSALS);
         return line;
       }
       // A service that fetches mail on the user's behalf is nowhere.
@@ -238,7 +239,7 @@ export const detector: DetectorSpec = defineDetector({
       const step = REFUSED.find(([hours]) => line.refused.hours >= hours);
       if (step === undefined || line.answered > 0) return undefined;
       const words = `MFA prompts failed in ${line.refused.hours} ${line.refused.hours === 1 ? 'hour' : 'different hours'} after it, elsewhere, and nobody there answered one: whoever was asked does not hold the method.`;
-      return contribution(detector, step[1], words, { hours: line.refused.hours }, line.refusedIds);
+      return withRows(contribution(detector, step[1], words, { hours: line.refused.hours }, []), line.refusals);
     };
     return {
       learns: [EventClass.signIn, EventClass.backgroundSignIn, EventClass.interrupt],

@@ -1,8 +1,8 @@
 import type { AuditFact } from '../events/audit/interpret.ts';
 import type { MethodKind } from '../events/audit/methods.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
-import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
-import type { Contribution } from './evidence.ts';
+import { contribution, type DetectorSpec, defineDetector, withRows } from './detector.ts';
+import type { Contribution, EvidenceEvent } from './evidence.ts';
 import { type Answer, answerId, answersOf, BOUND, isOfKind, kindsLike } from './shared/answers.ts';
 import { isCrowded } from './shared/crowded.ts';
 import { client, isUsual, isUsualDevice, newLevel, newness, tenureOf } from './shared/habits.ts';
@@ -40,13 +40,14 @@ interface Line {
   amongMany: boolean;
   isFar: boolean;
   name: string;
-  ids: readonly string[];
+  /** Where the new one answered. */
+  rows: readonly EvidenceEvent[];
 }
 const NOTHING: Side = { ...NO_HOURS, sessions: [], addresses: [] };
 const MAX_PLACES = 8;
 const MAX_KNOWN = 8;
 const KEEP_MS = 120 * DAY_MS;
-const MAX_IDS = 8;
+const MAX_ROWS = 4;
 /** Another registration is another method: whose answer it is would be a guess. */
 const SAME_VISIT_MS = 15 * 60_000;
 /** A key may stay at one computer while a phone answers everywhere else; and what it says all the same. */
@@ -164,7 +165,7 @@ export const detector: DetectorSpec = defineDetector({
       const share = line.sure ? 1 : UNSURE;
       const held = (llr: number, where: string): readonly [string, Contribution] => {
         const words = `${what} answered a prompt ${where}.`;
-        return [HELD, contribution({ ...detector, group: 'client' }, llr * share, words, counts, line.ids)];
+        return [HELD, withRows(contribution({ ...detector, group: 'client' }, llr * share, words, counts, []), line.rows)];
       };
       if (line.met) return [[PARTS, undefined], held(TOGETHER, 'beside a known device or browser of the user')];
       if (line.atHome) return [[PARTS, undefined], held(AT_HOME, 'at a usual place of the user, which is not where it was registered')];
@@ -179,7 +180,7 @@ export const detector: DetectorSpec = defineDetector({
       const isFar = line.isFar && unit.registration!.ip === '';
       const llr = step[1] * (KEYS.has(unit.registration!.methodKind) ? OF_KEYS : 1) * (line.sure ? 1 : UNSURE_APART) + (isFar ? FAR : 0);
       const words = `${what} answered prompts in ${hours(line.fresh.hours)}, while a method that the user had before still answers them (in ${hours(line.old.hours)}): the two never shared a session or an address${isFar ? ', and the new one is in a country or network that is new to the user' : ''}.`;
-      return [[PARTS, contribution(detector, llr, words, counts, line.ids)], ...home];
+      return [[PARTS, withRows(contribution(detector, llr, words, counts, []), line.rows)], ...home];
     };
     return {
       learns: [EventClass.signIn],
@@ -205,7 +206,7 @@ export const detector: DetectorSpec = defineDetector({
           amongMany: false,
           isFar: false,
           name: '',
-          ids: [],
+          rows: [],
         }));
         noteNames(line, fact);
       },
@@ -243,7 +244,7 @@ export const detector: DetectorSpec = defineDetector({
               atHome: false,
               amongMany: false,
               isFar: false,
-              ids: [],
+              rows: [],
             });
           } else if (line.sure && !isSure(line, fresh)) return undefined;
           line.met ||= isKnown || isOn(line.old, event);
@@ -254,7 +255,7 @@ export const detector: DetectorSpec = defineDetector({
           line.isFar ||= isFar;
           line.name = fresh.name.slice(0, MAX_NAME);
           line.fresh = add(line.fresh, event);
-          line.ids = [...line.ids, event.text('Id')].slice(-MAX_IDS);
+          line.rows = [...line.rows, event.evidence()].slice(-MAX_ROWS);
         }
         const said: Record<string, readonly Contribution[]> = {};
         for (const [part, item] of weigh(unit, line)) {

@@ -1,7 +1,7 @@
 import { EventClass, Flag } from '../events/event-record.ts';
 import { FIRST_USED } from './d18-two-hands.ts';
-import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
-import type { Contribution } from './evidence.ts';
+import { contribution, type DetectorSpec, defineDetector, withRows } from './detector.ts';
+import type { Contribution, EvidenceEvent } from './evidence.ts';
 import { BOUND, isUsed } from './shared/answers.ts';
 import { isInDesktopCloud } from './shared/desktop-cloud.ts';
 import {
@@ -33,8 +33,7 @@ interface Use {
   readonly kind: Kind;
   readonly times: number;
   readonly lastMs: number;
-  readonly address: string;
-  readonly id: string;
+  readonly row: EvidenceEvent;
 }
 interface Line {
   touchedMs: number;
@@ -137,8 +136,7 @@ export const detector: DetectorSpec = defineDetector({
           kind,
           times: 1,
           lastMs: event.timeMs,
-          address: event.text('IPAddress'),
-          id: event.text('Id'),
+          row: event.evidence(),
         };
         line.uses = [...line.uses, use].slice(-MAX_USES);
       } else if (event.timeMs - before.lastMs >= OCCASION_MS) {
@@ -151,14 +149,11 @@ export const detector: DetectorSpec = defineDetector({
       const llrOf = ({ kind }: Use) => (times > 1 ? KINDS[kind].again : KINDS[kind].once);
       const [strongest] = [...uses].sort((a, b) => llrOf(b) - llrOf(a));
       if (strongest === undefined) return undefined;
-      const where = times === 1 ? `from ${strongest.address}` : `on ${times} occasions, from ${strongest.address} among others,`;
+      const where = times === 1 ? `from ${strongest.row.ip}` : `on ${times} occasions, from ${strongest.row.ip} among others,`;
       const words = `The new method answered ${where} ${KINDS[strongest.kind].what}; nothing that the user is known by was there, which went on in ${hours} hours since.`;
-      return contribution(
-        detector,
-        llrOf(strongest),
-        words,
-        { occasions: times },
-        uses.map(({ id }) => id),
+      return withRows(
+        contribution(detector, llrOf(strongest), words, { occasions: times }, []),
+        uses.map(({ row }) => row),
       );
     };
     return {

@@ -127,6 +127,11 @@ interface SpecOf<P extends Readonly<Record<string, Parameter>>> {
 }
 export type DetectorSpec = SpecOf<Readonly<Record<string, Parameter>>>;
 
+/** Evidence of events gone by, with their rows. */
+export function withRows(item: Contribution, rows: readonly EvidenceEvent[]): Contribution {
+  return { ...item, eventIds: rows.map(({ id }) => id), rows };
+}
+
 /** One file in this folder defines one detector; the registry finds it there. */
 export function defineDetector<const P extends Readonly<Record<string, Parameter>>>(spec: SpecOf<P>): DetectorSpec {
   return spec as unknown as DetectorSpec;

@@ -24,6 +24,8 @@ export interface Contribution {
   readonly least?: number | undefined;
   /** Says how rare takeovers, or how common such units, are in the tenant, not something of the unit: it moves the odds as it is, beside what all groups say. */
   readonly prior?: boolean | undefined;
+  /** Rows of events gone by that it rests on, for the unit to list; they are not kept with the evidence. */
+  readonly rows?: readonly EvidenceEvent[] | undefined;
 }
 
 /** A user or administrator as known from the events. */

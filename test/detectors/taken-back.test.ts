@@ -104,6 +104,17 @@ describe('somebody else deletes what was registered', () => {
   });
 });
 
+test('the rows of what was done are among those of the unit, whichever record came to tell it', () => {
+  const [first, second] = [reset(3 * DAY), deleted(3 * DAY + 1)];
+  const unit = judgeAll([...office, ...witness, own, first, second, twin(3 * DAY + 2, MINE)]).find(
+    ({ kind, subject }) => kind === 'registration' && subject === 'user-3',
+  )!;
+  const item = unit.contributions.find(({ detector }) => detector === 'D17-taken-back')!;
+  expect([...item.eventIds].sort()).toEqual([first.Id, second.Id].sort());
+  expect(unit.events.map(({ id }) => id)).toEqual(expect.arrayContaining([first.Id, second.Id]));
+  expect(Object.keys(item)).not.toContain('rows');
+});
+
 describe('the password alone is reset by an administrator afterwards', () => {
   /** Passwords of others that the help desk resets, so many a week for the three weeks. */
   const everyday = (aWeek: number) =>

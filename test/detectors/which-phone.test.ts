@@ -45,6 +45,15 @@ describe('an old phone and a new one', () => {
     expect(more?.llr).toBeGreaterThan(few!.llr);
     expect(more?.counts).toEqual({ old_hours: 3, new_hours: 3 });
   });
+  test('the rows of the answers before it was told are listed too', () => {
+    const answers = [stranger(30), owner(200), stranger(300)];
+    const unit = judgeAll([...people, ...witness, registered(), ...answers]).find(
+      ({ kind, subject }) => kind === 'registration' && subject === 'user-3',
+    )!;
+    const item = unit.contributions.find(({ detector, llr }) => detector === 'D20-which-phone' && llr > 0)!;
+    expect(item.eventIds).toEqual([answers[0]!.Id, answers[2]!.Id]);
+    expect(unit.events.map(({ id }) => id)).toEqual(expect.arrayContaining([...item.eventIds]));
+  });
   test('that it is tried out where and when it is registered, on whose computer ever, says nothing of who holds it', () => {
     // At the owner's own browser, unlocked, at their own address.
     const here = registered({ ActorIp: '198.51.103.10' });

@@ -1,4 +1,5 @@
 import { Flag } from '../../events/event-record.ts';
+import type { EvidenceEvent } from '../evidence.ts';
 import type { EventView } from '../stream/event-view.ts';
 import { client, isStrangeComputer, isUsual, isUsualDevice, newness } from './habits.ts';
 import { type Hand, NOTHING } from './hand.ts';
@@ -83,7 +84,7 @@ export interface Hands {
   /** Hours in which others were asked for a method in vain, and in which they could answer. */
   refused: Hand;
   answered: number;
-  refusedIds: readonly string[];
+  refusals: readonly EvidenceEvent[];
   /** It did not register the method but was the first to use it, after it had been registered on what the user is known by. */
   isUser: boolean;
 }
@@ -110,6 +111,6 @@ export const newHands = (timeMs: number, settled: number): Hands => ({
   metAtHome: false,
   refused: NOTHING,
   answered: 0,
-  refusedIds: [],
+  refusals: [],
   isUser: false,
 });

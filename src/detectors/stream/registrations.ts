@@ -126,8 +126,11 @@ export class Registrations {
 
   #write(key: string, said: Readonly<Record<string, readonly Contribution[]>>, view: EventView): void {
     const unit = this.#units.table.editExisting(key)!;
-    unit.evidence = { ...unit.evidence, ...said };
-    addTelling(unit, Object.values(said).flat(), view);
+    const items = Object.values(said).flat();
+    for (const { llr, rows = [] } of items) if (llr > 0) for (const row of rows) addEvent(unit, row);
+    addTelling(unit, items, view);
+    const kept = Object.entries(said).map(([part, all]) => [part, all.map(({ rows: _, ...item }) => item)] as const);
+    unit.evidence = { ...unit.evidence, ...Object.fromEntries(kept) };
     this.#units.touch(key);
   }
 }
