@@ -71,7 +71,7 @@ export async function savedEvidence(directory: string): Promise<readonly SavedUn
   const truth = readLabels(JSON.parse(readFileSync(join(directory, 'labels.json'), 'utf8')));
   return [...stream.units.keys()].map((key) => {
     const unit = stream.units.get(key) as Unit;
-    const alert = alertOf({ ...unit, score: 0, posterior: 0, hardEvidence: false, contributions: [], benignIf: [] });
+    const alert = alertOf({ ...unit, score: 0, posterior: 0, hardEvidence: false, parts: [], contributions: [], benignIf: [] });
     return {
       tenant: basename(directory),
       generator: basename(dirname(directory)),

@@ -137,8 +137,11 @@ export const detector: DetectorSpec = defineDetector({
         if (entry.count === 0) {
           const usual = (firsts + PSEUDO_FIRSTS) / (acts + PSEUDO_ACTS);
           const llr = Math.min(MOST_BY_FIRST, Math.max(0, Math.log(FIRSTS_OF_ATTACKERS / usual)));
-          const others = acts === 0 ? ', nor has anybody in the tenant.' : `; of ${acts} other acts ${firsts} were somebody's first.`;
-          const words = `${fact.actorUpn || fact.actorId} has not done this before in ${Math.floor(sinceMs / DAY_MS)} days${others}`;
+          const others =
+            acts === 0
+              ? ', nor has anybody in the tenant'
+              : `; of ${acts} act${acts === 1 ? '' : 's'} in the tenant before it ${firsts} ${firsts === 1 ? 'was' : 'were'} somebody's first`;
+          const words = `${fact.actorUpn || fact.actorId} has not done this before in ${Math.floor(sinceMs / DAY_MS)} days${others}.`;
           if (llr > 0) out.push(contribution(detector, llr, words, { acts, firsts }, [fact.id]));
         }
         Object.assign(

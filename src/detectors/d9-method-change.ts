@@ -2,8 +2,8 @@ import { type AuditFact, isTwin } from '../events/audit/interpret.ts';
 import type { Happening } from '../events/audit/operations.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { hashText } from '../events/hash.ts';
-import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
-import type { Contribution } from './evidence.ts';
+import { contribution, type DetectorSpec, defineDetector, withRows } from './detector.ts';
+import type { Contribution, EvidenceEvent } from './evidence.ts';
 import { callingCode } from './shared/calling-codes.ts';
 import { cameFromNewPlace, isUsualPlace, lookUpPlace, newLevel, newnessOfPlace, prefix } from './shared/habits.ts';
 import { policyExclusions } from './shared/policy-exclusions.ts';
@@ -96,7 +96,7 @@ export const detector: DetectorSpec = defineDetector({
     /** Calling codes of each tenant's numbers, and under ALL how many numbers there were. */
     const codes = host.counts('D9.codes', 4000);
     const codeKey = (fact: AuditFact, code: string) => hashText(`${fact.tenantId} ${code}`)[0];
-    const policies = host.objects<{ touchedMs: number; words: string; id: string }>('D9.policies', 1000);
+    const policies = host.objects<{ touchedMs: number; words: string; row: EvidenceEvent }>('D9.policies', 1000);
     const exclusions = policyExclusions(host);
     const kindOf = (fact: AuditFact): Contribution | undefined => {
       if (fact.happening === 'mfa-disabled') {
@@ -183,14 +183,15 @@ export const detector: DetectorSpec = defineDetector({
       }
       const policy = policies.get(fact.tenantId);
       if (policy !== undefined && isShortly(event.timeMs, policy.touchedMs) && (isNewPlace || fact.byOther)) {
-        out.push(contribution(detector, fact.byOther ? 0.7 : 0.7 * share, `Within two hours after "${policy.words}".`, {}, [policy.id]));
+        const words = `Within two hours after "${policy.words}".`;
+        out.push(withRows(contribution(detector, fact.byOther ? 0.7 : 0.7 * share, words, {}, []), [policy.row]));
       }
       const exclusion = exclusions.of(fact, event.timeMs);
       if (exclusion !== undefined) {
         const how = exclusion.byGroup ? ', by a group that it leaves out' : '';
         const since = Math.round((event.timeMs - exclusion.timeMs) / 60_000);
         const words = `The user was excluded from a Conditional Access policy ${since} min before${how}.`;
-        out.push(contribution(detector, EXCLUDED, words, {}, exclusion.ids));
+        out.push(withRows(contribution(detector, EXCLUDED, words, {}, []), exclusion.rows));
       }
       return out;
     };
@@ -233,8 +234,9 @@ export const detector: DetectorSpec = defineDetector({
           onDay(fact, event);
         }
         if (!fact.succeeded || fact.happening !== 'policy-changed') return;
-        const entry = policies.edit(fact.tenantId, () => ({ touchedMs: event.timeMs, words: '', id: '' }));
-        Object.assign(entry, { touchedMs: Math.max(entry.touchedMs, event.timeMs), words: fact.operation, id: fact.id });
+        const row = event.evidence();
+        const entry = policies.edit(fact.tenantId, () => ({ touchedMs: event.timeMs, words: '', row }));
+        Object.assign(entry, { touchedMs: Math.max(entry.touchedMs, event.timeMs), words: fact.operation, row });
       },
       registration(unit, fact, event) {
         /** Each part has a place of its own: one of the two records of a change knows what the other does not. */

@@ -26,6 +26,7 @@ export function additionalFields(judgement: Judgement, enrichment: Enrichment, t
     Methods: judgement.methods.slice(0, 20).map((method) => clip(method, 200)),
     Posterior: Math.round(judgement.posterior * 1e6) / 1e6,
     HardEvidence: judgement.hardEvidence,
+    ScoreParts: judgement.parts.map(({ of, nats }) => ({ Of: of, Nats: Math.round(nats * 100) / 100 })),
     OverBudget: judgement.overBudget ?? false,
     For: words(contributions.filter((piece) => piece.llr > 0)),
     Against: words(contributions.filter((piece) => piece.llr <= 0)),

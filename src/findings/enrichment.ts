@@ -71,6 +71,8 @@ export interface Ask {
   readonly ip: string;
   readonly startMs: number;
   readonly endMs: number;
+  /** When the methods were changed; that of the start where no change is meant. */
+  readonly changeMs: number;
 }
 
 /** How far back the questions go, in days. */
@@ -114,8 +116,8 @@ function withoutIngestion({ ingestedMs: _, ...facts }: IdentityRow): IdentityFac
   return facts;
 }
 
-function methodFacts(changes: readonly MethodRow[], { startMs }: Ask): MethodFacts {
-  const earlier = changes.filter((row) => row.atMs < startMs);
+function methodFacts(changes: readonly MethodRow[], { startMs, changeMs }: Ask): MethodFacts {
+  const earlier = changes.filter((row) => row.atMs < changeMs);
   return {
     before: inventory(earlier),
     after: inventory(changes),

@@ -94,13 +94,15 @@ export function fieldsOf(content: Pick<FindingRow, 'AdditionalFields'>): Readonl
 /** The finding taken back: it rested on events that were not complete, and with all of them there is nothing to report. */
 export function withdrawn(content: FindingContent): FindingContent {
   const reason = 'Withdrawn: once every event of that time had arrived there was nothing suspicious left.';
+  const { ScoreParts: _, ...fields } = fieldsOf(content);
   return {
     ...content,
     AlertStatus: 'Closed',
     EventSeverity: 'Low',
     ThreatRiskLevel: LEAST_RISK.Low,
+    ThreatConfidence: 0,
     EventMessage: reason,
-    AdditionalFields: { ...fieldsOf(content), Withdrawn: true, ClosedReason: reason },
+    AdditionalFields: { ...fields, Posterior: 0, Withdrawn: true, ClosedReason: reason },
   };
 }
 

@@ -63,7 +63,13 @@ const STEPS: readonly Step[] = [
   },
   {
     units: people,
-    when: has(/fido|passkey|security key|hello/),
+    when: has(/hello/),
+    words: () =>
+      'Delete the Windows Hello credential by the name of its device, and disable that device unless the user has it at hand: the key lives in it.',
+  },
+  {
+    units: people,
+    when: has(/fido|passkey|security key/),
     words: () => 'Delete the passkey or security key by its name and AAGUID; check that the user holds the keys that stay.',
   },
   {

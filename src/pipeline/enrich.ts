@@ -56,10 +56,21 @@ export async function enrich(judgements: readonly Judgement[], options: EnrichOp
   return result;
 }
 
-function askOf({ kind, users, source, startMs, endMs }: Judgement): Ask | undefined {
+/** The records of one change lie within minutes; what else a finding rests on may be a day older. */
+const ONE_CHANGE_MS = 600_000;
+
+function changeMs({ events, originalId, startMs }: Judgement): number {
+  const records = events.filter(({ table }) => table === 'AuditLogs');
+  const change = records.find(({ id }) => id === originalId && id !== '')?.timeMs;
+  if (change === undefined) return startMs;
+  return Math.min(...records.map(({ timeMs }) => timeMs).filter((timeMs) => timeMs <= change && change - timeMs <= ONE_CHANGE_MS));
+}
+
+function askOf(judgement: Judgement): Ask | undefined {
+  const { kind, users, source, startMs, endMs } = judgement;
   const userId = users[0]?.userId ?? '';
   if (users.length !== 1 || userId === '' || (kind !== 'registration' && kind !== 'user-day')) return undefined;
-  return { userId, ip: source.ip, startMs, endMs };
+  return { userId, ip: source.ip, startMs, endMs, changeMs: changeMs(judgement) };
 }
 
 async function rowsOf(asks: readonly Ask[], options: EnrichOptions) {

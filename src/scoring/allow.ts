@@ -25,7 +25,8 @@ function latest(entries: readonly AllowEntry[] | undefined, key: (value: string)
 
 type Range = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];
 
-function rangeOf(text: string): Range {
+/** An address or CIDR range as its base and bits; anything else is FactorwatchError allow-address. */
+export function addressRange(text: string): Range {
   try {
     const range = text.includes('/') ? ipaddr.parseCIDR(text) : ([ipaddr.parse(text), text.includes(':') ? 128 : 32] as const);
     return [range[0], range[1]];
@@ -49,7 +50,7 @@ function targetKey(value: string): string {
 
 /** Compiles the lists once; a range that cannot be read is FactorwatchError allow-address. */
 export function compileAllowList(list: AllowList): Allowed {
-  const ranges = (list.egress ?? []).map((entry) => ({ range: rangeOf(entry.value), until: until(entry) }));
+  const ranges = (list.egress ?? []).map((entry) => ({ range: addressRange(entry.value), until: until(entry) }));
   const locations = latest(list.namedLocations, lower);
   const targets = latest(list.phoneTargets, targetKey);
   const services = latest(list.serviceAccounts, lower);

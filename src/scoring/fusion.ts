@@ -1,5 +1,5 @@
 import type { Contribution, EvidenceGroup } from '../detectors/evidence.ts';
-import type { UnitKind } from './judgement.ts';
+import type { ScorePart, UnitKind } from './judgement.ts';
 import { HARD_SCORE, pieceKey, SCORE_AT_EVEN, SCORE_PER_FACTOR_TEN, type Weights } from './weights.ts';
 
 export interface Fused {
@@ -7,6 +7,8 @@ export interface Fused {
   readonly logOdds: number;
   readonly posterior: number;
   readonly score: number;
+  /** What the log odds are made of; what is 0 is left out. */
+  readonly parts: readonly ScorePart[];
   /** The score by what is said of the unit itself, whatever the tenant is like. */
   readonly alone: number;
   readonly hard: boolean;
@@ -28,20 +30,23 @@ function supportOf(
 
 /** Capped sum of log-likelihood ratios by group, evidence against as well as for, prior, calibration, fixed map. */
 export function fuse(kind: UnitKind, contributions: readonly Contribution[], weights: Weights): Fused {
-  let support = 0;
+  const support: ScorePart[] = [];
   let against = 0;
   for (const [group, weight] of Object.entries(weights.groups) as [EvidenceGroup, Weights['groups'][EvidenceGroup]][]) {
     const here = contributions.filter((item) => item.group === group && item.prior !== true);
-    support += supportOf(
-      here.filter(({ llr }) => llr > 0),
-      weight,
-      weights,
-    );
+    const pieces = here.filter(({ llr }) => llr > 0);
+    support.push({ of: group, nats: supportOf(pieces, weight, weights) });
     // Two denials of one fact are one denial.
     against += weight.against * Math.min(0, ...here.map(({ llr }) => llr));
   }
   const rarity = contributions.reduce((sum, { llr, prior }) => sum + (prior === true ? llr : 0), 0);
-  const logOdds = weights.prior[kind] + rarity + support + Math.max(weights.floor, against);
+  const parts: readonly ScorePart[] = [
+    { of: 'prior', nats: weights.prior[kind] },
+    { of: 'tenant', nats: rarity },
+    ...support,
+    { of: 'against', nats: Math.max(weights.floor, against) },
+  ];
+  const logOdds = parts.reduce((sum, { nats }) => sum + nats, 0);
   const odds = weights.a * logOdds + weights.b;
   const posterior = 1 / (1 + Math.exp(-odds));
   const hard = contributions.some((item) => item.hard === true);
@@ -50,5 +55,6 @@ export function fuse(kind: UnitKind, contributions: readonly Contribution[], wei
     const mapped = Math.round(SCORE_AT_EVEN + (SCORE_PER_FACTOR_TEN * given) / Math.LN10);
     return Math.min(100, Math.max(hard ? HARD_SCORE : 0, least, mapped));
   };
-  return { logOdds, posterior, score: scoreOf(odds), alone: scoreOf(odds - weights.a * rarity), hard, wanted: least > 0 };
+  const telling = parts.filter(({ nats }) => nats !== 0);
+  return { logOdds, posterior, score: scoreOf(odds), alone: scoreOf(odds - weights.a * rarity), hard, wanted: least > 0, parts: telling };
 }

@@ -1,9 +1,15 @@
-import type { AttackSource, Contribution, EvidenceEvent, Happening, Party } from '../detectors/evidence.ts';
+import type { AttackSource, Contribution, EvidenceEvent, EvidenceGroup, Happening, Party } from '../detectors/evidence.ts';
 
 export type { AttackSource, Contribution, EventTable, EvidenceEvent, Party, SourceTable } from '../detectors/evidence.ts';
 
 /** What a finding is about: a registration, a user's day, a source of many, a gap in posture, a monitor's check. */
 export type UnitKind = 'registration' | 'user-day' | 'source' | 'posture' | 'monitor';
+
+/** A part of the log odds, in nats, weights and caps applied: before any evidence, by the tenant's rate, for by group, against. */
+export interface ScorePart {
+  readonly of: 'prior' | 'tenant' | EvidenceGroup | 'against';
+  readonly nats: number;
+}
 
 /** The engine's current opinion of one unit. Plain data; equal for every way that the same events can be cut into batches. */
 export interface Judgement {
@@ -18,6 +24,8 @@ export interface Judgement {
   /** 0..100, the fixed map of the odds, whole; at least 75 with hard evidence. */
   readonly score: number;
   readonly hardEvidence: boolean;
+  /** What the log odds are made of, in the order in which they are added up. */
+  readonly parts: readonly ScorePart[];
   /** Strongest for, first; evidence against (llr < 0) at the end. */
   readonly contributions: readonly Contribution[];
   /** What would have made it benign, whole sentences. */

@@ -5,10 +5,13 @@ import { fuse } from './fusion.ts';
 import type { Judgement } from './judgement.ts';
 import { REPORT_SCORE, type Weights } from './weights.ts';
 
+/** Nats that a piece must say, either way: less is 0.0 to whoever reads it. */
+const TELLING = 0.05;
+
 /** Strongest evidence for, first; evidence against at the end, strongest last; ties by words, so that the order is the evidence's own. */
 function ordered(contributions: readonly Contribution[]): readonly Contribution[] {
   return contributions
-    .filter(({ llr }) => llr !== 0)
+    .filter(({ llr }) => Math.abs(llr) >= TELLING)
     .sort((a, b) => b.llr - a.llr || (a.detector < b.detector ? -1 : a.detector > b.detector ? 1 : a.words < b.words ? -1 : 1));
 }
 
@@ -20,7 +23,7 @@ const benignBy = new Map(allDetectors.map(({ id, benignIf }) => [id, benignIf]))
 /** The present opinion of a unit: a function of the unit and the weights alone. */
 export function judgementOf(unit: Readonly<Unit>, weights: Weights): Judgement {
   const contributions = ordered(Object.values(unit.evidence).flat());
-  const { posterior, score, hard } = fuse(unit.kind, contributions, weights);
+  const { posterior, score, hard, parts } = fuse(unit.kind, contributions, weights);
   const support = contributions.filter(({ llr }) => llr > 0);
   const against = contributions.findLast(({ prior }) => prior !== true);
   // The least that is written is 30: a finding whose odds have fallen below it is open no more, by whichever way they fell.
@@ -34,6 +37,7 @@ export function judgementOf(unit: Readonly<Unit>, weights: Weights): Judgement {
     posterior,
     score,
     hardEvidence: hard,
+    parts,
     contributions,
     benignIf: [...new Set(support.map(({ detector }) => benignBy.get(detector) ?? ''))].filter((text) => text !== ''),
     gaps,

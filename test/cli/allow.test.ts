@@ -131,6 +131,18 @@ allow_lists:
     expect((await findings()).find(({ EventUid }) => EventUid === high[0]!.EventUid)).toMatchObject({ AlertVerdict: 'Unknown' });
   });
 
+  it('so is a row whose time or range cannot be read: it excuses nothing, and the others hold', async () => {
+    write('nets.csv', 'SearchKey,Until\n198.51.100.0/24,soon\n198.51.100.0/240,\n192.0.2.0/24,2030-01-01\n');
+    expect((await cli(cwd, 'import', 'nets.csv', '--watchlist', 'Nets')).code).toBe(0);
+    write('factorwatch.yaml', 'version: 1\nallow_lists: [{ kind: egress-range, watchlist: Nets }]\n');
+    const { code, err } = await cli(cwd, 'run', '--until', '2026-10-15T00:00Z');
+    expect(code, err).toBe(0);
+    expect(err).toMatch(/watchlist Nets: "soon" is not a time[\s\S]*the row is left out/);
+    expect(err).toMatch(/watchlist Nets: 198\.51\.100\.0\/240 is neither an address nor a CIDR range; the row is left out/);
+    const listed = JSON.parse((await cli(cwd, 'allow', 'list', '--json')).out);
+    expect(listed.map(({ value }: { value: string }) => value)).toEqual(['192.0.2.0/24']);
+  });
+
   it('a verdict that is none is refused with its place', async () => {
     write('said.txt', `${high[0]!.EventUid} harmless\n`);
     write('factorwatch.yaml', 'version: 1\nallow_lists: [{ kind: verdict, file: said.txt }]\n');

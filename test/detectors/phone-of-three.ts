@@ -37,12 +37,13 @@ export const byAdmin = (minutes: number, over: Partial<AuditRow> = {}) =>
     ...over,
   });
 
-export function evidence(rows: readonly EventRow[], anchorOf?: AuditRow) {
+export function judged(rows: readonly EventRow[], anchorOf?: AuditRow) {
   const anchor = anchorOf?.CorrelationId;
   return judgeAll([...office, ...witness, ...rows])
     .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
-    .filter((found) => anchor === undefined || found.anchor === anchor)
-    .flatMap(({ contributions }) => contributions);
+    .filter((found) => anchor === undefined || found.anchor === anchor);
 }
+export const evidence = (rows: readonly EventRow[], anchorOf?: AuditRow) =>
+  judged(rows, anchorOf).flatMap(({ contributions }) => contributions);
 export const words = (rows: readonly EventRow[], anchorOf?: AuditRow) => evidence(rows, anchorOf).map((item) => item.words);
 export const containing = (pattern: RegExp) => expect.arrayContaining([expect.stringMatching(pattern)]);

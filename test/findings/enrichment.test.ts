@@ -5,7 +5,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const EVENT = Date.parse('2026-03-01T10:00:00Z');
 const LATENESS = 900_000;
-const ask = { userId: 'u', ip: '198.51.100.7', startMs: EVENT, endMs: EVENT + HOUR };
+const ask = { userId: 'u', ip: '198.51.100.7', startMs: EVENT, endMs: EVENT + HOUR, changeMs: EVENT };
 
 const identity = (atMs: number, more: Partial<IdentityRow> = {}): IdentityRow => ({
   userId: 'u',
@@ -77,6 +77,12 @@ test('the inventory of methods before and after, from what was registered and de
     lastChangeBeforeMs: EVENT - 3 * DAY,
   });
   expect(choose({ methods: methods.toReversed() })).toEqual(choose({ methods }));
+});
+
+test('what was registered between the first suspicious event and the change was there before the change', () => {
+  const methods = [method(EVENT + 1, 'User registered Mobile Phone SMS'), method(EVENT + HOUR, 'User registered Fido')];
+  const facts = chooseFacts({ ...ask, changeMs: EVENT + HOUR }, { identity: [], methods, address: [] }, LATENESS).methods;
+  expect(facts).toMatchObject({ before: ['Mobile Phone SMS'], after: ['Fido', 'Mobile Phone SMS'], lastChangeBeforeMs: EVENT + 1 });
 });
 
 test('first and last seen of the address count only successes of this user before the event', () => {

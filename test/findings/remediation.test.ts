@@ -11,6 +11,7 @@ test.each([
   [['Authenticator App with Notification and Code'], /Delete the authenticator app/],
   [['Software OATH token'], /OATH token/],
   [['Fido'], /Delete the passkey or security key/],
+  [['Windows Hello for Business'], /^(?![\s\S]*security key by its name)[\s\S]*Windows Hello credential by the name of its device/],
   [['temporary access pass'], /Delete the Temporary Access Pass/],
   [['App Password'], /block legacy authentication/],
   [['Email'], /reset the password \(SSPR\)/],

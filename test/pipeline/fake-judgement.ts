@@ -14,6 +14,7 @@ export function fakeJudgement(
     posterior: odds / (1 + odds),
     score,
     hardEvidence: false,
+    parts: [],
     contributions: events.map((event) => ({
       detector: 'D6-registration-after-risky-session',
       group: 'registration',

@@ -50,3 +50,18 @@ test('how rare takeovers are moves the odds as it is, beside the evidence of eve
   expect(score(...pieces, rarity)).toBe(50);
   expect(fuse('registration', [...pieces, rarity], even).alone).toBe(65);
 });
+
+test('the parts add up to the odds, capped as they count, without what says nothing', () => {
+  const against: Contribution = { ...item('client', -1), words: 'against' };
+  const rarity: Contribution = { ...item('context', -0.5), prior: true };
+  const pieces = [item('network', 1000), item('credential', 2), item('credential', 1), against, rarity];
+  const { parts, logOdds } = fuse('registration', pieces, { ...even, prior: { ...even.prior, registration: -3 } });
+  expect(parts).toEqual([
+    { of: 'prior', nats: -3 },
+    { of: 'tenant', nats: -0.5 },
+    { of: 'network', nats: 6 },
+    { of: 'credential', nats: 3 },
+    { of: 'against', nats: -1 },
+  ]);
+  expect(logOdds).toBeCloseTo(-3 - 0.5 + 6 + 3 - 1, 12);
+});

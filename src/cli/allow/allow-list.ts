@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { AllowEntry, AllowList } from '../../scoring/engine-api.ts';
 import type { AllowKind } from '../config/allow-schema.ts';
 import type { CommandContext } from '../context.ts';
+import { warn } from '../warn.ts';
 import { type AllowSetting, settingsOf } from './entries.ts';
 
 /** What each kind is to the engine. A verdict closes its finding and is no part of an allow-list. */
@@ -21,6 +22,7 @@ export async function configuredSettings(context: CommandContext): Promise<reado
     folder: config.file === undefined ? context.cwd : dirname(config.file),
     name: 'factorwatch.yaml',
     workspace: () => context.openWorkspace(),
+    warn: (text) => warn(context, text),
   });
 }
 

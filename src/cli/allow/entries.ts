@@ -5,9 +5,11 @@ import { msFromTicks, ticksFromIso } from '../../core/ticks.ts';
 import { kqlString } from '../../findings/kql-literal.ts';
 import { WATCHLIST_COLUMNS } from '../../kql/watchlists.ts';
 import { queryRows } from '../../pipeline/query-rows.ts';
+import { addressRange } from '../../scoring/allow.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { AllowKind, AllowListSettings } from '../config/allow-schema.ts';
 import { whyUnreadable } from '../file-fault.ts';
+import { readFeedbackLine } from './feedback-line.ts';
 
 /** One thing that the operator vouches for, wherever it was written down. */
 export interface AllowSetting {
@@ -18,8 +20,6 @@ export interface AllowSetting {
   readonly reason: string;
   /** As a user knows it: factorwatch.yaml, vpn.txt:3, watchlist Egress. */
   readonly source: string;
-  /** Whether analysts write it, in a watchlist of the workspace, and not the operator. */
-  readonly inWatchlist?: true;
 }
 
 /** Where lists are read from: the folder that their files are relative to. */
@@ -29,6 +29,8 @@ export interface ListPlace {
   readonly name: string;
   /** Opened only where a list is a watchlist. */
   readonly workspace: () => Promise<Workspace>;
+  /** Told of a row of a watchlist that is left out. */
+  readonly warn: (text: string) => void;
 }
 
 /** Every entry of some lists. Their own `until` and `reason` hold where an entry has none. */
@@ -38,7 +40,7 @@ export async function settingsOf(lists: readonly AllowListSettings[], place: Lis
     const untilMs = list.until === undefined ? undefined : Date.parse(list.until);
     const whole = { kind: list.kind, untilMs, reason: list.reason ?? '' };
     if (list.values !== undefined) settings.push(...list.values.map((value) => ({ ...whole, value, source: place.name })));
-    else if (list.watchlist !== undefined) settings.push(...(await ofWatchlist(list.watchlist, whole, await place.workspace())));
+    else if (list.watchlist !== undefined) settings.push(...(await ofWatchlist(list.watchlist, whole, place)));
     else settings.push(...ofFile(list.file!, whole, place));
   }
   return settings;
@@ -50,7 +52,18 @@ type Whole = Omit<AllowSetting, 'value' | 'source'>;
 const UNTIL = ['Until', 'ExpiresAt', 'Expires'];
 const REASON = ['Reason', 'Comment', 'Notes'];
 
-async function ofWatchlist(alias: string, whole: Whole, workspace: Workspace): Promise<readonly AllowSetting[]> {
+/** What a value must be, where that can be told before it is used. */
+const READABLE: { readonly [K in AllowKind]?: (value: string, source: string) => unknown } = {
+  'egress-range': addressRange,
+  verdict: readFeedbackLine,
+};
+
+/**
+ * A slip in a file of the configuration is the operator's, who is there to mend it; one row of a watchlist, which any analyst writes, must not stop all
+ * detection. It is left out and told: an entry that nobody can read excuses nothing.
+ */
+async function ofWatchlist(alias: string, whole: Whole, place: ListPlace): Promise<readonly AllowSetting[]> {
+  const workspace = await place.workspace();
   const source = `watchlist ${alias}`;
   const request = { kql: `_GetWatchlist(${kqlString(alias)})`, file: source };
   const rows = await queryRows(workspace, request);
@@ -66,8 +79,15 @@ async function ofWatchlist(alias: string, whole: Whole, workspace: Workspace): P
     if (key === '') return [];
     const until = filled(UNTIL);
     const value = whole.kind === 'verdict' ? `${key} ${filled(['Verdict']) ?? ''}`.trim() : key;
-    const untilMs = until === undefined ? whole.untilMs : timeOf(until, { file: source });
-    return [{ ...whole, value, untilMs, reason: filled(REASON) ?? whole.reason, source, inWatchlist: true as const }];
+    try {
+      READABLE[whole.kind]?.(value, source);
+      const untilMs = until === undefined ? whole.untilMs : timeOf(until, { file: source });
+      return [{ ...whole, value, untilMs, reason: filled(REASON) ?? whole.reason, source }];
+    } catch (error) {
+      if (!(error instanceof FactorwatchError)) throw error;
+      place.warn(`${source}: ${error.message}; the row is left out. ${error.hint ?? ''}`.trim());
+      return [];
+    }
   });
 }
 

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { didYouMean } from '../../core/did-you-mean.ts';
-import { ExitCode, FactorwatchError } from '../../core/errors.ts';
-import { VERDICTS, type VerdictName } from '../../findings/verdict.ts';
+import { FactorwatchError } from '../../core/errors.ts';
 import { closeFinding } from '../../pipeline/close-finding.ts';
 import { currentFindings } from '../../pipeline/current-findings.ts';
 import { pipelineNames } from '../../pipeline/pipeline-file.ts';
@@ -13,41 +11,7 @@ import { openStateStore } from '../run/state-store.ts';
 import { VERSION } from '../version.ts';
 import { warn } from '../warn.ts';
 import type { AllowSetting } from './entries.ts';
-
-interface Feedback {
-  readonly id: string;
-  readonly verdict: VerdictName;
-  readonly setting: AllowSetting;
-}
-
-/** `EVENTUID VERDICT`; the id may be its first 8 digits or more. */
-function feedbackOf(setting: AllowSetting): Feedback {
-  const [, id = '', said = ''] = /^([^\s,]+)[\s,]+(.*)$/.exec(setting.value) ?? [];
-  const verdict = said.trim().toLowerCase().replaceAll(' ', '-');
-  if (/^[0-9a-f]{8,64}$/i.test(id) && Object.hasOwn(VERDICTS, verdict))
-    return { id: id.toLowerCase(), verdict: verdict as VerdictName, setting };
-  const names = Object.keys(VERDICTS);
-  throw new FactorwatchError(
-    'allow-list-invalid',
-    `"${setting.value.slice(0, 80)}" is not a finding and a verdict${didYouMean(verdict, names)}`,
-    {
-      exitCode: ExitCode.invalid,
-      where: { file: setting.source },
-      hint: `Write the id of the finding and one of ${names.join(', ')}.`,
-    },
-  );
-}
-
-/** A slip in a file of the configuration is the operator's, who is there; one row of a watchlist, which any analyst writes, must not stop all detection. */
-function readableFeedback(setting: AllowSetting, context: CommandContext): readonly Feedback[] {
-  try {
-    return [feedbackOf(setting)];
-  } catch (error) {
-    if (!(error instanceof FactorwatchError) || setting.inWatchlist !== true) throw error;
-    warn(context, `${setting.source}: ${error.message}; the row is left out. ${error.hint ?? ''}`.trim());
-    return [];
-  }
-}
+import { readFeedbackLine } from './feedback-line.ts';
 
 /** Closes the findings that lists of verdicts name and that have no verdict yet, as `findings close` does; gives how many. `held`: states that are locked already. */
 export async function applyFeedback(
@@ -58,7 +22,7 @@ export async function applyFeedback(
   const nowMs = context.clock();
   const feedback = settings
     .filter(({ kind, untilMs }) => kind === 'verdict' && (untilMs === undefined || untilMs > nowMs))
-    .flatMap((setting) => readableFeedback(setting, context));
+    .map((setting) => ({ ...readFeedbackLine(setting.value, setting.source), setting }));
   if (feedback.length === 0) return 0;
   const [target, workspace] = [await context.target(), await context.openWorkspace()];
   const findings = await currentFindings(workspace, context.signal);

@@ -5,6 +5,7 @@ import { ExitCode, FactorwatchError } from '../../core/errors.ts';
 import { readYaml } from '../../core/yaml-text.ts';
 import { type AllowKind, allowFileSchema } from '../config/allow-schema.ts';
 import type { CommandContext } from '../context.ts';
+import { warn } from '../warn.ts';
 import { type AllowSetting, missing, ofLines, settingsOf } from './entries.ts';
 
 /** Entries of a file that is to be tried: YAML as in factorwatch.yaml, else one entry a line, of `kind` or, where that is absent, what it looks like. */
@@ -18,7 +19,12 @@ export async function readAllowFile(context: CommandContext, file: string, kind:
   }
   if (/\.ya?ml$/i.test(file)) {
     const { value } = readYaml(text, { file, schema: allowFileSchema, code: 'allow-list-invalid' });
-    return settingsOf(value.allow_lists, { folder: dirname(path), name: file, workspace: () => context.openWorkspace() });
+    return settingsOf(value.allow_lists, {
+      folder: dirname(path),
+      name: file,
+      workspace: () => context.openWorkspace(),
+      warn: (text) => warn(context, text),
+    });
   }
   return ofLines(text, file, (value, line) => ({ kind: kind ?? guessed(value, { file, line }), untilMs: undefined, reason: '' }));
 }

@@ -5,6 +5,7 @@ import { paint, paintSeverity } from '../paint.ts';
 import { tableText } from '../table.ts';
 import { pad, plain, wrap } from '../text.ts';
 import { type TextLayout, whenText, whoText } from './list-text.ts';
+import { scoreLines, signed } from './score-text.ts';
 
 const MOST_USERS = 20;
 type Fields = Readonly<Record<string, JsonValue>>;
@@ -49,6 +50,7 @@ export function explainText(row: FindingRow, layout: TextLayout): string {
   section('Speaks for an attack', evidence.filter((piece) => piece['Direction'] === 'For').map(pieceText));
   section('Speaks against', evidence.filter((piece) => piece['Direction'] === 'Against').map(pieceText));
   for (const piece of evidence) if (piece['Cut'] !== undefined) lines.push('', plain(String(piece['Words'])));
+  section('How the score came about, in nats (2.3 of them: a factor of ten)', scoreLines(fields['ScoreParts']));
   section('Would have made it benign', bullets(fields['BenignIf']));
   section('Not known', bullets(fields['Gaps']));
   section('What was known at the time', contextLines(fields));
@@ -75,8 +77,7 @@ export function explainText(row: FindingRow, layout: TextLayout): string {
 }
 
 function pieceText(piece: Fields): string {
-  const nats = Number(piece['Nats'] ?? 0);
-  return `${pad(`${nats > 0 ? '+' : ''}${nats.toFixed(1)}`, 5, 'right')}  ${String(piece['Words'])} [${String(piece['DetectorName'])}]`;
+  return `${pad(signed(Number(piece['Nats'] ?? 0)), 5, 'right')}  ${String(piece['Words'])} [${String(piece['DetectorName'])}]`;
 }
 
 /** Lines of an item; what follows the first is indented to its text. */
@@ -98,7 +99,7 @@ function contextLines(fields: Fields): string[] {
   const identity = fields['Identity'] as Fields | undefined;
   const inventory = fields['MethodInventory'] as Fields | undefined;
   const address = fields['Address'] as Fields | undefined;
-  const list = (value: JsonValue | undefined) => listOf(value).join(', ') || 'none';
+  const list = (value: JsonValue | undefined, none = 'none') => listOf(value).join(', ') || none;
   const day = (value: JsonValue | undefined) => String(value ?? 'unknown').slice(0, 10);
   if (identity !== undefined) {
     const parts = [identity['JobTitle'], identity['Department'], identity['UserType']].filter((part) => part !== '').map(String);
@@ -115,7 +116,7 @@ function contextLines(fields: Fields): string[] {
   }
   if (inventory !== undefined) {
     lines.push(
-      `- Methods as far as the logs show (AuditLogs, back to ${day(inventory['SourceTime'])} at most): before: ${list(inventory['Before'])}; after: ${list(inventory['After'])}; last change before: ${day(inventory['LastChangeBefore'])}`,
+      `- Methods as far as the logs show (AuditLogs, back to ${day(inventory['SourceTime'])} at most): before: ${list(inventory['Before'], 'none seen')}; after: ${list(inventory['After'], 'none seen')}; last change before: ${day(inventory['LastChangeBefore'])}`,
     );
   }
   if (address !== undefined && Number(address['SignIns']) > 0) {

@@ -66,6 +66,7 @@ export class Registrations {
     view.user[view.userAt + UserWord.flags] = view.user[view.userAt + UserWord.flags]! | UserFlag.registered;
     if (isNew) this.#people.noteChange(fact, view, key);
     this.#dispatch.registration(unit, fact, view);
+    unit.evidence = withoutRows(unit, unit.evidence);
     return before ?? key;
   }
 
@@ -126,13 +127,21 @@ export class Registrations {
 
   #write(key: string, said: Readonly<Record<string, readonly Contribution[]>>, view: EventView): void {
     const unit = this.#units.table.editExisting(key)!;
-    const items = Object.values(said).flat();
-    for (const { llr, rows = [] } of items) if (llr > 0) for (const row of rows) addEvent(unit, row);
-    addTelling(unit, items, view);
-    const kept = Object.entries(said).map(([part, all]) => [part, all.map(({ rows: _, ...item }) => item)] as const);
-    unit.evidence = { ...unit.evidence, ...Object.fromEntries(kept) };
+    addTelling(unit, Object.values(said).flat(), view);
+    unit.evidence = { ...unit.evidence, ...withoutRows(unit, said) };
     this.#units.touch(key);
   }
+}
+
+/** The evidence as it is kept; the rows that it brings, where it speaks for an attack, are added to those that the unit rests on. */
+function withoutRows(unit: Unit, evidence: Readonly<Record<string, readonly Contribution[]>>): Record<string, readonly Contribution[]> {
+  const kept = ({ rows, ...item }: Contribution): Contribution => {
+    if (item.llr > 0) for (const row of rows ?? []) addEvent(unit, row);
+    return item;
+  };
+  return Object.fromEntries(
+    Object.entries(evidence).map(([part, items]) => [part, items.some(({ rows }) => rows !== undefined) ? items.map(kept) : items]),
+  );
 }
 
 /** Adds the event at hand to those that the unit rests on, where evidence for an attack names it. */

@@ -33,7 +33,7 @@ import { DAY_MS, HOUR_MS, type RiskySession, type Unit } from './unit.ts';
 import { Units } from './units.ts';
 import { warmRecords } from './warm.ts';
 
-const STATE_VERSION = 34;
+const STATE_VERSION = 35;
 const DAY_SECONDS = 86_400;
 /** Changes that a row of sign-ins leaves: 228 to 266 were measured. */
 const ROW_BYTES = 240;
