@@ -15,7 +15,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   rules: ['core', 'schema', 'kql', 'workspace'],
   workbook: ['core', 'schema', 'kql', 'workspace'],
   posture: ['core', 'schema', 'events', 'state', 'findings'],
-  response: ['core', 'schema', 'findings'],
   pipeline: ['core', 'schema', 'state', 'kql', 'events', 'workspace', 'detectors', 'scoring', 'findings', 'rules', 'posture'],
   simulate: ['core', 'schema', 'events'],
   evaluate: ['core', 'schema', 'kql', 'events', 'workspace', 'scoring', 'findings', 'simulate'],

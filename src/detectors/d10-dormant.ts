@@ -2,31 +2,20 @@ import type { AuditFact } from '../events/audit/interpret.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
+import { accountAge } from './shared/account-age.ts';
 import { isCrowded } from './shared/crowded.ts';
 import { enrolling } from './shared/enrolling.ts';
+import { firstSigns } from './shared/first-signs.ts';
 import { cameFromFarAway, residents, SHARED_ADDRESS, userKey, WORKPLACE } from './shared/habits.ts';
 import { isHosting } from './shared/hosting.ts';
 import { addHour, type Hours, NO_HOURS } from './shared/hours.ts';
 import { plantedDevices } from './shared/planted.ts';
 import { deviceUsers } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
-import { snapshotText } from './stream/identities.ts';
 import { UserWord } from './stream/layout.ts';
 import { DAY_MS, FOLLOWED_MS, HOUR_MS, keyOfUnit, type Unit } from './stream/unit.ts';
 
 const DAY_SECONDS = 86_400;
-/** What the tenant's log shows of first methods of users not seen before: how many, and how many of those accounts it saw being made. */
-interface Beginners {
-  touchedMs: number;
-  firstMs: number;
-  seen: number;
-  created: number;
-}
-/** Before anything is known: two beginners, most of whose accounts were seen being made. */
-const PSEUDO_SEEN = 2;
-const PSEUDO_UNEXPLAINED = 0.2;
-const PSEUDO_GUESTS = 0.6;
-const EXPECTED = 'The account was made recently: a first method is expected.';
 const NO_IDENTITY = 'No snapshot of the account in IdentityInfo before: its age, roles and department were not weighed.';
 /** What it says when a new account's first method comes from where hardly any colleague is; a new colleague may be behind a VPN. */
 const FAR_BEGINNER = 0.5;
@@ -34,8 +23,6 @@ const FAR_BEGINNER = 0.5;
 const AMONG_COLLEAGUES = 0.25;
 const IN_THEIR_RANGE = 0.8;
 const HAD_METHODS = 0.4;
-/** What a first sign of an account says that is known to be old; where accounts are not logged as they are made it would say nothing otherwise. */
-const OLD = 2;
 /** Guests come when there is something to do: what a gap of theirs says beside an employee's. */
 const GUEST = 0.6;
 const BEGINNER = 'D10-dormant:beginner';
@@ -95,56 +82,15 @@ export const detector: DetectorSpec = defineDetector({
   userWords: 0,
   sourceWords: 0,
   create(host, parameters) {
-    const tenant = host.objects<Beginners>('D10.beginners', 1000);
-    const made = host.objects<{ touchedMs: number }>('D10.made', 200_000);
+    const age = accountAge(host, 'D10.made', parameters.new_days);
+    const firsts = firstSigns(host, 'D10.beginners', age, parameters.least_days, parameters.log_days);
     /** Whose methods somebody else deleted lately: they had some. */
     const relieved = host.objects<{ touchedMs: number }>('D10.relieved', 50_000);
     const planted = plantedDevices(host, 'D10.planted');
     const woken = host.objects<{ touchedMs: number; days: number }>('D10.woken', 50_000);
     const goingOn = host.objects<{ touchedMs: number; seen: Hours }>('D10.going-on', 50_000);
     const asked = enrolling(host, 'D10.enrolling', parameters.silent_days);
-    /** The tenant of the sign-in before, which has a record. */
-    let known = '';
-    let knownAt = -1;
-    /** Guests apart: an invitation may lie for months before its guest comes. */
-    const beginnersKey = (event: EventView) => (event.has(Flag.guest) ? `${event.scope()} guests` : event.scope());
-    const edit = (event: EventView, key = event.scope()) =>
-      tenant.edit(key, () => ({ touchedMs: event.timeMs, firstMs: event.timeMs, seen: 0, created: 0 }));
     const shareOf = (event: EventView) => (event.has(Flag.guest) ? GUEST : 1);
-    /** When the account was made, by the log of that act, else by IdentityInfo; undefined where neither says. */
-    const madeMs = (event: EventView) => made.get(userKey(event))?.touchedMs ?? host.identity(event)?.createdMs;
-    const isNew = (event: EventView): boolean => {
-      const at = madeMs(event);
-      return at !== undefined && event.timeMs - at <= parameters.new_days * DAY_MS;
-    };
-    /** An account that IdentityInfo knows to be old has been there all the time. */
-    const isOld = (event: EventView): boolean => {
-      const at = host.identity(event)?.createdMs;
-      return at !== undefined && event.timeMs - at > parameters.new_days * DAY_MS;
-    };
-    const ageWords = (event: EventView): string => {
-      const identity = host.identity(event);
-      if (identity?.createdMs === undefined) return 'which does not show its creation';
-      return `though it is ${Math.floor((event.timeMs - identity.createdMs) / DAY_MS)} days old by ${snapshotText(identity)}`;
-    };
-    const isLongEnough = (event: EventView): boolean => {
-      const since = tenant.get(event.scope())?.firstMs;
-      return since !== undefined && event.timeMs - since >= parameters.least_days * DAY_MS;
-    };
-    const neverSeen = (event: EventView): readonly [number, string] => {
-      if (!isLongEnough(event)) return [0, ''];
-      if (isNew(event)) return [-0.3, EXPECTED];
-      const { seen, created } = tenant.get(beginnersKey(event)) ?? { seen: 0, created: 0 };
-      const pseudo = event.has(Flag.guest) ? PSEUDO_GUESTS : PSEUDO_UNEXPLAINED;
-      const unexplained = (seen - created + pseudo) / (seen + PSEUDO_SEEN);
-      const days = Math.floor((event.timeMs - tenant.get(event.scope())!.firstMs) / DAY_MS);
-      return [
-        // A short log says less: some people come once a fortnight.
-        Math.min(3.5, Math.max(isOld(event) ? shareOf(event) * OLD : 0, Math.log(0.95 / unexplained))) *
-          Math.min(1, days / parameters.log_days),
-        `First sign of this account in ${days} days of log, ${ageWords(event)}.`,
-      ];
-    };
     /** Whoever comes back first is there before the registration: the gap that counts is the one before that. */
     const noteGap = (event: EventView): void => {
       const last = event.user[event.userAt + UserWord.lastSeconds]!;
@@ -164,7 +110,8 @@ export const detector: DetectorSpec = defineDetector({
       // None here until one is asked for: 19 owners in the same generators, and one intruder.
       if (event.has(Flag.guest)) return undefined;
       const silent = asked.silentDays(event);
-      if (silent === undefined || isNew(event) || (isFirst ? !isOld(event) || !isLongEnough(event) : silent === 0)) return undefined;
+      if (silent === undefined || age.isNew(event) || (isFirst ? !age.isOld(event) || !firsts.isLongEnough(event) : silent === 0))
+        return undefined;
       const days = Math.floor(silent);
       const what = isFirst ? 'An account that is not new, and' : `Not used for ${days} days, and`;
       const words = `${what} had no method until Entra asked for one now, on something without a device id and at an address where no colleagues are.`;
@@ -192,7 +139,9 @@ export const detector: DetectorSpec = defineDetector({
      */
     const shareAt = (event: EventView): number => {
       if (!isAmongColleagues(event)) return 1;
-      return residents(event) < SHARED_ADDRESS && isOld(event) && asked.silentDays(event) !== undefined ? IN_THEIR_RANGE : AMONG_COLLEAGUES;
+      return residents(event) < SHARED_ADDRESS && age.isOld(event) && asked.silentDays(event) !== undefined
+        ? IN_THEIR_RANGE
+        : AMONG_COLLEAGUES;
     };
     const isRelieved = (event: EventView): boolean => {
       const at = relieved.get(userKey(event))?.touchedMs;
@@ -233,18 +182,13 @@ export const detector: DetectorSpec = defineDetector({
       learn(event) {
         if (event.eventClass === EventClass.interrupt) return asked.note(event);
         noteGap(event);
-        const scope = event.scope();
-        if (scope === known && tenant.version === knownAt) return;
-        if (tenant.get(scope) === undefined) edit(event);
-        known = scope;
-        knownAt = tenant.version;
+        firsts.begin(event);
       },
       audit(fact, event) {
         planted.note(fact, event);
         if (fact.happening === 'deleted' && fact.succeeded && fact.byOther && event.userLo !== 0)
           relieved.edit(userKey(event), () => ({ touchedMs: event.timeMs })).touchedMs = event.timeMs;
-        if (fact.happening !== 'user-created' || event.userLo === 0) return;
-        made.edit(userKey(event), () => ({ touchedMs: event.timeMs })).touchedMs = event.timeMs;
+        age.note(fact, event);
       },
       registration(unit, fact, event) {
         if (host.identity(event) === undefined && !unit.gaps.includes(NO_IDENTITY)) unit.gaps = [...unit.gaps, NO_IDENTITY];
@@ -252,11 +196,11 @@ export const detector: DetectorSpec = defineDetector({
         if (unit.evidence[detector.id] !== undefined) return placeOf(unit, fact, event);
         const first = event.user[event.userAt + UserWord.firstSeconds]!;
         const recent = first !== 0 && event.seconds - first < DAY_SECONDS;
-        if ((first === 0 || recent) && isNew(event) && cameFromFarAway(unit)) {
+        if ((first === 0 || recent) && age.isNew(event) && cameFromFarAway(unit)) {
           const words = 'The first method of a new account, from a place where hardly any colleague is.';
           unit.evidence[BEGINNER] = [contribution(detector, FAR_BEGINNER, words, {}, [fact.id])];
         }
-        const [said, words] = first === 0 || recent ? neverSeen(event) : dormant(event);
+        const [said, words] = first === 0 || recent ? firsts.of(event, shareOf(event)) : dormant(event);
         // Who has methods was there before: a leave, with a new phone after it.
         const hadMethods =
           fact.held.length + fact.removed.length > 0 ||
@@ -268,11 +212,7 @@ export const detector: DetectorSpec = defineDetector({
         const none = hadMethods ? undefined : hadNone(fact, event, first === 0 || recent);
         if (none !== undefined) unit.evidence[ENROLLED] = [none];
         unit.evidence[detector.id] = llr === 0 ? [] : [contribution(detector, llr, words, { among_colleagues: Number(among) }, [fact.id])];
-        if ((first !== 0 && !recent) || !isLongEnough(event)) return;
-        const counts = edit(event, beginnersKey(event));
-        counts.seen++;
-        if (isNew(event)) counts.created++;
-        counts.touchedMs = event.timeMs;
+        if ((first === 0 || recent) && firsts.isLongEnough(event)) firsts.count(event);
       },
       afterwards(unit, event) {
         if (event.eventClass !== EventClass.signIn && event.eventClass !== EventClass.backgroundSignIn) return undefined;
