@@ -8,13 +8,15 @@ const LEAST_USERS = 5;
 const MOST_UNSEEN = 0.5;
 /** Sign-ins without any audit record, from which on that is no chance: a user changes methods one to three times a year. */
 const LEAST_SIGN_INS = 1000;
+/** Share of rows without an Id from which on it is the log's way, and not some rows'. */
+const MOST_NAMELESS = 0.01;
 
 /**
  * What the logs lack so that takeovers are missed though everything was read: what, why and what to do, a sentence or two each. A table that does not
  * exist is told elsewhere.
  */
 export function coverageWarnings(covered: Coverage): readonly string[] {
-  const { users, unseen, early, signIns, audits, firstSignInMs, tenantless, tenants, unknown, madeUpDevices } = covered;
+  const { users, unseen, early, signIns, audits, firstSignInMs, tenantless, tenants, nameless, unknown, madeUpDevices } = covered;
   const out: string[] = [];
   if (users >= LEAST_USERS && signIns === 0) {
     out.push(
@@ -37,6 +39,11 @@ export function coverageWarnings(covered: Coverage): readonly string[] {
   if (tenantless > 0 && tenants.length > 1) {
     out.push(
       `${counted(tenantless, 'row')} name no tenant (AADTenantId, ResourceTenantId, HomeTenantId), and ${tenants.length} tenants are named by others: the levels of the tenants (failures in an hour, log begun) may mix. Users are joined all the same. Read each tenant into a data directory of its own, or export the column.`,
+    );
+  }
+  if (nameless > MOST_NAMELESS * (signIns + audits)) {
+    out.push(
+      `${nameless} of ${counted(signIns + audits, 'row')} have no Id, or a mask in its place: such a row that comes twice is known only where everything in it is the same, and findings cannot point to it. Export the column Id as Entra ID writes it.`,
     );
   }
   if (madeUpDevices > 0) {

@@ -82,6 +82,8 @@ export interface Coverage {
   readonly audits: number;
   readonly tenantless: number;
   readonly tenants: readonly string[];
+  /** Rows without an Id, or with a mask in its place. */
+  readonly nameless: number;
   readonly firstSignInMs: number;
   readonly unknown: Readonly<Record<string, number>>;
   /** Users who changed their methods: how many, how many of them never signed in, and how many changed them before the first sign-in. */

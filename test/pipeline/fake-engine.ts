@@ -49,6 +49,7 @@ export class FakeEngine implements DetectionEngine {
       audits: 0,
       tenantless: 0,
       tenants: [],
+      nameless: 0,
       firstSignInMs: 0,
       unknown: {},
       users: 0,

@@ -15,6 +15,8 @@ const VISITS_SHIFT = 5;
 const VISITS_MASK = 3;
 const LAST_MASK = 31;
 const DAY_RANGE = 1 << 8;
+/** Days of the range that lie before the first visit: a row may come so late. */
+const LATE_DAYS = 8;
 
 export interface Probation {
   readonly days: number;
@@ -71,7 +73,7 @@ export function noteFirstUse(words: Uint32Array, from: number, slots: number, ha
   return at;
 }
 
-/** Notes another use, of the value in words[at]; `slow` times the days of the probation. When a count is full, all counts of the feature are halved. */
+/** Notes another use, of the value in words[at]; `slow` times the days of the probation, 31 at most. When a count is full, all counts of the feature are halved. */
 export function noteUse(
   words: Uint32Array,
   at: number,
@@ -90,18 +92,18 @@ export function noteUse(
   }
   const print = word & PRINT_MASK;
   const first = (word & COUNT_MASK) >> FIRST_SHIFT;
-  const elapsed = (day - first + 2 * DAY_RANGE) % DAY_RANGE;
+  const elapsed = ((day - first + LATE_DAYS + 2 * DAY_RANGE) % DAY_RANGE) - LATE_DAYS;
   const last = word & LAST_MASK;
-  const offset = Math.min(LAST_MASK, elapsed);
   // A day counts once; a row of a day before the last one (late) does not count.
-  const visits = Math.min(VISITS_MASK, ((word >> VISITS_SHIFT) & VISITS_MASK) + (offset > last ? 1 : 0));
-  if (trusted || (elapsed >= slow * probation.days && elapsed < DAY_RANGE / 2 && visits >= probation.visits))
-    words[at] = print | KNOWN | visits;
-  else words[at] = print | onProbation(first, visits, Math.max(last, offset));
+  const visits = Math.min(VISITS_MASK, ((word >> VISITS_SHIFT) & VISITS_MASK) + (elapsed > last ? 1 : 0));
+  if (trusted || (elapsed >= Math.min(LAST_MASK, slow * probation.days) && visits >= probation.visits)) words[at] = print | KNOWN | visits;
+  // Days from the first visit do not go on for ever: a first one so long ago is moved to where the last one still counts from.
+  else if (elapsed > LAST_MASK) words[at] = print | onProbation(day - LAST_MASK, visits, LAST_MASK);
+  else words[at] = print | onProbation(first, visits, Math.max(last, elapsed));
 }
 
 function onProbation(first: number, visits: number, last: number): number {
-  return ((first % DAY_RANGE) << FIRST_SHIFT) | (visits << VISITS_SHIFT) | last;
+  return (((first + DAY_RANGE) % DAY_RANGE) << FIRST_SHIFT) | (visits << VISITS_SHIFT) | last;
 }
 
 function halve(words: Uint32Array, from: number, slots: number): void {

@@ -115,9 +115,9 @@ export function dayText(timeMs: number): string {
   return new Date(Math.min(Math.max(timeMs, 0), 8.64e15)).toISOString().slice(0, 10);
 }
 
-/** Adds an event to those that the unit rests on; the same record is listed once. */
+/** Adds an event to those that the unit rests on; the same record is listed once. Records without Ids are told apart by their time. */
 export function addEvent(unit: Unit, event: EvidenceEvent): void {
-  if (unit.events.some(({ id, table }) => id === event.id && table === event.table)) return;
+  if (unit.events.some(({ id, table, timeMs }) => id === event.id && table === event.table && timeMs === event.timeMs)) return;
   if (unit.events.length < MAX_EVENTS) {
     unit.events = [...unit.events, event].sort((a, b) => a.timeMs - b.timeMs || (a.id < b.id ? -1 : 1));
   }
