@@ -8,7 +8,7 @@ import { plantedDevices } from './shared/planted.ts';
 import { deviceUsers } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserFlag, UserWord } from './stream/layout.ts';
-import { FOLLOWED_MS } from './stream/unit.ts';
+import { addEvent, dayText, FOLLOWED_MS } from './stream/unit.ts';
 
 /** Fixed point of the decaying count. */
 const SCALE = 1024;
@@ -237,17 +237,12 @@ export const detector: DetectorSpec = defineDetector({
         planted.note(fact, event);
         if (fact.happening !== 'reported' || (fact.userId === '' && fact.upn === '')) return;
         const subject = fact.userId || fact.upn.toLowerCase();
-        const day = new Date(event.timeMs).toISOString().slice(0, 10);
-        const unit = host.unit('user-day', fact.tenantId, subject, day, event, [{ userId: fact.userId, upn: fact.upn }]);
+        const unit = host.unit('user-day', fact.tenantId, subject, dayText(event.timeMs), event, [{ userId: fact.userId, upn: fact.upn }]);
         unit.evidence = { ...unit.evidence, [REPORTED]: [report(event, fact.id, '')] };
-        const evidence = event.evidence();
-        unit.events = [...unit.events.filter(({ id }) => id !== evidence.id), evidence].slice(-50);
-        unit.endMs = Math.max(unit.endMs, event.timeMs);
+        addEvent(unit, event.evidence());
       },
       later(unit, event) {
-        if (event.eventClass !== EventClass.audit) return false;
-        const reported = /reported/i.test(event.text('OperationName')) && event.text('OperationName') !== '';
-        if (!reported || event.user[event.userAt + UserWord.lastSeconds] === undefined) return false;
+        if (event.fact?.happening !== 'reported') return false;
         unit.evidence[REPORTED] = [report(event, event.text('Id'), ' within a day after the registration')];
         return true;
       },

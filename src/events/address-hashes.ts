@@ -1,4 +1,4 @@
-import { addressKeys } from './address.ts';
+import { addressKeys, bareAddress } from './address.ts';
 import { entryText, type StringColumn } from './column-batch.ts';
 import { hashInto, hashText, viewOf } from './hash.ts';
 
@@ -9,7 +9,6 @@ export interface EgressTest {
   address(address: string): number;
   location(names: string): number;
 }
-export const noEgress: EgressTest = { hasAddresses: false, address: () => 0, location: () => 0 };
 
 /** Hashes of a dictionary of addresses and of their ranges, by entry; 0 where it is not an address. */
 export interface AddressHashes {
@@ -87,7 +86,7 @@ export function addressHashes(strings: StringColumn, raw: Uint32Array, egress: E
     address[2 * entry] = lo;
     address[2 * entry + 1] = hi;
     prefix[entry] = hashText(keys.prefix)[0];
-    if (ask) vouchedMs[entry] = egress.address(keys.address.endsWith('/64') ? text : keys.address);
+    if (ask) vouchedMs[entry] = egress.address(keys.address.endsWith('/64') ? bareAddress(text) : keys.address);
   }
   return { address, prefix, vouchedMs };
 }

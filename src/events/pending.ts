@@ -44,6 +44,7 @@ export class PendingEvents<Table extends string> {
   #order: Uint32Array = new Uint32Array(0);
   #next = 0;
   #sorted = true;
+  /** Pending events of which an earlier copy came after them. */
   #replaced = 0;
   readonly #ahead = new Int32Array(AHEAD);
   readonly #batches = new Map<number, Held<Table>>();
@@ -180,6 +181,7 @@ export class PendingEvents<Table extends string> {
       }
       if (batch === undefined) continue;
       if (this.#replaced === 0 || !this.#isReplaced(at)) visit(words, doubles, at, batch);
+      else if (forget) this.#replaced--;
       if (forget && --batch.live === 0) this.#batches.delete(number);
     }
     return to;
@@ -203,6 +205,7 @@ export class PendingEvents<Table extends string> {
   write(writer: ByteWriter, { onlyFresh = false } = {}): void {
     this.#sort();
     writer.f64(this.committedMs);
+    writer.u32(this.#replaced);
     if (onlyFresh) this.#seen.writeFresh(writer);
     else this.#seen.write(writer, this.committedMs);
     const rows = new Map<number, number[]>();
@@ -225,13 +228,12 @@ export class PendingEvents<Table extends string> {
   /** Replaces the pending rows by those written, and adds the Ids. */
   read(reader: ByteReader): void {
     this.committedMs = reader.f64();
+    this.#replaced = reader.u32();
     this.#seen.read(reader, this.committedMs);
     this.#batches.clear();
     this.#count = 0;
     this.#order = new Uint32Array(0);
     this.#next = 0;
-    // Which of two copies counts is in the Ids; whether there are any is not.
-    this.#replaced = 1;
     for (let left = reader.u32(); left > 0; left--) {
       const table = reader.text() as Table;
       const columns = readRows(reader, kinds[reader.u32()]!);

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
-import { noEgress } from '../../src/events/address-hashes.ts';
 import { clientOfAgent } from '../../src/events/client-of-agent.ts';
 import { columnBatch } from '../../src/events/column-batch.ts';
 import { EVENT_WORDS, Flag, systemOf, Word } from '../../src/events/event-record.ts';
 import { buildRecords } from '../../src/events/record-builder.ts';
-import { at, batchOf, type EventRow, signIn } from '../support/events.ts';
+import { at, batchOf, type EventRow, noEgress, signIn } from '../support/events.ts';
 
 const windows = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
 const mac = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15';

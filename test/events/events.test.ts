@@ -3,15 +3,15 @@ import { expect, test } from 'vitest';
 import { ByteReader, ByteWriter } from '../../src/core/bytes.ts';
 import { msFromTicks } from '../../src/core/ticks.ts';
 import { addressKeys } from '../../src/events/address.ts';
-import { noEgress } from '../../src/events/address-hashes.ts';
 import { columnBatch, readRows, textAt, writeRows } from '../../src/events/column-batch.ts';
 import { eventColumns } from '../../src/events/contracts.ts';
 import { EVENT_WORDS, Word } from '../../src/events/event-record.ts';
 import { hashText } from '../../src/events/hash.ts';
 import { PendingEvents } from '../../src/events/pending.ts';
+import { buildRecords } from '../../src/events/record-builder.ts';
 import { SeenIds } from '../../src/events/seen-ids.ts';
 import { isRefusedPrompt, resultMeaning } from '../../src/events/sign-in-results.ts';
-import { at, batchOf, signIn } from '../support/events.ts';
+import { at, batchOf, noEgress, signIn } from '../support/events.ts';
 
 const T = at('2026-03-02T08:00:00Z');
 const MINUTE = 600_000_000n;
@@ -154,6 +154,38 @@ test('rows that come when weeks after them are judged already are judged all the
   pending.take(msFromTicks(T), () => judged++);
   expect(judged).toBe(rows.length);
 });
+
+test('a restart between two copies of a row, or after both, changes nothing', () => {
+  const row = signIn('u', T, { Id: 'a' });
+  const rows = [{ ...row, IngestedAt: T + 20n * MINUTE }, row, signIn('u', T + 3n * MINUTE, { Id: 'b' })];
+  const options = { latenessMs: 900_000, retentionMs: 3_600_000, egress: noEgress };
+  const judged = (restarts: readonly number[]) => {
+    let pending = new PendingEvents<'SigninLogs'>(options);
+    rows.forEach((one, i) => {
+      pending.add('SigninLogs', columnBatch('sign-in', batchOf('sign-in', [one])));
+      if (!restarts.includes(i)) return;
+      const writer = new ByteWriter();
+      pending.write(writer);
+      pending = new PendingEvents<'SigninLogs'>(options);
+      pending.read(new ByteReader(writer.finish()));
+    });
+    const ids: string[] = [];
+    pending.take(Number.POSITIVE_INFINITY, (words, _, start, { columns }) => ids.push(textAt(columns, 'Id', words[start + Word.row]!)));
+    return ids;
+  };
+  for (const restarts of [[], [0], [1], [2], [0, 1, 2]]) expect(judged(restarts)).toEqual(['a', 'b']);
+});
+
+test.each(['2001:db8::1', '[2001:db8::1]:443', '[2001:db8::1]', '2001:db8::1%eth0', '198.51.100.7:443', '::ffff:198.51.100.7'])(
+  'the operator is asked for %s without what is written around it',
+  (text) => {
+    const asked: string[] = [];
+    const egress = { hasAddresses: true, address: (one: string) => asked.push(one), location: () => 0 };
+    const batch = columnBatch('sign-in', batchOf('sign-in', [signIn('u', T, { IPAddress: text })]));
+    buildRecords(batch, 0, 0, egress, new Uint32Array(EVENT_WORDS), 0);
+    expect(asked).toEqual([/2001/.test(text) ? '2001:db8::1' : '198.51.100.7']);
+  },
+);
 
 test('a row delivered twice counts at the earlier of its places; rows that share an Id but differ are both kept', () => {
   const row = signIn('u', T, { Id: 'a' });

@@ -1,6 +1,10 @@
 import { Bool, Dictionary, Float64, Int32, Int64, RecordBatch, Table, Utf8, vectorFromArray } from 'apache-arrow';
 import { ticksFromIso } from '../../src/core/ticks.ts';
+import type { EgressTest } from '../../src/events/address-hashes.ts';
 import { type AuditRow, type EventKind, eventColumns, type IdentityRow, type RiskRow, type SignInRow } from '../../src/events/contracts.ts';
+
+/** An operator who vouches for nothing. */
+export const noEgress: EgressTest = { hasAddresses: false, address: () => 0, location: () => 0 };
 
 export type Row = Readonly<Record<string, string | number | bigint | boolean | null>>;
 
