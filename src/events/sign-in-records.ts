@@ -37,30 +37,31 @@ function bitsOfSystem(text: string): number {
   return (kind << SYSTEM_SHIFT) | (/^\s*(?:ios|ipados|android)/i.test(text) ? Flag.mobile : 0);
 }
 
-/** Flags that one column decides: `bits` is asked once per dictionary entry. */
-const flagColumns: readonly (readonly [column: string, bits: (text: string) => number])[] = [
-  ['DeviceTrust', (text) => (text === 'managed' ? Flag.managedDevice | Flag.joinedDevice : text === 'joined' ? Flag.joinedDevice : 0)],
-  ['Requirement', (text) => (text.toLowerCase() === 'multifactorauthentication' ? Flag.mfa : 0)],
-  ['Methods', (text) => (/fido|passkey|windows hello|certificate|x\.?509/i.test(text) ? Flag.phishingResistant : 0)],
-  ['Methods', (text) => (text.split('; ').some(isAnswer) ? Flag.answered : 0)],
-  // As far as an event's texts are read.
-  ['Methods', (text) => (text.slice(0, 256).split('; ').some(provesHolder) ? Flag.gaveMethod : 0)],
-  ['Methods', (text) => (/^previously satisfied(?:; previously satisfied)*$/i.test(text) ? Flag.claimed : 0)],
-  ['AppDisplayName', (text) => (isSecurityInfo(text) ? Flag.securityInfo : 0)],
-  ['NamedLocation', (text) => (text.includes('trusted:') ? Flag.trustedLocation : 0)],
-  ['OperatingSystem', bitsOfSystem],
-  ['UserAgent', (text) => (SCRIPTS.test(text) ? Flag.script : 0)],
-  ['UserType', (text) => (text.toLowerCase() === 'guest' ? Flag.guest : 0)],
-  [
-    'Protocol',
+/** Flags that one column decides: each of its texts is read once, for all of them. */
+const flagColumns: Readonly<Record<string, readonly ((text: string) => number)[]>> = {
+  DeviceTrust: [(text) => (text === 'managed' ? Flag.managedDevice | Flag.joinedDevice : text === 'joined' ? Flag.joinedDevice : 0)],
+  Requirement: [(text) => (text.toLowerCase() === 'multifactorauthentication' ? Flag.mfa : 0)],
+  Methods: [
+    (text) => (/fido|passkey|windows hello|certificate|x\.?509/i.test(text) ? Flag.phishingResistant : 0),
+    (text) => (text.split('; ').some(isAnswer) ? Flag.answered : 0),
+    // As far as an event's texts are read.
+    (text) => (text.slice(0, 256).split('; ').some(provesHolder) ? Flag.gaveMethod : 0),
+    (text) => (/^previously satisfied(?:; previously satisfied)*$/i.test(text) ? Flag.claimed : 0),
+  ],
+  AppDisplayName: [(text) => (isSecurityInfo(text) ? Flag.securityInfo : 0)],
+  NamedLocation: [(text) => (text.includes('trusted:') ? Flag.trustedLocation : 0)],
+  OperatingSystem: [bitsOfSystem],
+  UserAgent: [(text) => (SCRIPTS.test(text) ? Flag.script : 0)],
+  UserType: [(text) => (text.toLowerCase() === 'guest' ? Flag.guest : 0)],
+  Protocol: [
     (text) => {
       const protocol = text.toLowerCase();
       if (protocol === 'devicecode') return Flag.deviceCode;
       return protocol === 'ropc' ? Flag.legacyProtocol : 0;
     },
   ],
-  ['RiskLevel', (text) => Math.max(0, (RISK_LEVELS as readonly string[]).indexOf(text.toLowerCase())) << RISK_SHIFT],
-];
+  RiskLevel: [(text) => Math.max(0, (RISK_LEVELS as readonly string[]).indexOf(text.toLowerCase())) << RISK_SHIFT],
+};
 
 /** The family of an operating system: 'Windows 10', 'Windows10' and 'windows 11' are one. */
 function familyHash(text: string): number {
@@ -103,14 +104,11 @@ function hashFiller({ indices }: StringColumn, hash: Uint32Array, words: Uint32A
 }
 
 function flagFillers(dictionaries: Dictionaries, words: Uint32Array, start: number): readonly Filler[] {
-  const byColumn = new Map<StringColumn, Uint32Array>();
-  for (const [name, bits] of flagColumns) {
+  return Object.entries(flagColumns).flatMap(([name, readers]) => {
     const strings = dictionaries.column(name);
-    const entries = perEntry(strings, bits);
-    const before = byColumn.get(strings);
-    byColumn.set(strings, before === undefined ? entries : entries.map((more, entry) => more | before[entry]!));
-  }
-  return [...byColumn].flatMap(([strings, entries]) => (isAllZero(entries) ? [] : [flagFiller(strings, entries, words, start)]));
+    const entries = perEntry(strings, (text) => readers.reduce((bits, read) => bits | read(text), 0));
+    return isAllZero(entries) ? [] : [flagFiller(strings, entries, words, start)];
+  });
 }
 
 function isAllZero(entries: Uint32Array): boolean {
@@ -188,8 +186,17 @@ function clientFiller(dictionaries: Dictionaries, words: Uint32Array, start: num
   const agent = dictionaries.column('UserAgent');
   const systemHash = perEntry(system, familyHash);
   const browserHash = perEntry(browser, familyHash);
-  const clientHash = perEntry(agent, (text) => hashOfClient(clientOfAgent(text)));
-  const bits = perEntry(agent, (text) => bitsOfSystem(clientOfAgent(text).system));
+  // Only those that are needed: whoever signs in chooses the text, and to read it takes eighteen patterns.
+  const isRead = new Uint8Array(agent.size);
+  const clientHash = new Uint32Array(agent.size);
+  const bits = new Uint32Array(agent.size);
+  const readAgent = (entry: number): void => {
+    if (isRead[entry] === 1) return;
+    const client = clientOfAgent(entryText(agent, entry));
+    isRead[entry] = 1;
+    clientHash[entry] = hashOfClient(client);
+    bits[entry] = bitsOfSystem(client.system);
+  };
   return (from, to) => {
     for (let row = from, at = start + from * EVENT_WORDS; row < to; row++, at += EVENT_WORDS) {
       const systemEntry = system.indices[row]!;
@@ -198,6 +205,7 @@ function clientFiller(dictionaries: Dictionaries, words: Uint32Array, start: num
       const agentEntry = agent.indices[row]!;
       if (named !== 0 || agentEntry < 0) words[at + Word.client] = named;
       else {
+        readAgent(agentEntry);
         words[at + Word.client] = clientHash[agentEntry]!;
         words[at + Word.flags] = words[at + Word.flags]! | bits[agentEntry]!;
       }

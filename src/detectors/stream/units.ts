@@ -89,7 +89,7 @@ export class Units {
    */
   closeBefore(orderMs: number): readonly Readonly<Unit>[] {
     const closed: [string, Readonly<Unit>][] = [];
-    for (const key of [...this.table.keys()]) {
+    for (const key of this.table.keys()) {
       const unit = this.table.get(key)!;
       const { kind, touchedMs, reached, changed } = unit;
       if (touchedMs >= orderMs - (kind === 'registration' ? FORGET_REGISTRATION_MS : FORGET_MS)) continue;
