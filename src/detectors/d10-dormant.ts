@@ -161,9 +161,12 @@ export const detector: DetectorSpec = defineDetector({
       if (known !== 0 || share === 1) return;
       unit.evidence[detector.id] = [{ ...item, llr: item.llr * share, counts: { ...item.counts, among_colleagues: 1 } }];
     };
+    const isTakenBack = ({ evidence }: Readonly<Unit>): boolean =>
+      Object.values(evidence).some((items) => items.some(({ detector: by, llr }) => by === 'D17-taken-back' && llr > 0));
     /** Its owner is at work in the days after. */
     const back = (unit: Readonly<Unit>, event: EventView): Readonly<Record<string, readonly Contribution[]>> | undefined => {
-      if (unit.evidence[BACK] !== undefined) return undefined;
+      // Whose account the organisation has taken back from somebody comes back because of that.
+      if (unit.evidence[BACK] !== undefined || isTakenBack(unit)) return undefined;
       const silence = Math.max(0, ...(unit.evidence[detector.id] ?? []).map(({ llr }) => llr));
       const hasNone = (unit.evidence[ENROLLED] ?? []).length > 0;
       if ((silence === 0 && !hasNone) || event.prefix === unit.registration?.prefix || !isAtWork(event)) return undefined;

@@ -138,7 +138,9 @@ export const detector: DetectorSpec = defineDetector({
       const hours = (event.timeMs - unit.openedMs) / HOUR_MS;
       if (hours < parameters.stay_hours || unit.evidence[STAYED] !== undefined || newLevel(event) !== country || !isOwnClient(event))
         return false;
-      if (!cameFromNewPlace(unit) || hoursSinceUsual(event) < hours + parameters.stay_hours / 2) return false;
+      // Who was never seen at home is not away from it.
+      if (event.user[event.userAt + base] === 0 || !cameFromNewPlace(unit) || hoursSinceUsual(event) < hours + parameters.stay_hours / 2)
+        return false;
       const words = `Still abroad ${Math.round(hours)} h after, on a computer or phone like the user's, and no sign of the user at home since ${Math.round(hoursSinceUsual(event) - hours)} h before.`;
       unit.evidence[STAYED] = [contribution({ ...detector, group: 'context' }, STILL_THERE, words, {}, [event.text('Id')])];
       return true;

@@ -5,6 +5,7 @@ import type { Contribution } from './evidence.ts';
 import { client, isOwnClient, isPerhapsPhone, isUsual, isUsualDevice, isUsualPlace, newLevel, prefix } from './shared/habits.ts';
 import { SHARED_DEVICE } from './shared/novelty/client-ratio.ts';
 import { plantedDevices } from './shared/planted.ts';
+import { addPrompt, dripSays, type PromptDrip } from './shared/prompt-drip.ts';
 import { deviceUsers } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserFlag, UserWord } from './stream/layout.ts';
@@ -24,6 +25,8 @@ interface Prompts {
   /** The last prompt that a device of the user's own, or one of the organisation's at hand, asked for, and the last that anything else did. */
   ownSeconds: number;
   strangeSeconds: number;
+  /** Those from one range that is new to the user. */
+  drip?: PromptDrip;
 }
 /** Where the report stands: apart from what sign-ins say, of which the last or riskiest may take the place of another. */
 const REPORTED = 'D3-mfa-fatigue:reported';
@@ -86,13 +89,13 @@ export const detector: DetectorSpec = defineDetector({
   /**
    * A burst of MFA prompts that the user turned down or let pass (result 500121), and a sign-in after it. A decaying count of prompts
    * against the rate of users at large: K ln(attack / usual) - (attack - usual), from `prompts` on; a slower count sees prompts some ten
-   * minutes apart, where a sign-in from a new place follows, and a siege of an hour. The owner whose telephone does not ring is refused as
-   * well: it says less on their own device, on one that the organisation has handed out to nobody else or to all, at a usual place
-   * (but hardly in a system and browser that is new to the user), where another method helped, and where all prompts ran out and none was
-   * declined. A user's own report of a prompt is hard evidence, but for one that nothing but a known device of theirs had asked for, or a
-   * telephone like theirs where they usually are.
+   * minutes apart, where a sign-in from a new place follows, a siege of an hour, and prompts of one new range in three hours or more. The
+   * owner whose telephone does not ring is refused as well: it says less on their own device, on one that the organisation has handed out
+   * to nobody else or to all, at a usual place (but hardly in a system and browser that is new to the user), where another method helped,
+   * and where all prompts ran out and none was declined. A user's own report of a prompt is hard evidence, but for one that nothing but a
+   * known device of theirs had asked for, or a telephone like theirs where they usually are.
    * Works wherever prompts are logged. Blind to the one prompt that is approved at once, and to attackers who wait an hour between
-   * prompts.
+   * prompts and change their range.
    * Cost: one count's decay per prompt, and per sign-in of a user with one. Memory: a short record a user with a refused prompt, 100,000
    * at most, and a line a device that an account registered from a new place, 20,000 at most.
    * ATT&CK T1621. Ref: MFASpammingfollowedbySuccessfullogin of Azure-Sentinel; detectors.md B1 D3.
@@ -159,7 +162,9 @@ export const detector: DetectorSpec = defineDetector({
       const isSilent = event.eventClass === EventClass.signIn && !wasPressed(event);
       return here + (another ? BY_ANOTHER_METHOD : 0) + (isSilent ? NOBODY_PRESSED : 0);
     };
-    const judge = (event: EventView): number => {
+    /** An hour apart each: what comes in bursts has been told. */
+    const dripped = (event: EventView): number => (newLevel(event) === undefined ? 0 : dripSays(heldFor(event)?.drip, event));
+    const byCount = (event: EventView): number => {
       const count = countAt(event);
       if (event.eventClass === EventClass.promptRefused) {
         if (count + 1 < parameters.prompts * 0.75) return 0;
@@ -176,6 +181,8 @@ export const detector: DetectorSpec = defineDetector({
       if (slowCountAt(event) < SLOW_PROMPTS || newLevel(event) === undefined) return 0;
       return Math.max(0, SLOW_LLR + siege - ownSlip(event));
     };
+    const judge = (event: EventView): number =>
+      event.eventClass === EventClass.signIn ? Math.max(byCount(event), dripped(event)) : byCount(event);
     /** Whether a prompt that was reported was the user's own: their device had asked for one, and nobody else had. */
     const isOwnPrompt = (event: EventView): boolean => {
       const { ownSeconds = 0, strangeSeconds = 0 } = (event.userAt < 0 ? undefined : heldFor(event)) ?? {};
@@ -205,6 +212,12 @@ export const detector: DetectorSpec = defineDetector({
           ? `Signed in after about ${Math.round(count)} refused or ignored MFA prompts in the ${minutes} minutes before.`
           : `About ${Math.round(count)} MFA prompts refused or ignored in ${minutes} minutes.`;
         const llr = judge(event);
+        const drip = isSignIn && llr > byCount(event) ? heldFor(event)?.drip : undefined;
+        if (drip !== undefined) {
+          const { prompts: all, seen } = drip;
+          const told = `Signed in from a range that is new to the user and had caused ${all} MFA prompts in ${seen.hours} hours of the days before, all refused or ignored.`;
+          return [contribution(detector, llr, told, { prompts: all, hours: seen.hours }, [event.text('Id')])];
+        }
         return llr === 0 ? [] : [contribution(detector, llr, words, { prompts: Math.round(count * 10) / 10 }, [event.text('Id')])];
       },
       learn(event) {
@@ -231,6 +244,7 @@ export const detector: DetectorSpec = defineDetector({
         if (!RAN_OUT.test(event.text('ResultDetail'))) held.pressedSeconds = Math.max(held.pressedSeconds, event.seconds);
         const asker = isUsualDevice(event) || isManaged(event) || isOwnPhone(event) ? 'ownSeconds' : 'strangeSeconds';
         held[asker] = Math.max(held[asker], event.seconds);
+        if (event.prefix !== 0 && newLevel(event) !== undefined) held.drip = addPrompt(held.drip, event);
         held.touchedMs = Math.max(held.touchedMs, event.timeMs);
       },
       audit(fact, event) {

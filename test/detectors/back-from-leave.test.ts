@@ -66,6 +66,13 @@ describe('the first sign of an account in weeks of log', () => {
     expect(back(registered(), office)[0]!.llr).toBeLessThan(-2);
     expect(-back(help, registered(), office)[0]!.llr).toBeLessThanOrEqual(2 * dormant(help, registered()));
   });
+  test('but not where the organisation had disabled the account meanwhile: that is why', () => {
+    const state = (operation: string, minutes: number) =>
+      helped(operation, { ResultReason: '', EventTime: later(minutes), IngestedAt: later(minutes) });
+    const office = comes(DAY, { IPAddress: '198.51.100.10' });
+    expect(back(registered(), office)).not.toEqual([]);
+    expect(back(registered(), state('Disable account', 300), state('Enable account', 600), office)).toEqual([]);
+  });
   test.each<readonly [string, readonly EventRow[]]>([
     ['by who comes back to the place of the registration', [registered(), comes(DAY)]],
     ['from another new place', [registered(), comes(DAY, { IPAddress: '203.0.113.66', Country: 'BR', Asn: '9009' })]],

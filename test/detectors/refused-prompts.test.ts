@@ -168,3 +168,32 @@ describe('a burst by itself', () => {
     expect(burstOf({ DeviceId: 'laptop-user-8', DeviceName: 'LAP-8' })).toBeGreaterThan(4);
   });
 });
+
+describe('prompts from one new range, hours apart', () => {
+  const HOURS = 60;
+  const dripped = (minutes: readonly number[], where: Partial<SignInRow> = elsewhere) =>
+    wordsOf(minutes, where).find(({ words }) => /had caused/.test(words));
+  test('tell of whoever gets in from there in the end', () => {
+    const four = dripped([-9 * HOURS, -7 * HOURS, -4 * HOURS, -2 * HOURS]);
+    expect(four?.words).toMatch(/had caused 4 MFA prompts in 4 hours of the days before, all refused or ignored/);
+    expect(four?.llr).toBeGreaterThan(3);
+    const three = dripped([-9 * HOURS, -9 * HOURS + 1, -4 * HOURS, -2 * HOURS]);
+    expect(three?.llr).toBeGreaterThan(2);
+    expect(three?.llr).toBeLessThan(four!.llr);
+  });
+  test.each([
+    ['three prompts', [-9 * HOURS, -4 * HOURS, -2 * HOURS], elsewhere],
+    ['four in two hours', [-9 * HOURS, -9 * HOURS + 1, -9 * HOURS + 2, -4 * HOURS], elsewhere],
+    ['with days between', [-9 * DAY, -6 * DAY, -3 * DAY, -2 * HOURS], elsewhere],
+    ['that ended days ago', [-80 * HOURS, -78 * HOURS, -76 * HOURS, -74 * HOURS], elsewhere],
+    ['in the office', [-9 * HOURS, -7 * HOURS, -4 * HOURS, -2 * HOURS], {}],
+  ])('%s tell nothing', (_, minutes, where) => {
+    expect(dripped(minutes, where)).toBeUndefined();
+  });
+  test('of another range than the one that gets in tell nothing', () => {
+    const other = [-9, -7, -4, -2].map((hour) =>
+      signIn('user-3', later(hour * HOURS), { ...elsewhere, IPAddress: '192.0.2.9', ResultType: '500121' }),
+    );
+    expect(wordsOf([], elsewhere, {}, [...office, ...other]).some(({ words }) => /had caused/.test(words))).toBe(false);
+  });
+});

@@ -149,6 +149,44 @@ describe('the password alone is reset by an administrator afterwards', () => {
   });
 });
 
+describe('the account is disabled after the method came, and enabled again', () => {
+  const state = (operation: string, minutes: number, user = 'user-3') =>
+    registration(user, later(minutes), { OperationName: operation, ResultReason: '', LoggedByService: 'Core Directory', ...desk });
+  const stop = (minutes: number, user?: string) => state('Disable account', minutes, user);
+  const letIn = (minutes: number, user?: string) => state('Enable account', minutes, user);
+  const HOUR = 60;
+  test('says what the ratio says of a tenth of the intruders’ accounts and of hardly any other, with both rows', () => {
+    const [first, second] = [stop(9 * HOUR), letIn(14 * HOUR)];
+    const found = said(first, second);
+    expect(found?.words).toBe('The account was enabled again 14 h after the method came; it had been disabled 9 h after it.');
+    expect(found?.llr).toBeCloseTo(Math.log(0.1 / 0.003), 5);
+    expect([...found!.eventIds].sort()).toEqual([first.Id, second.Id].sort());
+  });
+  test('and where the log does not show the first of the two', () => {
+    expect(said(letIn(14 * HOUR))?.words).toMatch(/enabled again 14 h after the method came; it had been disabled\.$/);
+  });
+  test('says nothing where the tenant does so from day to day', () => {
+    const everyday = Array.from({ length: 36 }, (_, i) => letIn(-20 * DAY + i * 13 * HOUR, `user-${i % 3}`));
+    expect(said(...everyday, stop(9 * HOUR), letIn(14 * HOUR))).toBeUndefined();
+  });
+  test.each<readonly [string, readonly EventRow[]]>([
+    ['it stays disabled, as for who leaves', [stop(9 * HOUR)]],
+    ['it was enabled before', [stop(-9 * HOUR), letIn(-HOUR)]],
+    ['another account was', [stop(9 * HOUR, 'user-4'), letIn(14 * HOUR, 'user-4')]],
+  ])('nothing where %s', (_, rows) => {
+    expect(said(...rows)).toBeUndefined();
+  });
+  test('a method of another kind that goes then is part of the answer', () => {
+    const other = deleted(10 * HOUR, { ResultReason: 'Admin deleted authenticator app method for user' });
+    const found = judgeAll([...office, ...witness, own, stop(9 * HOUR), other, letIn(14 * HOUR)])
+      .filter(({ kind, subject }) => kind === 'registration' && subject === 'user-3')
+      .flatMap(({ contributions }) => contributions.filter(({ detector }) => detector === 'D17-taken-back'));
+    expect(found.map(({ words }) => words)).toContainEqual(
+      expect.stringMatching(/deleted a method of theirs \(.*authenticator app.*\), 10 h after/i),
+    );
+  });
+});
+
 describe('what is no answer to an incident', () => {
   test.each<readonly [string, readonly EventRow[]]>([
     ['the old number goes, as for a lost phone', [twin(60, '+49 170 5550111'), deleted(60)]],

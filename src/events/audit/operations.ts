@@ -15,6 +15,8 @@ export type Happening =
   | 'policy-changed'
   | 'group-joined'
   | 'user-created'
+  | 'account-disabled'
+  | 'account-enabled'
   /** Whether it concerns us is in the changed properties. */
   | 'see-properties'
   /** Which way MFA was switched is in the changed properties or the reason. */
@@ -76,6 +78,8 @@ const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['add member to group', { happening: 'group-joined' }],
   ['add user', { happening: 'user-created' }],
   ['invite external user', { happening: 'user-created' }],
+  ['disable account', { happening: 'account-disabled', byAdmin: true }],
+  ['enable account', { happening: 'account-enabled', byAdmin: true }],
   ['redeem external user invite', { happening: 'user-created' }],
 ]);
 
