@@ -88,6 +88,11 @@ test('so was the browser of a telephone that is used for hardly anything else, a
   }
 });
 
+test('on a telephone behind a hosting company: nothing', () => {
+  const hosted = { Country: 'NG', Asn: '14061' };
+  expect(said([onPhone(2, hosted), ...days], page(-5, { ...PHONE, ...hosted }))).toEqual([]);
+});
+
 test.each<[string, readonly EventRow[], Partial<SignInRow>]>([
   ['its session goes on', [onPhone(2), onPhone(60), onPhone(400), ...days], {}],
   [
