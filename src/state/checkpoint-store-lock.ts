@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { chmod, link, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExitCode, FactorwatchError } from '../core/errors.ts';
@@ -7,6 +7,8 @@ import { BRIEF_MS, type LockOptions, type StateLock } from './checkpoint-store.t
 import { isGone, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
 const POLL_MS = 250;
+/** Whatever the umask: a process of another user must be able to read whose lock it is, also after it was released. It says nothing secret. */
+const MODE = 0o644;
 const LOCK = /^lock\.(\d{1,15})$/;
 
 interface Holder extends ProcessIdentity {
@@ -43,9 +45,12 @@ export async function lockDirectory(directory: string, { waitMs, signal, brief }
 async function newestLock(directory: string): Promise<{ readonly number: number; readonly holder: Holder | undefined } | undefined> {
   const number = (await lockNumbers(directory)).at(-1);
   if (number === undefined) return undefined;
-  const text = await readFile(join(directory, `lock.${number}`), 'utf8').catch(() => undefined);
-  // A lock that vanished or cannot be read was given up: link() puts the text there whole.
-  return { number, holder: text === undefined ? undefined : parseHolder(text) };
+  // One that vanished was removed by the next holder. Any other fault of reading says nothing about who holds it, and must not give it away.
+  const text = await readFile(join(directory, `lock.${number}`), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  return { number, holder: parseHolder(text) };
 }
 
 async function lockNumbers(directory: string): Promise<number[]> {
@@ -59,7 +64,7 @@ async function take(directory: string, number: number, brief: boolean | undefine
   const own: Holder = { ...ownIdentity(), since: new Date().toISOString(), brief };
   const file = join(directory, `lock.${number}`);
   const draft = join(directory, `draft.${randomUUID()}`);
-  await writeFile(draft, JSON.stringify(own));
+  await writeHolder(draft, own);
   try {
     await link(draft, file);
   } catch (error) {
@@ -76,7 +81,7 @@ async function take(directory: string, number: number, brief: boolean | undefine
   await Promise.all(numbers.slice(0, -1).map((old) => rm(join(directory, `lock.${old}`), { force: true })));
   return async () => {
     try {
-      await writeFile(draft, JSON.stringify({ ...own, released: true }));
+      await writeHolder(draft, { ...own, released: true });
       await rename(draft, file);
     } catch (error) {
       if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
@@ -87,6 +92,13 @@ async function take(directory: string, number: number, brief: boolean | undefine
   };
 }
 
+async function writeHolder(file: string, holder: Holder): Promise<void> {
+  await writeFile(file, JSON.stringify(holder));
+  // Some file systems have no modes; then it is as readable as the folder makes it.
+  await chmod(file, MODE).catch(() => undefined);
+}
+
+/** Undefined where the text is not whole: link() puts it there whole, so the machine went down before it was on the disk, or the disk was full at release. */
 function parseHolder(text: string): Holder | undefined {
   try {
     return JSON.parse(text) as Holder;
