@@ -1,5 +1,4 @@
-import ipaddr from 'ipaddr.js';
-import { ExitCode, FactorwatchError } from '../core/errors.ts';
+import { addressOf, holds, vouchedRange } from './address-range.ts';
 import type { AllowEntry, AllowList } from './engine-api.ts';
 
 /** Questions that the stream asks of the allow-lists. */
@@ -23,23 +22,6 @@ function latest(entries: readonly AllowEntry[] | undefined, key: (value: string)
   return map;
 }
 
-type Range = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];
-
-/** An address or CIDR range as its base and bits; anything else is FactorwatchError allow-address. */
-export function addressRange(text: string): Range {
-  try {
-    const range = text.includes('/') ? ipaddr.parseCIDR(text) : ([ipaddr.parse(text), text.includes(':') ? 128 : 32] as const);
-    return [range[0], range[1]];
-  } catch (cause) {
-    throw new FactorwatchError('allow-address', `${text} is neither an address nor a CIDR range`, { exitCode: ExitCode.invalid, cause });
-  }
-}
-
-function holds([base, bits]: Range, address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
-  if (base instanceof ipaddr.IPv4) return address instanceof ipaddr.IPv4 && address.match(base, bits);
-  return address instanceof ipaddr.IPv6 && address.match(base, bits);
-}
-
 const lower = (text: string) => text.trim().toLowerCase();
 
 /** The digits of a phone number, or a device token as it is, under the prefix that audit facts use. */
@@ -48,9 +30,9 @@ function targetKey(value: string): string {
   return /^[+\d\s()-]+$/.test(value) ? `phone:${value.replace(/[^\d]/g, '')}` : `device:${value}`;
 }
 
-/** Compiles the lists once; a range that cannot be read is FactorwatchError allow-address. */
+/** Compiles the lists once; a range that cannot be vouched for is FactorwatchError allow-address. */
 export function compileAllowList(list: AllowList): Allowed {
-  const ranges = (list.egress ?? []).map((entry) => ({ range: addressRange(entry.value), until: until(entry) }));
+  const ranges = (list.egress ?? []).map((entry) => ({ range: vouchedRange(entry.value), until: until(entry) }));
   const locations = latest(list.namedLocations, lower);
   const targets = latest(list.phoneTargets, targetKey);
   const services = latest(list.serviceAccounts, lower);
@@ -61,8 +43,8 @@ export function compileAllowList(list: AllowList): Allowed {
   return {
     hasAddresses: ranges.length > 0,
     address(text) {
-      if (ranges.length === 0 || !ipaddr.isValid(text)) return 0;
-      const address = ipaddr.process(text);
+      const address = ranges.length === 0 ? undefined : addressOf(text);
+      if (address === undefined) return 0;
       return ranges.reduce((most, entry) => (holds(entry.range, address) ? Math.max(most, entry.until) : most), 0);
     },
     location(names) {

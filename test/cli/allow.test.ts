@@ -58,6 +58,8 @@ describe('allow test', () => {
     ['no-such.txt', undefined, 66],
     ['words.txt', 'not an address\n', 78],
     ['range.txt', '203.0.113.0/99\n', 78],
+    ['slip.txt', '198.51.100\n', 78],
+    ['every.txt', '0.0.0.0/0\n', 78],
     ['time.txt', '203.0.113.0/24 until tomorrow\n', 78],
     ['kind.yaml', '- { kind: phone, values: [x] }\n', 78],
     ['empty.txt', '# nothing\n', 64],

@@ -5,7 +5,7 @@ import { msFromTicks, ticksFromIso } from '../../core/ticks.ts';
 import { kqlString } from '../../findings/kql-literal.ts';
 import { WATCHLIST_COLUMNS } from '../../kql/watchlists.ts';
 import { queryRows } from '../../pipeline/query-rows.ts';
-import { addressRange } from '../../scoring/allow.ts';
+import { vouchedRange } from '../../scoring/address-range.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { AllowKind, AllowListSettings } from '../config/allow-schema.ts';
 import { whyUnreadable } from '../file-fault.ts';
@@ -54,7 +54,7 @@ const REASON = ['Reason', 'Comment', 'Notes'];
 
 /** What a value must be, where that can be told before it is used. */
 const READABLE: { readonly [K in AllowKind]?: (value: string, source: string) => unknown } = {
-  'egress-range': addressRange,
+  'egress-range': vouchedRange,
   verdict: readFeedbackLine,
 };
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import ipaddr from 'ipaddr.js';
 import { ExitCode, FactorwatchError } from '../../core/errors.ts';
 import { readYaml } from '../../core/yaml-text.ts';
+import { rangeOf } from '../../scoring/address-range.ts';
 import { type AllowKind, allowFileSchema } from '../config/allow-schema.ts';
 import type { CommandContext } from '../context.ts';
 import { warn } from '../warn.ts';
@@ -30,7 +30,7 @@ export async function readAllowFile(context: CommandContext, file: string, kind:
 }
 
 function guessed(value: string, where: { readonly file: string; readonly line: number }): AllowKind {
-  if (ipaddr.isValid(value) || ipaddr.isValidCIDR(value)) return 'egress-range';
+  if (rangeOf(value) !== undefined) return 'egress-range';
   throw new FactorwatchError('allow-list-invalid', `"${value.slice(0, 60)}" is no address: what is it?`, {
     exitCode: ExitCode.invalid,
     where,
