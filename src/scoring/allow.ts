@@ -1,5 +1,6 @@
 import { addressOf, holds, vouchedRange } from './address-range.ts';
 import type { AllowEntry, AllowList } from './engine-api.ts';
+import { sharedTarget } from './shared-target.ts';
 
 /** Questions that the stream asks of the allow-lists. */
 export interface Allowed {
@@ -24,17 +25,11 @@ function latest(entries: readonly AllowEntry[] | undefined, key: (value: string)
 
 const lower = (text: string) => text.trim().toLowerCase();
 
-/** The digits of a phone number, or a device token as it is, under the prefix that audit facts use. */
-function targetKey(value: string): string {
-  if (/^(?:phone|device):/.test(value)) return value;
-  return /^[+\d\s()-]+$/.test(value) ? `phone:${value.replace(/[^\d]/g, '')}` : `device:${value}`;
-}
-
-/** Compiles the lists once; a range that cannot be vouched for is FactorwatchError allow-address. */
+/** Compiles the lists once; a range or target that cannot be vouched for is FactorwatchError allow-address or allow-target. */
 export function compileAllowList(list: AllowList): Allowed {
   const ranges = (list.egress ?? []).map((entry) => ({ range: vouchedRange(entry.value), until: until(entry) }));
   const locations = latest(list.namedLocations, lower);
-  const targets = latest(list.phoneTargets, targetKey);
+  const targets = latest(list.phoneTargets, sharedTarget);
   const services = latest(list.serviceAccounts, lower);
   const users = latest(list.users, lower);
   const emergency = latest(list.breakGlass, lower);

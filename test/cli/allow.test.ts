@@ -145,6 +145,23 @@ allow_lists:
     expect(listed.map(({ value }: { value: string }) => value)).toEqual(['192.0.2.0/24']);
   });
 
+  it('and a row that is neither a number nor a token', async () => {
+    write('desks.csv', 'SearchKey\n+972.3.555.1234\nward 7\n');
+    expect((await cli(cwd, 'import', 'desks.csv', '--watchlist', 'Desks')).code).toBe(0);
+    write('factorwatch.yaml', 'version: 1\nallow_lists: [{ kind: shared-target, watchlist: Desks }]\n');
+    const { code, out, err } = await cli(cwd, 'allow', 'list', '--json');
+    expect(code, err).toBe(0);
+    expect(err).toMatch(/watchlist Desks: "ward 7" is neither a phone number nor a device token; the row is left out/);
+    expect(JSON.parse(out).map(({ value }: { value: string }) => value)).toEqual(['+972.3.555.1234']);
+  });
+
+  it('in a file of the configuration it is refused', async () => {
+    write('factorwatch.yaml', 'version: 1\nallow_lists: [{ kind: shared-target, values: [ward 7] }]\n');
+    const { code, err } = await cli(cwd, 'run');
+    expect(code).toBe(78);
+    expect(err).toContain('"ward 7" is neither a phone number nor a device token');
+  });
+
   it('a verdict that is none is refused with its place', async () => {
     write('said.txt', `${high[0]!.EventUid} harmless\n`);
     write('factorwatch.yaml', 'version: 1\nallow_lists: [{ kind: verdict, file: said.txt }]\n');

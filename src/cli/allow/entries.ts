@@ -6,6 +6,7 @@ import { kqlString } from '../../findings/kql-literal.ts';
 import { WATCHLIST_COLUMNS } from '../../kql/watchlists.ts';
 import { queryRows } from '../../pipeline/query-rows.ts';
 import { vouchedRange } from '../../scoring/address-range.ts';
+import { sharedTarget } from '../../scoring/shared-target.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { AllowKind, AllowListSettings } from '../config/allow-schema.ts';
 import { whyUnreadable } from '../file-fault.ts';
@@ -55,6 +56,7 @@ const REASON = ['Reason', 'Comment', 'Notes'];
 /** What a value must be, where that can be told before it is used. */
 const READABLE: { readonly [K in AllowKind]?: (value: string, source: string) => unknown } = {
   'egress-range': vouchedRange,
+  'shared-target': sharedTarget,
   verdict: readFeedbackLine,
 };
 
