@@ -1,5 +1,6 @@
 export type { Happening } from '../events/audit/operations.ts';
 export type { EventKind } from '../events/contracts.ts';
+export { betweenNames, namedLocations } from '../events/named-locations.ts';
 
 /** Contributions of one group are alternatives about the same fact: the group is capped as a whole (detectors.md B2). */
 export type EvidenceGroup = 'network' | 'client' | 'credential' | 'registration' | 'context';

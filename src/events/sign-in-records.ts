@@ -16,6 +16,7 @@ import {
   Word,
 } from './event-record.ts';
 import { combine, hashInto, hashText, viewOf } from './hash.ts';
+import { namedLocations } from './named-locations.ts';
 import { isSecurityInfo } from './security-info.ts';
 import { isRefusedPrompt, resultMeaning, type SignInOutcome } from './sign-in-results.ts';
 
@@ -49,7 +50,7 @@ const flagColumns: Readonly<Record<string, readonly ((text: string) => number)[]
     (text) => (/^previously satisfied(?:; previously satisfied)*$/i.test(text) ? Flag.claimed : 0),
   ],
   AppDisplayName: [(text) => (isSecurityInfo(text) ? Flag.securityInfo : 0)],
-  NamedLocation: [(text) => (text.includes('trusted:') ? Flag.trustedLocation : 0)],
+  NamedLocation: [(text) => (namedLocations(text).some(({ isTrusted }) => isTrusted) ? Flag.trustedLocation : 0)],
   OperatingSystem: [bitsOfSystem],
   UserAgent: [(text) => (SCRIPTS.test(text) ? Flag.script : 0)],
   UserType: [(text) => (text.toLowerCase() === 'guest' ? Flag.guest : 0)],

@@ -1,3 +1,4 @@
+import { betweenNames, namedLocations } from '../detectors/evidence.ts';
 import { addressOf, holds, vouchedRange } from './address-range.ts';
 import type { AllowEntry, AllowList } from './engine-api.ts';
 import { sharedTarget } from './shared-target.ts';
@@ -44,7 +45,8 @@ export function compileAllowList(list: AllowList): Allowed {
     },
     location(names) {
       if (locations.size === 0) return 0;
-      return Math.max(0, ...names.split(';').map((name) => locations.get(lower(name.replace('trusted:', ''))) ?? 0));
+      const here = betweenNames(namedLocations(names).map(({ name }) => lower(name)));
+      return Math.max(0, ...[...locations].map(([name, until]) => (here.includes(betweenNames([name])) ? until : 0)));
     },
     isSharedTarget: (target, timeMs) => timeMs < (targets.get(target) ?? 0),
     isServiceAccount: (names, timeMs) => any(services, names, timeMs),

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { namedLocations } from '../../../src/events/named-locations.ts';
 import { openBench, ticks } from '../../workspace/embedded/support.ts';
 import { kqlOf, openExtraction } from './support.ts';
 
@@ -106,6 +107,31 @@ describe('sign-ins', () => {
       expect(found.get('given')).toMatchObject({ Methods: 'Password; FIDO2 security key', Answers: 'FIDO2 security key: Yubikey' });
     },
   );
+
+  test.each(['SigninLogs', 'AADNonInteractiveUserSignInLogs'])('of %s: named locations are read as the tenant has them', async (table) => {
+    const row = (Id: string, networks: readonly { readonly networkType: string; readonly networkNames: readonly string[] }[]) => ({
+      ...common,
+      TimeGenerated: '2026-03-04T10:00:00Z',
+      Id,
+      NetworkLocationDetails: JSON.stringify(networks),
+    });
+    const found = await extracted(table === 'SigninLogs' ? 'signins' : 'noninteractive-signins', table, [
+      row('guests', [{ networkType: 'namedNetwork', networkNames: ['Untrusted: guest wifi', 'Oslo, 2nd floor'] }]),
+      row('both', [
+        { networkType: 'namedNetwork', networkNames: ['VPN'] },
+        { networkType: 'trustedNamedLocation', networkNames: ['HQ: wifi', 'Lab'] },
+      ]),
+    ]);
+    expect(namedLocations(String(found.get('guests')!['NamedLocation']))).toEqual([
+      { name: 'Untrusted: guest wifi', isTrusted: false },
+      { name: 'Oslo, 2nd floor', isTrusted: false },
+    ]);
+    expect(namedLocations(String(found.get('both')!['NamedLocation']))).toEqual([
+      { name: 'VPN', isTrusted: false },
+      { name: 'HQ: wifi', isTrusted: true },
+      { name: 'Lab', isTrusted: true },
+    ]);
+  });
 
   test('of SigninLogs, where details are dynamic', async () => {
     const found = await extracted('signins', 'SigninLogs', [
