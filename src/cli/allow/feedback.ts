@@ -1,14 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { FactorwatchError } from '../../core/errors.ts';
 import { closeFinding } from '../../pipeline/close-finding.ts';
 import { currentFindings } from '../../pipeline/current-findings.ts';
-import { pipelineNames } from '../../pipeline/pipeline-file.ts';
-import { rejectedRows } from '../../pipeline/rejected-rows.ts';
 import type { CommandContext } from '../context.ts';
+import { closeDeps } from '../findings/close-deps.ts';
 import type { HeldState } from '../run/held-states.ts';
-import { openStateStore } from '../run/state-store.ts';
-import { VERSION } from '../version.ts';
 import { warn } from '../warn.ts';
 import type { AllowSetting } from './entries.ts';
 import { readFeedbackLine } from './feedback-line.ts';
@@ -24,9 +19,8 @@ export async function applyFeedback(
     .filter(({ kind, untilMs }) => kind === 'verdict' && (untilMs === undefined || untilMs > nowMs))
     .map((setting) => ({ ...readFeedbackLine(setting.value, setting.source), setting }));
   if (feedback.length === 0) return 0;
-  const [target, workspace] = [await context.target(), await context.openWorkspace()];
-  const findings = await currentFindings(workspace, context.signal);
-  const runId = randomUUID();
+  const deps = await closeDeps(context, held);
+  const findings = await currentFindings(deps.workspace, context.signal);
   let closed = 0;
   for (const { id, verdict, setting } of feedback) {
     const named = findings.filter((row) => row.EventUid.startsWith(id));
@@ -37,24 +31,8 @@ export async function applyFeedback(
     }
     const [row] = named;
     if (row!.AlertVerdict !== 'Unknown') continue;
-    const closing = closeFinding(
-      row!,
-      { verdict, by: setting.source, comment: setting.reason },
-      {
-        workspace,
-        stores: pipelineNames(context.folder('pipelines')).map(
-          (name) => held.get(name)?.store ?? openStateStore(target, context.dataDir, name),
-        ),
-        identity: { runId, runKind: 'Live', triggerType: 'Manual', productVersion: VERSION, configHash: '' },
-        clock: context.clock,
-        reject: rejectedRows(join(context.dataDir, 'rejected'), runId),
-        lockWaitMs: 0,
-        signal: context.signal,
-        warn: (text) => warn(context, text),
-      },
-    );
     try {
-      await closing;
+      await closeFinding(row!, { verdict, by: setting.source, comment: setting.reason }, deps);
       closed += 1;
     } catch (error) {
       // The others, and the run, go on; the row is in rejected/, and the next run tries again.

@@ -1,18 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { counted } from '../../core/counted.ts';
 import type { VerdictName } from '../../findings/verdict.ts';
 import { closeFinding } from '../../pipeline/close-finding.ts';
 import { currentFindings } from '../../pipeline/current-findings.ts';
-import { pipelineNames } from '../../pipeline/pipeline-file.ts';
-import { rejectedRows } from '../../pipeline/rejected-rows.ts';
 import { FACTOR_FINDINGS, type FindingRow } from '../../schema/factor-findings.ts';
 import type { CommandContext } from '../context.ts';
-import { openStateStore } from '../run/state-store.ts';
 import { pad, plain, wrap } from '../text.ts';
 import { usageError } from '../usage-error.ts';
-import { VERSION } from '../version.ts';
-import { warn } from '../warn.ts';
+import { closeDeps } from './close-deps.ts';
 import { explainText } from './explain-text.ts';
 import { findingsText } from './list-text.ts';
 import { type Filters, filtered, findingOf } from './select.ts';
@@ -62,22 +56,9 @@ export async function printClose(context: CommandContext, id: string | undefined
   if (verdict === undefined)
     throw usageError('--verdict is missing', 'findings close ID --verdict true-positive|false-positive|benign-positive|unknown');
   const row = await findingIn(context, id);
-  const target = await context.target();
-  const runId = randomUUID();
-  const closed = await closeFinding(
-    row,
-    { verdict: verdict as VerdictName, by: context.env['USER'] || context.env['USERNAME'] || 'unknown', comment: comment ?? '' },
-    {
-      workspace: await context.openWorkspace(),
-      stores: pipelineNames(context.folder('pipelines')).map((name) => openStateStore(target, context.dataDir, name)),
-      identity: { runId, runKind: 'Live', triggerType: 'Manual', productVersion: VERSION, configHash: '' },
-      clock: context.clock,
-      reject: rejectedRows(join(context.dataDir, 'rejected'), runId),
-      lockWaitMs: 0,
-      signal: context.signal,
-      warn: (text) => warn(context, text),
-    },
-  );
+  const by = context.env['USER'] || context.env['USERNAME'] || 'unknown';
+  const decision = { verdict: verdict as VerdictName, by, comment: comment ?? '' };
+  const closed = await closeFinding(row, decision, await closeDeps(context));
   if (context.json) context.io.json(closed);
   else context.io.out(`closed ${closed.EventUid.slice(0, 8)} as ${closed.AlertVerdict} (revision ${closed.FindingRevision})`);
 }
