@@ -20,7 +20,7 @@ export interface LedgerEntry {
   readonly rebuilt?: true | undefined;
 }
 
-/** By EventUid. */
+/** By EventUid. One that was made is never changed: who wants it otherwise makes another. */
 export type Ledger = ReadonlyMap<string, LedgerEntry>;
 
 /** The ledger of a run that reads everything once more. */
@@ -48,8 +48,8 @@ const KEEP_CONTENT_MS = 7 * 86_400_000;
 const KEEP_ENTRY_MS = 400 * 86_400_000;
 
 /**
- * Compares what the engine says with what was written, and gives the rows to write, by EventUid, and the ledger after them.
- * A function of its arguments: repeated after a crash it gives the same revisions.
+ * Compares what the engine says with what was written, and gives the rows to write, by EventUid, and the ledger after them: the same
+ * one where nothing of it changed. A function of its arguments: repeated after a crash it gives the same revisions.
  */
 export function planRevisions(
   ledger: Ledger,
@@ -57,7 +57,8 @@ export function planRevisions(
   nowMs: number,
 ): { readonly revisions: readonly Revision[]; readonly ledger: Ledger } {
   const { committed, provisional, retracted } = opinions;
-  const next = new Map([...ledger].filter(([, entry]) => entry.endMs >= nowMs - KEEP_ENTRY_MS));
+  /** Undefined: forgotten. */
+  const changes = new Map<string, LedgerEntry | undefined>();
   const touched = new Set([...committed.keys(), ...(provisional?.keys() ?? []), ...retracted]);
   if (provisional !== undefined) {
     for (const [uid, entry] of ledger) {
@@ -69,7 +70,7 @@ export function planRevisions(
     const entry = ledger.get(uid);
     const complete = retracted.has(uid) ? undefined : (committed.get(uid) ?? entry?.committed);
     if (entry?.rebuilt && provisional === undefined) {
-      next.set(uid, { ...entry, committed: complete });
+      changes.set(uid, aged({ ...entry, committed: complete }, nowMs));
       continue;
     }
     const early = provisional?.get(uid);
@@ -77,11 +78,11 @@ export function planRevisions(
     if (wanted === undefined) continue;
     const content = withVerdict(wanted, entry?.verdict);
     const hash = contentHash(content);
-    const changed = hash !== entry?.hash;
-    const revision = (entry?.revision ?? 0) + (changed ? 1 : 0);
-    if (changed) revisions.push({ content, revision });
+    const isNew = hash !== entry?.hash;
+    const revision = (entry?.revision ?? 0) + (isNew ? 1 : 0);
+    if (isNew) revisions.push({ content, revision });
     const endMs = Date.parse(content.EventEndTime ?? '');
-    next.set(uid, {
+    changes.set(uid, {
       revision,
       hash,
       endMs,
@@ -90,12 +91,29 @@ export function planRevisions(
       verdict: entry?.verdict,
     });
   }
-  for (const [uid, entry] of next) {
-    if (entry.rebuilt && provisional !== undefined) next.set(uid, { ...entry, rebuilt: undefined });
-    const isOld = entry.endMs < nowMs - KEEP_CONTENT_MS && !(entry.rebuilt && differs(entry));
-    if (entry.committed !== undefined && isOld) next.set(uid, { ...entry, committed: undefined });
+  for (const [uid, entry] of ledger) {
+    if (changes.has(uid)) continue;
+    const isKept = entry.endMs >= nowMs - KEEP_ENTRY_MS;
+    const kept = isKept ? aged(entry, nowMs) : undefined;
+    const isRead = kept?.rebuilt && provisional !== undefined;
+    if (isRead || kept !== entry) changes.set(uid, isRead ? { ...kept, rebuilt: undefined } : kept);
   }
-  return { revisions, ledger: next };
+  return { revisions, ledger: changes.size === 0 ? ledger : changed(ledger, changes) };
+}
+
+/** Without the content of events that are long past. */
+function aged(entry: LedgerEntry, nowMs: number): LedgerEntry {
+  const isOld = entry.endMs < nowMs - KEEP_CONTENT_MS && !(entry.rebuilt && differs(entry));
+  return entry.committed !== undefined && isOld ? { ...entry, committed: undefined } : entry;
+}
+
+function changed(ledger: Ledger, changes: ReadonlyMap<string, LedgerEntry | undefined>): Ledger {
+  const next = new Map(ledger);
+  for (const [uid, entry] of changes) {
+    if (entry === undefined) next.delete(uid);
+    else next.set(uid, entry);
+  }
+  return next;
 }
 
 /** Whether what is known by complete events is not what was written. */

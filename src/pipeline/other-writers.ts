@@ -28,7 +28,8 @@ export async function planBesideOthers(
   const live = new Set(runKind === 'Backfill' ? there.filter((row) => row.RunKind === 'Live').map((row) => row.EventUid) : []);
   const newer = [...ledgerOf(there)].filter(([uid, { revision }]) => revision > (ledger.get(uid)?.revision ?? 0));
   if (live.size === 0 && newer.length === 0) return plan;
-  const merged = new Map([...ledger].filter(([uid]) => !live.has(uid)));
+  const merged = new Map(ledger);
+  for (const uid of live) merged.delete(uid);
   for (const [uid, { revision, hash, verdict, by }] of newer) {
     const known: LedgerEntry | undefined = ledger.get(uid);
     const endMs = known?.endMs ?? nowMs;
