@@ -11,6 +11,12 @@ interface Trace {
 }
 const HALF_LIFE_DAYS = 30;
 
+/** What a verdict says of its own unit. */
+export const OWN_VERDICT = {
+  malicious: { llr: 4, words: 'An analyst confirmed this.' },
+  benign: { llr: -6, words: 'An analyst called this benign.' },
+} as const;
+
 export const detector: DetectorSpec = defineDetector({
   /**
    * What analysts confirmed: a registration from the address or range of a confirmed takeover, or with its phone or device, counts for a
@@ -43,8 +49,8 @@ export const detector: DetectorSpec = defineDetector({
         Object.assign(trace, { touchedMs: event.timeMs, ip: facts.ip, prefix: facts.prefix, targets: facts.targets });
         const verdict = own(unit)?.verdict;
         if (verdict === 'benign' || verdict === 'malicious') {
-          const words = verdict === 'benign' ? 'An analyst called this benign.' : 'An analyst confirmed this.';
-          unit.evidence[detector.id] = [contribution(detector, verdict === 'benign' ? -6 : 4, words, {}, [fact.id])];
+          const { llr, words } = OWN_VERDICT[verdict];
+          unit.evidence[detector.id] = [contribution(detector, llr, words, {}, [fact.id])];
           return;
         }
         let most = 0;

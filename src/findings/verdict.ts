@@ -1,5 +1,6 @@
 import type { Verdict } from '../scoring/engine-api.ts';
-import { SCORE_AT_EVEN, SCORE_PER_FACTOR_TEN } from '../scoring/weights.ts';
+import { verdictNats, verdictWords } from '../scoring/verdict-nats.ts';
+import { SCORE_AT_EVEN, SCORE_PER_FACTOR_TEN, weights } from '../scoring/weights.ts';
 import { MOST_ROWS } from './evidence.ts';
 import { type FindingContent, fieldsOf } from './finding-row.ts';
 import { LEAST_RISK, SEVERITIES, type Severity, severityOf } from './severity.ts';
@@ -26,8 +27,12 @@ export interface VerdictOverlay {
 }
 
 /** What a verdict weighs as evidence, in nats: as much as the engine gives it when the unit is judged again (D16). */
-const NATS = { malicious: 3, benign: -6, undetermined: 0 } as const satisfies Record<Verdict['verdict'], number>;
-const WORDS = { malicious: 'An analyst confirmed this.', benign: 'An analyst called this benign.', undetermined: '' } as const;
+const NATS: Readonly<Record<Verdict['verdict'], number>> = {
+  malicious: verdictNats('malicious', weights),
+  benign: verdictNats('benign', weights),
+  undetermined: 0,
+};
+const WORDS = { malicious: verdictWords('malicious'), benign: verdictWords('benign'), undetermined: '' } as const;
 /** A posterior of a row has six digits: nearer to 0 or 1 the score says more. */
 const TELLING = 1e-5;
 
