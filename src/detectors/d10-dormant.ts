@@ -1,3 +1,4 @@
+import { DAY_MS, DAY_SECONDS, HOUR_MS } from '../core/durations.ts';
 import type { AuditFact } from '../events/audit/interpret.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
@@ -13,9 +14,8 @@ import { plantedDevices } from './shared/planted.ts';
 import { deviceUsers } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserWord } from './stream/layout.ts';
-import { DAY_MS, FOLLOWED_MS, HOUR_MS, keyOfUnit, type Unit } from './stream/unit.ts';
+import { FOLLOWED_MS, keyOfUnit, type Unit } from './stream/unit.ts';
 
-const DAY_SECONDS = 86_400;
 const NO_IDENTITY = 'No snapshot of the account in IdentityInfo before: its age, roles and department were not weighed.';
 /** What it says when a new account's first method comes from where hardly any colleague is; a new colleague may be behind a VPN. */
 const FAR_BEGINNER = 0.5;

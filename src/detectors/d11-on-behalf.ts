@@ -1,3 +1,4 @@
+import { DAY_MS, DAY_SECONDS, HOUR_MS } from '../core/durations.ts';
 import { keyText } from '../core/key-text.ts';
 import { type AuditFact, isTwin } from '../events/audit/interpret.ts';
 import { methodKind } from '../events/audit/methods.ts';
@@ -24,7 +25,7 @@ import {
 import type { EventView } from './stream/event-view.ts';
 import { snapshotText } from './stream/identities.ts';
 import { UserWord } from './stream/layout.ts';
-import { DAY_MS, HOUR_MS, type Unit } from './stream/unit.ts';
+import type { Unit } from './stream/unit.ts';
 
 interface Actor {
   touchedMs: number;
@@ -110,7 +111,7 @@ export const detector: DetectorSpec = defineDetector({
       // An address of many colleagues is the organisation's.
       if (isCrowded(host.crowds, event)) return undefined;
       const abroad = event.country !== 0 && !isUsualValue(words, at, country, event.country);
-      const days = (event.seconds - words[at + UserWord.firstSeconds]!) / 86_400;
+      const days = (event.seconds - words[at + UserWord.firstSeconds]!) / DAY_SECONDS;
       const settled = Math.min(1, Math.max(0, days) / SETTLED_DAYS);
       const where = `${fact.actorUpn} acted from ${fact.ip}, which is not a usual place of theirs in ${Math.floor(days)} days.`;
       return contribution(detector, (abroad ? 4 : 2.5) * settled, where, { days: Math.floor(days) }, [fact.id]);

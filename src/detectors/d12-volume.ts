@@ -1,10 +1,11 @@
+import { DAY_MS, HOUR_MS } from '../core/durations.ts';
 import { type AuditFact, isTwin } from '../events/audit/interpret.ts';
 import { EventClass } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
 import { cameFromFarAway, isUsualDevice, newLevel } from './shared/habits.ts';
 import type { EventView } from './stream/event-view.ts';
-import { DAY_MS, dayText, HOUR_MS } from './stream/unit.ts';
+import { dayText } from './stream/unit.ts';
 
 interface Cell {
   touchedMs: number;

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/durations.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { combine } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
@@ -27,7 +28,7 @@ import { unprovenSessions } from './shared/unproven-sessions.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserWord } from './stream/layout.ts';
 import { marksOf, SessionMark } from './stream/sessions.ts';
-import { DAY_MS, type Unit } from './stream/unit.ts';
+import type { Unit } from './stream/unit.ts';
 
 const SAME_BROWSER = -2;
 const UNBOUND = 1.2;

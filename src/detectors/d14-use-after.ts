@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS } from '../core/durations.ts';
 import { methodKind } from '../events/audit/methods.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { USED_ON_A_COLLEAGUES } from './d24-colleagues-computer.ts';
@@ -22,7 +23,7 @@ import { goesAlong, lastProof, Proof, provedNow } from './shared/own-hand.ts';
 import { plantedDevices } from './shared/planted.ts';
 import { deviceUsers } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
-import { addEvent, DAY_MS, HOUR_MS, type RegistrationFacts, type Unit } from './stream/unit.ts';
+import { addEvent, type RegistrationFacts, type Unit } from './stream/unit.ts';
 
 const USE = 'D14-use-after';
 /** The strength of each thing that a later sign-in can show. */

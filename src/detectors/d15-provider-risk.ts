@@ -1,8 +1,9 @@
+import { DAY_MS, HOUR_MS } from '../core/durations.ts';
 import { EventClass } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution, EvidenceEvent } from './evidence.ts';
 import type { EventView } from './stream/event-view.ts';
-import { addEvent, DAY_MS, HOUR_MS, type Unit } from './stream/unit.ts';
+import { addEvent, type Unit } from './stream/unit.ts';
 
 /** A risk detection of a user, as its last row says. */
 interface Detection {

@@ -1,6 +1,7 @@
+import { DAY_MS } from '../core/durations.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import { commonTargets } from './shared/common-targets.ts';
-import { DAY_MS, type Unit, unitKey } from './stream/unit.ts';
+import { type Unit, unitKey } from './stream/unit.ts';
 
 /** Where the registration came from and what it planted, kept for the day on which somebody confirms it. */
 interface Trace {

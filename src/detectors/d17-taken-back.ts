@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS } from '../core/durations.ts';
 import { type AuditFact, isTwin } from '../events/audit/interpret.ts';
 import { methodKind } from '../events/audit/methods.ts';
 import { contribution, type DetectorSpec, defineDetector, withRows } from './detector.ts';
@@ -8,7 +9,7 @@ import { isShortly } from './shared/security-info-steps.ts';
 import { weeklyRate } from './shared/weekly-rate.ts';
 import type { EventView } from './stream/event-view.ts';
 import { familyOf } from './stream/same-act.ts';
-import { DAY_MS, HOUR_MS, type Unit } from './stream/unit.ts';
+import type { Unit } from './stream/unit.ts';
 
 /** What the help desk, or whoever answers incidents, did to a user's methods and password lately. */
 interface Steps {

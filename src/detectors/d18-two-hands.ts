@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/durations.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector, withRows } from './detector.ts';
 import type { Contribution } from './evidence.ts';
@@ -27,7 +28,7 @@ import { type Hands, newHands, newnessAt, type Visit, type Visits, visitBy } fro
 import { TwoLives } from './shared/two-lives.ts';
 import { noteTelephone } from './shared/two-telephones.ts';
 import type { EventView } from './stream/event-view.ts';
-import { DAY_MS, keyOfUnit, type Unit } from './stream/unit.ts';
+import { keyOfUnit, type Unit } from './stream/unit.ts';
 
 const MAX_VISITS = 4;
 const MAX_SESSIONS = 8;

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/durations.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { combine } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
@@ -11,7 +12,7 @@ import { sessionAges } from './shared/session-ages.ts';
 import { Moved, sessionSystems } from './shared/session-system.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserFlag, UserWord } from './stream/layout.ts';
-import { DAY_MS, type Unit } from './stream/unit.ts';
+import type { Unit } from './stream/unit.ts';
 
 /** The two lowest bits of a client's hash, as it is kept: a telephone's, and one that the user is known by. */
 const MOBILE = 1;

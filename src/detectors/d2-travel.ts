@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../core/durations.ts';
 import { isTwin } from '../events/audit/interpret.ts';
 import { EventClass, Flag, GEO_UNKNOWN } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
@@ -19,7 +20,7 @@ import {
 import { neighbours, networkUsers } from './stream/crowds.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserWord } from './stream/layout.ts';
-import { HOUR_MS, type Unit } from './stream/unit.ts';
+import type { Unit } from './stream/unit.ts';
 
 const LAST_GEO = 1;
 /** The word of the last usual place: minutes since 1970, and sign-ins in other countries since then. */

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/durations.ts';
 import type { AuditFact } from '../events/audit/interpret.ts';
 import type { MethodKind } from '../events/audit/methods.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
@@ -11,7 +12,7 @@ import { isKnownAt } from './shared/known-hand.ts';
 import { RecentValues } from './shared/recent-values.ts';
 import { sessionAges } from './shared/session-ages.ts';
 import type { EventView } from './stream/event-view.ts';
-import { DAY_MS, keyOfUnit, type Unit } from './stream/unit.ts';
+import { keyOfUnit, type Unit } from './stream/unit.ts';
 
 /** What answered for the user on one side: in how many hours, in which sessions and at which addresses. */
 interface Side extends Hours {

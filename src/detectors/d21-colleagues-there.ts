@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/durations.ts';
 import { EventClass, Word } from '../events/event-record.ts';
 import { LAST_SECONDS, RECORD_HEAD } from '../state/record-table.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
@@ -6,7 +7,7 @@ import { isUsualDevice } from './shared/habits.ts';
 import { Proof, provedNow } from './shared/own-hand.ts';
 import type { EventView } from './stream/event-view.ts';
 import { markUser, usersOf } from './stream/layout.ts';
-import { DAY_MS, type Unit } from './stream/unit.ts';
+import type { Unit } from './stream/unit.ts';
 import { warmKind } from './stream/warm.ts';
 
 /** Words of a range: its key, when it was last in use, when the first of its people came (Unix seconds), and a bitmap of them. */

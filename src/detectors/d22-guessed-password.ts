@@ -1,3 +1,4 @@
+import { DAY_MS, MINUTE_MS } from '../core/durations.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { combine } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
@@ -5,9 +6,7 @@ import { isUsualDevice, newLevel, prefix, residents, SHARED_ADDRESS, userKey } f
 import { RecentValues } from './shared/recent-values.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserFlag, UserWord } from './stream/layout.ts';
-import { DAY_MS } from './stream/unit.ts';
 
-const MINUTE_MS = 60_000;
 const MAX_ATTEMPTS = 8;
 /** What the lowest bit of a minute says: that the right password came then. */
 const RIGHT = 1;

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../core/durations.ts';
 import { EventClass } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
@@ -6,7 +7,7 @@ import { isUsualDevice, LEAST_SIGN_INS, newLevel, residents, SHARED_ADDRESS } fr
 import { isAColleagues } from './shared/novelty/client-ratio.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserWord } from './stream/layout.ts';
-import { HOUR_MS, type Unit } from './stream/unit.ts';
+import type { Unit } from './stream/unit.ts';
 
 export const USED_ON_A_COLLEAGUES = 'D24-colleagues-computer';
 const ANSWERED = 8.5;

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/durations.ts';
 import { EventClass } from '../events/event-record.ts';
 import { combine } from '../events/hash.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
@@ -9,7 +10,7 @@ import { RecentValues } from './shared/recent-values.ts';
 import { sessionAges } from './shared/session-ages.ts';
 import { isProved } from './shared/unproven-sessions.ts';
 import type { EventView } from './stream/event-view.ts';
-import { DAY_MS, keyOfUnit, type Unit } from './stream/unit.ts';
+import { keyOfUnit, type Unit } from './stream/unit.ts';
 
 /** Where sessions from the place of a registration were at home afterwards: address ranges of the user's alone, days there, and ranges of many. */
 interface Homes {

@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS } from '../core/durations.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
@@ -8,7 +9,7 @@ import { isKnownAt, isPhoneFromElsewhere } from './shared/known-hand.ts';
 import { wasReset } from './shared/says.ts';
 import { sessionAges } from './shared/session-ages.ts';
 import type { EventView } from './stream/event-view.ts';
-import { DAY_MS, HOUR_MS, keyOfUnit, type RiskySession, type Unit } from './stream/unit.ts';
+import { keyOfUnit, type RiskySession, type Unit } from './stream/unit.ts';
 
 /** What goes on after a registration at a place that is new to the user. */
 interface Line {

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../core/durations.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { FIRST_USED } from './d18-two-hands.ts';
 import { contribution, type DetectorSpec, defineDetector, withRows } from './detector.ts';
@@ -22,7 +23,7 @@ import { withoutOwner } from './shared/owners-traces.ts';
 import { sessionAges } from './shared/session-ages.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserWord } from './stream/layout.ts';
-import { HOUR_MS, keyOfUnit } from './stream/unit.ts';
+import { keyOfUnit } from './stream/unit.ts';
 
 const ID = 'D27-strangers-use';
 

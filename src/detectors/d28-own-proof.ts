@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/durations.ts';
 import { methodStrength } from '../events/audit/methods.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
@@ -7,7 +8,7 @@ import { says, wasReset } from './shared/says.ts';
 import { Moved, sessionSystems } from './shared/session-system.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserFlag, UserWord } from './stream/layout.ts';
-import { DAY_MS, type Unit } from './stream/unit.ts';
+import type { Unit } from './stream/unit.ts';
 
 /** When and where a user's method was asked for and given on the way to the page of the methods. */
 interface Proof {

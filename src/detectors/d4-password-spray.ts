@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../core/durations.ts';
 import { addressKeys } from '../events/address.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { EXPIRED_PASSWORD, isBlocked } from '../events/sign-in-results.ts';
@@ -7,7 +8,7 @@ import type { Contribution, Party } from './evidence.ts';
 import { ATTEMPT_WORDS, Attempts, FAILURE_WORDS } from './shared/failures.ts';
 import type { EventView } from './stream/event-view.ts';
 import { usualUsers } from './stream/layout.ts';
-import { addEvent, addUser, addUsers, dayText, HOUR_MS } from './stream/unit.ts';
+import { addEvent, addUser, addUsers, dayText } from './stream/unit.ts';
 
 /** Users that the bitmap tells apart; 120 of its bits are set then. */
 const FULL = 350;

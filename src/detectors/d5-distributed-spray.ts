@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/durations.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { combine } from '../events/hash.ts';
 import type { Recent } from '../state/recent-table.ts';
@@ -5,7 +6,6 @@ import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import { asn, isUsualDevice, newLevel } from './shared/habits.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserFlag, UserWord } from './stream/layout.ts';
-import { DAY_MS } from './stream/unit.ts';
 
 const MAX_DISTINCT = 256;
 

@@ -1,3 +1,4 @@
+import { DAY_SECONDS, HOUR_MS } from '../core/durations.ts';
 import { isSecurityInfo } from '../events/security-info.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
@@ -5,9 +6,8 @@ import { isOfAnother, residents, SHARED_ADDRESS } from './shared/habits.ts';
 import { lastProof, lastWasOwn, Proof, signedInOnOwn } from './shared/own-hand.ts';
 import type { EventView } from './stream/event-view.ts';
 import { UserWord } from './stream/layout.ts';
-import { HOUR_MS, type Person, type RiskySession, type Unit } from './stream/unit.ts';
+import type { Person, RiskySession, Unit } from './stream/unit.ts';
 
-const DAY_SECONDS = 86_400;
 const LINK_CAP = 6;
 /** What it says that the owner was there, by what proved it. */
 const OWN = { [Proof.session]: -2, [Proof.resistant]: -3, [Proof.device]: -4 } as const;

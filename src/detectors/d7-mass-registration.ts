@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/durations.ts';
 import { keyText } from '../core/key-text.ts';
 import { type AuditFact, isTwin } from '../events/audit/interpret.ts';
 import { Flag } from '../events/event-record.ts';
@@ -11,7 +12,7 @@ import { isAtManagedWorkplace, isAtOwnDevice } from './shared/own-hand.ts';
 import { targetKey } from './shared/target-key.ts';
 import type { EventView } from './stream/event-view.ts';
 import { isMarked, SourceWord, usualUsers } from './stream/layout.ts';
-import { addEvent, addUsers, DAY_MS, dayText, type Unit } from './stream/unit.ts';
+import { addEvent, addUsers, dayText, type Unit } from './stream/unit.ts';
 
 interface Registrant {
   readonly user: string;

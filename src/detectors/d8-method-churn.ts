@@ -1,8 +1,9 @@
+import { DAY_MS, HOUR_MS } from '../core/durations.ts';
 import { isTwin } from '../events/audit/interpret.ts';
 import { methodKind, methodStrength } from '../events/audit/methods.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
-import { addEvent, DAY_MS, HOUR_MS, type MethodChange, type Unit } from './stream/unit.ts';
+import { addEvent, type MethodChange, type Unit } from './stream/unit.ts';
 
 const BEFORE = 'D8-method-churn';
 const AFTER = 'D8-method-churn:after';

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/durations.ts';
 import { type AuditFact, isTwin } from '../events/audit/interpret.ts';
 import type { Happening } from '../events/audit/operations.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
@@ -13,7 +14,7 @@ import type { EventView } from './stream/event-view.ts';
 import { snapshotText } from './stream/identities.ts';
 import { UserWord } from './stream/layout.ts';
 import { DAY_RISK } from './stream/risky.ts';
-import { addEvent, DAY_MS, dayText, type RiskySession, type Unit } from './stream/unit.ts';
+import { addEvent, dayText, type RiskySession, type Unit } from './stream/unit.ts';
 
 /** They open a forgotten account, and prove nothing in a sign-in. */
 const WAYS_BACK: ReadonlySet<string> = new Set(['email', 'questions']);

@@ -1,7 +1,7 @@
+import { HOUR_MS } from '../core/durations.ts';
 import type { Alert } from './alert.ts';
 import type { Decoy, Incident } from './labels.ts';
 
-const HOUR_MS = 3_600_000;
 const BEFORE_MS = HOUR_MS;
 const AFTER_MS = 24 * HOUR_MS;
 

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/durations.ts';
 import { accountHashes } from './account-hash.ts';
 import { addressHashes, type EgressTest } from './address-hashes.ts';
 import { type ColumnBatch, isBlank, type StringColumn } from './column-batch.ts';
@@ -6,9 +7,8 @@ import { EVENT_WORDS, EventClass, Flag, GEO_UNKNOWN, Word } from './event-record
 import { combine } from './hash.ts';
 import { signInFillers } from './sign-in-records.ts';
 
-const DAY = 86_400_000;
 /** Event times further before the ingestion than this say nothing of tenure or dormancy. */
-const OLDEST_MS = 400 * DAY;
+const OLDEST_MS = 400 * DAY_MS;
 
 /**
  * The columns whose hash is a user's key; a row without object id falls back to the UPN. The tenant is no part of it: an object id is one tenant's

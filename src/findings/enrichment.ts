@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/durations.ts';
 import { methodWords } from '../events/audit/methods.ts';
 import { operationMeaning } from '../events/audit/operations.ts';
 
@@ -77,7 +78,6 @@ export interface Ask {
 
 /** How far back the questions go, in days. */
 export const LOOK_BACK_DAYS = { identity: 60, methods: 180, address: 30 } as const satisfies Record<keyof Enrichment, number>;
-const DAY_MS = 86_400_000;
 
 /**
  * Chooses the facts of one finding among the rows of many. A row counts only if it was there when the events were judged in

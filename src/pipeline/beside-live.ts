@@ -3,7 +3,7 @@ import type { CheckpointStore, StateLock } from '../state/checkpoint-store.ts';
 import type { Ledger, LedgerEntry, Opinions, Revision } from './ledger.ts';
 import { planBesideOthers, withoutFindings } from './other-writers.ts';
 import type { Slice } from './outbox.ts';
-import type { RunDeps } from './runner.ts';
+import type { RunDeps } from './run-deps.ts';
 import { openSession } from './session.ts';
 import { notClosed } from './take-back.ts';
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { DAY_MS } from '../core/durations.ts';
 import { parsedStrings } from '../core/json-strings.ts';
 import { datetimeParameter, type KqlParameters } from '../core/kql-types.ts';
 import { ticksFromMs } from '../core/ticks.ts';
@@ -18,7 +19,6 @@ import { type NamedRow, queryRows } from './query-rows.ts';
 
 /** Users of one question: enough that a run asks few, few enough that no answer is cut. */
 const USERS_A_QUERY = 50;
-const DAY_MS = 86_400_000;
 const MOST_ROWS = 500_000;
 
 const TABLES = { identity: 'IdentityInfo', methods: 'AuditLogs', address: 'SigninLogs' } as const;

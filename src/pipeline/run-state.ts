@@ -7,7 +7,7 @@ import { newestRows } from './current-findings.ts';
 import { type Ledger, rebuilt } from './ledger.ts';
 import type { Pipeline } from './pipeline-file.ts';
 import { ledgerOf } from './recover-ledger.ts';
-import type { RunDeps } from './runner.ts';
+import type { RunDeps } from './run-deps.ts';
 import type { Session } from './session.ts';
 
 /** Where a run starts from. */

@@ -13,9 +13,9 @@ import { planBesideOthers } from './other-writers.ts';
 import { type Slice, sliceRows } from './outbox.ts';
 import type { Pipeline, PipelineQuery } from './pipeline-file.ts';
 import type { Progress } from './progress.ts';
+import type { RunDeps } from './run-deps.ts';
 import type { RunState } from './run-state.ts';
 import { closingRows, type RunTotals } from './run-totals.ts';
-import type { RunDeps } from './runner.ts';
 import type { Session } from './session.ts';
 import { FIRST_SPAN, gridFloor, type Interval, nextInterval, nextSpan, windowCount } from './windows.ts';
 

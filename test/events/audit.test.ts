@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { auditFact } from '../../src/events/audit/interpret.ts';
 import { methodKind, methodStrength, methodWords } from '../../src/events/audit/methods.ts';
-import { phoneTarget, propertyFacts } from '../../src/events/audit/properties.ts';
+import { phoneTarget } from '../../src/events/audit/phone-target.ts';
+import { propertyFacts } from '../../src/events/audit/properties.ts';
 import { columnBatch } from '../../src/events/column-batch.ts';
 import { at, batchOf, registration } from '../support/events.ts';
 

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { loadPipeline } from '../../src/pipeline/pipeline-file.ts';
-import { type RunDeps, runPipeline } from '../../src/pipeline/runner.ts';
+import type { RunDeps } from '../../src/pipeline/run-deps.ts';
+import { runPipeline } from '../../src/pipeline/runner.ts';
 import type { CheckpointStore } from '../../src/state/checkpoint-store.ts';
 import { FakeEngine } from './fake-engine.ts';
 import { FakeWorkspace } from './fake-workspace.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { FactorwatchError } from '../../src/core/errors.ts';
 import { ticksFromMs } from '../../src/core/ticks.ts';
-import { type RunDeps, runPipeline } from '../../src/pipeline/runner.ts';
+import type { RunDeps } from '../../src/pipeline/run-deps.ts';
+import { runPipeline } from '../../src/pipeline/runner.ts';
 import type { FindingRow } from '../../src/schema/factor-findings.ts';
 import { Boundaries, Crash } from './boundaries.ts';
 import { FakeEngine } from './fake-engine.ts';

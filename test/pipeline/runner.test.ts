@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { FactorwatchError } from '../../src/core/errors.ts';
 import { ticksFromIso, ticksFromMs } from '../../src/core/ticks.ts';
-import { type RunDeps, runPipeline } from '../../src/pipeline/runner.ts';
+import type { RunDeps } from '../../src/pipeline/run-deps.ts';
+import { runPipeline } from '../../src/pipeline/runner.ts';
 import { FakeEngine } from './fake-engine.ts';
 import { FakeWorkspace } from './fake-workspace.ts';
 import { memoryStore } from './memory-store.ts';

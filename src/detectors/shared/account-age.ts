@@ -1,8 +1,8 @@
+import { DAY_MS } from '../../core/durations.ts';
 import type { AuditFact } from '../../events/audit/interpret.ts';
 import type { Host } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
 import { snapshotText } from '../stream/identities.ts';
-import { DAY_MS } from '../stream/unit.ts';
 import { userKey } from './habits.ts';
 
 export interface AccountAge {

@@ -1,10 +1,10 @@
+import { DAY_MS } from '../../core/durations.ts';
 import type { AuditFact } from '../../events/audit/interpret.ts';
 import { hashText } from '../../events/hash.ts';
 import { looksRandom } from '../../events/identity-text.ts';
 import type { Kept } from '../../state/object-table.ts';
 import type { Host } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
-import { DAY_MS } from '../stream/unit.ts';
 import { oncePerHost } from './once-per-host.ts';
 import { targetKey } from './target-key.ts';
 

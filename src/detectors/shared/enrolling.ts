@@ -1,13 +1,12 @@
+import { DAY_SECONDS, HOUR_MS } from '../../core/durations.ts';
 import { EventClass } from '../../events/event-record.ts';
 import { ASKED_TO_ENROL } from '../../events/sign-in-results.ts';
 import type { Host } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
 import { UserWord } from '../stream/layout.ts';
-import { HOUR_MS } from '../stream/unit.ts';
 import { residents, SHARED_ADDRESS, userKey } from './habits.ts';
 
 const SHORTLY_MS = 2 * HOUR_MS;
-const DAY_SECONDS = 86_400;
 /** Sign-ins before a user has a measure of their own, and how many times the usual pause a silence is. */
 const MEASURED_SIGN_INS = 3;
 const PAUSES = 4;

@@ -1,3 +1,4 @@
+import { HOUR_SECONDS } from '../../core/durations.ts';
 import { popCount } from '../../core/pop-count.ts';
 import { RECORD_HEAD, type RecordTable } from '../../state/record-table.ts';
 import type { EventView } from '../stream/event-view.ts';
@@ -5,7 +6,6 @@ import { distinctUsers, markUser } from '../stream/layout.ts';
 
 const BITMAP_WORDS = 4;
 const BITS = 32 * BITMAP_WORDS;
-const HOUR_SECONDS = 3600;
 
 /** Words of an address: hour of its counts with HAS_FAILED, and passes of this hour and the one before (16 bits each). */
 const HOUR = 0;

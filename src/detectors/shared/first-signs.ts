@@ -1,7 +1,7 @@
+import { DAY_MS } from '../../core/durations.ts';
 import { Flag } from '../../events/event-record.ts';
 import type { Host } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
-import { DAY_MS } from '../stream/unit.ts';
 import type { AccountAge } from './account-age.ts';
 
 /** What the tenant's log shows of first methods of users not seen before: how many, and how many of those accounts it saw being made. */

@@ -1,7 +1,7 @@
+import { DAY_MS } from '../../core/durations.ts';
 import { combine } from '../../events/hash.ts';
 import type { Host } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
-import { DAY_MS } from '../stream/unit.ts';
 import { isHosting } from './hosting.ts';
 import { oncePerHost } from './once-per-host.ts';
 import { RecentValues } from './recent-values.ts';

@@ -1,3 +1,4 @@
+import { DAY_SECONDS } from '../../core/durations.ts';
 import { keyText } from '../../core/key-text.ts';
 import type { AuditFact } from '../../events/audit/interpret.ts';
 import { Flag } from '../../events/event-record.ts';
@@ -152,7 +153,7 @@ export function tenureOf(event: EventView, learn: { readonly signIns: number; re
   if (event.userAt < 0) return 0;
   const first = event.user[event.userAt + UserWord.firstSeconds]!;
   if (first === 0) return 0;
-  const days = (event.seconds - first) / 86_400;
+  const days = (event.seconds - first) / DAY_SECONDS;
   return Math.min(1, event.user[event.userAt + UserWord.signIns]! / learn.signIns, Math.max(0, days) / learn.days);
 }
 
@@ -229,7 +230,7 @@ export function newness(event: EventView): number {
 export function newnessOfPlace(unit: Unit, fact: AuditFact, event: EventView): number {
   if (fact.byOther) return 0;
   const first = event.userAt < 0 ? 0 : event.user[event.userAt + UserWord.firstSeconds]!;
-  const isFirst = first === 0 || event.seconds - first < 86_400;
+  const isFirst = first === 0 || event.seconds - first < DAY_SECONDS;
   return fact.ip === '' || isFirst ? Number(cameFromNewPlace(unit)) : newness(event);
 }
 

@@ -1,5 +1,5 @@
+import { HOUR_MS } from '../../core/durations.ts';
 import type { EventView } from '../stream/event-view.ts';
-import { HOUR_MS } from '../stream/unit.ts';
 
 /** In how many hours something was seen, and the last of them: a busy hour tells no more than one event in it. */
 export interface Hours {

@@ -1,6 +1,6 @@
+import { DAY_MS } from '../../core/durations.ts';
 import { EventClass, Flag } from '../../events/event-record.ts';
 import type { EventView } from '../stream/event-view.ts';
-import { DAY_MS } from '../stream/unit.ts';
 import { isUsualDevice } from './habits.ts';
 import type { sessionAges } from './session-ages.ts';
 

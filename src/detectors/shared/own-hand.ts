@@ -1,8 +1,8 @@
+import { DAY_MS, HOUR_MS } from '../../core/durations.ts';
 import { Flag } from '../../events/event-record.ts';
 import type { Host } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
 import { UserFlag, UserWord } from '../stream/layout.ts';
-import { DAY_MS, HOUR_MS } from '../stream/unit.ts';
 import { isPerhapsPhone, isUsualDevice, residents, SHARED_ADDRESS, WORKPLACE } from './habits.ts';
 import { isHosting } from './hosting.ts';
 

@@ -1,9 +1,9 @@
+import { HOUR_MS } from '../../core/durations.ts';
 import { keyText } from '../../core/key-text.ts';
 import type { AuditFact } from '../../events/audit/interpret.ts';
 import { combine, hashText } from '../../events/hash.ts';
 import type { Host } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
-import { HOUR_MS } from '../stream/unit.ts';
 import { lookUpPlace, newLevel } from './habits.ts';
 
 const MOST_DEVICES = 20_000;

@@ -1,9 +1,9 @@
+import { DAY_MS } from '../../core/durations.ts';
 import type { AuditFact } from '../../events/audit/interpret.ts';
 import type { Kept } from '../../state/object-table.ts';
 import type { Host } from '../detector.ts';
 import type { EvidenceEvent } from '../evidence.ts';
 import type { EventView } from '../stream/event-view.ts';
-import { DAY_MS } from '../stream/unit.ts';
 
 interface Told extends Kept {
   row: EvidenceEvent;

@@ -1,5 +1,5 @@
+import { HOUR_MS } from '../../core/durations.ts';
 import type { EventView } from '../stream/event-view.ts';
-import { HOUR_MS } from '../stream/unit.ts';
 import { addHour, type Hours, NO_HOURS } from './hours.ts';
 
 /** Prompts that one address range caused and the user refused or let pass, a few in an hour: plain data, about 80 bytes. */

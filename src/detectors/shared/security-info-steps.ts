@@ -1,10 +1,10 @@
+import { HOUR_MS } from '../../core/durations.ts';
 import { type AuditFact, isTwin } from '../../events/audit/interpret.ts';
 import type { MethodKind } from '../../events/audit/methods.ts';
 import { Flag } from '../../events/event-record.ts';
 import type { Kept } from '../../state/object-table.ts';
 import type { Host } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
-import { HOUR_MS } from '../stream/unit.ts';
 import { answersOf } from './answers.ts';
 import { isStrangeComputer, lookUpPlace, newLevel, tenureOf, userKey } from './habits.ts';
 import { SETTLED } from './never-met.ts';

@@ -1,11 +1,10 @@
+import { DAY_SECONDS } from '../../core/durations.ts';
 import { EventClass } from '../../events/event-record.ts';
 import type { Host } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
 import { type Sessions, SessionWord } from '../stream/sessions.ts';
 import { isUsualPlace, newLevel } from './habits.ts';
 import { oncePerHost } from './once-per-host.ts';
-
-const DAY_SECONDS = 86_400;
 
 /** Since when a session is known from usual places, be the address range new, and from such as are wholly usual, in Unix seconds; 0 where never. */
 export interface SessionAge {

@@ -1,10 +1,10 @@
+import { DAY_MS, HOUR_MS } from '../../core/durations.ts';
 import { keyText } from '../../core/key-text.ts';
 import { EventClass } from '../../events/event-record.ts';
 import type { Kept, ObjectTable } from '../../state/object-table.ts';
 import type { Host } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
 import { UserFlag, UserWord } from '../stream/layout.ts';
-import { DAY_MS, HOUR_MS } from '../stream/unit.ts';
 import { client, isPerhapsPhone, isUsual, isUsualDevice, residents, SHARED_ADDRESS, showsClients, tenureOf } from './habits.ts';
 import { add, type Hand, NOTHING } from './hand.ts';
 import { isHosting } from './hosting.ts';

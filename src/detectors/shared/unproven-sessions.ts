@@ -1,8 +1,8 @@
+import { DAY_MS } from '../../core/durations.ts';
 import { EventClass, Flag } from '../../events/event-record.ts';
 import type { Host } from '../detector.ts';
 import type { EventView } from '../stream/event-view.ts';
 import { marksOf, SessionMark, type Sessions } from '../stream/sessions.ts';
-import { DAY_MS } from '../stream/unit.ts';
 import { newLevel, prefix } from './habits.ts';
 import { oncePerHost } from './once-per-host.ts';
 

@@ -1,6 +1,5 @@
+import { WEEK_MS } from '../../core/durations.ts';
 import type { Host } from '../detector.ts';
-
-const WEEK_MS = 7 * 86_400_000;
 
 /** In what share of its users' weeks the tenant sees something happen that is rare where nothing is amiss. */
 export interface WeeklyRate {

@@ -1,4 +1,4 @@
-import { phoneTarget } from '../../events/audit/properties.ts';
+import { phoneTarget } from '../../events/audit/phone-target.ts';
 import { isToken } from '../../events/identity-text.ts';
 
 /** A token begins with a letter or digit and has no space; what else is long enough is a number with a slip in it, or a remark. */

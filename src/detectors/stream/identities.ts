@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../core/durations.ts';
 import { parsedStrings } from '../../core/json-strings.ts';
 import { hashText } from '../../events/hash.ts';
 import { LAST_SECONDS, RECORD_HEAD, type RecordTable } from '../../state/record-table.ts';
@@ -22,7 +23,6 @@ export const IDENTITY_WORDS = RECORD_HEAD + 3;
 const SERVICE = 1;
 /** Roles begin at this bit: at most 28. */
 const ROLE_SHIFT = 4;
-const DAY_MS = 86_400_000;
 
 /** Roles that Microsoft calls privileged, and those that may change other accounts' methods or passwords; entra-docs permissions-reference. */
 const PRIVILEGED = [

@@ -1,8 +1,8 @@
+import { DAY_SECONDS } from '../../core/durations.ts';
 import { LAST_SECONDS, RECORD_HEAD, type RecordTable } from '../../state/record-table.ts';
 
 export const NOBODY_WORDS = RECORD_HEAD;
 export const MOST_NOBODYS = 65_536;
-const DAY_SECONDS = 86_400;
 
 /** What a value stands for; the second half of its key. */
 export const NobodysKind = { session: 0x73657373, device: 0x64657669 } as const;

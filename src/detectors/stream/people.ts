@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../core/durations.ts';
 import { type AuditFact, isTwin } from '../../events/audit/interpret.ts';
 import { plainEntries } from '../../state/entries-codec.ts';
 import type { ObjectTable } from '../../state/object-table.ts';
@@ -5,7 +6,7 @@ import type { EventView } from './event-view.ts';
 import { UserFlag, UserWord } from './layout.ts';
 import { personCodec } from './person-codec.ts';
 import type { Stores } from './stores.ts';
-import { addChange, DAY_MS, type Person } from './unit.ts';
+import { addChange, type Person } from './unit.ts';
 
 const FORGET_MS = 30 * DAY_MS;
 

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../core/durations.ts';
 import type { AuditFact } from '../../events/audit/interpret.ts';
 import type { Kept, ObjectTable } from '../../state/object-table.ts';
 import type { RecordTable } from '../../state/record-table.ts';
@@ -9,7 +10,7 @@ import { foldRecord, opensUnit } from './opening.ts';
 import type { People } from './people.ts';
 import { isSameAct } from './same-act.ts';
 import type { Stores } from './stores.ts';
-import { addEvent, addUnit, DAY_MS, FOLLOWED_MS, type Person, type RiskySession, type Unit, unitKey } from './unit.ts';
+import { addEvent, addUnit, FOLLOWED_MS, type Person, type RiskySession, type Unit, unitKey } from './unit.ts';
 import type { Units } from './units.ts';
 
 /** Opens registrations, and brings them what happens around them. */

@@ -1,9 +1,8 @@
+import { DAY_SECONDS } from '../../core/durations.ts';
 import { EventClass } from '../../events/event-record.ts';
 import { combine } from '../../events/hash.ts';
 import type { EventView } from './event-view.ts';
 import { UserWord } from './layout.ts';
-
-const DAY_SECONDS = 86_400;
 
 /** Whether another row of the same sign-in said the same already, just before in the user's order; notes what this one says. */
 export function isRepeatedRow(view: EventView): boolean {

@@ -1,3 +1,4 @@
+import { DAY_SECONDS } from '../../core/durations.ts';
 import { Word } from '../../events/event-record.ts';
 import { combine } from '../../events/hash.ts';
 import { AHEAD } from '../../events/pending.ts';
@@ -38,7 +39,6 @@ export const SessionMark = {
 } as const;
 
 export const MOST_SESSIONS = 2_000_000;
-const DAY_SECONDS = 86_400;
 /** Keys of the events ahead; filled and read at once. */
 const los = new Int32Array(AHEAD);
 const his = new Int32Array(AHEAD);

@@ -1,7 +1,7 @@
+import { DAY_MS } from '../../core/durations.ts';
 import { type AuditFact, isTwin } from '../../events/audit/interpret.ts';
 import type { Happening } from '../../events/audit/operations.ts';
 import type { Kept, ObjectTable } from '../../state/object-table.ts';
-import { DAY_MS } from './unit.ts';
 
 /** What a tenant's log shows of changes of methods. */
 interface Shown extends Kept {

@@ -1,4 +1,5 @@
 import type { RecordBatch } from 'apache-arrow';
+import { DAY_MS, DAY_SECONDS, HOUR_MS } from '../../core/durations.ts';
 import type { EgressTest } from '../../events/address-hashes.ts';
 import { auditFact } from '../../events/audit/interpret.ts';
 import { columnBatch } from '../../events/column-batch.ts';
@@ -29,12 +30,11 @@ import { MOST_SESSIONS, SESSION_WORDS, Sessions } from './sessions.ts';
 import { MOST_SHARED, SHARED_WORDS, SharedSessions } from './shared-sessions.ts';
 import { SoleRecords } from './sole-records.ts';
 import { Stores } from './stores.ts';
-import { DAY_MS, HOUR_MS, type RiskySession, type Unit } from './unit.ts';
+import type { RiskySession, Unit } from './unit.ts';
 import { Units } from './units.ts';
 import { warmRecords } from './warm.ts';
 
 const STATE_VERSION = 35;
-const DAY_SECONDS = 86_400;
 /** Changes that a row of sign-ins leaves: 228 to 266 were measured. */
 const ROW_BYTES = 240;
 

@@ -1,3 +1,4 @@
+import { WEEK_MS } from '../../core/durations.ts';
 import type { AuditWriter } from '../../events/audit/interpret.ts';
 import type { MethodKind } from '../../events/audit/methods.ts';
 import type { Happening } from '../../events/audit/operations.ts';
@@ -92,11 +93,8 @@ export interface Person extends Kept {
   changes: readonly MethodChange[];
 }
 
-export const HOUR_MS = 3_600_000;
-export const DAY_MS = 24 * HOUR_MS;
 export const MAX_EVENTS = 50;
 export const MAX_USERS = 5000;
-const WEEK_MS = 7 * DAY_MS;
 /** How long a registration is followed: who uses the method, and what others do about it. */
 export const FOLLOWED_MS = WEEK_MS;
 const MAX_SESSIONS = 4;

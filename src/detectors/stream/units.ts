@@ -1,8 +1,9 @@
+import { DAY_MS } from '../../core/durations.ts';
 import type { Kept, ObjectTable } from '../../state/object-table.ts';
 import type { Party } from '../evidence.ts';
 import type { EventView } from './event-view.ts';
 import type { Stores } from './stores.ts';
-import { DAY_MS, FOLLOWED_MS, type StreamUnitKind, type Unit, unitKey } from './unit.ts';
+import { FOLLOWED_MS, type StreamUnitKind, type Unit, unitKey } from './unit.ts';
 
 /** How long a unit that nothing touches stays open, and a registration, counted from its last event; the day is for rows that come late. */
 const FORGET_MS = 2 * DAY_MS;

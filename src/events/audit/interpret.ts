@@ -2,9 +2,10 @@ import { addressKeys } from '../address.ts';
 import { type ColumnBatch, textAt } from '../column-batch.ts';
 import { foldedId, idText } from '../identity-text.ts';
 import { isMicrosoftAddress } from '../microsoft-addresses.ts';
+import { pairsOf } from './changes.ts';
 import { type MethodKind, methodKind, methodStrength, methodWords } from './methods.ts';
 import { type Happening, operationMeaning } from './operations.ts';
-import { type PropertyFacts, pairsOf, propertyFacts } from './properties.ts';
+import { type PropertyFacts, propertyFacts } from './properties.ts';
 
 /** Who writes of a change of methods: the service of methods, the Device Registration Service (of keys), and the directory that keeps what they change. */
 export type AuditWriter = 'methods' | 'devices' | 'directory';

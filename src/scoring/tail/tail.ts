@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../core/durations.ts';
 import { fitGpd, fits, gpdQuantile } from './gpd.ts';
 import { addToSketch, newSketch, type SketchState, shareAbove, sketchQuantile } from './quantile-sketch.ts';
 
@@ -32,7 +33,6 @@ const LEVEL = 0.98;
 const RING = 2000;
 const LEAST_EXCESSES = 200;
 const RARER = 100;
-const DAY_MS = 86_400_000;
 
 export function newTail(timeMs: number): TailState {
   return { firstMs: timeMs, touchedMs: timeMs, sketch: newSketch(), level: null, ring: [], next: 0, beyond: 0, threshold: null };

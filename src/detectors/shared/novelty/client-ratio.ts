@@ -1,3 +1,4 @@
+import { DAY_SECONDS } from '../../../core/durations.ts';
 import { EventClass, Flag } from '../../../events/event-record.ts';
 import type { RecordTable } from '../../../state/record-table.ts';
 import type { Host } from '../../detector.ts';
@@ -31,7 +32,6 @@ const MOBILE = 0.7;
 const ON_A_DESKTOP = 1.2;
 /** 25 of 2,286 intruders and 42 of 32,610 owners registered on one: 2.1 nats. Other detectors say so as well. */
 const OF_A_COLLEAGUE = 3;
-const DAY_SECONDS = 86_400;
 const OWNED_SECONDS = 4 * DAY_SECONDS;
 /** Keys of the count of devices that have become usual to somebody, and to somebody else as well; the share of the latter before any is known. */
 const OWNED = 1;

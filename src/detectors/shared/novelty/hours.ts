@@ -1,3 +1,4 @@
+import { DAY_SECONDS } from '../../../core/durations.ts';
 import type { EventView } from '../../stream/event-view.ts';
 import { HABITS_AT } from '../habits.ts';
 import { signInsOf } from './habit-ratio.ts';
@@ -7,7 +8,6 @@ const HOURS_AT = HABITS_AT + 21;
 const HOURS_BITS = 24;
 const HOURS_MASK = (1 << HOURS_BITS) - 1;
 const HOURS_SIGN_INS = 30;
-const DAY_SECONDS = 86_400;
 
 export const hourOf = (event: EventView) => Math.floor((event.seconds % DAY_SECONDS) / 3600);
 

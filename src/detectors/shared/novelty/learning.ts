@@ -1,3 +1,4 @@
+import { DAY_SECONDS } from '../../../core/durations.ts';
 import { EventClass } from '../../../events/event-record.ts';
 import { combine } from '../../../events/hash.ts';
 import { isMicrosoftAddress } from '../../../events/microsoft-addresses.ts';
@@ -33,7 +34,6 @@ import { countNovel, type Learning, signInsOf, type TenantHabits } from './habit
 import { isFreshPrint, noteHour } from './hours.ts';
 import type { PlaceRatio } from './place-ratio.ts';
 
-const DAY_SECONDS = 86_400;
 /**
  * Days after which a user of so many sign-ins is no beginner: many sign in by hand once in a few days, and a stranger's first visit is no habit of
  * theirs. Microsoft's learning of atypical travel ends after 14 days or 10 sign-ins, too.
