@@ -11,7 +11,7 @@ import { type PropertyFacts, propertyFacts } from './properties.ts';
 export type AuditWriter = 'methods' | 'devices' | 'directory';
 
 /** An audit record as detectors see it. Strings are the log's, cut to a bounded length. */
-export interface AuditFact {
+export interface AuditFact extends PropertyFacts {
   readonly id: string;
   readonly correlationId: string;
   readonly happening: Happening;
@@ -34,24 +34,6 @@ export interface AuditFact {
   readonly method: string;
   readonly methodKind: MethodKind;
   readonly strength: number;
-  readonly removed: readonly string[];
-  /** The default before and after, and the app and telephone methods before and after, where the record says them; see PropertyFacts. */
-  readonly defaultBefore: string;
-  readonly defaultAfter: string;
-  readonly methodsBefore: readonly string[];
-  readonly methodsAfter: readonly string[];
-  readonly targets: readonly string[];
-  readonly held: readonly string[];
-  readonly dropped: readonly string[];
-  readonly names: ReadonlyMap<string, string>;
-  readonly phones: readonly string[];
-  readonly heldPhones: readonly string[];
-  /** Object ids of users whom a Conditional Access policy no longer concerns. */
-  readonly excluded: readonly string[];
-  /** Of groups that it no longer concerns. */
-  readonly excludedGroups: readonly string[];
-  /** Of the group that the user was put into; '' where none was. */
-  readonly group: string;
   readonly deviceId: string;
   readonly deviceName: string;
 }
@@ -131,20 +113,7 @@ export function auditFact(batch: ColumnBatch, row: number): AuditFact {
     method,
     methodKind: kind,
     strength: methodStrength[kind],
-    removed: properties.removed,
-    defaultBefore: properties.defaultBefore,
-    defaultAfter: properties.defaultAfter,
-    methodsBefore: properties.methodsBefore,
-    methodsAfter: properties.methodsAfter,
-    targets: properties.targets,
-    held: properties.held,
-    dropped: properties.dropped,
-    names: properties.names,
-    phones: properties.phones,
-    heldPhones: properties.heldPhones,
-    excluded: properties.excluded,
-    excludedGroups: properties.excludedGroups,
-    group: properties.group,
+    ...properties,
     deviceId: foldedId(cut(detailed('Device Id')) || at('TargetDeviceId')),
     deviceName: at('TargetDeviceName'),
   };
