@@ -7,7 +7,6 @@ import {
   TICKS_PER_MS,
   TICKS_PER_SECOND,
   ticksFromIso,
-  ticksFromMs,
 } from '../../core/ticks.ts';
 import { decimalText } from '../runtime/decimals.ts';
 import { kindOf, list, type Node, need, textOf } from './syntax.ts';
@@ -88,9 +87,15 @@ const readers: Partial<Record<KqlType, (text: string) => KqlValue | undefined>> 
   },
 };
 
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const MONTHS = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december'];
+/** RFC 822 (`Sat, 8 Nov 14 15:05:02 GMT`) and RFC 850 (`Saturday, 08-Nov-14 15:05:02 GMT`), with two or four digits of the year. */
+const NAMED_MONTH =
+  /^(?:(?:mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|thu(?:rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?),\s*)?(\d{1,2})([ -])([a-z]{3,})\2(\d{2}|\d{4})(?:\s+(\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?)?\s*(GMT|UTC|Z|[+-]\d{4})?$/i;
 
-/** Reads the forms of datetime text that Kusto documents: ISO 8601, M/D/YYYY, RFC 822 and RFC 850, a bare year or month. */
+/**
+ * Reads the forms of datetime text that Kusto documents (ISO 8601, RFC 822, RFC 850, sortable), and M/D/YYYY and a bare year or month.
+ * A text of any other form is none, however much a looser reader would find in it.
+ */
 export function datetimeFromText(text: string): bigint | undefined {
   const t = text
     .trim()
@@ -122,19 +127,13 @@ export function datetimeFromText(text: string): bigint | undefined {
     else if (/am/i.test(m[8] ?? '')) hour %= 12;
     return ticksFromIso(`${m[3]}-${pad(m[1]!)}-${pad(m[2]!)}T${pad(String(hour))}:${m[5] ?? '00'}:${m[6] ?? '00'}${m[7] ?? ''}Z`);
   }
-  m = /^(?:[a-z]+,\s*)?(\d{1,2})[ -]([a-z]{3})[a-z]*[ -](\d{2,4})(?:\s+(\d{1,2}):(\d{2})(?::(\d{2}))?)?\s*(GMT|UTC|Z|[+-]\d{4})?$/i.exec(t);
-  if (m) {
-    const month = MONTHS.indexOf(m[2]!.toLowerCase()) + 1;
-    if (month === 0) return undefined;
-    const year = m[3]!.length === 2 ? (Number(m[3]) < 50 ? `20${m[3]}` : `19${m[3]}`) : m[3];
-    const zone = /^[+-]/.test(m[7] ?? '') ? m[7] : 'Z';
-    return ticksFromIso(`${year}-${pad(String(month))}-${pad(m[1]!)}T${pad(m[4] ?? '0')}:${m[5] ?? '00'}:${m[6] ?? '00'}${zone}`);
-  }
-  if (/^[a-z]{3,}/i.test(t)) {
-    const ms = Date.parse(`${t} UTC`);
-    if (!Number.isNaN(ms)) return ticksFromMs(ms);
-  }
-  return undefined;
+  m = NAMED_MONTH.exec(t);
+  if (!m) return undefined;
+  const [, day = '', , name = '', digits = '', hour = '0', minute = '00', second = '00', fraction = '', zone = 'Z'] = m;
+  const month = MONTHS.findIndex((each) => each.startsWith(name.toLowerCase())) + 1;
+  const year = digits.length === 2 ? `${Number(digits) < 50 ? '20' : '19'}${digits}` : digits;
+  const offset = /^[+-]/.test(zone) ? zone : 'Z';
+  return ticksFromIso(`${year}-${pad(String(month))}-${pad(day)}T${pad(hour)}:${minute}:${second}${fraction}${offset}`);
 }
 
 function pad(text: string): string {
