@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { beforeAll, expect, test } from 'vitest';
 import { ticksFromIso } from '../../src/core/ticks.ts';
+import { datetimeFromText } from '../../src/kql/tree/literal.ts';
 import { ask, openEngine } from './support/engine.ts';
 
 let connection: DuckDBConnection;
@@ -88,4 +89,12 @@ test.each([
 ])('%s is none', async (text) => {
   expect(await read(text)).toEqual([null, null, null]);
   await expect(ask(connection, `print datetime(${text})`)).rejects.toThrow(/is not a value of its type/);
+});
+
+test('a long text of blanks is none at once', () => {
+  const start = performance.now();
+  expect(datetimeFromText(`x${' '.repeat(200_000)}x`)).toBeUndefined();
+  expect(datetimeFromText(`${' '.repeat(200_000)}2014-11-08`)).toBe(ticksFromIso('2014-11-08'));
+  // Half a minute where each blank is a start to look from.
+  expect(performance.now() - start).toBeLessThan(1000);
 });

@@ -92,13 +92,17 @@ const MONTHS = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 
 const NAMED_MONTH =
   /^(?:(?:mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|thu(?:rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?),\s*)?(\d{1,2})([ -])([a-z]{3,})\2(\d{2}|\d{4})(?:\s+(\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?)?\s*(GMT|UTC|Z|[+-]\d{4})?$/i;
 
+/** No form is as long, blanks between its parts counted; a column may hold texts whose blanks alone would take seconds to look through. */
+const LONGEST_DATETIME = 100;
+
 /**
  * Reads the forms of datetime text that Kusto documents (ISO 8601, RFC 822, RFC 850, sortable), and M/D/YYYY and a bare year or month.
  * A text of any other form is none, however much a looser reader would find in it.
  */
 export function datetimeFromText(text: string): bigint | undefined {
-  const t = text
-    .trim()
+  const trimmed = text.trim();
+  if (trimmed.length > LONGEST_DATETIME) return undefined;
+  const t = trimmed
     .replace(/\s*-\s*(?=\d+\s*(?:-|$|[T ]))/g, '-')
     .replace(/^(\d{4})\/(\d{1,2})\/(\d{1,2})(?=$|[T ])/, '$1-$2-$3')
     .replace(/^(\d{2})([-.])(\d{2})\2(\d{4})(?=$|[, ])/, '$1/$3/$4');
