@@ -209,16 +209,15 @@ function named(
   );
 }
 
-/** What stands under `prefix`1, `prefix`2 and so on, without those that are empty. */
+/** What stands under `prefix`1, `prefix`2 and so on, by number, without those that are empty. A heading may name any number: only those that are there count. */
 function numbered<T extends object>(cells: ReadonlyMap<string, string>, prefix: string, of: (prefix: string) => T): T[] {
-  const all: T[] = [];
-  const last = Math.max(
-    0,
-    ...[...cells.keys()].map((heading) => (heading.startsWith(prefix) ? Number.parseInt(heading.slice(prefix.length), 10) || 0 : 0)),
-  );
-  for (let i = 1; i <= last; i++) {
-    const one = of(`${prefix}${i}`);
-    if (Object.keys(one).length > 0) all.push(one);
+  const numbers = new Set<string>();
+  for (const heading of cells.keys()) {
+    const digits = heading.startsWith(prefix) ? /^[1-9]\d*/.exec(heading.slice(prefix.length))?.[0] : undefined;
+    if (digits !== undefined) numbers.add(digits);
   }
-  return all;
+  return [...numbers]
+    .sort((a, b) => a.length - b.length || (a < b ? -1 : 1))
+    .map((digits) => of(`${prefix}${digits}`))
+    .filter((one) => Object.keys(one).length > 0);
 }
