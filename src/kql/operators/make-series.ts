@@ -1,6 +1,7 @@
 import type { KqlType } from '../../core/kql-types.ts';
-import { type AggregateSink, hoist, layered, newId, refuseRows, reject, rowScope, type Scope } from '../context.ts';
+import { hoist, layered, newId, refuseRows, reject, rowScope, type Scope } from '../context.ts';
 import { canConvert, convert, isNumeric } from '../convert.ts';
+import { grouping } from '../grouping.ts';
 import type { Column, Relation } from '../relation.ts';
 import { nullOf, type Scalar } from '../scalar.ts';
 import { boundColumns, child, kindOf, list, type Node, need, parameters, textOf } from '../tree/syntax.ts';
@@ -119,22 +120,7 @@ function makeSeries(node: Node, input: Relation, scope: Scope): Relation {
   const begun = `SELECT *, ${bounds.from ? `${start}_0` : `min(${first}) ${over}`} AS ${start} FROM (${keyed}) CROSS JOIN (${head}) WHERE ${x} IS NOT NULL AND ${step} > 0${bounds.said ? ` AND coalesce(${straddling}, ${x} < ${stop})` : bounds.to ? ` AND ${x} < ${stop}` : ''}${bounds.from ? ` AND ${x} >= ${start}_0` : ''}`;
   const counted = bounds.to ? length : `(max(${steps(minus(x, start))}) ${over} + 1)`;
   const placed = `SELECT *, ${steps(minus(x, start))} AS ${place}, ${lengthOf(counted)} AS ${count} FROM (${begun})`;
-  const aggregates: string[] = [];
-  const sink: AggregateSink = {
-    inner: { ...inner, hoists: [] },
-    add: (sql, of) => {
-      const id = newId(ctx, 'a');
-      aggregates.push(`${sql} AS ${id}`);
-      return { sql: id, type: of };
-    },
-  };
-  const outer: Scope = {
-    ctx,
-    env: scope.env,
-    rows: { sql: '', columns: [], order: [], serialized: false, sorted: false },
-    hoists: [],
-    aggregates: sink,
-  };
+  const { sink, aggregates, outer } = grouping({ ...inner, hoists: [] });
   const after = rowScope(ctx, scope.env);
   const made = list(node, 'Aggregates').map((item) => {
     const value = ctx.scalar(bare(need(item, 'Expression')), outer);

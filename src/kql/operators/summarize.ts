@@ -1,7 +1,7 @@
-import type { KqlType } from '../../core/kql-types.ts';
 import { AGGREGATES, percentile } from '../aggregates/index.ts';
 import { weighted } from '../aggregates/statistics.ts';
 import { type AggregateSink, hoist, layered, newId, refuse, reject, rowScope, type Scope } from '../context.ts';
+import { grouping } from '../grouping.ts';
 import { type Column, orderClause, type Relation } from '../relation.ts';
 import type { Scalar } from '../scalar.ts';
 import { boundColumns, child, kindOf, list, type Node, nameOf, need, textOf } from '../tree/syntax.ts';
@@ -19,18 +19,8 @@ function summarize(node: Node, input: Relation, scope: Scope): Relation {
     return { node: item, value: ctx.scalar(expression, inner), id: newId(ctx) };
   });
   const bound = boundColumns(node.ResultType) ?? [];
-  const aggregates: string[] = [];
-  const sink: AggregateSink = {
-    inner,
-    add: (sql: string, type: KqlType): Scalar => {
-      const id = newId(ctx, 'a');
-      aggregates.push(`${sql} AS ${id}`);
-      return { sql: id, type };
-    },
-  };
   const keyColumns: Column[] = keys.map((k, i) => ({ id: k.id, type: k.value.type, name: bound[i]?.name ?? `Column${i + 1}` }));
-  const grouped: Relation = { sql: '', columns: keyColumns, order: [], serialized: false, sorted: false };
-  const outer: Scope = { ctx, env: scope.env, rows: grouped, hoists: [], aggregates: sink };
+  const { sink, aggregates, outer } = grouping(inner, keyColumns);
   const values = list(node, 'Aggregates').flatMap((item) => {
     const before = aggregates.length;
     const faults = ctx.faults.length;

@@ -1,6 +1,7 @@
 import type { KqlType } from '../../core/kql-types.ts';
-import { type AggregateSink, layered, newId, refuseRows, rowScope, type Scope } from '../context.ts';
+import { layered, newId, refuseRows, rowScope, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
+import { grouping } from '../grouping.ts';
 import { type Column, missing, orderClause, type Relation } from '../relation.ts';
 import type { Scalar } from '../scalar.ts';
 import { boundColumns, child, kindOf, list, type Node, need, textOf } from '../tree/syntax.ts';
@@ -47,23 +48,8 @@ interface Groups {
 /** The aggregate of each group of rows. */
 function aggregated(level: Level, own: readonly string[], rows: string, scope: Scope, input: Relation): Groups {
   const { ctx } = scope;
-  const inner: Scope = { ...rowScope(ctx, scope.env, input), hoists: [] };
-  const aggregates: string[] = [];
-  const sink: AggregateSink = {
-    inner,
-    add: (sql, type) => {
-      const id = newId(ctx, 'a');
-      aggregates.push(`${sql} AS ${id}`);
-      return { sql: id, type };
-    },
-  };
-  const outer: Scope = {
-    ctx,
-    env: scope.env,
-    rows: { sql: '', columns: [], order: [], serialized: false, sorted: false },
-    hoists: [],
-    aggregates: sink,
-  };
+  const inner = rowScope(ctx, scope.env, input);
+  const { aggregates, outer } = grouping(inner);
   const value = ctx.scalar(level.by, outer);
   const [first, place, id] = [newId(ctx, 'n'), newId(ctx, 'n'), newId(ctx)];
   const numbered = `SELECT *, ${input.order.length > 0 ? `row_number() OVER (${orderClause(input.order)})` : '0'} AS ${place} FROM (${layered(inner, rows)})`;

@@ -1,4 +1,5 @@
-import { type AggregateSink, layered, newId, refuseRows, rowScope, type Scope } from '../context.ts';
+import { layered, newId, refuseRows, rowScope } from '../context.ts';
+import { grouping } from '../grouping.ts';
 import { quoteString } from '../quote.ts';
 import { type Column, findColumn, missing, type Relation } from '../relation.ts';
 import type { Scalar } from '../scalar.ts';
@@ -29,22 +30,7 @@ export function pivot(call: PluginCall): Relation {
   const known = ZERO.has(aggregate) || NULL.has(aggregate) || UNKNOWN.has(aggregate);
   if (aggregateNode && (kindOf(aggregateNode) !== 'FunctionCallExpression' || !known)) return refuse('with this aggregate');
   const inner = rowScope(ctx, scope.env, input);
-  const aggregates: string[] = [];
-  const sink: AggregateSink = {
-    inner,
-    add: (sql, type) => {
-      const id = newId(ctx, 'a');
-      aggregates.push(`${sql} AS ${id}`);
-      return { sql: id, type };
-    },
-  };
-  const outer: Scope = {
-    ctx,
-    env: scope.env,
-    rows: { sql: '', columns: [], order: [], serialized: false, sorted: false },
-    hoists: [],
-    aggregates: sink,
-  };
+  const { sink, aggregates, outer } = grouping(inner);
   const value: Scalar = aggregateNode ? ctx.scalar(aggregateNode, outer) : sink.add('count(*)', 'long');
   const argument = new RegExp(`\\b(${input.columns.map((c) => c.id).join('|')})\\b`, 'g');
   // Text of the query may look like the name of a column.
