@@ -2,7 +2,8 @@ import type { KqlType } from '../core/kql-types.ts';
 import { fill, type Scope } from './context.ts';
 import { needsPointer, pointerStep, quotePathStep, quoteString } from './quote.ts';
 import { constant, nullOf, type Scalar } from './scalar.ts';
-import { datetimeFromText, timespanFromText } from './tree/literal.ts';
+import { datetimeFromText } from './text/datetime.ts';
+import { timespanFromText } from './text/timespan.ts';
 
 /** SQL of a conversion, by `from>to`; what is not here is impossible (null). */
 const TEMPLATES: Readonly<Record<string, string>> = {

@@ -8,7 +8,7 @@ import type { Call, FunctionRow, Take } from '../functions/row.ts';
 import { TABULAR } from '../functions/tabular.ts';
 import { WINDOWS } from '../functions/window.ts';
 import { constantText, type Scalar } from '../scalar.ts';
-import { regexFault } from '../tree/regex.ts';
+import { regexFault } from '../text/regex.ts';
 import { boundType, kindOf, list, type Node, nameOf, need, typeFromName } from '../tree/syntax.ts';
 import { inlineCall } from './user-function.ts';
 

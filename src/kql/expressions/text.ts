@@ -3,8 +3,8 @@ import { convert } from '../convert.ts';
 import { asciiText } from '../functions/ascii-text.ts';
 import { escapeRegex, quoteString } from '../quote.ts';
 import { constantText, type Scalar } from '../scalar.ts';
-import { patternOf } from '../tree/pattern.ts';
-import { regexFault } from '../tree/regex.ts';
+import { patternOf } from '../text/pattern.ts';
+import { regexFault } from '../text/regex.ts';
 import { kindOf, type Node, need } from '../tree/syntax.ts';
 
 const EDGE = '[^\\p{L}\\p{N}]';

@@ -1,5 +1,5 @@
 import { fill, type Scope } from '../context.ts';
-import type { Pattern } from '../tree/pattern.ts';
+import type { Pattern } from '../text/pattern.ts';
 
 /** The text for a pattern: where RE2 would see other words than Kusto, the query stops. */
 export function asciiText(scope: Scope, sql: string, pattern: Pattern): string {

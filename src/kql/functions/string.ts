@@ -2,7 +2,7 @@ import { fill, hoist, newId, refuse, reject } from '../context.ts';
 import { convert } from '../convert.ts';
 import { quoteString } from '../quote.ts';
 import { constantText, nullOf, type Scalar } from '../scalar.ts';
-import { type Pattern, patternOf } from '../tree/pattern.ts';
+import { type Pattern, patternOf } from '../text/pattern.ts';
 import { nameOf, need, declaredType as typeOfLiteral } from '../tree/syntax.ts';
 import { asciiText } from './ascii-text.ts';
 import type { Call, FunctionRow } from './row.ts';

@@ -3,8 +3,8 @@ import { hoist, layered, newId, refuseRows, reject, rowScope, type Scope } from 
 import { convert } from '../convert.ts';
 import { escapeRegex, quoteString } from '../quote.ts';
 import { type Column, missing, type Relation } from '../relation.ts';
+import { regexFault, UNOPENED } from '../text/regex.ts';
 import { literalOf } from '../tree/literal.ts';
-import { regexFault, UNOPENED } from '../tree/regex.ts';
 import { declaredType, kindOf, list, type Node, nameOf, need, parameters, textOf } from '../tree/syntax.ts';
 import type { OperatorRow } from './row.ts';
 

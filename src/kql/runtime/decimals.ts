@@ -1,44 +1,5 @@
+import { type Decimal, decimalText, PRECISION, readDecimal, writeDecimal } from '../text/decimal.ts';
 import type { RuntimeFunction } from './function-row.ts';
-
-/** `digits * 10^-scale`. */
-interface Decimal {
-  readonly digits: bigint;
-  readonly scale: number;
-}
-
-/** Significant digits that a decimal of 128 bits holds. */
-const PRECISION = 34;
-
-function read(text: string): Decimal | undefined {
-  const m = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?\s*$/.exec(text);
-  if (!m || (m[2] === '' && (m[3] ?? '') === '')) return undefined;
-  const digits = BigInt(`${m[2]}${m[3] ?? ''}`);
-  return rounded({ digits: m[1] === '-' ? -digits : digits, scale: (m[3]?.length ?? 0) - Number(m[4] ?? 0) });
-}
-
-/** Half to even, to the digits that fit; zeros at the end are taken off. */
-function rounded({ digits, scale }: Decimal): Decimal {
-  let [n, s] = [digits < 0n ? -digits : digits, scale];
-  const over = String(n).length - PRECISION;
-  if (over > 0) {
-    const unit = 10n ** BigInt(over);
-    const rest = n % unit;
-    n = n / unit + (rest * 2n > unit || (rest * 2n === unit && (n / unit) % 2n === 1n) ? 1n : 0n);
-    s -= over;
-  }
-  for (; s > 0 && n % 10n === 0n; s--) n /= 10n;
-  if (n === 0n) s = 0;
-  return { digits: digits < 0n ? -n : n, scale: s };
-}
-
-function write(value: Decimal): string {
-  const { digits, scale } = rounded(value);
-  const sign = digits < 0n ? '-' : '';
-  const text = String(digits < 0n ? -digits : digits);
-  if (scale <= 0) return sign + text + '0'.repeat(-scale);
-  const padded = text.padStart(scale + 1, '0');
-  return `${sign}${padded.slice(0, -scale)}.${padded.slice(-scale)}`;
-}
 
 function aligned(a: Decimal, b: Decimal): [bigint, bigint, number] {
   const scale = Math.max(a.scale, b.scale);
@@ -77,7 +38,7 @@ const OPERATIONS: Readonly<Record<string, (a: Decimal, b: Decimal) => Decimal | 
   ceiling: (a, b) => negated(OPERATIONS['bin']!(negated(a), b)!),
   /** To as many digits as `b` says, a half away from zero. */
   round: (a, b) => {
-    const unit = { digits: 1n, scale: Number(write(b)) };
+    const unit = { digits: 1n, scale: Number(writeDecimal(b)) };
     const positive = a.digits < 0n ? negated(a) : a;
     const found = OPERATIONS['bin']!(OPERATIONS['+']!(positive, { digits: 5n, scale: unit.scale + 1 })!, unit)!;
     return a.digits < 0n ? negated(found) : found;
@@ -88,19 +49,14 @@ function negated({ digits, scale }: Decimal): Decimal {
   return { digits: -digits, scale };
 }
 
-export function decimalText(text: string): string | undefined {
-  const value = read(text);
-  return value && write(value);
-}
-
 function total(list: string): { sum: Decimal; count: bigint } {
-  const items = list.split(',').map((t) => read(t)!);
+  const items = list.split(',').map((t) => readDecimal(t)!);
   return { sum: items.reduce((a, b) => OPERATIONS['+']!(a, b)!), count: BigInt(items.length) };
 }
 
 /** Text that sorts as the numbers do: sign, then the place of the first digit, then the digits; turned round below zero. */
 function key(text: string): string {
-  const { digits, scale } = read(text)!;
+  const { digits, scale } = readDecimal(text)!;
   if (digits === 0n) return '1';
   const plain = String(digits < 0n ? -digits : digits);
   const place = String(50_000 + plain.length - scale).padStart(5, '0');
@@ -130,21 +86,26 @@ export const decimalFunctions: readonly RuntimeFunction[] = [
     takes: ['VARCHAR', 'VARCHAR', 'VARCHAR'],
     returns: 'VARCHAR',
     call: (op: string, left: string, right: string) => {
-      const [a, b] = [read(left), read(right)];
+      const [a, b] = [readDecimal(left), readDecimal(right)];
       const value = a && b && OPERATIONS[op]?.(a, b);
-      return value ? write(value) : null;
+      return value ? writeDecimal(value) : null;
     },
   },
   { name: 'kqlf_decimal_key', takes: ['VARCHAR'], returns: 'VARCHAR', call: key },
-  { name: 'kqlf_decimal_long', takes: ['VARCHAR'], returns: 'VARCHAR', call: (text: string) => write(read(text)!).split('.')[0]! },
-  { name: 'kqlf_decimal_sum', takes: ['VARCHAR'], returns: 'VARCHAR', call: (list: string) => write(total(list).sum) },
+  {
+    name: 'kqlf_decimal_long',
+    takes: ['VARCHAR'],
+    returns: 'VARCHAR',
+    call: (text: string) => writeDecimal(readDecimal(text)!).split('.')[0]!,
+  },
+  { name: 'kqlf_decimal_sum', takes: ['VARCHAR'], returns: 'VARCHAR', call: (list: string) => writeDecimal(total(list).sum) },
   {
     name: 'kqlf_decimal_avg',
     takes: ['VARCHAR'],
     returns: 'VARCHAR',
     call: (list: string) => {
       const { sum, count } = total(list);
-      return write(divide(sum, { digits: count, scale: 0 })!);
+      return writeDecimal(divide(sum, { digits: count, scale: 0 })!);
     },
   },
   { name: 'kqlf_decimal_min', takes: ['VARCHAR'], returns: 'VARCHAR', call: (list: string) => extreme(list, -1) },

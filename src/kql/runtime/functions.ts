@@ -1,4 +1,5 @@
-import { datetimeFromText, inDatetimeRange, timespanFromText } from '../tree/literal.ts';
+import { datetimeFromText, inDatetimeRange } from '../text/datetime.ts';
+import { timespanFromText } from '../text/timespan.ts';
 import type { RuntimeFunction } from './function-row.ts';
 import { compareJson, type Json, parseJson, writeJson } from './json.ts';
 

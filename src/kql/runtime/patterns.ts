@@ -1,5 +1,5 @@
-import { patternOf } from '../tree/pattern.ts';
-import { regexFault } from '../tree/regex.ts';
+import { patternOf } from '../text/pattern.ts';
+import { regexFault } from '../text/regex.ts';
 import type { RuntimeFunction } from './function-row.ts';
 
 /** A pattern that only the rows tell, as RE2 reads it over this text. */

@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { beforeAll, expect, test } from 'vitest';
-import { ticksFromIso } from '../../src/core/ticks.ts';
-import { datetimeFromText } from '../../src/kql/tree/literal.ts';
-import { ask, openEngine } from './support/engine.ts';
+import { ticksFromIso } from '../../../src/core/ticks.ts';
+import { datetimeFromText } from '../../../src/kql/text/datetime.ts';
+import { ask, openEngine } from '../support/engine.ts';
 
 let connection: DuckDBConnection;
 beforeAll(async () => {
