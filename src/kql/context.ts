@@ -1,5 +1,6 @@
-import type { KqlColumn, KqlType, KqlValue } from '../core/kql-types.ts';
+import type { KqlType, KqlValue } from '../core/kql-types.ts';
 import type { Ticks } from '../core/ticks.ts';
+import type { KqlCatalog, KqlTable } from './catalog.ts';
 import type { ExternalSource } from './external-source.ts';
 import type { KqlFault } from './kql-error.ts';
 import { type ProbedSchema, writtenOffset } from './probe.ts';
@@ -7,39 +8,7 @@ import type { Scan } from './prune.ts';
 import type { Column, Relation } from './relation.ts';
 import { macroUses } from './runtime/macros.ts';
 import { isSimple, isVolatile, nullOf, type Scalar, sqlType } from './scalar.ts';
-import type { StandardColumn } from './standard-columns.ts';
 import { boundColumns, boundType, type Node } from './tree/syntax.ts';
-
-/** A table of the workspace: `physical` and `physicalColumns` are SQL text, quoted by whoever made the catalog. */
-export interface KqlTable {
-  readonly name: string;
-  readonly columns: readonly KqlColumn[];
-  readonly physical: string;
-  /** In the order of `columns`. */
-  readonly physicalColumns: readonly string[];
-  /** BIGINT ticks of ingestion_time(). */
-  readonly ingestionColumn?: string | undefined;
-  /** BIGINT, grows with each row that is taken in. */
-  readonly arrivalColumn?: string | undefined;
-  /** Columns that are not among `columns` but there for a query that names them. */
-  readonly standard?: readonly StandardColumn[] | undefined;
-  /** It has no rows and is only there for a query that names it: no wildcard means it. */
-  readonly silent?: boolean | undefined;
-}
-
-/** A stored function: `(a:string, b:long) { ... }`, or the body alone where it takes nothing. */
-export interface KqlFunction {
-  readonly name: string;
-  readonly text: string;
-  readonly file?: string | undefined;
-}
-
-export interface KqlCatalog {
-  readonly tables: ReadonlyMap<string, KqlTable>;
-  readonly functions: ReadonlyMap<string, KqlFunction>;
-  /** By alias, for _GetWatchlist. */
-  readonly watchlists?: ReadonlyMap<string, KqlTable> | undefined;
-}
 
 export interface TranslateOptions {
   /** What now() is when it must be known at compile time; the SQL itself binds $__now. */

@@ -1,10 +1,5 @@
 import type { KqlColumn } from '../core/kql-types.ts';
-import type { KqlCatalog, KqlTable } from './context.ts';
-
-/** A column that every table of the service has, though the workspace does not store it: `sql` is its value in a scan of the table. */
-export interface StandardColumn extends KqlColumn {
-  readonly sql: string;
-}
+import type { KqlCatalog, KqlTable, StandardColumn } from './catalog.ts';
 
 const widened = new WeakMap<KqlTable['columns'], Map<string, readonly KqlColumn[]>>();
 

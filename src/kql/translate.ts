@@ -2,11 +2,11 @@ import type { KqlColumn } from '../core/kql-types.ts';
 import { hidden } from './aggregates/sketches.ts';
 import { bind } from './binder/bind.ts';
 import { type Fault, faultsOf } from './binder/diagnostics.ts';
+import type { KqlCatalog } from './catalog.ts';
 import {
   aloneOf,
   type Binding,
   type Context,
-  type KqlCatalog,
   lineColumn,
   newId,
   type QueryParameter,
@@ -32,11 +32,11 @@ import { literalOf } from './tree/literal.ts';
 import { boundColumns, child, declaredType, isTabular, kindOf, list, type Node, nameOf, need } from './tree/syntax.ts';
 import { missingWatchlists, noWatchlist } from './watchlists.ts';
 
-export type { KqlCatalog, KqlFunction, KqlTable, QueryParameter, TranslateOptions } from './context.ts';
+export type { KqlCatalog, KqlFunction, KqlTable, StandardColumn } from './catalog.ts';
+export type { QueryParameter, TranslateOptions } from './context.ts';
 export type { ExternalSource } from './external-source.ts';
 export { type FaultKind, KqlError, type KqlFault } from './kql-error.ts';
 export { type Probe, type ProbedSchema, schemaOf } from './probe.ts';
-export type { StandardColumn } from './standard-columns.ts';
 
 /** A query as DuckDB SQL; its columns are c0..cn in the physical form of KqlValue, and `$__now` is bound by who runs it. */
 export interface Translation {

@@ -1,5 +1,5 @@
 import type { KqlColumn } from '../core/kql-types.ts';
-import type { KqlCatalog, KqlFunction } from './context.ts';
+import type { KqlCatalog, KqlFunction } from './catalog.ts';
 
 /**
  * A watchlist is a table under its alias; the translator reads it, this text only tells the binder its columns. One that nobody

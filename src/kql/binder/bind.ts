@@ -1,5 +1,5 @@
 import type { KqlType } from '../../core/kql-types.ts';
-import type { KqlCatalog, KqlFunction, KqlTable } from '../context.ts';
+import type { KqlCatalog, KqlFunction, KqlTable } from '../catalog.ts';
 import { missingWatchlists, WATCHLIST_COLUMNS, WATCHLISTS } from '../watchlists.ts';
 import { analyze } from './analyze.ts';
 import { type Kusto, type KustoCode, loadKusto } from './kusto.ts';

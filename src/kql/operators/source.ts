@@ -1,6 +1,7 @@
 import type { KqlType } from '../../core/kql-types.ts';
 import type { Ticks } from '../../core/ticks.ts';
-import { alone, aloneOf, type KqlTable, layered, newId, refuseRows, rowScope, type Scope } from '../context.ts';
+import type { KqlTable } from '../catalog.ts';
+import { alone, aloneOf, layered, newId, refuseRows, rowScope, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import { inlineRows } from '../expressions/user-function.ts';
 import { tupleOf } from '../functions/tuples.ts';
