@@ -72,3 +72,26 @@ export function nullOf(type: KqlType): Scalar {
 export function constantText(scalar: Scalar | undefined): string | undefined {
   return scalar?.constant && scalar.type === 'string' ? String(scalar.constant.value) : undefined;
 }
+
+/** The members of a constant dynamic array as scalars. */
+export function constantItems(value: Scalar): Scalar[] | undefined {
+  if (value.type !== 'dynamic' || typeof value.constant?.value !== 'string') return undefined;
+  let items: unknown;
+  try {
+    items = JSON.parse(value.constant.value);
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(items)) items = [items];
+  if ((items as unknown[]).some((i) => typeof i === 'object' || (typeof i === 'number' && !Number.isSafeInteger(i) && Number.isInteger(i))))
+    return undefined;
+  return (items as (string | number | boolean)[]).map((i) =>
+    typeof i === 'string'
+      ? constant('string', i)
+      : typeof i === 'boolean'
+        ? constant('bool', i)
+        : Number.isInteger(i)
+          ? constant('long', BigInt(i))
+          : constant('real', i),
+  );
+}

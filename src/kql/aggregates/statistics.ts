@@ -1,7 +1,6 @@
 import { hoist, newId, refuse } from '../context.ts';
 import { convert, isNumeric } from '../convert.ts';
-import { constantItems } from '../expressions/membership.ts';
-import type { Scalar } from '../scalar.ts';
+import { constantItems, type Scalar } from '../scalar.ts';
 import type { Node } from '../tree/syntax.ts';
 import type { AggregateCall, AggregateRow } from './row.ts';
 

@@ -1,7 +1,7 @@
 import { fill, hoist, newId, refuse, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import type { Relation } from '../relation.ts';
-import { constant, constantText, type Scalar } from '../scalar.ts';
+import { constantItems, constantText, type Scalar } from '../scalar.ts';
 import { isTabular, kindOf, list, type Node, need } from '../tree/syntax.ts';
 import { dependsOnRow } from './names.ts';
 import { anyTerm, hasTerm } from './text.ts';
@@ -58,29 +58,6 @@ function candidates(node: Node, scope: Scope): Candidate[] {
     const value = scope.ctx.scalar(item, scope);
     return (constantItems(value) ?? [value]).map((v) => ({ value: v }));
   });
-}
-
-/** The members of a constant dynamic array as scalars. */
-export function constantItems(value: Scalar): Scalar[] | undefined {
-  if (value.type !== 'dynamic' || typeof value.constant?.value !== 'string') return undefined;
-  let items: unknown;
-  try {
-    items = JSON.parse(value.constant.value);
-  } catch {
-    return undefined;
-  }
-  if (!Array.isArray(items)) items = [items];
-  if ((items as unknown[]).some((i) => typeof i === 'object' || (typeof i === 'number' && !Number.isSafeInteger(i) && Number.isInteger(i))))
-    return undefined;
-  return (items as (string | number | boolean)[]).map((i) =>
-    typeof i === 'string'
-      ? constant('string', i)
-      : typeof i === 'boolean'
-        ? constant('bool', i)
-        : Number.isInteger(i)
-          ? constant('long', BigInt(i))
-          : constant('real', i),
-  );
 }
 
 function subquery(relation: Relation, left: Scalar, lower: (sql: string) => string, scope: Scope): string {

@@ -1,6 +1,6 @@
+import { equals } from '../compare.ts';
 import { fill, refuse, reject } from '../context.ts';
 import { commonType, convert, isNumeric } from '../convert.ts';
-import { equals } from '../expressions/comparison.ts';
 import type { Scalar } from '../scalar.ts';
 import { boundType, nameOf, need } from '../tree/syntax.ts';
 import type { Call, FunctionRow } from './row.ts';

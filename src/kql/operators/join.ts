@@ -1,5 +1,5 @@
+import { unify } from '../compare.ts';
 import { layered, newId, refuse, refuseRows, reject, rowScope, type Scope } from '../context.ts';
-import { unify } from '../expressions/comparison.ts';
 import { type Column, findColumn, missing, type OrderKey, orderClause, type Relation } from '../relation.ts';
 import type { Scalar } from '../scalar.ts';
 import { bare, child, kindOf, list, type Node, nameOf, need, parameters, resultColumns, textOf } from '../tree/syntax.ts';

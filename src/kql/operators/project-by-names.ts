@@ -1,7 +1,6 @@
 import { refuseRows, rowScope, type Scope } from '../context.ts';
-import { constantItems } from '../expressions/membership.ts';
 import { type Column, type Relation, select } from '../relation.ts';
-import { constantText } from '../scalar.ts';
+import { constantItems, constantText } from '../scalar.ts';
 import { list, type Node } from '../tree/syntax.ts';
 import type { OperatorRow } from './row.ts';
 import { isLike } from './wildcard.ts';
