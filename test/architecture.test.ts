@@ -21,6 +21,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   server: ['core', 'schema', 'kql', 'workspace', 'workbook'],
 };
 
+/** What the files of each folder of src/kql may import of its other folders; files right in src/kql are beside them. */
+const KQL_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  text: [],
+  runtime: ['text'],
+  binder: [],
+  tree: ['binder', 'text'],
+  functions: ['runtime', 'text', 'tree'],
+  aggregates: ['runtime', 'tree'],
+  expressions: ['binder', 'text', 'tree', 'functions', 'aggregates'],
+  plugins: ['tree'],
+  operators: ['text', 'tree', 'functions', 'aggregates', 'expressions', 'plugins'],
+};
+
 const sources = filesBelow('src', '.ts');
 const folderOf = (path: string) => path.split('/')[1]!;
 
@@ -62,6 +75,42 @@ describe('the folders of src/', () => {
   });
 });
 
+describe('src/kql', () => {
+  const files = sources.filter((path) => folderOf(path) === 'kql');
+  /** The folder below src/kql that a file is in; undefined where it is in none. */
+  const partOf = (path: string) => /^src\/kql\/([^/]+)\//.exec(path)?.[1];
+  const imports = files.flatMap((from) =>
+    importsOf(from)
+      .filter(({ to }) => to.startsWith('src/kql/'))
+      .map(({ to }) => [from, to] as const),
+  );
+
+  it('has folders that import one way', () => {
+    const wrong = imports.filter(([from, to]) => {
+      const [own, other] = [partOf(from), partOf(to)];
+      return own !== undefined && other !== undefined && own !== other && !KQL_MAY_IMPORT[own]?.includes(other);
+    });
+    expect(wrong.map((pair) => pair.join(' -> '))).toEqual([]);
+  });
+
+  it('has no ring of imports, of types neither: not of files, nor of its folders and the files beside them', () => {
+    expect(ringOf(imports)).toEqual([]);
+    const unit = (path: string) => partOf(path) ?? path;
+    const between = imports.map(([from, to]) => [unit(from), unit(to)] as const).filter(([from, to]) => from !== to);
+    expect(ringOf(between)).toEqual([]);
+  });
+
+  it('a ring is found', () => {
+    const ring = ringOf([
+      ['a', 'b'],
+      ['b', 'c'],
+      ['b', 'd'],
+      ['d', 'b'],
+    ]);
+    expect(ring).toEqual(['b', 'd', 'b']);
+  });
+});
+
 describe('start-up', () => {
   it('loads no engine, parser or SDK before a command runs', () => {
     const seen = new Set<string>();
@@ -94,6 +143,24 @@ describe('the text of the repository', () => {
     expect(wrong).toEqual([]);
   });
 });
+
+/** The first way found that leads back to where it starts; empty where there is none. */
+function ringOf(edges: readonly (readonly [from: string, to: string])[]): string[] {
+  const next = new Map<string, string[]>();
+  for (const [from, to] of edges) next.set(from, [...(next.get(from) ?? []), to]);
+  const done = new Set<string>();
+  const walk = (at: string, way: readonly string[]): string[] => {
+    if (way.includes(at)) return [...way.slice(way.indexOf(at)), at];
+    if (done.has(at)) return [];
+    for (const to of next.get(at) ?? []) {
+      const ring = walk(to, [...way, at]);
+      if (ring.length > 0) return ring;
+    }
+    done.add(at);
+    return [];
+  };
+  return [...next.keys()].map((from) => walk(from, [])).find((ring) => ring.length > 0) ?? [];
+}
 
 /** A file's text without its comments, so that a comment may name what code must not use. */
 function code(text: string): string {

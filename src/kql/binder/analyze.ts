@@ -1,5 +1,6 @@
 import { KqlError } from '../kql-error.ts';
-import { type KustoCode, loadKusto } from './kusto.ts';
+import { loadKusto } from './kusto.ts';
+import type { KustoCode } from './shapes.ts';
 
 /**
  * Parses and binds a query as KustoCode.ParseAndAnalyze does, but for the grammar of the editor, which that one builds besides

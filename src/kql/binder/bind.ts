@@ -2,7 +2,8 @@ import type { KqlType } from '../../core/kql-types.ts';
 import type { KqlCatalog, KqlFunction, KqlTable } from '../catalog.ts';
 import { missingWatchlists, WATCHLIST_COLUMNS, WATCHLISTS } from '../watchlists.ts';
 import { analyze } from './analyze.ts';
-import { type Kusto, type KustoCode, loadKusto } from './kusto.ts';
+import { loadKusto } from './kusto.ts';
+import type { Kusto, KustoCode } from './shapes.ts';
 
 const SCALARS: Readonly<Record<KqlType, string>> = {
   bool: 'Bool',

@@ -1,4 +1,4 @@
-import type { Kusto } from './kusto.ts';
+import type { Kusto } from './shapes.ts';
 
 interface Found<T> {
   v?: T | null;

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../core/did-you-mean.ts';
-import type { KustoCode, KustoDiagnostic, KustoList, KustoNode } from './kusto.ts';
 import { loadKusto } from './kusto.ts';
+import type { KustoCode, KustoDiagnostic, KustoList, KustoNode } from './shapes.ts';
 
 interface Difference {
   readonly code: string;

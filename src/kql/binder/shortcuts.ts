@@ -1,4 +1,4 @@
-import type { Kusto, KustoColumn, KustoList, KustoNode } from './kusto.ts';
+import type { Kusto, KustoColumn, KustoList, KustoNode } from './shapes.ts';
 
 /** Where the package keeps what it has found, and what it looks for. */
 interface Table {

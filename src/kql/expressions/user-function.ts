@@ -1,4 +1,4 @@
-import type { KustoList, KustoSymbol } from '../binder/kusto.ts';
+import type { KustoList, KustoSymbol } from '../binder/shapes.ts';
 import { alone, type Binding, type Env, hoist, refuse, reject, type Scope } from '../context.ts';
 import { convert } from '../convert.ts';
 import type { Relation } from '../relation.ts';

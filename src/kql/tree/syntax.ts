@@ -1,5 +1,6 @@
 import { KQL_TYPES, type KqlType } from '../../core/kql-types.ts';
-import { type KustoNode, type KustoType, loadKusto } from '../binder/kusto.ts';
+import { loadKusto } from '../binder/kusto.ts';
+import type { KustoNode, KustoType } from '../binder/shapes.ts';
 
 export type Node = KustoNode;
 
