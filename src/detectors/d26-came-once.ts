@@ -52,9 +52,9 @@ export const detector: DetectorSpec = defineDetector({
    * put their number in opens the page, does so and is gone; in the days after there is only what the user is known by.
    * So does who has a new phone in its browser, and goes on in its apps.
    * Evidence against only, for computers without an id in a range or network that is new to the user, in a country that is not, and for
-   * telephones at any new place but a hosting company's. Works a day later, of computers where the owner goes on by a device or session that is known, of
-   * telephones where the log has sessions, and of neither after a reset from a new place (D9); the finding is revised, and again when
-   * somebody comes back within the week.
+   * telephones at any new place but a hosting company's. Works a day later, of computers where the owner goes on by a device or session
+   * that is known, of telephones where the log has sessions, and of neither after a reset from a new place (D9); the finding is revised,
+   * and again when somebody comes back within the week.
    * Blind to an intruder who waits for longer than a week, whose finding stands for a day only, and to one who goes on where the user
    * always is. Of a telephone its session is followed: it is in another range each hour.
    * Cost: a look at the sign-ins of a user in the week after such a registration. Memory: a line a registration of the last week, 50,000
