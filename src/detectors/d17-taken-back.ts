@@ -153,11 +153,11 @@ export const detector: DetectorSpec = defineDetector({
       return family !== '' && family === familyOf(facts.methodKind, facts.targets) ? SAME_KIND : OTHER_KIND;
     };
     const noteState = (entry: Steps, fact: AuditFact, event: EventView): void => {
-      if (fact.happening === 'account-disabled') Object.assign(entry, { disabledMs: event.timeMs, disabling: event.evidence() });
-      else {
-        enabled.count(event.timeMs);
-        Object.assign(entry, { enabledMs: event.timeMs, enabling: event.evidence() });
-      }
+      const isEnabled = fact.happening === 'account-enabled';
+      if (isEnabled) enabled.count(event.timeMs);
+      if (event.timeMs < (isEnabled ? entry.enabledMs : entry.disabledMs)) return;
+      const [at, row] = isEnabled ? (['enabledMs', 'enabling'] as const) : (['disabledMs', 'disabling'] as const);
+      Object.assign(entry, { [at]: event.timeMs, [row]: event.evidence() });
     };
     return {
       audit(fact, event) {
