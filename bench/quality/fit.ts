@@ -37,7 +37,7 @@ export interface FitRow {
 }
 
 /** The weight in use of a feature. */
-export function presentOf(name: string, { groups, pieces }: Weights): number {
+function presentOf(name: string, { groups, pieces }: Weights): number {
   if (name.includes('/')) return pieces[name] ?? groups[name.split('/')[0] as EvidenceGroup].for;
   const [group, side] = name.split(' ') as [EvidenceGroup, 'for' | 'against'];
   return groups[group][side] ?? START;

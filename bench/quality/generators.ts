@@ -20,7 +20,7 @@ export function rowsOf(units: readonly SavedUnit[], weights: Weights): readonly 
 }
 
 /** The prior at which weights give about as many false findings as others do on the same units. */
-export function priorOfEqual(units: readonly SavedUnit[], weights: Weights, present: Weights): number {
+function priorOfEqual(units: readonly SavedUnit[], weights: Weights, present: Weights): number {
   const { wrong } = pointAt(units, present);
   let [low, high] = [present.prior.registration - 3, present.prior.registration + 3];
   for (let i = 0; i < 12; i++) {
@@ -32,7 +32,7 @@ export function priorOfEqual(units: readonly SavedUnit[], weights: Weights, pres
 }
 
 /** Calibration error of the findings: of their stated confidence against how often they were about an attack. */
-export function eceOf(units: readonly SavedUnit[], weights: Weights): number {
+function eceOf(units: readonly SavedUnit[], weights: Weights): number {
   const findings = units.flatMap(({ kind, evidence, isAttack }) => {
     const { score, posterior } = fuse(kind as 'registration', evidence, weights);
     return score < REPORT_SCORE ? [] : [{ confidence: posterior, positive: isAttack }];

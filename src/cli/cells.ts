@@ -2,7 +2,7 @@ import type { KqlColumn, KqlType, KqlValue } from '../core/kql-types.ts';
 import { datetimeText, timespanText } from '../core/ticks.ts';
 
 /** A cell as JSON: datetimes ISO 8601 with Z, timespans as Kusto prints them, dynamic as the value it holds. */
-export function jsonCell(value: KqlValue, type: KqlType): unknown {
+function jsonCell(value: KqlValue, type: KqlType): unknown {
   if (value === null) return null;
   switch (type) {
     case 'datetime':

@@ -18,7 +18,7 @@ export function bareAddress(text: string): string {
 }
 
 /** First part of addresses that say that there is none, and of a computer's own to itself (RFC 6890: 0/8, 127/8). */
-export const isNobodys = (firstPart: number) => firstPart === 0 || firstPart === 127;
+const isNobodys = (firstPart: number) => firstPart === 0 || firstPart === 127;
 
 /** Normalises an address text as logged: with a port, in brackets, IPv4 inside IPv6. */
 export function addressKeys(text: string): AddressKeys {

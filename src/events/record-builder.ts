@@ -41,7 +41,7 @@ const classes = { audit: EventClass.audit, risk: EventClass.risk, identity: Even
  * Where a row stands in the order: at its event time, but not before ingestion - lateness (its place would be committed already)
  * and not after its ingestion (an event of the year 9999 would never come up).
  */
-export function orderTime(timeMs: number, ingestedMs: number, latenessMs: number): number {
+function orderTime(timeMs: number, ingestedMs: number, latenessMs: number): number {
   return Math.min(Math.max(timeMs, ingestedMs - latenessMs), ingestedMs);
 }
 

@@ -17,7 +17,7 @@ import { type DetectorTitles, detectorWords, UNITS } from './units.ts';
 export type FindingContent = Omit<FindingRow, 'TimeGenerated' | 'FindingRevision' | 'RunId'>;
 
 /** Version of the scoring and of what rows say: a new one makes new revisions of open findings. */
-export const RULE_VERSION = '1.19.0';
+const RULE_VERSION = '1.19.0';
 
 export interface ContentOptions {
   readonly productVersion: string;

@@ -7,7 +7,7 @@ export function clip(text: string, most: number): string {
 }
 
 /** `a, b and c`, or `a, b and 7 more`. */
-export function listWords(items: readonly string[], most = 3): string {
+function listWords(items: readonly string[], most = 3): string {
   const shown = items.length > most ? [...items.slice(0, most), `${items.length - most} more`] : items;
   return shown.length < 2 ? (shown[0] ?? '') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }

@@ -37,7 +37,7 @@ export interface Relation {
   readonly parts?: readonly string[] | undefined;
 }
 
-export function orderSql(order: readonly OrderKey[]): string {
+function orderSql(order: readonly OrderKey[]): string {
   return order
     .map((k) => {
       const plain = `${k.id}${k.desc ? ' DESC' : ''} NULLS ${k.nullsFirst ? 'FIRST' : 'LAST'}`;

@@ -42,7 +42,7 @@ export function sqlType(type: KqlType): string {
   return SQL_TYPES[type];
 }
 
-export function sqlValue(type: KqlType, value: KqlValue): string {
+function sqlValue(type: KqlType, value: KqlValue): string {
   if (value === null) return type === 'string' ? "''" : `NULL::${SQL_TYPES[type]}`;
   switch (type) {
     case 'bool':

@@ -5,7 +5,7 @@ import { FIELD_CHECKS } from './checks-fields.ts';
 import { minutesOf } from './duration.ts';
 
 /** The file name that a rule's name asks for. */
-export function slugOf(name: string): string {
+function slugOf(name: string): string {
   return name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')

@@ -2,7 +2,7 @@ import { isoDuration } from './duration.ts';
 import type { Rule } from './rule.ts';
 
 /** Of the API that the shapes here follow; kept by hand. */
-export const ALERT_RULE_API_VERSION = '2023-12-01-preview';
+const ALERT_RULE_API_VERSION = '2023-12-01-preview';
 
 const OPERATORS: Readonly<Record<string, string>> = { gt: 'GreaterThan', lt: 'LessThan', eq: 'Equal', ne: 'NotEqual' };
 

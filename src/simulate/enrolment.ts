@@ -26,7 +26,7 @@ export function sessionAt(world: World, user: User, day: number, rng: Rng): Sess
 }
 
 /** What people add when they add something, by what they have. */
-export function likelyMethod(user: User, rng: Rng): MethodKind {
+function likelyMethod(user: User, rng: Rng): MethodKind {
   const has = (kind: MethodKind) => user.methods.some((method) => method.kind === kind);
   return rng.weighted<MethodKind>([
     ['app', has('app') ? 2 : 6],

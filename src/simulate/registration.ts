@@ -73,7 +73,7 @@ function keyList(methods: readonly Method[]): string {
 }
 
 /** Old and new values of what differs between two inventories, as the directory records them. */
-export function inventoryChanges(
+function inventoryChanges(
   before: readonly Method[],
   after: readonly Method[],
   defaults: readonly [string, string],

@@ -23,7 +23,7 @@ export interface DayPlan {
   readonly sessions: readonly Session[];
 }
 
-export function tripOn(user: User, day: number): Trip | undefined {
+function tripOn(user: User, day: number): Trip | undefined {
   return user.trips.find((trip) => day >= trip.from && day < trip.until);
 }
 
@@ -65,7 +65,7 @@ function homeAddress(user: User, day: number, rng: Rng): Attachment {
 }
 
 /** A hotel, café or friend's line in a city. */
-export function guestLine(city: City, line: number): Attachment {
+function guestLine(city: City, line: number): Attachment {
   const networks = networksOf('isp', city.country);
   return homeLine(networks[line % networks.length]!, city, line, false, 0);
 }

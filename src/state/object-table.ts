@@ -118,13 +118,6 @@ export class ObjectTable<T extends Kept> implements Store {
     return entry.value;
   }
 
-  /** As editExisting(keyText(lo, hi)). */
-  editExistingPair(lo: number, hi: number): T | undefined {
-    const found = this.#findPair(lo, hi);
-    if (found !== undefined) this.#note(found.key, found);
-    return found?.value;
-  }
-
   /** The object, to write to; made when there was none. */
   edit(key: string, create: () => T): T {
     return this.#edit(key, this.#entries.get(key), create);

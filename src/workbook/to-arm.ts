@@ -1,7 +1,7 @@
 import type { Workbook } from './workbook.ts';
 
 /** Of the API that the shape here follows; kept by hand. */
-export const WORKBOOK_API_VERSION = '2022-04-01';
+const WORKBOOK_API_VERSION = '2022-04-01';
 
 /** A deployment template with one workbook of a workspace. Its name comes from the workspace, so that a second deployment replaces it. */
 export function workbookTemplate(workbook: Workbook): Readonly<Record<string, unknown>> {

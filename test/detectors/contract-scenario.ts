@@ -3,7 +3,7 @@ import { at, type EventRow, elsewhere, registration, signIn } from '../support/e
 const START = '2026-03-02T08:00:00Z';
 const DAY = 24 * 60;
 
-export const WORKING_DAYS = 16;
+const WORKING_DAYS = 16;
 export const ATTACK_DAY = at(START, WORKING_DAYS * DAY);
 const attack = (minutes: number) => ATTACK_DAY + BigInt(Math.round(minutes * 60)) * 10_000_000n;
 

@@ -8,7 +8,7 @@ import { FakeWorkspace } from './fake-workspace.ts';
 import { memoryStore } from './memory-store.ts';
 import { END, rowsOfTwoDays as rows, T0 } from './two-days.ts';
 
-export const folder = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+const folder = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 export const pipeline = loadPipeline('account-takeover', {
   pipelines: folder('pipelines'),
   queries: folder('queries'),

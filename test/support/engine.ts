@@ -6,7 +6,7 @@ import type { Judgement } from '../../src/scoring/judgement.ts';
 import { batchOf, type EventRow, kindOf } from './events.ts';
 
 const tables = { 'sign-in': 'SigninLogs', audit: 'AuditLogs', risk: 'AADUserRiskEvents', identity: 'IdentityInfo' } as const;
-export const LATENESS_MS = 15 * 60_000;
+const LATENESS_MS = 15 * 60_000;
 
 /** Adds rows as they come: a batch for each stretch of one kind. */
 export function feed(engine: Engine, rows: readonly EventRow[]): void {

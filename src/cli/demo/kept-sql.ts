@@ -10,7 +10,7 @@ import { packageFile } from '../package-root.ts';
  * the package, so that only the first demo loads the parser. The entries are keyed by text, tables and translator, so that a new
  * version finds nothing of an old one. Where the package cannot be written to, nothing is kept and only time is lost.
  */
-export const KEPT_SQL = packageFile('node_modules/.cache/factorwatch/demo.sqlcache');
+const KEPT_SQL = packageFile('node_modules/.cache/factorwatch/demo.sqlcache');
 
 /** Puts what an earlier demo left into a directory that has nothing of its own yet. */
 export async function takeKeptSql(dataDir: string, kept = KEPT_SQL): Promise<void> {

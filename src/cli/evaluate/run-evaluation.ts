@@ -56,7 +56,7 @@ export async function runEvaluation(
 }
 
 /** The labels of a folder, or of the file itself. */
-export function labelsOf(path: string): Truth {
+function labelsOf(path: string): Truth {
   const file = existsSync(path) && statSync(path).isDirectory() ? join(path, 'labels.json') : path;
   if (!existsSync(file)) {
     throw new FactorwatchError('labels-missing', `there is no ${file}`, {

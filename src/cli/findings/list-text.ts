@@ -51,7 +51,7 @@ export function whenText(row: Pick<FindingRow, 'EventStartTime'>): string {
 }
 
 /** Why, in words: what closed it, else the two strongest pieces of evidence. */
-export function reasons(row: FindingRow): readonly string[] {
+function reasons(row: FindingRow): readonly string[] {
   const fields = fieldsOf(row);
   if (typeof fields['ClosedReason'] === 'string') return [fields['ClosedReason']];
   const pro = fields['For'];

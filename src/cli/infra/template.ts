@@ -34,7 +34,7 @@ export interface Expression {
 
 export type Value = string | number | boolean | Expression | readonly Value[] | { readonly [key: string]: Value };
 
-export function isExpression(value: Value): value is Expression {
+function isExpression(value: Value): value is Expression {
   return typeof value === 'object' && 'bicep' in value && 'arm' in value;
 }
 

@@ -39,7 +39,7 @@ const SETTLED_MS = 21 * DAY_MS;
  * Whether a sign-in was proved with a key that cannot be phished and was not registered lately. One by a device code is not: the key is where the code
  * is typed in, the session where it was asked for.
  */
-export function isResistant(host: Host, event: EventView): boolean {
+function isResistant(host: Host, event: EventView): boolean {
   if (!event.has(Flag.phishingResistant) || event.has(Flag.deviceCode)) return false;
   if ((event.user[event.userAt + UserWord.flags]! & UserFlag.registered) === 0) return true;
   const changes = host.person(event)?.changes ?? [];

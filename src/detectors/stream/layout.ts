@@ -39,7 +39,7 @@ export const SourceWord = {
   /** Linear-counting bitmap of 64 bits: users who have this network as a usual one. */
   usualUsers: 5,
 } as const;
-export const SOURCE_OWN = RECORD_HEAD + 4;
+const SOURCE_OWN = RECORD_HEAD + 4;
 
 export interface Layout {
   readonly userWords: number;

@@ -93,8 +93,8 @@ export interface Person extends Kept {
   changes: readonly MethodChange[];
 }
 
-export const MAX_EVENTS = 50;
-export const MAX_USERS = 5000;
+const MAX_EVENTS = 50;
+const MAX_USERS = 5000;
 /** How long a registration is followed: who uses the method, and what others do about it. */
 export const FOLLOWED_MS = WEEK_MS;
 const MAX_SESSIONS = 4;

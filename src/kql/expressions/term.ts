@@ -4,7 +4,7 @@ const WORD = '[\\p{L}\\p{N}]';
 const EDGE = '[^\\p{L}\\p{N}]';
 
 /** How a term of search looks in a text: `*` at an end stands for the rest of the word, inside for anything. */
-export function termPattern(term: string): string {
+function termPattern(term: string): string {
   const parts = term.split('*');
   const body = parts.map(escapeRegex).join('(?s:.*)');
   const starts = new RegExp(`^${WORD}`, 'u').test(term) ? `(?:^|${EDGE})` : '';

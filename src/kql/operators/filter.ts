@@ -27,7 +27,7 @@ export function columnNames(node: Node): string[] {
 }
 
 /** First rows of each part in order; without parts a plain LIMIT. */
-export function limit(input: Relation, count: string): Relation {
+function limit(input: Relation, count: string): Relation {
   if (!input.parts) return { ...input, sql: `SELECT * FROM (${input.sql})${sortClause(input)} LIMIT ${count}` };
   const window = `row_number() OVER (PARTITION BY ${input.parts.join(', ')}${orderClause(input.order)})`;
   return { ...input, sql: `SELECT * FROM (${input.sql}) QUALIFY ${window} <= ${count}` };

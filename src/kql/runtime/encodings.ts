@@ -22,7 +22,7 @@ function round(acc: bigint, lane: bigint): bigint {
 }
 
 /** xxHash64 with seed 0, as a signed long. */
-export function xxhash64(bytes: Buffer): bigint {
+function xxhash64(bytes: Buffer): bigint {
   let at = 0;
   let h: bigint;
   if (bytes.length >= 32) {

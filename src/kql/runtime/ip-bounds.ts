@@ -1,7 +1,7 @@
 import type { RuntimeFunction } from './functions.ts';
 
 /** The first or last address of a network as a number; undefined when the text is none. */
-export function ipv4Bound(text: string, network: boolean, last: boolean): bigint | undefined {
+function ipv4Bound(text: string, network: boolean, last: boolean): bigint | undefined {
   const m = /^\s*(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?:\/(\d{1,2}))?\s*$/.exec(text);
   if (!m) return undefined;
   if (m[5] !== undefined && !network) throw new Error('ipv4_lookup of an address with a prefix is not supported');

@@ -41,7 +41,7 @@ function quoted(text: string, from: number, { close, escape: mark }: Marks): Pie
 }
 
 /** The first value of each key. */
-export function keyValues(text: string, marks: Marks): Map<string, string> {
+function keyValues(text: string, marks: Marks): Map<string, string> {
   const out = new Map<string, string>();
   for (let at = 0; at < text.length; ) {
     at = blanks(text, at);

@@ -6,7 +6,7 @@ import type { RuntimeFunction } from './function-row.ts';
  * itself). Up to 15 digits only one number is that short; from 16 on the last digit can be another than the nearest: 0.1 + 0.2 is
  * 0.30000000000000007. Sixteen recorded texts of this length agree.
  */
-export function engineText(shortest: string): string {
+function engineText(shortest: string): string {
   const m = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(shortest);
   if (!m) return shortest;
   const [, sign = '', whole = '', fraction = '', power] = m;

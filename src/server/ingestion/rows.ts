@@ -5,7 +5,7 @@ import { WireError } from '../wire-error.ts';
 export type Row = Readonly<Record<string, unknown>>;
 
 /** The first so many bytes of a text in UTF-8, no character cut in two. */
-export function cutText(text: string, maxBytes: number): string {
+function cutText(text: string, maxBytes: number): string {
   if (text.length * 3 <= maxBytes) return text;
   const bytes = Buffer.from(text);
   if (bytes.length <= maxBytes) return text;

@@ -20,7 +20,7 @@ export interface RetryPolicy {
 }
 
 export const DEFAULT_REQUEST_MS = 15 * 60_000;
-export const DEFAULT_RUN_MS = 60 * 60_000;
+const DEFAULT_RUN_MS = 60 * 60_000;
 
 /**
  * The time of failed tries and of the pauses after them. A service that fails each request some times and then answers keeps within the bounds of
@@ -56,7 +56,7 @@ export function realSleep(ms: number, signal: AbortSignal | undefined): Promise<
 }
 
 /** Pause before try `attempt` + 1: what the service asked for, else 1 s, 2 s, 4 s ... with half of it by chance. */
-export function pauseMs(attempt: number, failure: Failure, policy: RetryPolicy): number {
+function pauseMs(attempt: number, failure: Failure, policy: RetryPolicy): number {
   if (failure.retryAfterMs !== undefined) return Math.min(failure.retryAfterMs, policy.maxWaitMs);
   return Math.min(1000 * 2 ** (attempt - 1), policy.maxWaitMs) * (0.5 + policy.random() / 2);
 }

@@ -6,7 +6,7 @@ import { withoutHalfPairs } from './half-pairs.ts';
 export type Coerced = { readonly text: string | null } | { readonly refused: string };
 
 /** The Logs Ingestion API cuts a field at 64 KB. */
-export const FIELD_LIMIT_BYTES = 64 * 1024;
+const FIELD_LIMIT_BYTES = 64 * 1024;
 
 const INTEGER_RANGE = { int: [-(2n ** 31n), 2n ** 31n - 1n], long: [-(2n ** 63n), 2n ** 63n - 1n] } as const;
 
@@ -91,7 +91,7 @@ function cut(text: string, bytes = FIELD_LIMIT_BYTES): string {
 }
 
 /** Half a surrogate pair cannot be stored as UTF-8: it becomes U+FFFD, as on any way through a Buffer. */
-export function wellFormed(text: string): string {
+function wellFormed(text: string): string {
   return /\p{Surrogate}/u.test(text) ? Buffer.from(text, 'utf8').toString('utf8') : text;
 }
 

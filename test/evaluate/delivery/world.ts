@@ -72,7 +72,7 @@ function onTheMove(world: World, { carrier, city, id }: Person, part: string): P
     : someAddress(dice, carrier, city, 300);
 }
 
-export function pointOf(world: World, person: Person, { at, day }: When, place: Place, device: Client): Point {
+function pointOf(world: World, person: Person, { at, day }: When, place: Place, device: Client): Point {
   // A phone abroad still comes out at its home carrier.
   if (place === 'mobile') return onTheMove(world, person, `${day}/${Math.floor((at % DAY) / (DAY / 6))}`);
   const vpn = world.tenant.companyVpn;
@@ -94,7 +94,7 @@ const deskOf = (world: World, person: Person) => {
 
 export type Device = 'computer' | 'native' | 'other' | 'phone' | 'phoneApp';
 
-export function deviceOf(world: World, person: Person, day: number, device: Device, place: Place): Client {
+function deviceOf(world: World, person: Person, day: number, device: Device, place: Place): Client {
   const renewal = world.renewals.get(person);
   const renewed = renewal !== undefined && day >= renewal.day;
   if (renewed && renewal.phone !== undefined && device.startsWith('phone')) return renewal.phone;

@@ -11,7 +11,7 @@ import { clock, DAY, HOUR, label, MINUTE, newSession, type World, whereabouts } 
 type Event = (world: World, at: number, person: Person) => { readonly ids: string[]; readonly until: number };
 
 /** Opens the page of one's methods, as a rule with a row of its own. */
-export function openMethods(world: World, at: number, person: Person, prefer?: 'laptop' | 'phone'): { visit: Visit; at: number } {
+function openMethods(world: World, at: number, person: Person, prefer?: 'laptop' | 'phone'): { visit: Visit; at: number } {
   const { dice, book } = world;
   const entered = enter(world, at, person, dice.chance(0.3) ? APPS.office : APPS.myMethods, prefer);
   if (dice.chance(0.12)) signIn(book, entered.at + 4000, entered.visit, { app: APPS.myProfile, outcome: 'token' });

@@ -15,7 +15,7 @@ interface Land {
   readonly towns: readonly (readonly [city: string, state: string, lat: number, lon: number])[];
 }
 
-export const LANDS: Readonly<Record<string, Land>> = {
+const LANDS: Readonly<Record<string, Land>> = {
   DE: {
     homes: [3320, 3209, 6830, 8881],
     phones: [3320, 3209, 6805],
@@ -95,7 +95,7 @@ export const LANDS: Readonly<Record<string, Land>> = {
 };
 
 /** Rented servers, where kits, scripts and consumer VPNs live. */
-export const HOSTING: readonly (readonly [asn: number, country: string])[] = [
+const HOSTING: readonly (readonly [asn: number, country: string])[] = [
   [9009, 'GB'],
   [9009, 'RO'],
   [14061, 'US'],

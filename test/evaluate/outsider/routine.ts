@@ -21,7 +21,7 @@ const SCHOOLWORK: readonly (readonly [number, App])[] = [
 ];
 
 /** The rows of going in with all that is asked for. Returns when it is done. */
-export function fullSignIn(world: World, at: number, visit: Visit, app: App): number {
+function fullSignIn(world: World, at: number, visit: Visit, app: App): number {
   const { dice, book } = world;
   const { person } = visit;
   const later = clock(at);

@@ -28,7 +28,7 @@ export const RISKY: Readonly<Partial<Record<NetworkKind, number>>> = {
 const row = (asn: number, kind: NetworkKind, country: string, v6: number, lease: number): Provider => ({ asn, kind, country, v6, lease });
 
 /** Autonomous systems as public registries name them; shares of IPv6 and leases are assumptions of the usual size. */
-export const PROVIDERS: readonly Provider[] = [
+const PROVIDERS: readonly Provider[] = [
   row(1136, 'home', 'NL', 0.35, 60),
   row(33915, 'home', 'NL', 0.5, 40),
   row(50266, 'mobile', 'NL', 0.3, 0),

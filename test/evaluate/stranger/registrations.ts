@@ -13,7 +13,7 @@ interface Method {
   readonly credential?: string;
 }
 
-export const METHODS: Readonly<Record<MethodName, Method>> = {
+const METHODS: Readonly<Record<MethodName, Method>> = {
   app: { text: 'Authenticator App with Notification and Code', types: [6, 7], secret: 'app' },
   appCode: { text: 'Authenticator App with Code', types: [7], secret: 'app' },
   sms: { text: 'Mobile Phone SMS', types: [5], secret: 'phone' },

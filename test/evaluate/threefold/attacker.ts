@@ -33,7 +33,7 @@ export function attackerLink(dice: Dice, victim: Person, nearness: Nearness): Li
 }
 
 /** The attacker's computer: a common one, or dressed up as the victim's. */
-export function attackerMachine(dice: Dice, victim: Person, nearness: Nearness): Machine {
+function attackerMachine(dice: Dice, victim: Person, nearness: Nearness): Machine {
   const theirs = victim.computer ?? victim.phones[0]?.machine;
   const looksAlike = theirs !== undefined && dice.chance(nearness === 'near' ? 0.65 : 0.2);
   const machine = machineOf(dice, {

@@ -153,7 +153,7 @@ export function personOf(kind: Kind, role: Role, index: number, dice: Dice): Per
 }
 
 export const isIn = (person: Person, day: number) => day >= person.joined && day <= person.left && !isAway(person, day);
-export const isAway = (person: Person, day: number) => person.away.some(([from, until]) => day >= from && day <= until);
+const isAway = (person: Person, day: number) => person.away.some(([from, until]) => day >= from && day <= until);
 export const tripOn = (person: Person, day: number) => person.trips.find(({ from, until }) => day >= from && day <= until);
 export const homeLink = (person: Person, day: number): Link => person.home.findLast((lease) => lease.day <= day)!.link;
 /** One of a machine's browsers; most often the first. */

@@ -11,7 +11,7 @@ export interface Query {
 const TYPES: readonly CellType[] = ['long', 'string', 'bool', 'long', 'string'];
 
 /** A table that is written out, with at least a long and a string. */
-export function tableOf(chance: Chance, prefix: string): Query {
+function tableOf(chance: Chance, prefix: string): Query {
   const types: CellType[] = ['long', 'string', ...Array.from({ length: chance.below(3) }, () => chance.pick(TYPES))];
   const columns = types.map((type, i): Column => ({ name: `${prefix}${i}`, type }));
   const rows = Array.from(

@@ -5,7 +5,7 @@
 const TWO_32 = 4_294_967_296;
 
 /** Writes high * 65536 + low (both whole, not negative, high < 2^47, low < 2^52) at `row` of a little-endian array. */
-export function writeParts(words: Int32Array, row: number, high: number, low: number): void {
+function writeParts(words: Int32Array, row: number, high: number, low: number): void {
   const highTop = Math.floor(high / 65_536);
   const rest = (high - highTop * 65_536) * 65_536 + low;
   const carry = Math.floor(rest / TWO_32);
@@ -21,7 +21,7 @@ export function writeSafeInteger(words: Int32Array, row: number, value: number):
 }
 
 /** Days from 0001-01-01 of the proleptic Gregorian calendar; month and day from 1. */
-export function daysFromYearOne(year: number, month: number, day: number): number {
+function daysFromYearOne(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year;
   const shifted = month <= 2 ? month + 9 : month - 3;
   return 365 * y + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400) + Math.floor((153 * shifted + 2) / 5) + day - 307;

@@ -6,7 +6,7 @@ import { writeWhole } from '../../../core/write-whole.ts';
 import type { Reject } from './lines.ts';
 
 /** Where the rows of a file that were set aside are written: one file for each file, replaced when it is imported again. */
-export function rejectsPath(directory: string, file: string): string {
+function rejectsPath(directory: string, file: string): string {
   const name = basename(file)
     .replace(/[^\w.-]/g, '_')
     .slice(0, 80);
