@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS } from '../core/durations.ts';
-import { type AuditFact, isTwin } from '../events/audit/interpret.ts';
+import { type AuditFact, isTwin, TWIN_MS } from '../events/audit/interpret.ts';
 import { methodKind } from '../events/audit/methods.ts';
 import { contribution, type DetectorSpec, defineDetector, withRows } from './detector.ts';
 import type { Contribution, EvidenceEvent } from './evidence.ts';
@@ -33,8 +33,6 @@ interface Steps {
   dropped: readonly { readonly timeMs: number; readonly target: string }[];
 }
 const MAX_DROPPED = 8;
-/** The two records of one change are written within this time of each other. */
-const TWIN_MS = 5 * 60_000;
 
 /** It was this very phone or device, by its number or token; or one of the same kind; and the password was reset within a day of that. */
 const THE_VERY_ONE = 4;

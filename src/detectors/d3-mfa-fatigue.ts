@@ -1,3 +1,4 @@
+import { subjectOf } from '../events/audit/interpret.ts';
 import { methodKind } from '../events/audit/methods.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
@@ -250,7 +251,7 @@ export const detector: DetectorSpec = defineDetector({
       audit(fact, event) {
         planted.note(fact, event);
         if (fact.happening !== 'reported' || (fact.userId === '' && fact.upn === '')) return;
-        const subject = fact.userId || fact.upn.toLowerCase();
+        const subject = subjectOf(fact);
         const unit = host.unit('user-day', fact.tenantId, subject, dayText(event.timeMs), event, [{ userId: fact.userId, upn: fact.upn }]);
         unit.evidence = { ...unit.evidence, [REPORTED]: [report(event, fact.id, '')] };
         addEvent(unit, event.evidence());

@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS } from '../core/durations.ts';
-import { isTwin } from '../events/audit/interpret.ts';
+import { isTwin, subjectOf } from '../events/audit/interpret.ts';
 import { methodKind, methodStrength } from '../events/audit/methods.ts';
 import { contribution, type DetectorSpec, defineDetector } from './detector.ts';
 import type { Contribution } from './evidence.ts';
@@ -85,7 +85,7 @@ export const detector: DetectorSpec = defineDetector({
         // One record may take a method away and put another in its place: where the directory alone logs, that is how a swap looks.
         const inPlace = fact.happening === 'registered' && fact.removed.length > 0;
         if (!(fact.happening === 'deleted' || inPlace) || !fact.succeeded || fact.byOther || isTwin(fact)) return;
-        const key = `${fact.tenantId} ${fact.userId || fact.upn.toLowerCase()}`;
+        const key = `${fact.tenantId} ${subjectOf(fact)}`;
         const entry = deletions.edit(key, () => ({ touchedMs: event.timeMs, list: [] }));
         const names = fact.removed.length > 0 ? fact.removed : [fact.method];
         // An app that shows codes is two methods in the directory and one to its owner.

@@ -1,5 +1,5 @@
 import { DAY_MS } from '../core/durations.ts';
-import { type AuditFact, isTwin } from '../events/audit/interpret.ts';
+import { type AuditFact, isTwin, subjectOf } from '../events/audit/interpret.ts';
 import type { Happening } from '../events/audit/operations.ts';
 import { EventClass, Flag } from '../events/event-record.ts';
 import { hashText } from '../events/hash.ts';
@@ -142,7 +142,7 @@ export const detector: DetectorSpec = defineDetector({
       const session = host.person(event)?.sessions.find((one) => one.risk >= DAY_RISK && isSameVisit(fact, event, one));
       if (session === undefined) return;
       const party = { userId: fact.userId, upn: fact.upn };
-      const subject = fact.userId || fact.upn.toLowerCase();
+      const subject = subjectOf(fact);
       const unit = host.unit('user-day', fact.tenantId, subject, dayText(session.timeMs), event, [party]);
       const tries = steps.unfinishedSince(event, session.timeMs);
       if (tries === 0) delete unit.evidence[TRIED];

@@ -1,5 +1,5 @@
 import { HOUR_MS } from '../../core/durations.ts';
-import { type AuditFact, isTwin } from '../../events/audit/interpret.ts';
+import { type AuditFact, isTwin, WIZARD_MS } from '../../events/audit/interpret.ts';
 import type { MethodKind } from '../../events/audit/methods.ts';
 import { Flag } from '../../events/event-record.ts';
 import type { Kept } from '../../state/object-table.ts';
@@ -25,8 +25,6 @@ interface Steps extends Kept {
   started: readonly number[];
 }
 const MAX_STEPS = 8;
-/** A registration is finished within this time of its beginning, or never. */
-const WIZARD_MS = 15 * 60_000;
 export const SHORTLY = 2 * HOUR_MS;
 
 /** What answers by the telephone network: whoever takes over a number has it. */

@@ -1,5 +1,5 @@
 import { DAY_MS } from '../../core/durations.ts';
-import type { AuditFact } from '../../events/audit/interpret.ts';
+import { type AuditFact, subjectOf } from '../../events/audit/interpret.ts';
 import type { Kept, ObjectTable } from '../../state/object-table.ts';
 import type { RecordTable } from '../../state/record-table.ts';
 import type { Contribution } from '../evidence.ts';
@@ -49,7 +49,7 @@ export class Registrations {
 
   #register(fact: AuditFact, view: EventView): string | undefined {
     if (view.userAt < 0) return undefined;
-    const subject = fact.userId || fact.upn.toLowerCase();
+    const subject = subjectOf(fact);
     const person = this.#people.get(view);
     const anchor = this.#anchorOf(fact, subject, view.timeMs);
     const key = unitKey('registration', fact.tenantId, subject, anchor);

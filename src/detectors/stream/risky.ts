@@ -1,3 +1,4 @@
+import { subjectOf } from '../../events/audit/interpret.ts';
 import { Flag } from '../../events/event-record.ts';
 import { foldedId } from '../../events/identity-text.ts';
 import type { Contribution } from '../evidence.ts';
@@ -35,7 +36,7 @@ export function keepRisky(view: EventView, risk: number, dispatch: Dispatch, peo
 /** A user's day speaks through its riskiest sign-in. */
 function judgeDay(view: EventView, session: RiskySession, units: Units): void {
   const party = view.party();
-  const subject = party.userId || party.upn.toLowerCase();
+  const subject = subjectOf(party);
   if (subject === '') return;
   const unit = units.obtain('user-day', view.text('TenantId'), subject, dayText(view.timeMs), view, [party]);
   addEvent(unit, session.event);

@@ -1,14 +1,9 @@
-import { type AuditFact, isTwin } from '../../events/audit/interpret.ts';
+import { type AuditFact, isTwin, TWIN_MS, WIZARD_MS } from '../../events/audit/interpret.ts';
 import type { MethodKind } from '../../events/audit/methods.ts';
 import { idText } from '../../events/identity-text.ts';
 import { auditWords } from './event-view.ts';
 import { isClosingRecord, isDefaultChange } from './opening.ts';
 import type { RegistrationFacts, Unit } from './unit.ts';
-
-/** The end of a wizard, or the new default, joins the registration before it within this time. */
-const WIZARD_MS = 15 * 60_000;
-/** The records of a change, of the services and the directory, are written within this time of each other. */
-const TWIN_MS = 5 * 60_000;
 
 /** Nobody adds two methods within this time: the records are of one change, whatever each calls it. */
 const ONE_CHANGE_MS = 5000;

@@ -1,5 +1,5 @@
 import { WEEK_MS } from '../../core/durations.ts';
-import type { AuditWriter } from '../../events/audit/interpret.ts';
+import { type AuditWriter, TWIN_MS } from '../../events/audit/interpret.ts';
 import type { MethodKind } from '../../events/audit/methods.ts';
 import type { Happening } from '../../events/audit/operations.ts';
 import type { Kept } from '../../state/object-table.ts';
@@ -158,9 +158,6 @@ export function addSession(person: Person, session: RiskySession): void {
 export function addUnit(person: Person, key: string): void {
   if (!person.units.includes(key)) person.units = [...person.units, key].slice(-MAX_UNITS);
 }
-
-/** The two records of one change are one change. */
-const TWIN_MS = 5 * 60_000;
 
 export function addChange(person: Person, change: MethodChange): void {
   const isTwin = (other: MethodChange) =>

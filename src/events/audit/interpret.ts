@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../core/durations.ts';
 import { addressKeys } from '../address.ts';
 import { type ColumnBatch, textAt } from '../column-batch.ts';
 import { foldedId, idText } from '../identity-text.ts';
@@ -37,6 +38,14 @@ export interface AuditFact extends PropertyFacts {
   readonly deviceId: string;
   readonly deviceName: string;
 }
+
+/** The two records of one change are written within this time of each other. */
+export const TWIN_MS = 5 * MINUTE_MS;
+/** A registration is finished within this time of its beginning, or never; the end of the wizard, or the new default, is a step of it so long. */
+export const WIZARD_MS = 15 * MINUTE_MS;
+
+/** What a finding about a user is kept under: the object id, else the name, in small letters. */
+export const subjectOf = ({ userId, upn }: Pick<AuditFact, 'userId' | 'upn'>): string => userId || upn.toLowerCase();
 
 /** Whether the directory itself wrote it about a change that another service made: a twin of that service's own record. */
 export const isTwin = ({ writer }: Pick<AuditFact, 'writer'>): boolean => writer === 'directory';
