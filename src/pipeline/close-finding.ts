@@ -41,7 +41,7 @@ export interface CloseDeps {
 export async function closeFinding(row: FindingRow, decision: Decision, deps: CloseDeps): Promise<FindingRow> {
   const { workspace, stores, identity, clock, reject, lockWaitMs, signal } = deps;
   const slicesOf = ({ row, record }: { readonly row: FindingRow; readonly record: RunRow }) => [
-    ...findingSlices([row], workspace.kind, identity, clock()),
+    ...findingSlices([row], identity, clock()),
     ...sliceRows(FACTOR_RUNS.stream, [record]),
   ];
   for (const store of stores) {

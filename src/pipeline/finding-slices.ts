@@ -1,18 +1,11 @@
 import { splitUsers } from '../findings/user-parts.ts';
 import { FACTOR_FINDINGS, type FindingRow } from '../schema/factor-findings.ts';
 import { FACTOR_RUNS } from '../schema/factor-runs.ts';
-import type { Workspace } from '../workspace/workspace.ts';
 import { type Slice, sliceRows } from './outbox.ts';
 import { type RunIdentity, userPartRow } from './run-records.ts';
 
-/** Findings as slices for a workspace: Azure takes no field over 64 kB, so that a long list of users goes in parts; the embedded one takes any. */
-export function findingSlices(
-  rows: readonly FindingRow[],
-  kind: Workspace['kind'],
-  identity: RunIdentity,
-  nowMs: number,
-): readonly Slice[] {
-  if (kind === 'embedded') return sliceRows(FACTOR_FINDINGS.stream, rows);
+/** Findings as slices for a workspace, which takes no field over 64 kB: a long list of users goes in parts. */
+export function findingSlices(rows: readonly FindingRow[], identity: RunIdentity, nowMs: number): readonly Slice[] {
   const split = rows.map(splitUsers);
   const parts = split.flatMap((each) => each.parts.map((part) => userPartRow(identity, nowMs, part)));
   return [

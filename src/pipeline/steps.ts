@@ -173,8 +173,8 @@ class Steps {
 
   #slicesOf(revisions: readonly Revision[]): readonly Slice[] {
     const { totals } = this.#work;
-    const { workspace, identity, clock } = this.#deps;
-    const slices = findingSlices(this.#rowsOf(revisions), workspace.kind, identity, clock());
+    const { identity, clock } = this.#deps;
+    const slices = findingSlices(this.#rowsOf(revisions), identity, clock());
     for (const slice of slices) {
       totals.rowsSent += slice.rows;
       totals.bytesSent += Buffer.byteLength(slice.text);

@@ -29,3 +29,8 @@ test('a day that no calendar has is refused, with its line', () => {
     expect.objectContaining({ exitCode: 78, where: { file: 'vpn.txt', line: 2 } }),
   );
 });
+
+test('a # within a name is part of it, as of a guest', () => {
+  const [guest] = linesOf('ann_fabrikam.test#EXT#@contoso.test # partner');
+  expect(guest).toMatchObject({ value: 'ann_fabrikam.test#EXT#@contoso.test', reason: 'partner' });
+});

@@ -111,10 +111,10 @@ export function missing(file: string, cause: unknown, where: string | undefined)
   });
 }
 
-/** One entry a line: `VALUE`, `VALUE until TIME`; what follows # is the reason. */
+/** One entry a line: `VALUE`, `VALUE until TIME`; what follows # at the start or after a blank is the reason (`#EXT#` of a guest is part of the name). */
 export function ofLines(text: string, file: string, wholeOf: (value: string, line: number) => Whole): readonly AllowSetting[] {
   return text.split('\n').flatMap((raw, at) => {
-    const [, entry = '', reason = ''] = /^([^#]*)(?:#\s*(.*))?$/.exec(raw.trim()) ?? [];
+    const [, entry = '', reason = ''] = /^(.*?)(?:(?:^|\s)#\s*(.*))?$/.exec(raw.trim()) ?? [];
     const [, value = '', until] = /^(.*?)(?:\s+until\s+(\S+))?$/i.exec(entry.trim()) ?? [];
     if (value === '') return [];
     const whole = wholeOf(value, at + 1);

@@ -23,7 +23,8 @@ export function explainText(row: FindingRow, layout: TextLayout): string {
     for (const item of items) lines.push(...hanging(item, columns));
   };
 
-  const severity = color ? paintSeverity(row.EventSeverity) : row.EventSeverity;
+  const shown = plain(row.EventSeverity);
+  const severity = color ? paintSeverity(shown) : shown;
   lines.push(
     `${severity}  risk ${row.ThreatRiskLevel}, confidence ${row.ThreatConfidence} %   ${plain(row.AlertStatus)}, verdict: ${plain(row.AlertVerdict)}   revision ${row.FindingRevision}`,
   );

@@ -26,8 +26,8 @@ export function sortedBySeverity(rows: readonly FindingRow[]): readonly FindingR
 }
 
 function findingText(row: FindingRow, { columns, color }: TextLayout): string {
-  const severity = pad(row.EventSeverity, 6);
-  const closed = row.AlertStatus === 'Closed' ? `  closed${row.AlertVerdict === 'Unknown' ? '' : `: ${row.AlertVerdict}`}` : '';
+  const severity = pad(plain(row.EventSeverity), 6);
+  const closed = row.AlertStatus === 'Closed' ? `  closed${row.AlertVerdict === 'Unknown' ? '' : `: ${plain(row.AlertVerdict)}`}` : '';
   const when = whenText(row);
   const room = columns - 6 - 4 - 10 - when.length - 4 - closed.length;
   const head = `${color ? paintSeverity(severity) : severity} ${pad(String(row.ThreatRiskLevel ?? ''), 3)} ${row.EventUid.slice(0, 8)}  ${pad(cut(plain(whoText(row)), Math.max(12, room)), Math.max(12, room))}  ${when}${closed}`;

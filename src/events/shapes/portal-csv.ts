@@ -28,12 +28,12 @@ const camel: Convert = (text) =>
       .replace('multifactor', 'multi factor')
       .replace(/[- ]+(\w)/g, (_, letter: string) => letter.toUpperCase()),
   );
-/** `Oslo, Oslo, NO`: city, state, country or region. */
+/** `Oslo, Oslo, NO`: city, state, country or region; a city's name may hold a comma (`Washington, D.C., Washington, US`). */
 const place: Convert = (text) => {
   const parts = text.split(',').map((part) => part.trim());
-  if (parts.length !== 3) return undefined;
-  const [city, state, countryOrRegion] = parts;
-  return { city, state, countryOrRegion };
+  if (parts.length < 3) return undefined;
+  const [state, countryOrRegion] = parts.slice(-2);
+  return { city: parts.slice(0, -2).join(', '), state, countryOrRegion };
 };
 
 /** Headings (blanks at their ends and doubled ones apart), and the place in the Graph object. */

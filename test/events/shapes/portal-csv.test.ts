@@ -36,3 +36,16 @@ test('a heading with a large number costs no more than one with a small', () => 
   expect(record['targetResources']).toEqual([{ id: 'one' }, { type: 'User' }]);
   expect(record['additionalDetails']).toEqual([{ key: 'k' }]);
 });
+
+test('a city with a comma in its name keeps its state and country', () => {
+  const cells = {
+    'Date (UTC)': '2026-04-28T14:08:45Z',
+    'Request ID': 'one',
+    Username: 'ann@contoso.test',
+    Status: 'Success',
+    Location: 'Washington, D.C., Washington, US',
+  };
+  expect(portalForm(Object.keys(cells))!.record(new Map(Object.entries(cells)))).toMatchObject({
+    location: { city: 'Washington, D.C.', state: 'Washington', countryOrRegion: 'US' },
+  });
+});

@@ -112,7 +112,8 @@ function fileFault(path: string, named: readonly string[], error: unknown): stri
     if (named.includes(path)) throw unreadable(path, error);
     return `cannot be read (${code})`;
   }
-  if (/parquet|Parquet/.test(message) && /^(Invalid Input|IO|Invalid|Serialization) Error/.test(message))
+  // What DuckDB says of a damaged file need not name the form: "Out of buffer", "TProtocolException: Invalid data".
+  if (/\.parquet$/i.test(path) && !(error instanceof FactorwatchError) && !/memory|space|writ/i.test(message))
     return `not a readable Parquet file: ${message.split('\n')[0]}`;
   throw error;
 }
@@ -141,6 +142,7 @@ function tableNamed(store: Store, name: string): string {
 
 /** What to do about a file that was skipped, by its reason. */
 function hintFor(reason: string): string {
+  if (/^not a readable/.test(reason)) return 'export the logs again';
   if (/table|Type|category/.test(reason)) return 'name the table with --table';
   return /^not one of/.test(reason) ? 'give the file the ending of what it holds' : 'export the logs again';
 }

@@ -141,7 +141,7 @@ export class DocumentSplitter implements RecordSplitter {
 
   /** What stands between records and is neither blank nor a comma is handed out, to be refused by name. */
   *#stray(before: number): Generator<TextRecord> {
-    const text = this.#text.slice(0, before).replace(/^[\s,]+|[\s,]+$/g, '');
+    const text = trimmed(this.#text.slice(0, before));
     if (text !== '') yield* this.#emit(text);
     this.#text = this.#text.slice(before);
     this.#at -= before;
@@ -149,7 +149,7 @@ export class DocumentSplitter implements RecordSplitter {
   }
 
   *#rest(): Generator<TextRecord> {
-    const text = this.#text.replace(/^[\s,]+|[\s,]+$/g, '');
+    const text = trimmed(this.#text);
     this.#drop();
     if (text !== '') yield* this.#emit(text);
   }
@@ -163,4 +163,14 @@ export class DocumentSplitter implements RecordSplitter {
     this.#at = 0;
     this.#recordAt = 0;
   }
+}
+
+/** Without blanks and commas at both ends. By index: a pattern for the end is tried from each of a run of blanks, 200,000 of them in 31 s. */
+function trimmed(text: string): string {
+  const skipped = /[\s,]/;
+  let start = 0;
+  let end = text.length;
+  while (start < end && skipped.test(text[start]!)) start++;
+  while (end > start && skipped.test(text[end - 1]!)) end--;
+  return text.slice(start, end);
 }
