@@ -10,7 +10,7 @@ import type { EmbeddedWorkspace } from '../embedded-workspace.ts';
 import type { Store } from '../store.ts';
 import type { TableRules } from './group.ts';
 import { Importer } from './importer.ts';
-import { EXTENSIONS, inputFiles, type Skipped, unreadable } from './input-files.ts';
+import { EXTENSIONS, type InputFile, inputFiles, type Skipped, unreadable } from './input-files.ts';
 import { type LoadContext, loadFile } from './load-file.ts';
 import { writeRejects } from './rejects.ts';
 
@@ -92,7 +92,7 @@ async function importAll(store: Store, paths: readonly string[], options: Import
         }
         for (const [column, count] of outcome.unknownColumns) unknownColumns.set(column, (unknownColumns.get(column) ?? 0) + count);
       } catch (error) {
-        skipped.push({ path: file.path, reason: fileFault(file.path, paths, error) });
+        skipped.push({ path: file.path, reason: fileFault(file, paths, error) });
       }
     }
   } finally {
@@ -106,14 +106,18 @@ async function importAll(store: Store, paths: readonly string[], options: Import
 }
 
 /** A file that cannot be read ends the import where the user has named it, and is set aside in a directory. Anything unforeseen is thrown. */
-function fileFault(path: string, named: readonly string[], error: unknown): string {
+function fileFault({ path, format }: InputFile, named: readonly string[], error: unknown): string {
   const { code, syscall, message } = error as NodeJS.ErrnoException;
   if (syscall !== undefined && code !== undefined && code !== 'ENOSPC') {
     if (named.includes(path)) throw unreadable(path, error);
     return `cannot be read (${code})`;
   }
-  // What DuckDB says of a damaged file need not name the form: "Out of buffer", "TProtocolException: Invalid data".
-  if (/\.parquet$/i.test(path) && !(error instanceof FactorwatchError) && !/memory|space|writ/i.test(message))
+  // What DuckDB says of a damaged file need not name the form: "Out of buffer", "TProtocolException: Invalid data". A full disk is no fault of the file.
+  if (
+    format === 'parquet' &&
+    /^(Invalid Input|IO|Invalid|Serialization) Error/.test(message) &&
+    !/could not write|no space left/i.test(message)
+  )
     return `not a readable Parquet file: ${message.split('\n')[0]}`;
   throw error;
 }

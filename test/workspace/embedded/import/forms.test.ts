@@ -98,6 +98,33 @@ describe('forms of a file', () => {
     ]);
   });
 
+  test('Parquet files that are damaged are set aside by name, packed or not, wherever they lie', async () => {
+    const { DuckDBInstance } = await import('@duckdb/node-api');
+    const instance = await DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    const whole = join(bench.folder, 'whole.parquet');
+    await connection.run(
+      `COPY (SELECT TIMESTAMP '2026-04-01 10:00:00' AS "TimeGenerated", 'a' || i AS "Id" FROM range(3000) t(i)) TO '${whole}' (FORMAT parquet)`,
+    );
+    connection.closeSync();
+    instance.closeSync();
+    // The index at the end is whole, the pages before it are not.
+    const bytes = readFileSync(whole).fill(0xff, 4, 200);
+    // A word of the path, as of a full disk, says nothing of the fault.
+    mkdirSync(join(bench.folder, 'writable', 'space'), { recursive: true });
+    const paths = [
+      bench.file('writable/space/AuditLogs.parquet', bytes),
+      bench.file('writable/space/IdentityInfo.parquet', 'PAR1 no'),
+      bench.file('writable/space/SigninLogs.parquet.gz', gzipSync(bytes)),
+      bench.file('writable/space/SigninLogs.ndjson', line(signIn('a'))),
+    ];
+    const result = await bench.import(paths);
+    expect(result.rows).toBe(1);
+    expect(result.skipped).toEqual(
+      paths.slice(0, 3).map((path) => ({ path, reason: expect.stringContaining('not a readable Parquet file') })),
+    );
+  });
+
   test('a directory: files below it in order, others named, links to directories left alone', async () => {
     mkdirSync(join(bench.folder, 'in', 'deep'), { recursive: true });
     bench.file('in/deep/SigninLogs.ndjson', line(signIn('a')));
